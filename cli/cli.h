@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What the subcommands of `logtap` share: their entry points and how they report errors. */
+#ifndef LOGTAP_CLI_H
+#define LOGTAP_CLI_H
+
+/* Exit statuses. run and record follow env(1): beyond these the program's own status is seen. */
+enum {
+	CLI_OK = 0,
+	CLI_FAILURE = 1,       /* the command ran, but not everything worked */
+	CLI_USAGE = 2,	       /* unknown option or argument */
+	CLI_OWN_ERROR = 125,   /* run, record: an error of logtap's own */
+	CLI_CANNOT_EXEC = 126, /* run, record: found, but can't be executed */
+	CLI_NOT_FOUND = 127,   /* run, record: no such program */
+};
+
+/* argv[0] is the subcommand's name; the result is the process's exit status. */
+int cmd_run(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_view(int argc, char **argv);
+int cmd_tail(int argc, char **argv);
+int cmd_register(int argc, char **argv);
+int cmd_level(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+/*
+ * Prints "logtap COMMAND: MESSAGE" and a newline to stderr: one line that says what happened, to
+ * what, and what to do.
+ */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
