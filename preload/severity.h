@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The severity that a line of text shows: the level its author gave it, in one of the dialects of
+ * preload/dialects.h, or none. Pure functions over the caller's bytes: they never allocate, take
+ * no lock, ask no locale, keep no state of their own and read at most the first
+ * LT_SEVERITY_WINDOW bytes of a line. All of them may be called from signal handlers, after fork
+ * and by several threads at once, on any bytes.
+ */
+#ifndef LOGTAP_SEVERITY_H
+#define LOGTAP_SEVERITY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of a line that are looked at; what stands behind them decides nothing. */
+#define LT_SEVERITY_WINDOW 256
+
+/* The line shows no severity. The others are syslog's, 0 (LOG_EMERG) to 7 (LOG_DEBUG). */
+#define LT_SEVERITY_NONE (-1)
+
+/* Lines that one line can lend its severity to: the stack trace, the frames, the wrapped text. */
+#define LT_SEVERITY_CONTINUED 100
+
+/*
+ * What the lines before said, per stream of lines (one per thread in the shim). All zero is the
+ * start of a stream.
+ */
+struct lt_severity_state {
+	uint8_t lent; /* severity + 1 of the line that the next ones may belong to; 0 = none */
+	uint8_t left; /* further lines it may still be lent to */
+	uint8_t open; /* inside a block whose end is a line of its own (a Python traceback) */
+};
+
+/*
+ * The severity of one line by itself.
+ * line, length: the bytes, without the newline; line may be NULL when length is 0.
+ * skip: receives the bytes to take off the front: 3 for an sd-daemon prefix ("<3>"), else 0.
+ * Result: 0 to 7, or LT_SEVERITY_NONE.
+ */
+int lt_severity_of_line(const char *line, size_t length, size_t *skip);
+
+/*
+ * The same for a line of a stream: a line that shows none of its own but continues the one before
+ * (a stack trace's frame, an indented line) has that one's severity, for at most
+ * LT_SEVERITY_CONTINUED lines.
+ * state: of this stream; zeroed by the caller at the start, updated here.
+ * Result: 0 to 7, or LT_SEVERITY_NONE.
+ */
+int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,
+			 size_t *skip);
+
+/*
+ * The other way round: a severity's name as syslog.conf(5) writes it ("emerg" .. "debug"), or
+ * "unknown" for anything else. Static storage.
+ */
+const char *lt_severity_name(int severity);
+
+#endif
