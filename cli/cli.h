@@ -28,4 +28,17 @@ int cmd_doctor(int argc, char **argv);
  */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * For a getopt_long() that returned '?' or ':' (opterr = 0, a ':' in front of the short options):
+ * says which option is unknown, lacks its value or takes none, and where the help is. The option's
+ * text is argv[optind - 1], so `argv` is the one getopt_long() works on.
+ */
+void cli_bad_option(char **argv, int result);
+
+/*
+ * Flushes stdout and reports what could not be written (a full disk, a closed pipe): the last call
+ * of a command that prints. CLI_OK, or CLI_FAILURE with the line printed.
+ */
+int cli_finish_output(void);
+
 #endif
