@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+# What the scripts share: saying what happens, installing packages, running a step with a log.
+# Sourced, never run. Needs nothing beyond what a bare Debian has (bash, dpkg, coreutils).
+
+set -euo pipefail
+
+# The source tree, wherever the script was called from.
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+JOBS=$(nproc)
+
+# Packages by what they are for; docs and scripts take them from here.
+BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceevent-dev libzstd-dev)
+DEMO_PACKAGES=(python3 perl)
+TEST_PACKAGES=(libcriterion-dev clang clang-format clang-tidy valgrind linux-perf python3 perl
+	strace util-linux git)
+
+if [[ -t 1 ]]; then
+	BOLD=$'\e[1m' GREEN=$'\e[32m' RED=$'\e[31m' PLAIN=$'\e[0m'
+else
+	BOLD='' GREEN='' RED='' PLAIN=''
+fi
+
+say() {
+	printf '%s==> %s%s\n' "$BOLD" "$*" "$PLAIN"
+}
+
+note() {
+	printf '    %s\n' "$*"
+}
+
+die() {
+	printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+	exit 1
+}
+
+# as_root COMMAND...: runs it as root, by sudo where need be.
+as_root() {
+	if [[ $EUID -eq 0 ]]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "must be root to run: $*; run this script as root, or install sudo"
+	fi
+}
+
+# missing_packages PACKAGE...: prints those that are not installed.
+missing_packages() {
+	local package state
+	for package; do
+		state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || state=
+		[[ $state == installed ]] || echo "$package"
+	done
+}
+
+# need_packages PURPOSE PACKAGE...: installs what is missing, and says what before it does.
+need_packages() {
+	local purpose=$1 missing
+	shift
+	command -v dpkg-query >/dev/null ||
+		die "this is no Debian; install the equivalents of: $* (see README.md)"
+	mapfile -t missing < <(missing_packages "$@")
+	[[ ${#missing[@]} -gt 0 ]] || return 0
+	say "Packages missing for $purpose; installing with apt-get: ${missing[*]}"
+	# Another apt-get (unattended upgrades) may hold the lock for a while.
+	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
+	mkdir -p "$ROOT/build"
+	as_root "${apt[@]}" update >"$ROOT/build/apt.log" 2>&1 ||
+		note "apt-get update had problems (build/apt.log); trying with the lists at hand"
+	as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" \
+		>>"$ROOT/build/apt.log" 2>&1 || {
+		tail -n 15 "$ROOT/build/apt.log" >&2
+		die "apt-get could not install: ${missing[*]} (whole output: build/apt.log)"
+	}
+}
+
+# have_user_events: whether this user could write user_events here.
+have_user_events() {
+	[[ -w /sys/kernel/tracing/user_events_data ]]
+}
