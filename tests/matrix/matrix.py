@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The matrix: real programs, each without and with the shim, judged by two oracles.
+
+One: stdout, stderr, exit status and the files left behind are what they are without the shim,
+     after masking what already differs between two plain runs.
+Two: stderr is a pipe of its own, and the captured messages are the lines that arrived there; and
+     what a /dev/log listener received is what was captured from syslog().
+
+    matrix.py [--build DIR] [--root DIR] [--quick] [--collector file|perf] [--table FILE] [NAME...]
+
+Exit status 0 only when every case that ran is equal, or differs as tests/matrix/known.tsv says.
+"""
+import argparse
+import collections
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import sandbox
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+SHELL = "/bin/sh"
+ENV = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root",
+       "LANG": "C.UTF-8", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
+
+
+class Case:
+    def __init__(self, header, body, category):
+        words = header.split()
+        self.options = dict(w.split("=", 1) for w in words if "=" in w)
+        self.flags = {w for w in words if "=" not in w}
+        self.name, self.category, self.body = self.options["name"], category, body
+
+
+def load_cases():
+    cases = []
+    for name in sorted(os.listdir(f"{HERE}/cases")):
+        with open(f"{HERE}/cases/{name}") as f:
+            blocks = re.split(r"^#: ", f.read(), flags=re.M)[1:]
+        for block in blocks:
+            header, body = block.split("\n", 1)
+            cases.append(Case(header, body, name.removesuffix(".sh")))
+    return cases
+
+
+def load_known():
+    """known.tsv: case, oracle, and why the difference is right. One reason per accepted difference."""
+    known = {}
+    with open(f"{HERE}/known.tsv") as f:
+        for line in f:
+            if line.strip() and not line.startswith("#"):
+                case, oracle, why = line.rstrip("\n").split("\t")
+                known[case, oracle] = why
+    return known
+
+
+# --- oracle one -------------------------------------------------------------------------------
+
+VARYING = re.compile(rb"0x[0-9a-fA-F]+|\d+|\b[0-9a-fA-F]{8,}\b|/tmp/[A-Za-z0-9_.-]+|[A-Za-z]{3} [A-Za-z]{3}\b")
+
+
+def views(data):
+    """From strict to lax; the first in which two plain runs agree is the one that judges."""
+    yield "exact", data
+    masked = VARYING.sub(b"#", data)
+    yield "numbers masked", masked
+    yield "any order", sorted(masked.split(b"\n"))
+    yield "any order, number of repeats masked", sorted(set(masked.split(b"\n")))
+
+
+def judge(plain_a, plain_b, shim):
+    """How the three compare: (equal?, the view that judged)."""
+    a, b, s = list(views(plain_a)), list(views(plain_b)), list(views(shim))
+    for (how, x), (_, y), (_, z) in zip(a, b, s):
+        if x == y:
+            return x == z, how
+    # Lines that come and go between plain runs are left out on both sides.
+    x, y, z = (set(v[3][1]) for v in (a, b, s))
+    return (x & y) <= z, "common lines"
+
+
+def files_as_bytes(files):
+    skip = ("rec/", "rec\t", "root/.cache")
+    return b"\n".join(f"{n}\t{w}".encode(errors="surrogateescape") for n, w in sorted(files.items())
+                      if not n.startswith(skip) and n != "rec")
+
+
+# --- oracle two -------------------------------------------------------------------------------
+
+def as_lines(data):
+    lines = data.split(b"\n")
+    if lines and lines[-1] == b"":
+        lines.pop()
+    return lines
+
+
+SYSLOG_HEAD = re.compile(rb"^<\d+>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(?:[^:\[ ]+(?:\[\d+\])?: )?", re.S)
+
+
+def syslog_text(datagram):
+    """What the program passed to syslog(), from what syslogd gets: <pri>time ident[pid]: text."""
+    return SYSLOG_HEAD.sub(b"", datagram.rstrip(b"\0\n"), 1)
+
+
+def difference(arrived, captured):
+    a, c = collections.Counter(arrived), collections.Counter(captured)
+    missing, extra = a - c, c - a
+    if not missing and not extra:
+        return None
+    show = lambda x: ", ".join(repr(k)[1:90] for k in list(x)[:3])
+    return f"missing {sum(missing.values())} [{show(missing)}] extra {sum(extra.values())} [{show(extra)}]"
+
+
+def view(tool, recording, event):
+    done = subprocess.run([tool, "view", "--output=cat", f"--event={event}", recording],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return done.stdout, done.stderr
+
+
+# --- one case ---------------------------------------------------------------------------------
+
+class Runner:
+    def __init__(self, build, root):
+        self.build, self.root = os.path.abspath(build), root
+        self.tool = f"{self.build}/bin/logtap"
+
+    def run(self, case, recording=None):
+        limit = 240 if "slow" in case.flags else 120
+        if recording is None:
+            with tempfile.TemporaryDirectory(prefix="logtap-rec-") as folder:
+                return sandbox.run(self.root, [SHELL, "/case.sh"], ENV, case.body,
+                                   [(self.build, "/opt/logtap"), (folder, "/rec")], limit)
+        argv = ["/opt/logtap/bin/logtap", "record", "-o", f"/rec/{os.path.basename(recording)}",
+                "--", SHELL, "/case.sh"]
+        # World-writable, so that programs which change their user can open it after an exec.
+        os.chmod(os.path.dirname(recording), 0o777)
+        return sandbox.run(self.root, argv, ENV, case.body,
+                           [(self.build, "/opt/logtap"), (os.path.dirname(recording), "/rec")], limit)
+
+    def check(self, case):
+        """A row: (name, verdicts by oracle, details)."""
+        started = time.monotonic()
+        folder = tempfile.mkdtemp(prefix="logtap-rec-")
+        try:
+            recording = f"{folder}/case.data"
+            plain_a, plain_b = self.run(case), self.run(case)
+            shim = self.run(case, recording)
+            verdicts, views_used = self.compare(case, plain_a, plain_b, shim, recording)
+            counts = (len(as_lines(shim.err)), len(shim.log))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return case, verdicts, views_used, counts, time.monotonic() - started
+
+    def compare(self, case, plain_a, plain_b, shim, recording):
+        verdicts, used = {}, {}
+        for what, pick in (("stdout", lambda r: r.out), ("stderr", lambda r: r.err),
+                           ("status", lambda r: str(r.status).encode()),
+                           ("files", lambda r: files_as_bytes(r.files))):
+            equal, how = judge(pick(plain_a), pick(plain_b), pick(shim))
+            used[what] = how
+            if not equal:
+                verdicts[what] = "differs: " + sample_difference(pick(plain_a), pick(shim))
+        if "timeout" in (plain_a.status, shim.status):
+            verdicts["status"] = "timeout"
+        captured, complaint = view(self.tool, recording, "stderr")
+        if complaint:
+            verdicts["view"] = complaint.decode(errors="replace").strip()
+        wrong = difference(map(strip_prefix, as_lines(shim.err) + as_lines(shim.elsewhere)),
+                           as_lines(captured))
+        if wrong:
+            verdicts["captured stderr"] = wrong
+        if case.options.get("log") != "own":
+            captured, _ = view(self.tool, recording, "syslog")
+            arrived = b"\n".join(map(syslog_text, shim.log))
+            wrong = difference(as_lines(arrived), as_lines(captured))
+            if wrong:
+                verdicts["captured syslog"] = wrong
+        return verdicts, used
+
+
+def strip_prefix(line):
+    """The sd-daemon prefix, which the shim removes from a message."""
+    return re.sub(rb"^<[0-7]>", b"", line)
+
+
+def sample_difference(a, b):
+    x, y = set(a.split(b"\n")), set(b.split(b"\n"))
+    only_a, only_b = sorted(x - y)[:2], sorted(y - x)[:2]
+    return f"only plain {[repr(i)[1:90] for i in only_a]} only with the shim {[repr(i)[1:90] for i in only_b]}"
+
+
+# --- the table --------------------------------------------------------------------------------
+
+def table(rows, known, root):
+    out = ["# The matrix: real programs without and with the shim", "",
+           "Made by `tests/matrix/matrix.py --table`; do not edit. Oracles: see that file's head.", "",
+           f"{len(rows)} cases, {sum(r[3][0] for r in rows)} stderr lines, "
+           f"{sum(r[3][1] for r in rows)} syslog messages.", "",
+           "| case | of | stderr lines | syslog | stdout, stderr compared | result |",
+           "|---|---|---|---|---|---|"]
+    for case, verdicts, used, counts, _ in rows:
+        how = " / ".join(used[k] for k in ("stdout", "stderr"))
+        what = [f"{k}: {known.get((case.name, k), 'UNEXPLAINED: ' + v)}" for k, v in verdicts.items()]
+        out.append(f"| {case.name} | {case.category} | {counts[0]} | {counts[1]} | {how} | "
+                   f"{'; '.join(what).replace('|', chr(92) + '|') or 'equal'} |")
+    return "\n".join(out) + "\n"
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--build", default=f"{SOURCE}/build")
+    p.add_argument("--root", help="the root folder to run in; default: this machine's own, read-only below")
+    p.add_argument("--quick", action="store_true", help="the cases marked quick")
+    p.add_argument("--jobs", type=int, default=max(2, (os.cpu_count() or 2) // 2))
+    p.add_argument("--table", help="write the table of results to this file")
+    p.add_argument("--list", action="store_true", help="print the cases and end")
+    p.add_argument("names", nargs="*")
+    args = p.parse_args()
+    cases = [c for c in load_cases() if (not args.quick or "quick" in c.flags)
+             and (not args.names or c.name in args.names)]
+    if args.list:
+        print("\n".join(f"{c.category}\t{c.name}" for c in cases))
+        return 0
+    known = load_known()
+    runner = Runner(args.build, args.root or "/")
+    rows, failed = [], 0
+    try:
+        with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+            for row in pool.map(runner.check, cases):
+                rows.append(row)
+                case, verdicts, _, counts, took = row
+                unexplained = {k: v for k, v in verdicts.items() if (case.name, k) not in known}
+                failed += bool(unexplained)
+                state = "DIFFERS" if unexplained else "known" if verdicts else "equal"
+                print(f"{state:8} {case.name:22} {counts[0]:5} lines {counts[1]:3} syslog {took:6.1f} s",
+                      flush=True)
+                for k, v in unexplained.items():
+                    print(f"         {k}: {v}", flush=True)
+    except sandbox.Unavailable as e:
+        print(f"skipped: the matrix needs root and mount namespaces here: {e}")
+        print(f"0 passed, 0 failed, {len(cases)} skipped")
+        return 0
+    if args.table:
+        with open(args.table, "w") as f:
+            f.write(table(rows, known, args.root))
+    print(f"{len(rows) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
