@@ -1,0 +1,191 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Boots the test kernel, runs one script in it as root, and ends with that script's output and exit
+# status. Several may run at the same time. Must never let the guest write to the host, except into
+# the scratch folder, and must never hang: there is a time limit on everything.
+set -euo pipefail
+
+usage()
+{
+	cat <<'END'
+usage: run.sh [OPTION...] SCRIPT [ARG...]
+
+Runs SCRIPT as root in a VM whose kernel has user_events. The guest's root folder is the host's:
+reads come from the host, writes stay in the guest's memory and vanish. The exit status is the
+script's; 124 = time limit, 125 = the VM itself failed.
+
+  --timeout SECONDS   limit for the whole run (default 600)
+  --scratch FOLDER    the guest's /mnt, writable, kept (default: an empty one, removed afterwards)
+  --env NAME=VALUE    put this into the script's environment (may be repeated)
+  --cpus N            processors (default 2)
+  --memory SIZE       as QEMU's -m (default 2G)
+  --console FILE      keep the kernel's console output there
+
+The script finds in its environment LOGTAP_SOURCE (this tree; also its working folder),
+LOGTAP_BUILD (the build folder; default build/ here), LOGTAP_SCRATCH (/mnt).
+LOGTAP_VM_ACCEL=kvm uses KVM instead of emulation. It is not the default because /dev/kvm can
+exist and still hang a guest; a guest that isn't up after 30 seconds is given up.
+END
+}
+
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$here/../.." && pwd)
+build=$(realpath -m "${LOGTAP_BUILD:-$source/build}")
+limit=600 scratch='' cpus=2 memory=2G console='' environment=()
+
+die()
+{
+	echo "run.sh: $*" >&2
+	exit 125
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--timeout) limit=$2 ;;
+	--scratch) scratch=$(realpath "$2") ;;
+	--env) environment+=("$2") ;;
+	--cpus) cpus=$2 ;;
+	--memory) memory=$2 ;;
+	--console) console=$2 ;;
+	--help)
+		usage
+		exit 0
+		;;
+	--)
+		shift
+		break
+		;;
+	-*)
+		usage >&2
+		exit 125
+		;;
+	*) break ;;
+	esac
+	shift 2
+done
+[ $# -gt 0 ] || { usage >&2; exit 125; }
+script=$(realpath "$1")
+shift
+[ -r "$script" ] || die "$script can't be read"
+kernel=$("$here/build-kernel.sh") || die "no kernel to boot"
+[ -x /bin/busybox ] || die "busybox is missing; apt-get install busybox-static"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/logtap-vm.XXXXXX")
+qemu=''
+# shellcheck disable=SC2317
+cleanup()
+{
+	[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+initramfs()
+{
+	mkdir -p "$work/initramfs/bin"
+	cp /bin/busybox "$work/initramfs/bin/busybox"
+	cp "$here/init" "$work/initramfs/init"
+	chmod 755 "$work/initramfs/init"
+	(cd "$work/initramfs" && find . | cpio --quiet -o -H newc) | gzip -1 >"$work/initrd.gz"
+}
+
+# What init reads: the folders that must be visible, and the command with its environment.
+control()
+{
+	local variable
+	mkdir -p "$work/ctl"
+	: >"$work/ctl/out"
+	: >"$work/ctl/err"
+	: >"$work/ctl/settings"
+	printf '%s\n' "$source" "$build" "$(dirname "$script")" | sort -u | while read -r folder; do
+		[ ! -d "$folder" ] || echo "$folder"
+	done >"$work/ctl/folders"
+	{
+		printf 'export PATH=%q HOME=/root LANG=C.UTF-8 TERM=dumb\n' \
+			/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+		printf 'export LOGTAP_SOURCE=%q LOGTAP_BUILD=%q LOGTAP_SCRATCH=/mnt\n' \
+			"$source" "$build"
+		for variable in "${environment[@]}"; do
+			printf 'export %q\n' "$variable"
+		done
+		printf 'cd %q\n' "$source"
+		[ -x "$script" ] || printf 'exec bash'
+		[ ! -x "$script" ] || printf 'exec'
+		printf ' %q' "$script" "$@"
+		echo
+	} >"$work/ctl/command"
+}
+
+share()
+{
+	echo "-fsdev local,id=$1,path=$2,security_model=none$3" \
+		"-device virtio-9p-pci,fsdev=$1,mount_tag=$1"
+}
+
+start()
+{
+	local accel=(-accel tcg,thread=multi -cpu max) read_only=,readonly=on,multidevs=remap
+	if [ "${LOGTAP_VM_ACCEL:-tcg}" = kvm ]; then
+		accel=(-accel kvm -cpu host)
+	fi
+	# shellcheck disable=SC2046
+	qemu-system-x86_64 -M q35 "${accel[@]}" -m "$memory" -smp "$cpus" \
+		-nodefaults -nographic -no-reboot -serial "file:$work/console" \
+		-kernel "$kernel" -initrd "$work/initrd.gz" \
+		-append "console=ttyS0 quiet panic=-1 oops=panic" \
+		$(share root / "$read_only") $(share control "$work/ctl" "") \
+		$(share scratch "$scratch" "") </dev/null >"$work/qemu" 2>&1 &
+	qemu=$!
+	tail -q -s 0.1 --pid="$qemu" -c +1 -f "$work/ctl/out" &
+	out=$!
+	tail -q -s 0.1 --pid="$qemu" -c +1 -f "$work/ctl/err" >&2 &
+	err=$!
+}
+
+# Waits for QEMU's end; what it waits for is the limit, not the clock of a slow machine's guest.
+attend()
+{
+	local begun=$SECONDS
+	while kill -0 "$qemu" 2>/dev/null; do
+		if [ ! -e "$work/ctl/up" ] && [ "${LOGTAP_VM_ACCEL:-tcg}" = kvm ] &&
+			[ $((SECONDS - begun)) -ge 30 ]; then
+			stop "the guest did not come up under KVM in 30 s; unset LOGTAP_VM_ACCEL"
+			return 125
+		fi
+		if [ $((SECONDS - begun)) -ge "$limit" ]; then
+			stop "$script was not done after $limit s (--timeout)"
+			return 124
+		fi
+		sleep 0.1
+	done
+}
+
+stop()
+{
+	kill -9 "$qemu" 2>/dev/null || true
+	echo "run.sh: $1" >&2
+	tail -n 5 "$work/console" >&2 2>/dev/null || true
+}
+
+if [ -z "$scratch" ]; then
+	scratch=$work/scratch
+	mkdir "$scratch"
+fi
+initramfs
+control "$@"
+start
+status=0
+attend || status=$?
+wait "$qemu" 2>/dev/null || true
+qemu=''
+wait "$out" "$err" 2>/dev/null || true
+[ -z "$console" ] || cp "$work/console" "$console"
+[ "$status" -eq 0 ] || exit "$status"
+if [ ! -s "$work/ctl/status" ]; then
+	cat "$work/qemu" "$work/ctl/problem" 2>/dev/null >&2 || true
+	tail -n 20 "$work/console" >&2 2>/dev/null || true
+	die "the VM ended before the script did"
+fi
+exit "$(cat "$work/ctl/status")"
