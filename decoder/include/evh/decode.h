@@ -114,27 +114,25 @@ enum evh_item_kind {
  * that are unknown or don't suit the encoding fall back to the encoding's default.
  */
 enum evh_value_kind {
-	EVH_VALUE_NONE = 0,	 /* not a value: an event, an array, a struct */
-	EVH_VALUE_NULL,		 /* a nullable field without a value */
-	EVH_VALUE_UNSIGNED,	 /* 1, 2, 4, 8 bytes */
-	EVH_VALUE_SIGNED,	 /* 1, 2, 4, 8 bytes */
-	EVH_VALUE_HEX,		 /* 1, 2, 4, 8 bytes */
-	EVH_VALUE_ERRNO,	 /* 4 bytes, signed; the numbers of Linux */
-	EVH_VALUE_PID,		 /* 4 bytes, signed */
-	EVH_VALUE_TIME,		 /* 4 or 8 bytes, signed: seconds since 1970, UTC */
-	EVH_VALUE_BOOLEAN,	 /* 1, 2, 4 bytes; what is neither 0 nor 1 is shown as a number */
-	EVH_VALUE_FLOAT,	 /* 4 or 8 bytes */
-	EVH_VALUE_BYTES,	 /* any size */
-	EVH_VALUE_UUID,		 /* 16 bytes in network order */
-	EVH_VALUE_PORT,		 /* 2 bytes in network order */
-	EVH_VALUE_IPV4,		 /* 4 bytes in network order */
-	EVH_VALUE_IPV6,		 /* 16 bytes in network order */
-	EVH_VALUE_LATIN1,	 /* text of 1-byte units, ISO 8859-1 */
-	EVH_VALUE_UTF8,		 /* text; never trust that it is well-formed */
-	EVH_VALUE_UTF16,	 /* text of 2-byte units in the event's byte order */
-	EVH_VALUE_UTF32,	 /* text of 4-byte units in the event's byte order */
-	EVH_VALUE_UTF16_SWAPPED, /* the other byte order: the text's mark said so */
-	EVH_VALUE_UTF32_SWAPPED,
+	EVH_VALUE_NONE = 0, /* not a value: an event, an array, a struct */
+	EVH_VALUE_NULL,	    /* a nullable field without a value */
+	EVH_VALUE_UNSIGNED, /* 1, 2, 4, 8 bytes */
+	EVH_VALUE_SIGNED,   /* 1, 2, 4, 8 bytes */
+	EVH_VALUE_HEX,	    /* 1, 2, 4, 8 bytes */
+	EVH_VALUE_ERRNO,    /* 4 bytes, signed; the numbers of Linux */
+	EVH_VALUE_PID,	    /* 4 bytes, signed */
+	EVH_VALUE_TIME,	    /* 4 or 8 bytes, signed: seconds since 1970, UTC */
+	EVH_VALUE_BOOLEAN,  /* 1, 2, 4 bytes; what is neither 0 nor 1 is shown as a number */
+	EVH_VALUE_FLOAT,    /* 4 or 8 bytes */
+	EVH_VALUE_BYTES,    /* any size */
+	EVH_VALUE_UUID,	    /* 16 bytes in network order */
+	EVH_VALUE_PORT,	    /* 2 bytes in network order */
+	EVH_VALUE_IPV4,	    /* 4 bytes in network order */
+	EVH_VALUE_IPV6,	    /* 16 bytes in network order */
+	EVH_VALUE_LATIN1,   /* text of 1-byte units, ISO 8859-1 */
+	EVH_VALUE_UTF8,	    /* text; never trust that it is well-formed */
+	EVH_VALUE_UTF16,    /* text of 2-byte units */
+	EVH_VALUE_UTF32,    /* text of 4-byte units */
 };
 
 /* Structs and arrays stand in at most so many structs. */
@@ -149,11 +147,11 @@ struct evh_item {
 	uint8_t format;		   /* enum evh_format as written; 0 for a struct */
 	uint8_t depth;		   /* structs around this item */
 	bool element;		   /* this FIELD or STRUCT stands in an array */
-	bool big_endian;	   /* byte order of `data` */
-	uint16_t tag;		   /* provider-defined, of the field */
-	uint16_t count;		   /* ARRAY_*: its elements; STRUCT_*: its fields */
-	uint16_t index;		   /* of an element in its array, from 0 */
-	struct evh_name name;	   /* without attributes; an element has its array's */
+	bool big_endian;      /* byte order of `data`: the event's, or a text's own mark says */
+	uint16_t tag;	      /* provider-defined, of the field */
+	uint16_t count;	      /* ARRAY_*: its elements; STRUCT_*: its fields */
+	uint16_t index;	      /* of an element in its array, from 0 */
+	struct evh_name name; /* without attributes; an element has its array's */
 	struct evh_name attributes;
 	/*
 	 * FIELD: the value's bytes, unaligned, without its length, terminating zero or byte order
@@ -163,25 +161,26 @@ struct evh_item {
 	size_t size; /* bytes */
 };
 
-/* Where a reader stands in one struct, array, or both at once. Private. */
+/* A struct, or an array of structs, that a reader is in. Private. */
 struct evh_reader_frame {
-	uint32_t fields;   /* metadata offset of the struct's first field */
-	uint32_t meta;	   /* metadata offset of the field's own description */
-	uint16_t count;	   /* elements; 1 when it is no array */
-	uint16_t index;	   /* of the element that is being read */
+	uint32_t self;	   /* offset in the fields' metadata of its own description */
+	uint32_t first;	   /* and of its first field's */
+	uint16_t count;	   /* elements of the array of structs */
+	uint16_t index;	   /* of the element being read */
 	uint8_t remaining; /* fields still to come in this element */
-	uint8_t state;
 };
 
 /* One reading of one event. May be copied, to come back to a place. Only `event` is public. */
 struct evh_reader {
 	struct evh_event event; /* filled by evh_reader_open */
-	const uint8_t *payload_next;
-	uint32_t meta_next;
+	struct evh_item field;	/* the field that the reader is at, its array when there is one */
+	const uint8_t *payload; /* what is not read yet */
+	uint32_t next;		/* offset of the next field in the fields' metadata */
+	uint32_t budget;	/* bytes of metadata that may still be gone through */
 	int error;
-	uint8_t depth;
 	uint8_t state;
-	struct evh_reader_frame frames[EVH_DEPTH_MAX + 1];
+	uint8_t depth; /* frames in use */
+	struct evh_reader_frame frames[EVH_DEPTH_MAX];
 };
 
 /*
@@ -191,9 +190,10 @@ struct evh_reader {
  * @size   bytes there; may be more than the event has (padding is never read as a value's length)
  *
  * 0, or a negative error, with which evh_reader_next answers too:
- * -ENODATA  the header or an extension runs past the end
- * -ENOENT   there is no metadata extension: this event doesn't describe itself
- * -EBADMSG  the event's name has no end
+ * -ENODATA     the header or an extension runs past the end
+ * -ENOENT      there is no metadata extension: this event doesn't describe itself
+ * -EBADMSG     an extension that means nothing, or stands there twice; a name without an end
+ * -EOPNOTSUPP  a flag that this library doesn't know
  */
 EVH_API int evh_reader_open(struct evh_reader *reader, const void *bytes, size_t size);
 
@@ -202,9 +202,11 @@ EVH_API int evh_reader_open(struct evh_reader *reader, const void *bytes, size_t
  *
  * 1 with an item; 0 at the end; or a negative error, the same at every later call:
  * -ENODATA    a value, or the metadata of a struct, runs past the end
- * -EBADMSG    metadata that means nothing (no end of a name, both array flags, an empty struct)
+ * -EBADMSG    metadata that means nothing: a name without an end, both array flags, an empty
+ *             struct, a constant array of none
  * -EOPNOTSUPP an encoding that this library doesn't know, so that its length isn't known either
- * -E2BIG      structs in structs, deeper than EVH_DEPTH_MAX
+ * -E2BIG      structs in structs, deeper than EVH_DEPTH_MAX; or arrays of structs that would have
+ *             16 MiB of metadata gone through (only an event made for that has them)
  */
 EVH_API int evh_reader_next(struct evh_reader *reader, struct evh_item *item);
 

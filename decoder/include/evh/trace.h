@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a whole trace: perf.data in both forms (seekable, and the stream that `perf record -o -`
+ * and logtap's recordings are) and Microsoft's .dat, as samples in the order of their time.
+ *
+ *	struct evh_trace *trace;
+ *	struct evh_sample sample;
+ *	int result = evh_trace_open(&trace, fd, NULL);
+ *
+ *	while (result >= 0 && (result = evh_trace_next(trace, &sample)) > 0)
+ *		use(&sample);
+ *	if (result < 0)
+ *		complain(evh_trace_strerror(trace, result));
+ *
+ * Memory is constant, whatever the file's size: some 30 MB for a recording of logtap's and for
+ * what perf wrote at most some 300 MB, when its ring buffers were that large (perf stores one CPU
+ * after the other and marks the points up to which a reader has to sort).
+ *
+ * Both byte orders, and records compressed with zstd. Nothing in the file is trusted. Damage never
+ * hides what is good: it is skipped, counted in evh_trace_info, and the reading goes on.
+ *
+ * One thread at a time per trace; not for signal handlers. Functions return 0 or a negative errno
+ * unless they say otherwise.
+ */
+#ifndef EVH_TRACE_H
+#define EVH_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <evh/sample.h>
+
+#ifndef EVH_API
+#	define EVH_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct evh_trace;
+
+enum evh_trace_form {
+	EVH_TRACE_PERF_FILE = 1, /* perf.data, seekable */
+	EVH_TRACE_PERF_PIPE,	 /* perf.data, a stream */
+	EVH_TRACE_DAT,		 /* .dat: names and events only */
+};
+
+struct evh_trace_options {
+	/*
+	 * The end of the file isn't the end of the trace: somebody may still append. At the end,
+	 * and where a record isn't complete yet, evh_trace_next answers -EAGAIN.
+	 */
+	bool follow;
+	/*
+	 * Gets everything but the samples, as bytes of a perf.data stream: its head, and each
+	 * other record in its place among the samples. With evh_trace_record for the samples this
+	 * makes a copy that perf reads. A negative result ends evh_trace_next with it.
+	 * NULL: not wanted.
+	 */
+	int (*copy)(void *argument, const void *bytes, size_t size);
+	void *copy_argument;
+};
+
+/* What is known of the trace, and what was met so far. */
+struct evh_trace_info {
+	enum evh_trace_form form;
+	bool big_endian;
+	bool wall_clock;      /* times are of the calendar, not of a clock of the machine */
+	bool seekable_source; /* `size` is known */
+	uint64_t size;	      /* bytes of the file; 0 when it is a pipe */
+	uint64_t offset;      /* bytes read so far */
+	uint64_t lost;	      /* events that the recorder says it lost */
+	uint64_t other;	      /* samples of events that are no tracepoints: left out */
+	uint64_t unreadable;  /* records whose content contradicts itself: left out */
+	/* Records of which only the beginning is there, other writers' records behind it. */
+	uint64_t cut;
+	uint64_t cut_bytes;  /* what is there of them */
+	uint64_t cut_offset; /* where the first of them begins in the file */
+	/* Bytes that are no records at all. */
+	uint64_t damaged;
+	uint64_t damaged_offset; /* the first of them */
+	/* The file ends in the middle of a record, or before the place its own head says. */
+	bool truncated;
+	uint64_t truncated_offset; /* where that record begins */
+};
+
+/*
+ * Opens a trace.
+ *
+ * @trace    gets it; evh_trace_close frees it
+ * @fd       a file, pipe, socket or terminal, open for reading; read from where it stands; stays
+ *           the caller's and must stay open until evh_trace_close
+ * @options  NULL: none
+ *
+ * Waits for the head of a stream. A seekable perf.data that comes through a pipe is first copied
+ * into an unnamed file in $TMPDIR or /tmp (its names stand at its end).
+ *
+ * 0, or
+ * -EMEDIUMTYPE  no trace; evh_trace_kind_of tells what it looks like
+ * -ENODATA      it ends before its head does
+ * -EBADMSG      its head contradicts itself
+ * or what reading it gave. On error *trace is NULL.
+ */
+EVH_API int evh_trace_open(struct evh_trace **trace, int fd,
+			   const struct evh_trace_options *options);
+
+/* The same from memory, which must stay as it is until evh_trace_close. */
+EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, size_t size,
+				  const struct evh_trace_options *options);
+
+/*
+ * The next sample. What it points to lives until the next call.
+ *
+ * 1 with a sample; 0 at the end (see evh_trace_info for what was not there);
+ * -EAGAIN when nothing more has come yet: of a pipe, or of a file that is followed. Everything
+ * that came before was handed out. Call evh_trace_wait, then this again;
+ * or what reading the file gave, after which the answer is 0.
+ */
+EVH_API int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample);
+
+/*
+ * Waits after -EAGAIN until there is more to read.
+ *
+ * @timeout  milliseconds, -1: for ever
+ *
+ * 1, 0 when the time is over, -EINTR after a signal.
+ */
+EVH_API int evh_trace_wait(struct evh_trace *trace, int timeout);
+
+/*
+ * The whole record of the sample that evh_trace_next handed out last, as it stands in the trace.
+ * NULL for .dat.
+ */
+EVH_API const void *evh_trace_record(const struct evh_trace *trace, size_t *size);
+
+/* What is known by now; lives as long as the trace, and changes with evh_trace_next. */
+EVH_API const struct evh_trace_info *evh_trace_info(const struct evh_trace *trace);
+
+/* Frees it. NULL is allowed. */
+EVH_API void evh_trace_close(struct evh_trace *trace);
+
+/*
+ * What bytes look like that are no trace: "gzip data", "text", "empty". Never NULL.
+ *
+ * @bytes  the first of the file; 64 are enough
+ */
+EVH_API const char *evh_trace_kind_of(const void *bytes, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

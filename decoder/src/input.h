@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of a file, pipe or buffer, in chunks. A record that waits to be sorted keeps its chunk
+ * alive, so no record is ever copied; chunks that nobody needs are used again.
+ */
+#ifndef EVH_INPUT_H
+#define EVH_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Large enough that system calls and the copied rest of a record at its end don't count, small
+ * enough that a chunk that was just read is still in the processor's cache when it is parsed.
+ */
+#define CHUNK_SIZE ((size_t)1 << 20)
+
+struct chunk {
+	struct chunk *next; /* in the list of spare ones */
+	uint8_t *data;
+	size_t size;	 /* bytes filled */
+	size_t capacity; /* 0: somebody else's memory */
+	unsigned int references;
+};
+
+struct input {
+	int fd; /* -1: a buffer */
+	bool regular;
+	bool follow;
+	bool wait; /* block for more, instead of -EAGAIN */
+	struct chunk *chunk;
+	size_t next;	 /* the first unread byte in the chunk */
+	uint64_t offset; /* its place in the file */
+	uint64_t end;	 /* place in the file to stop at; UINT64_MAX: none */
+	struct chunk *spare;
+	unsigned int chunks; /* that somebody needs */
+};
+
+int input_init(struct input *in, int fd);
+int input_init_buffer(struct input *in, const void *bytes, size_t size);
+void input_free(struct input *in);
+
+/*
+ * Makes `count` unread bytes, and `keep` bytes before them, stand in one piece.
+ *
+ * 1; 0 when the end comes first (what there is stands in one piece); -EAGAIN when there are not
+ * so many yet; or a negative errno.
+ */
+int input_need_slow(struct input *in, size_t count, size_t keep);
+
+static inline size_t input_available(const struct input *in)
+{
+	return in->chunk->size - in->next;
+}
+
+static inline int input_need(struct input *in, size_t count, size_t keep)
+{
+	if (input_available(in) >= count)
+		return 1;
+	return input_need_slow(in, count, keep);
+}
+
+static inline const uint8_t *input_at(const struct input *in)
+{
+	return in->chunk->data + in->next;
+}
+
+/* Of bytes that input_need promised. */
+static inline void input_consume(struct input *in, size_t count)
+{
+	in->next += count;
+	in->offset += count;
+}
+
+/* Goes on at another place of a regular file or buffer. */
+int input_seek(struct input *in, uint64_t offset);
+
+/* Exactly `size` bytes from a place of a regular file or buffer; -ENODATA when they aren't there. */
+int input_read_at(struct input *in, uint64_t offset, void *bytes, size_t size);
+
+/* Bytes of a regular file or buffer by now; 0 for what has no size. */
+uint64_t input_size(const struct input *in);
+
+struct chunk *chunk_new(struct input *in, size_t capacity);
+
+static inline void chunk_hold(struct chunk *chunk)
+{
+	chunk->references++;
+}
+
+void chunk_release(struct input *in, struct chunk *chunk);
+
+#endif
