@@ -7,6 +7,11 @@
  * over one contiguous buffer. So callers build an event behind EVH_HEADROOM spare bytes and leave
  * EVH_TAILROOM spare bytes behind it, and the transport puts its own prefix and padding there.
  *
+ * What holds for every function here: it allocates nothing, takes no lock, leaves errno alone and
+ * returns 0 or a negative errno. Sending is async-signal-safe and may be done by any number of
+ * threads at once, also in a child after fork. Opening, registering and closing are
+ * async-signal-safe too, but a transport or tracepoint must not be changed while others use it.
+ *
  * Rule source: Documentation/trace/user_events.rst of Linux 6.12.
  */
 #ifndef EVH_TRACEPOINT_H
@@ -27,8 +32,12 @@
 extern "C" {
 #endif
 
-#define EVH_HEADROOM 64 /* spare bytes that the caller leaves in front of an event */
-#define EVH_TAILROOM 8	/* and behind it */
+#define EVH_HEADROOM   64 /* spare bytes that the caller leaves in front of an event */
+#define EVH_TAILROOM   8  /* and behind it */
+#define EVH_PIECES_MAX 16 /* pieces that evh_tracepoint_sendv takes */
+
+/* The largest event that a recording can hold: a perf record's size is 16 bits wide. */
+#define EVH_SIZE_MAX_FILE 65476
 
 enum evh_transport_kind {
 	EVH_TRANSPORT_NONE,	   /* nothing is ever enabled; the state of a zeroed struct */
@@ -49,6 +58,10 @@ struct evh_transport {
 	size_t memory_size;
 	size_t memory_used; /* bytes of the last event sent */
 	uint64_t memory_sent;
+	uint32_t size_max; /* larger events are refused; see evh_transport_set_size_max */
+	uint32_t serial; /* file: tells this recording from others that the process has had open */
+	uint64_t file_size_max; /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
+	bool fd_borrowed; /* the descriptor belongs to somebody else: closing leaves it open */
 };
 
 /*
@@ -64,26 +77,94 @@ struct evh_tracepoint {
 			   head */
 };
 
-/* Opens user_events_data in the tracefs mount. 0, or -ENOENT (no tracefs, or no user_events),
- * -EACCES ... */
+/*
+ * Opens user_events_data: in /sys/kernel/tracing, else in a tracefs named by /proc/mounts, else in
+ * "tracing" of a debugfs. The descriptor is close-on-exec and never 0, 1 or 2.
+ * 0, or -ENOENT (no tracefs, or a kernel without user_events), -EACCES, -EMFILE ...
+ */
 EVH_API int evh_transport_open_user_events(struct evh_transport *transport);
 
-/* Uses an inherited descriptor of user_events_data, which stays the caller's. */
+/*
+ * Uses an inherited descriptor of user_events_data, which stays the caller's: evh_transport_close
+ * leaves it open. 0 or -EBADF.
+ */
 EVH_API int evh_transport_use_user_events(struct evh_transport *transport, int fd);
 
-/* Opens an existing recording (evh/recording.h) to append to; -EINVAL when it is none. */
+/*
+ * Opens an existing recording (evh/recording.h) to append to, and notes the process's name there.
+ * `path` should be absolute: a program may change its folder before a child opens it again.
+ * 0, or -EINVAL when the file is no recording of ours, -ENOENT, -EACCES ...
+ */
 EVH_API int evh_transport_open_file(struct evh_transport *transport, const char *path);
 
+/* Keeps the last event in `memory`; `size` bytes there are the limit of an event. Always 0. */
 EVH_API int evh_transport_use_memory(struct evh_transport *transport, void *memory, size_t size);
+
+/*
+ * Forgets the transport, and closes a descriptor of its own. Unregister its tracepoints first: in
+ * user_events, only the file that registered a tracepoint can send to it, but the kernel would go
+ * on writing the enable word.
+ */
 EVH_API void evh_transport_close(struct evh_transport *transport);
 
-/* `name` is the whole tracepoint name, `<provider>_L<level>K<keyword>[options]`; `bit` is 0 to 31.
+/*
+ * Sets the size in bytes (header, extensions, payload) above which events are refused with -E2BIG.
+ *
+ * user_events: the default is EVH_SIZE_MAX_FTRACE_ABSOLUTE, because the kernel reports success for
+ * what its collectors then drop; with perf as the only collector it may be raised to
+ * EVH_SIZE_MAX_PERF, never beyond, since perf answers that with a warning in the kernel log.
+ * file: the default and maximum is EVH_SIZE_MAX_FILE. memory: the buffer's size.
+ * 0, or -EINVAL when `size` is 0 or more than the transport can carry.
+ */
+EVH_API int evh_transport_set_size_max(struct evh_transport *transport, size_t size);
+
+/*
+ * Reads the process's RLIMIT_FSIZE again. To be called after the limit changed: a write beyond it
+ * must be refused before it is tried, because the kernel would kill the program with SIGXFSZ.
+ */
+EVH_API void evh_transport_refresh_limits(struct evh_transport *transport);
+
+/*
+ * Registers a tracepoint with the fields that every EventHeader tracepoint has.
+ *
+ * tracepoint: filled. It, and `word`, must stay where they are until it is unregistered: the kernel
+ *	writes the word whenever a collector comes or goes.
+ * name: the whole name, `<provider>_L<level>K<keyword>[options]`.
+ * word: the enable word, shared by up to 32 tracepoints; bit: 0 to 31, this one's own.
+ *
+ * 0, or -EINVAL (not such a name; evh_tracepoint_name_check), -EADDRINUSE (the name exists with
+ * other fields, or this bit is taken), -ENOENT (the recording's head does not list the name),
+ * -EMFILE/-ENOSPC/-EUSERS (the system's limit of user events), -EBADF. On error the tracepoint is
+ * valid and never enabled.
+ *
+ * Threads: the kernel tracks registrations by the thread that first registered, and only threads
+ * created later inherit that; so register once, from the first thread, before there are others.
+ * fork: the child has the same registrations. exec drops them. vfork shares them.
  */
 EVH_API int evh_tracepoint_register(struct evh_tracepoint *tracepoint,
 				    struct evh_transport *transport, const char *name,
 				    uint32_t *word, unsigned bit);
+
+enum evh_register_flags {
+	/* The name stays after the last user closed it; needs CAP_PERFMON (else -EPERM). */
+	EVH_REGISTER_PERSIST = 1,
+};
+
+/*
+ * The same with flags. A kernel that doesn't know a flag gets the registration without it; the
+ * result is then 1.
+ */
+EVH_API int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
+					  struct evh_transport *transport, const char *name,
+					  uint32_t *word, unsigned bit, unsigned flags);
+
+/*
+ * Ends the registration; the bit is clear afterwards. Other threads may be sending: they get
+ * -EBADF or their event still goes out. Idempotent. 0 or -errno.
+ */
 EVH_API int evh_tracepoint_unregister(struct evh_tracepoint *tracepoint);
 
+/* Whether anybody listens. `tracepoint` must have been registered, successfully or not. */
 static inline bool evh_tracepoint_enabled(const struct evh_tracepoint *tracepoint)
 {
 	return (__atomic_load_n(tracepoint->word, __ATOMIC_RELAXED) & tracepoint->mask) != 0;
@@ -91,15 +172,48 @@ static inline bool evh_tracepoint_enabled(const struct evh_tracepoint *tracepoin
 
 /*
  * Sends one finished event of `size` bytes at `event`, with EVH_HEADROOM writable bytes in front
- * of it and EVH_TAILROOM behind. One system call. 0 or a negative errno (-EBADF: nobody listens);
- * errno itself is untouched. Async-signal-safe, no cancellation point.
+ * of it and EVH_TAILROOM behind. One system call (file: another one that asks for the thread).
+ *
+ * 0, or -EBADF: nobody listens; -E2BIG: above the transport's limit; -ENOSPC, -EFBIG, -EIO ...: the
+ * file can't take it. A refused event is not sent later. At most 1 KiB of stack; async-signal-safe;
+ * no cancellation point; after fork, the child's events carry the child's pid.
  */
 EVH_API int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, size_t size);
 
-/* The same from pieces: iov[0] has the headroom in front; the pieces are not written to otherwise.
+/*
+ * The same from pieces that make one event. iov[0] has the headroom in front; apart from that no
+ * piece is written to, and none needs tailroom. -EINVAL for no piece or more than EVH_PIECES_MAX,
+ * -EFAULT for one that can't be read.
  */
 EVH_API int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct iovec *iov,
 				 int count);
+
+/*
+ * Whether `name` can be a provider's: not empty, below EVH_PROVIDER_NAME_MAX, and without control
+ * characters, space, ':', ';' and '/' (which the kernel would accept, and then put into a folder's
+ * name). Portable names are [A-Za-z_][A-Za-z0-9_]*. 0 or -EINVAL, -ENAMETOOLONG.
+ */
+EVH_API int evh_provider_name_check(const char *name);
+
+/* Whether `name` is a whole tracepoint name that can be registered. 0 or -EINVAL, -ENAMETOOLONG. */
+EVH_API int evh_tracepoint_name_check(const char *name);
+
+/*
+ * Writes `<provider>_L<level>K<keyword>`, and `G<group>` when group is neither NULL nor empty, into
+ * `name`. group: [a-z0-9]*. The length, or -EINVAL (bad provider, group or level 0),
+ * -ENAMETOOLONG (`size` is too small; EVH_TRACEPOINT_NAME_MAX is always enough).
+ */
+EVH_API int evh_tracepoint_name_format(char *name, size_t size, const char *provider, uint8_t level,
+				       uint64_t keyword, const char *group);
+
+/*
+ * The process's own user_events transport, opened at the first call and never closed: what
+ * provider.h and builder.h use unless told otherwise. When it can't be opened the result is a
+ * transport where registering gives the reason (-ENOENT, -EACCES ...) and nothing is ever enabled;
+ * a later call tries again.
+ * Safe from several threads; not from a signal handler.
+ */
+EVH_API struct evh_transport *evh_transport_default(void);
 
 #ifdef __cplusplus
 }

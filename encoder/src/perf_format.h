@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The records of a perf.data stream that a recording holds, as recording.c writes its head and
+ * transport_file.c its events. Everything is in the machine's own byte order and naturally aligned.
+ */
+#ifndef EVH_SRC_PERF_FORMAT_H
+#define EVH_SRC_PERF_FORMAT_H
+
+#include <stdint.h>
+
+#define PERF_MAGIC "PERFILE2" /* eight bytes, not terminated */
+
+struct perf_file_header {
+	char magic[8];
+	uint64_t size; /* of this header: 16 says "pipe form" */
+};
+
+struct perf_record_header {
+	uint32_t type;
+	uint16_t misc;
+	uint16_t size; /* with this header */
+};
+
+enum perf_record_type {
+	PERF_RECORD_COMM = 3,
+	PERF_RECORD_FORK = 7,
+	PERF_RECORD_SAMPLE = 9,
+	PERF_RECORD_HEADER_ATTR = 64,
+	PERF_RECORD_HEADER_TRACING_DATA = 66,
+	PERF_RECORD_HEADER_FEATURE = 80,
+	PERF_RECORD_FINISHED_INIT = 82,
+};
+
+enum perf_record_misc {
+	PERF_RECORD_MISC_USER = 2,
+	PERF_RECORD_MISC_COMM_EXEC = 1 << 13,
+};
+
+enum perf_feature {
+	PERF_FEATURE_EVENT_DESC = 12,
+	PERF_FEATURE_CLOCKID = 23,
+	PERF_FEATURE_CLOCK_DATA = 29,
+};
+
+/* struct perf_event_attr of 128 bytes (PERF_ATTR_SIZE_VER7), the members that a recording uses. */
+struct perf_attr {
+	uint32_t type;
+	uint32_t size;
+	uint64_t config; /* the tracepoint's id */
+	uint64_t sample_period;
+	uint64_t sample_type;
+	uint64_t read_format;
+	uint64_t flags;
+	uint32_t wakeup_events;
+	uint32_t bp_type;
+	uint64_t unused1[4];
+	uint32_t unused2;
+	int32_t clockid;
+	uint64_t unused3[4];
+};
+
+_Static_assert(sizeof(struct perf_attr) == 128, "PERF_ATTR_SIZE_VER7");
+
+#define PERF_TYPE_TRACEPOINT 2
+
+enum perf_sample_type {
+	PERF_SAMPLE_TID = 1 << 1,
+	PERF_SAMPLE_TIME = 1 << 2,
+	PERF_SAMPLE_CPU = 1 << 7,
+	PERF_SAMPLE_RAW = 1 << 10,
+	PERF_SAMPLE_IDENTIFIER = 1 << 16,
+};
+
+#define RECORDING_SAMPLE_TYPE                                                                      \
+	(PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU |           \
+	 PERF_SAMPLE_RAW)
+
+struct perf_attr_record {
+	struct perf_record_header header;
+	struct perf_attr attr;
+	uint64_t id;
+};
+
+/* In front of each entry's name and id in the EVENT_DESC feature. */
+struct perf_event_desc {
+	struct perf_attr attr;
+	uint32_t id_count;
+	uint32_t name_size; /* with its terminator and padding */
+};
+
+/* Ids of the tracepoints of a recording, and of their samples: this one and those that follow. */
+#define RECORDING_FIRST_ID 1000
+
+#define RECORDING_SYSTEM "user_events:"
+
+/* In front of an event. Its length, 52, leaves the event at an odd multiple of four. */
+struct perf_sample {
+	struct perf_record_header header;
+	uint64_t id;
+	uint32_t pid, tid;
+	uint64_t time; /* CLOCK_MONOTONIC, nanoseconds */
+	uint32_t cpu, reserved;
+	uint32_t raw_size;
+	uint16_t common_type; /* the tracepoint's id */
+	uint8_t common_flags;
+	uint8_t common_preempt_count;
+	int32_t common_pid;
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct perf_sample) == 52, "a sample is packed");
+
+/* What stands behind every other record (attr.sample_id_all). */
+struct perf_sample_id {
+	uint32_t pid, tid;
+	uint64_t time;
+	uint32_t cpu, reserved;
+	uint64_t id;
+};
+
+struct perf_fork {
+	struct perf_record_header header;
+	uint32_t pid, parent_pid;
+	uint32_t tid, parent_tid;
+	uint64_t time;
+	struct perf_sample_id sample_id;
+};
+
+struct perf_comm {
+	struct perf_record_header header;
+	uint32_t pid, tid;
+	char comm[16];
+	struct perf_sample_id sample_id;
+};
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the transports of the core offer to tracepoint.c, which picks one of them by kind.
+ * Inside the library only; nothing here may allocate, lock, or call an interposed libc function.
+ */
+#ifndef EVH_SRC_TRANSPORT_H
+#define EVH_SRC_TRANSPORT_H
+
+#include <evh/tracepoint.h>
+
+/* open(2) with O_CLOEXEC; the descriptor is never 0, 1 or 2, which belong to the program. */
+int evh_open_above_stdio(const char *path, int flags);
+
+/* user_events */
+int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,
+			     unsigned flags);
+int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit);
+int evh_user_events_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
+int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
+
+/* file */
+int evh_file_find(const struct evh_transport *transport, const char *name, uint32_t *id);
+int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
+int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
+		   size_t size);
+
+#endif

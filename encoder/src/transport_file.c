@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The file transport: appending events to a recording, each with one write, from any number of
+ * threads and processes.
+ *
+ * Must never allocate, lock, retry without end, or write a record in two pieces: O_APPEND makes one
+ * write land in one place, and nothing else keeps the writers apart.
+ *
+ * Who is writing is asked of the kernel for each event (gettid, about 60 ns) and compared with what
+ * this thread last announced: a process can come into being by fork, vfork, clone with or without
+ * shared memory, and nothing in user space sees all of these.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "perf_format.h"
+#include "syscall.h"
+#include "transport.h"
+
+struct thread_ids {
+	uint32_t pid, tid;
+};
+
+/*
+ * Whom this thread last announced, in which recording. One word, so that processes which share
+ * this very memory (vfork, clone without a TLS of its own) never see half of an update.
+ */
+static __thread uint64_t announced __attribute__((tls_model("initial-exec")));
+static __thread uint32_t announced_serial __attribute__((tls_model("initial-exec")));
+
+static uint32_t last_serial;
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static uint32_t cpu(void)
+{
+	int number = sched_getcpu();
+
+	return number < 0 ? 0 : (uint32_t)number;
+}
+
+static uint64_t pack(struct thread_ids ids)
+{
+	return (uint64_t)ids.pid << 32 | ids.tid;
+}
+
+static struct thread_ids unpack(uint64_t packed)
+{
+	return (struct thread_ids){ .pid = (uint32_t)(packed >> 32), .tid = (uint32_t)packed };
+}
+
+/*
+ * A record that is cut short stays cut: its rest would land behind other writers' records. The
+ * reader finds its way past it, at the next page of the file.
+ */
+static int append_now(int fd, struct iovec *iov, int count, size_t size)
+{
+	long result = -EINTR;
+
+	/* A local file system never says EINTR; a remote one may, having written nothing. */
+	for (int attempt = 0; attempt < 4 && result == -EINTR; attempt++)
+		result = count == 1 ? EVH_SYSCALL3(SYS_write, fd, iov->iov_base, iov->iov_len)
+				    : EVH_SYSCALL3(SYS_writev, fd, iov, count);
+	if (result < 0)
+		return (int)result;
+	return (size_t)result == size ? 0 : -ENOSPC;
+}
+
+/*
+ * The kernel sends SIGXFSZ, which kills by default, to who writes beyond RLIMIT_FSIZE. So: ask for
+ * the size first, and since others append meanwhile, take back the signal should it come.
+ */
+static int append_limited(const struct evh_transport *transport, struct iovec *iov, int count,
+			  size_t size)
+{
+	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
+	const struct timespec at_once = { 0 };
+	uint64_t old, pending = 0;
+	long end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
+	int result;
+
+	if (end < 0)
+		return (int)end;
+	if ((uint64_t)end + size > transport->file_size_max)
+		return -EFBIG;
+	EVH_SYSCALL4(SYS_rt_sigprocmask, SIG_BLOCK, &xfsz, &old, sizeof(old));
+	EVH_SYSCALL2(SYS_rt_sigpending, &pending, sizeof(pending));
+	result = append_now(transport->fd, iov, count, size);
+	if (result == -EFBIG && !(pending & xfsz))
+		EVH_SYSCALL4(SYS_rt_sigtimedwait, &xfsz, NULL, &at_once, sizeof(xfsz));
+	EVH_SYSCALL4(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
+	return result;
+}
+
+static int append(const struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+{
+	if (transport->file_size_max != UINT64_MAX)
+		return append_limited(transport, iov, count, size);
+	return append_now(transport->fd, iov, count, size);
+}
+
+static struct perf_sample_id make_sample_id(struct thread_ids who, uint64_t time)
+{
+	return (struct perf_sample_id){
+		.pid = who.pid,
+		.tid = who.tid,
+		.time = time,
+		.cpu = cpu(),
+		.id = RECORDING_FIRST_ID,
+	};
+}
+
+static struct perf_fork make_fork(struct thread_ids who, struct thread_ids parent, uint64_t time)
+{
+	return (struct perf_fork){
+		.header = { .type = PERF_RECORD_FORK, .size = sizeof(struct perf_fork) },
+		.pid = who.pid,
+		.parent_pid = parent.pid,
+		.tid = who.tid,
+		.parent_tid = parent.tid,
+		.time = time,
+		.sample_id = make_sample_id(who, time),
+	};
+}
+
+/* The record of the calling thread's name, whichever thread it is written for. */
+static struct perf_comm make_comm(struct thread_ids who, uint64_t time)
+{
+	struct perf_comm comm = {
+		.header = { .type = PERF_RECORD_COMM, .size = sizeof(comm) },
+		.pid = who.pid,
+		.tid = who.tid,
+		.sample_id = make_sample_id(who, time),
+	};
+
+	EVH_SYSCALL2(SYS_prctl, PR_GET_NAME, comm.comm);
+	comm.comm[sizeof(comm.comm) - 1] = 0;
+	return comm;
+}
+
+/*
+ * Finds who made the calling thread; false when nothing true can be said. `last` is what the memory
+ * of this thread says: nothing for a new thread or after exec, the parent in a child of fork or
+ * vfork, and the child in the parent of a vfork.
+ */
+static bool find_parent(struct thread_ids who, const struct thread_ids *last,
+			struct thread_ids *parent)
+{
+	uint32_t parent_pid;
+
+	if (who.tid != who.pid) {
+		*parent = (struct thread_ids){ .pid = who.pid, .tid = who.pid };
+		return true;
+	}
+	parent_pid = (uint32_t)EVH_SYSCALL1(SYS_getppid, 0);
+	if (!last) {
+		*parent = (struct thread_ids){ .pid = parent_pid, .tid = parent_pid };
+		return parent_pid != 0;
+	}
+	*parent = *last;
+	return last->pid == parent_pid;
+}
+
+/* Writes FORK and COMM for a thread that has no sample in this recording yet. */
+static int announce(const struct evh_transport *transport, struct thread_ids who)
+{
+	struct thread_ids last = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
+	struct {
+		struct perf_fork fork;
+		struct perf_comm comm;
+	} records;
+	struct iovec iov = { .iov_base = &records, .iov_len = sizeof(records) };
+	struct thread_ids parent;
+	uint64_t time = now();
+	int error;
+
+	records.comm = make_comm(who, time);
+	if (find_parent(who, announced_serial == transport->serial ? &last : NULL, &parent)) {
+		records.fork = make_fork(who, parent, time);
+	} else {
+		iov.iov_base = &records.comm;
+		iov.iov_len = sizeof(records.comm);
+	}
+	error = append(transport, &iov, 1, iov.iov_len);
+	if (error)
+		return error;
+	__atomic_store_n(&announced, pack(who), __ATOMIC_RELAXED);
+	announced_serial = transport->serial;
+	return 0;
+}
+
+/* The calling thread, announced before its first sample. */
+static int identify(const struct evh_transport *transport, struct thread_ids *who)
+{
+	*who = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
+	if (who->tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
+	    announced_serial == transport->serial)
+		return 0;
+	who->tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
+	who->pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
+	return announce(transport, *who);
+}
+
+/* Fills the record's head, `size` bytes of event following it; the padding that goes behind. */
+static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread_ids who,
+			  uint8_t *start, size_t size)
+{
+	size_t padding = -(sizeof(struct perf_sample) + size) & 7;
+	struct perf_sample sample = {
+		.header = { .type = PERF_RECORD_SAMPLE,
+			    .misc = PERF_RECORD_MISC_USER,
+			    .size = (uint16_t)(sizeof(sample) + size + padding) },
+		.id = tracepoint->index,
+		.pid = who.pid,
+		.tid = who.tid,
+		.time = now(),
+		.cpu = cpu(),
+		/* the tracepoint's common fields (8 bytes) count as raw data */
+		.raw_size = (uint32_t)(8 + size + padding),
+		.common_type = (uint16_t)tracepoint->index,
+		.common_pid = (int32_t)who.tid,
+	};
+
+	memcpy(start, &sample, sizeof(sample));
+	return padding;
+}
+
+int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size)
+{
+	struct iovec iov = { .iov_base = event - sizeof(struct perf_sample) };
+	struct thread_ids who;
+	size_t padding;
+	int error = identify(tracepoint->transport, &who);
+
+	if (error)
+		return error;
+	padding = fill_sample(tracepoint, who, iov.iov_base, size);
+	memset(event + size, 0, padding);
+	iov.iov_len = sizeof(struct perf_sample) + size + padding;
+	return append(tracepoint->transport, &iov, 1, iov.iov_len);
+}
+
+int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
+		   size_t size)
+{
+	static const uint8_t zeros[8];
+	uint8_t *start = (uint8_t *)iov[0].iov_base - sizeof(struct perf_sample);
+	struct thread_ids who;
+	size_t padding;
+	int error = identify(tracepoint->transport, &who);
+
+	if (error)
+		return error;
+	padding = fill_sample(tracepoint, who, start, size);
+	iov[0].iov_base = start;
+	iov[0].iov_len += sizeof(struct perf_sample);
+	iov[count].iov_base = (void *)zeros;
+	iov[count].iov_len = padding;
+	return append(tracepoint->transport, iov, count + 1,
+		      sizeof(struct perf_sample) + size + padding);
+}
+
+void evh_transport_refresh_limits(struct evh_transport *transport)
+{
+	struct {
+		uint64_t soft, hard;
+	} limit = { UINT64_MAX, UINT64_MAX };
+
+	if (transport->kind != EVH_TRANSPORT_FILE)
+		return;
+	EVH_SYSCALL4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit);
+	transport->file_size_max = limit.soft;
+}
+
+/*
+ * The name that the process has now, so that a recording shows every program that ran. A thread
+ * other than the first leaves the rest to its first sample, which announces it as one.
+ */
+static int announce_program(const struct evh_transport *transport)
+{
+	struct thread_ids who = {
+		.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
+		.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
+	};
+	struct thread_ids process = { .pid = who.pid, .tid = who.pid };
+	struct perf_comm comm = make_comm(process, now());
+	struct iovec iov = { .iov_base = &comm, .iov_len = sizeof(comm) };
+	int error;
+
+	if (announced_serial == 0)
+		comm.header.misc = PERF_RECORD_MISC_COMM_EXEC;
+	error = append(transport, &iov, 1, sizeof(comm));
+	if (!error && who.tid == who.pid) {
+		__atomic_store_n(&announced, pack(who), __ATOMIC_RELAXED);
+		announced_serial = transport->serial;
+	}
+	return error;
+}
+
+int evh_transport_open_file(struct evh_transport *transport, const char *path)
+{
+	uint32_t id;
+	int fd = evh_open_above_stdio(path, O_RDWR | O_APPEND | O_NOCTTY | O_LARGEFILE);
+
+	memset(transport, 0, sizeof(*transport));
+	transport->fd = -1;
+	if (fd < 0)
+		return fd;
+	transport->kind = EVH_TRANSPORT_FILE;
+	transport->fd = fd;
+	transport->size_max = EVH_SIZE_MAX_FILE;
+	transport->file_size_max = UINT64_MAX;
+	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
+	/* The empty name is in no head; any other answer says that this is none. */
+	if (evh_file_find(transport, "", &id) != -ENOENT) {
+		evh_transport_close(transport);
+		return -EINVAL;
+	}
+	evh_transport_refresh_limits(transport);
+	/* A full disk is no reason to refuse: there may be room later, and each event says so. */
+	announce_program(transport);
+	return 0;
+}
