@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The doctor's checks of the kernel: is user_events there, can this user reach it, does a
+ * registration work, is there room for more. Must leave the machine as it was: nothing is mounted
+ * or changed, and the one tracepoint that is registered as a trial is gone again at once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <evh/tracepoint.h>
+
+#include "doctor.h"
+
+#define DATA_FILE "user_events_data"
+#define GROUP	  "tracers"
+
+/* Linux 6.4 was the first with user_events as they are now. */
+#define FIRST_MAJOR 6
+#define FIRST_MINOR 4
+
+#define ANY_KERNEL "logtap record -o logtap.data -- PROGRAM   # into a file, on any kernel"
+
+enum option_state { OPTION_UNKNOWN, OPTION_ON, OPTION_OFF };
+
+/* Looks for one line of a kernel configuration in what `file` gives. */
+static enum option_state read_config(FILE *file)
+{
+	char line[512];
+	enum option_state state = OPTION_UNKNOWN;
+
+	while (fgets(line, sizeof(line), file)) {
+		if (strcmp(line, "CONFIG_USER_EVENTS=y\n") == 0)
+			return OPTION_ON;
+		/* Any line at all: this is a configuration, and it would have named it. */
+		if (strncmp(line, "CONFIG_", 7) == 0)
+			state = OPTION_OFF;
+	}
+	return state;
+}
+
+static enum option_state kernel_option(const char *release)
+{
+	char path[PATH_MAX];
+	enum option_state state = OPTION_UNKNOWN;
+	FILE *file;
+
+	/* gzip belongs to every Debian; without it the question stays open. */
+	if (access("/proc/config.gz", R_OK) == 0) {
+		file = popen("gzip -dc /proc/config.gz 2>/dev/null", "re");
+		if (file) {
+			state = read_config(file);
+			pclose(file);
+		}
+	}
+	if (state != OPTION_UNKNOWN)
+		return state;
+	snprintf(path, sizeof(path), "/boot/config-%s", release);
+	file = fopen(path, "re");
+	if (file) {
+		state = read_config(file);
+		fclose(file);
+	}
+	return state;
+}
+
+/* The file itself is the best proof, and can be asked for without the right to open it. */
+static bool data_file_seen(const struct doctor *doctor)
+{
+	char path[PATH_MAX];
+
+	return doctor->place_error == 0 &&
+	       tracing_path(&doctor->place, DATA_FILE, path, sizeof(path)) == 0 &&
+	       access(path, F_OK) == 0;
+}
+
+void doctor_kernel(const struct doctor *doctor, struct finding *finding)
+{
+	struct utsname name;
+	unsigned major = 0;
+	unsigned minor = 0;
+	enum option_state state;
+
+	uname(&name);
+	if (data_file_seen(doctor)) {
+		finding_ok(finding, "Linux %s has user_events", name.release);
+		return;
+	}
+	if (sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
+	    (major < FIRST_MAJOR || (major == FIRST_MAJOR && minor < FIRST_MINOR))) {
+		finding_problem(finding,
+				"Linux %s is too old for user_events, which came with %d.%d",
+				name.release, FIRST_MAJOR, FIRST_MINOR);
+		finding_fix(finding, ANY_KERNEL);
+		return;
+	}
+	state = kernel_option(name.release);
+	if (state == OPTION_ON) {
+		finding_ok(finding, "Linux %s is configured with CONFIG_USER_EVENTS", name.release);
+	} else if (state == OPTION_OFF) {
+		finding_problem(finding,
+				"Linux %s is built without CONFIG_USER_EVENTS; a kernel "
+				"with it is needed for live events",
+				name.release);
+		finding_fix(finding, ANY_KERNEL);
+	} else {
+		finding_unknown(finding,
+				"Linux %s: its configuration is not readable, and "
+				"user_events are not to be seen",
+				name.release);
+	}
+}
+
+void doctor_tracefs(const struct doctor *doctor, struct finding *finding)
+{
+	if (doctor->place_error != 0) {
+		finding_problem(finding, "tracefs is not mounted");
+		finding_fix(finding, "%smount -t tracefs tracefs /sys/kernel/tracing",
+			    doctor->sudo);
+	} else if (doctor->place.debugfs) {
+		finding_ok(finding, "tracing is reached through debugfs, at %s",
+			   doctor->place.path);
+	} else {
+		finding_ok(finding, "tracefs is mounted at %s", doctor->place.path);
+	}
+}
+
+/* The first folder on the way to `path` that may not be entered; false when all may. */
+static bool blocking_folder(const char *path, char *folder)
+{
+	strcpy(folder, path);
+	for (char *at = folder + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (faccessat(AT_FDCWD, folder, X_OK, AT_EACCESS) != 0 && errno == EACCES)
+			return true;
+		*at = '/';
+	}
+	return false;
+}
+
+/* All of what a user needs, not just the first thing: half a mend would need a second visit. */
+static void fix_permission(const struct doctor *doctor, struct finding *finding)
+{
+	const char *user = getenv("USER");
+	const char *sudo = doctor->sudo;
+	const char *path = doctor->place.path;
+
+	finding_fix(finding,
+		    "%sgroupadd -rf " GROUP " && %susermod -aG " GROUP " %s && "
+		    "%schgrp " GROUP " %s %s/" DATA_FILE " && %schmod 710 %s && "
+		    "%schmod 660 %s/" DATA_FILE "   # then log in again",
+		    sudo, sudo, user && *user ? user : "USER", sudo, path, path, sudo, path, sudo,
+		    path);
+}
+
+void doctor_permission(const struct doctor *doctor, struct finding *finding)
+{
+	char path[PATH_MAX];
+	char folder[PATH_MAX];
+	int fd;
+
+	if (doctor->place_error != 0 ||
+	    tracing_path(&doctor->place, DATA_FILE, path, sizeof(path)) < 0) {
+		finding_unknown(finding, "without tracefs there is nothing to have rights to");
+		return;
+	}
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		finding_ok(finding, "this user may open %s", path);
+	} else if (errno == EACCES && blocking_folder(path, folder)) {
+		finding_problem(finding, "this user may not enter %s", folder);
+		fix_permission(doctor, finding);
+	} else if (errno == EACCES) {
+		finding_problem(finding, "this user may not write to %s", path);
+		fix_permission(doctor, finding);
+	} else if (errno == ENOENT) {
+		finding_problem(finding, "there is no %s: this kernel has no user_events", path);
+		finding_fix(finding, ANY_KERNEL);
+	} else {
+		finding_problem(finding, "%s cannot be opened: %s", path, strerror(errno));
+	}
+}
+
+/* Every step before can look right and a security module still refuse: so it is tried. */
+void doctor_registration(const struct doctor *doctor, struct finding *finding)
+{
+	struct evh_transport transport;
+	struct evh_tracepoint tracepoint;
+	uint32_t word = 0;
+	char name[64];
+	int result = evh_transport_open_user_events(&transport);
+
+	(void)doctor;
+	if (result < 0) {
+		finding_unknown(finding, "no trial without the right to open " DATA_FILE);
+		return;
+	}
+	snprintf(name, sizeof(name), "logtap_doctor%d_L5K1", (int)getpid());
+	result = evh_tracepoint_register(&tracepoint, &transport, name, &word, 0);
+	if (result == 0) {
+		evh_tracepoint_unregister(&tracepoint);
+		finding_ok(finding, "a trial tracepoint was registered and removed");
+	} else {
+		finding_problem(finding, "the kernel refuses to register a tracepoint: %s",
+				strerror(-result));
+	}
+	evh_transport_close(&transport);
+}
+
+static bool read_number(const char *path, unsigned long *number)
+{
+	FILE *file = fopen(path, "re");
+	bool good = file && fscanf(file, "%lu", number) == 1;
+
+	if (file)
+		fclose(file);
+	return good;
+}
+
+static bool count_user_events(const struct doctor *doctor, unsigned long *count)
+{
+	char path[PATH_MAX];
+	char line[1024];
+	bool found = false;
+	FILE *file;
+
+	if (doctor->place_error != 0 ||
+	    tracing_path(&doctor->place, "user_events_status", path, sizeof(path)) < 0)
+		return false;
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		found |= sscanf(line, "Active: %lu", count) == 1;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* One provider of ours takes ten. */
+#define TRACEPOINTS_WANTED 10
+
+void doctor_room(const struct doctor *doctor, struct finding *finding)
+{
+	unsigned long limit;
+	unsigned long count;
+
+	if (!read_number("/proc/sys/kernel/user_events_max", &limit) ||
+	    !count_user_events(doctor, &count)) {
+		finding_unknown(finding,
+				"the number of user events or their limit is not readable");
+		return;
+	}
+	if (limit < count + TRACEPOINTS_WANTED) {
+		finding_problem(finding,
+				"%lu of at most %lu user events are in use; %d more are "
+				"needed",
+				count, limit, TRACEPOINTS_WANTED);
+		finding_fix(finding, "%ssysctl kernel.user_events_max=%lu", doctor->sudo,
+			    count + 1024);
+	} else {
+		finding_ok(finding, "%lu of at most %lu user events are in use", count, limit);
+	}
+}

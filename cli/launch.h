@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting a program under the preload library: what `run` and `record` have in common. Every
+ * function reports its own error in one line and returns the exit status that goes with it
+ * (CLI_OWN_ERROR, CLI_CANNOT_EXEC, CLI_NOT_FOUND), or 0.
+ */
+#ifndef LOGTAP_CLI_LAUNCH_H
+#define LOGTAP_CLI_LAUNCH_H
+
+#include <limits.h>
+
+struct launch {
+	char **argv;		/* the program and its arguments, NULL at the end */
+	char program[PATH_MAX]; /* where it was found */
+	char library[PATH_MAX]; /* the preload library, absolute */
+};
+
+/* Finds the program and the preload library: everything that can be known before it matters. */
+int launch_prepare(struct launch *launch, char **argv);
+
+/*
+ * Replaces this process by the program, with the library preloaded and LOGTAP_SINK set to `sink`.
+ * Returns only when that failed.
+ */
+int launch_exec(const struct launch *launch, const char *sink);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `logtap record`: creates a recording, then becomes the program, whose shim appends to it. Needs
+ * nothing of the kernel. Must not touch an existing file before it is sure that the program can be
+ * started.
+ */
+#include <errno.h>
+#include <evh/recording.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "launch.h"
+#include "shim_options.h"
+
+#define DEFAULT_FILE "logtap.data"
+#define LEVELS	     5 /* logtap_L1K1 .. logtap_L5K2: the levels of EventHeader */
+#define KEYWORDS     2 /* 1 = syslog, 2 = stderr */
+
+static int print_help(void)
+{
+	fputs("Usage: logtap record [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+	      "Starts PROGRAM, and records its syslog() calls and the lines it writes to stderr,\n"
+	      "also those of its children, into a file that `logtap view` and `perf script` read.\n"
+	      "Works on any kernel. PROGRAM keeps its output, signals, terminal and exit "
+	      "status.\n\n"
+	      "  -o, --output=FILE        the file [" DEFAULT_FILE
+	      "]; an existing one becomes FILE.old\n",
+	      stdout);
+	shim_options_help("LOGTAP_SINK");
+	fputs("  -h, --help               this help\n\n"
+	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
+	      "when\n"
+	      "it is not found, 126 when it cannot be executed, 125 when logtap itself failed.\n"
+	      "Nothing recorded? `logtap doctor PROGRAM` says whether PROGRAM can be captured.\n",
+	      stdout);
+	return cli_finish_output();
+}
+
+/* `auto` means the launched program, for its children too: the file's head lists the names. */
+static int resolve_provider(const struct lt_settings *settings, const char *program,
+			    char provider[LT_PROVIDER_MAX + 1])
+{
+	if (settings->provider) {
+		strcpy(provider, settings->provider);
+		return 0;
+	}
+
+	const char *slash = strrchr(program, '/');
+
+	lt_settings_provider_of(provider, slash ? slash + 1 : program);
+	return setenv("LOGTAP_PROVIDER", provider, 1);
+}
+
+static int create(const char *path, const char *provider)
+{
+	char names[LEVELS * KEYWORDS][EVH_TRACEPOINT_NAME_MAX];
+	const char *list[LEVELS * KEYWORDS];
+
+	for (int i = 0; i < LEVELS * KEYWORDS; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s_L%dK%x", provider, i / KEYWORDS + 1,
+			 1U << (i % KEYWORDS));
+		list[i] = names[i];
+	}
+	return evh_recording_create(path, list, LEVELS * KEYWORDS);
+}
+
+/* The program did not start after all: what was there before comes back. */
+static void undo_create(const char *path, int existed)
+{
+	char old[PATH_MAX + 8];
+
+	snprintf(old, sizeof(old), "%s.old", path);
+	if (!existed || rename(old, path) != 0)
+		unlink(path);
+}
+
+static int report_create(const char *path, int error)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		cli_error("cannot record to '%s': it is not a regular file", path);
+	else
+		cli_error("cannot create '%s': %s", path, strerror(-error));
+	return CLI_OWN_ERROR;
+}
+
+/* Creates the recording and starts the program; returns only when something failed. */
+static int record(const char *file, char **argv)
+{
+	struct lt_settings settings;
+	struct launch launch;
+	char provider[LT_PROVIDER_MAX + 1];
+	char absolute[PATH_MAX];
+	char sink[PATH_MAX + 16];
+	int status = shim_options_read(&settings);
+
+	if (status == 0)
+		status = launch_prepare(&launch, argv);
+	if (status != 0)
+		return status;
+	if (resolve_provider(&settings, launch.program, provider) != 0) {
+		cli_error("cannot set up the environment: %s", strerror(errno));
+		return CLI_OWN_ERROR;
+	}
+
+	int existed = access(file, F_OK) == 0;
+	int error = create(file, provider);
+
+	if (error != 0)
+		return report_create(file, error);
+	if (!realpath(file, absolute)) {
+		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
+		return CLI_OWN_ERROR;
+	}
+	snprintf(sink, sizeof(sink), "file:%s", absolute);
+	status = launch_exec(&launch, sink);
+	undo_create(absolute, existed);
+	return status;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	static const struct option own[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct option options[SHIM_OPTION_ROOM];
+	const char *file = DEFAULT_FILE;
+	int option;
+
+	shim_options_list(options, own, "LOGTAP_SINK");
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:ho:", options, NULL)) != -1) {
+		if (option == 'h')
+			return print_help();
+		if (option == 'o') {
+			file = optarg;
+		} else if (option >= SHIM_OPTION_BASE) {
+			if (shim_options_set(option, optarg) != 0)
+				return CLI_OWN_ERROR;
+		} else {
+			cli_bad_option(argv, option);
+			return CLI_OWN_ERROR;
+		}
+	}
+	if (optind == argc) {
+		cli_error("no program given; see logtap record --help");
+		return CLI_OWN_ERROR;
+	}
+	unsetenv("LOGTAP_SINK"); /* ours to set; one of an outer logtap must not matter */
+	return record(file, argv + optind);
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `logtap register`: creates tracepoints before the program exists, and holds them, so that a
+ * collector can be started first. Only what it created vanishes with it; must never disturb
+ * tracepoints that others hold, nor write an event.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <evh/decode.h>
+#include <evh/tracepoint.h>
+
+#include "cli.h"
+#include "tracing.h"
+
+#define DEFAULT_PROVIDER "logtap"
+
+/* What `logtap run` registers for a provider. */
+#define LEVELS		       5
+#define KEYWORDS	       2
+#define TRACEPOINTS_PER_PLAIN  (LEVELS * KEYWORDS)
+#define TRACEPOINTS_PER_HOLDER 32 /* bits of an enable word */
+
+/* Tracepoints that share one enable word. The kernel knows the word's address, so it can't move. */
+struct holder {
+	struct holder *next;
+	struct evh_tracepoint tracepoints[TRACEPOINTS_PER_HOLDER];
+	unsigned used;
+	uint32_t word;
+};
+
+struct options {
+	const char *until;
+	bool persistent;
+	bool quiet;
+};
+
+struct registry {
+	struct options options;
+	struct tracing_place place;
+	struct evh_transport transport;
+	struct holder *holders;
+	unsigned held;
+	unsigned refused;
+};
+
+static void print_help(void)
+{
+	fputs("Usage: logtap register [OPTION]... [PROVIDER|TRACEPOINT]...\n"
+	      "Creates tracepoints ahead of the program and holds them, so that a collector can "
+	      "be\n"
+	      "started first:  perf record -e 'user_events:logtap_*'\n"
+	      "A provider (default " DEFAULT_PROVIDER ") gets the ten that logtap run uses,\n"
+	      "PROVIDER_L1K1 to PROVIDER_L5K2; a whole tracepoint name gets that one.\n\n"
+	      "  --until=PID   hold them until this process ends, instead of until Ctrl-C\n"
+	      "  --persistent  let the kernel keep them after this command and end at once\n"
+	      "                (needs CAP_PERFMON; they stay until the next boot)\n"
+	      "  -q, --quiet   don't list them\n"
+	      "  --help        this text\n\n"
+	      "Prints one line per tracepoint: created, exists, or refused with the reason.\n",
+	      stdout);
+}
+
+static bool exists(const struct registry *registry, const char *name)
+{
+	char below[EVH_TRACEPOINT_NAME_MAX + 32];
+	char path[PATH_MAX];
+
+	snprintf(below, sizeof(below), "events/user_events/%s", name);
+	return tracing_path(&registry->place, below, path, sizeof(path)) == 0 &&
+	       access(path, F_OK) == 0;
+}
+
+static const char *refusal(int error)
+{
+	switch (error) {
+	case EADDRINUSE:
+		return "exists with other fields";
+	case EINVAL:
+		return "not a valid tracepoint name";
+	case EMFILE:
+	case ENOSPC:
+		return "the system's limit of user events is reached";
+	default:
+		return strerror(error);
+	}
+}
+
+/* Through dynamic_events the kernel makes a tracepoint that outlives its maker. */
+static int create_persistent(const struct registry *registry, const char *name)
+{
+	char path[PATH_MAX];
+	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS) + 16];
+	int result = tracing_path(&registry->place, "dynamic_events", path, sizeof(path));
+	FILE *file;
+
+	if (result < 0)
+		return result;
+	file = fopen(path, "ae");
+	if (!file)
+		return -errno;
+	snprintf(command, sizeof(command), "u:%s %s\n", name, EVH_TRACEPOINT_FIELDS);
+	if (fputs(command, file) < 0 || fflush(file) != 0)
+		result = -errno;
+	fclose(file);
+	return result;
+}
+
+static int hold(struct registry *registry, const char *name)
+{
+	struct holder *holder = registry->holders;
+	int result;
+
+	if (!holder || holder->used == TRACEPOINTS_PER_HOLDER) {
+		holder = calloc(1, sizeof(*holder));
+		if (!holder)
+			return -ENOMEM;
+		holder->next = registry->holders;
+		registry->holders = holder;
+	}
+	result = evh_tracepoint_register(&holder->tracepoints[holder->used], &registry->transport,
+					 name, &holder->word, holder->used);
+	if (result == 0)
+		holder->used++;
+	return result;
+}
+
+static void add(struct registry *registry, const char *name)
+{
+	bool before = exists(registry, name);
+	int result = hold(registry, name);
+
+	if (result == 0 && registry->options.persistent && !before)
+		result = create_persistent(registry, name);
+	if (result < 0) {
+		registry->refused++;
+		cli_error("%s: %s", name, refusal(-result));
+		return;
+	}
+	registry->held++;
+	if (!registry->options.quiet)
+		printf("%-8s user_events:%s\n", before ? "exists" : "created", name);
+}
+
+static void add_argument(struct registry *registry, const char *argument)
+{
+	struct evh_tracepoint_name parts;
+	char name[EVH_TRACEPOINT_NAME_MAX + 32];
+
+	if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
+		add(registry, argument);
+		return;
+	}
+	if (strlen(argument) >= EVH_PROVIDER_NAME_MAX) {
+		registry->refused += TRACEPOINTS_PER_PLAIN;
+		cli_error("%.40s...: a provider's name has at most %d bytes", argument,
+			  EVH_PROVIDER_NAME_MAX - 1);
+		return;
+	}
+	for (int level = 1; level <= LEVELS; level++) {
+		for (int keyword = 1; keyword <= KEYWORDS; keyword++) {
+			snprintf(name, sizeof(name), "%s_L%dK%d", argument, level, keyword);
+			add(registry, name);
+		}
+	}
+}
+
+/* Until a signal, or until the process behind `pidfd` (-1: none) ends. */
+static int wait_for_end(int pidfd)
+{
+	struct pollfd ends[2] = { { .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	ends[0].fd = signalfd(-1, &signals, SFD_CLOEXEC);
+	if (ends[0].fd < 0)
+		return -errno;
+	while (poll(ends, 2, -1) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	close(ends[0].fd);
+	return 0;
+}
+
+static int open_pid(const char *text)
+{
+	char *end;
+	long pid;
+	int fd;
+
+	errno = 0;
+	pid = strtol(text, &end, 10);
+	if (errno != 0 || end == text || *end || pid <= 0 || pid > INT_MAX) {
+		cli_error("--until=%s: a process id is a positive number", text);
+		return -EINVAL;
+	}
+	fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+	if (fd < 0) {
+		cli_error("--until=%s: %s", text, strerror(errno));
+		return -errno;
+	}
+	return fd;
+}
+
+static int parse(int argc, char **argv, struct options *options)
+{
+	static const struct option LONG[] = {
+		{ "until", required_argument, NULL, 'u' },
+		{ "persistent", no_argument, NULL, 'p' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int letter;
+
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, ":qh", LONG, NULL)) != -1) {
+		switch (letter) {
+		case 'u':
+			options->until = optarg;
+			break;
+		case 'p':
+			options->persistent = true;
+			break;
+		case 'q':
+			options->quiet = true;
+			break;
+		case 'h':
+			print_help();
+			return 1;
+		default:
+			cli_bad_option(argv, letter);
+			return -EINVAL;
+		}
+	}
+	if (options->persistent && options->until) {
+		cli_error("--persistent and --until: choose one");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int open_registry(struct registry *registry)
+{
+	int result = evh_transport_open_user_events(&registry->transport);
+
+	if (result < 0) {
+		cli_error("user_events_data can't be opened (%s): %s", strerror(-result),
+			  tracing_advice(-result));
+		return result;
+	}
+	/* Only to tell "created" from "exists"; the registration itself doesn't need it. */
+	if (tracing_find(&registry->place) < 0)
+		registry->place.path[0] = '\0';
+	return 0;
+}
+
+static void close_registry(struct registry *registry)
+{
+	struct holder *holder = registry->holders;
+
+	while (holder) {
+		struct holder *next = holder->next;
+
+		while (holder->used > 0)
+			evh_tracepoint_unregister(&holder->tracepoints[--holder->used]);
+		free(holder);
+		holder = next;
+	}
+	evh_transport_close(&registry->transport);
+}
+
+static int finish(struct registry *registry, int pidfd)
+{
+	if (!registry->options.quiet && !registry->options.persistent && registry->held > 0)
+		printf("holding %u tracepoints\n", registry->held);
+	if (cli_finish_output() != CLI_OK)
+		return CLI_FAILURE;
+	if (registry->held > 0 && !registry->options.persistent && wait_for_end(pidfd) < 0) {
+		cli_error("can't wait: %s", strerror(errno));
+		return CLI_FAILURE;
+	}
+	return registry->refused > 0 ? CLI_FAILURE : CLI_OK;
+}
+
+int cmd_register(int argc, char **argv)
+{
+	struct registry registry = { 0 };
+	int pidfd = -1;
+	int status;
+
+	status = parse(argc, argv, &registry.options);
+	if (status != 0)
+		return status > 0 ? cli_finish_output() : CLI_USAGE;
+	if (registry.options.until) {
+		pidfd = open_pid(registry.options.until);
+		if (pidfd < 0)
+			return pidfd == -EINVAL ? CLI_USAGE : CLI_FAILURE;
+	}
+	status = CLI_FAILURE;
+	if (open_registry(&registry) == 0) {
+		if (optind == argc)
+			add_argument(&registry, DEFAULT_PROVIDER);
+		for (int i = optind; i < argc; i++)
+			add_argument(&registry, argv[i]);
+		status = finish(&registry, pidfd);
+	}
+	close_registry(&registry);
+	if (pidfd >= 0)
+		close(pidfd);
+	return status;
+}
