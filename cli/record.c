@@ -17,8 +17,8 @@
 #include "shim_options.h"
 
 #define DEFAULT_FILE "logtap.data"
-#define LEVELS	     5 /* logtap_L1K1 .. logtap_L5K2: the levels of EventHeader */
-#define KEYWORDS     2 /* 1 = syslog, 2 = stderr */
+#define KEYWORDS     2			    /* 1 = syslog, 2 = stderr */
+#define NAMES	     ((size_t)5 * KEYWORDS) /* logtap_L1K1 .. logtap_L5K2: five levels */
 
 static int print_help(void)
 {
@@ -57,15 +57,15 @@ static int resolve_provider(const struct lt_settings *settings, const char *prog
 
 static int create(const char *path, const char *provider)
 {
-	char names[LEVELS * KEYWORDS][EVH_TRACEPOINT_NAME_MAX];
-	const char *list[LEVELS * KEYWORDS];
+	char names[NAMES][EVH_TRACEPOINT_NAME_MAX];
+	const char *list[NAMES];
 
-	for (int i = 0; i < LEVELS * KEYWORDS; i++) {
-		snprintf(names[i], sizeof(names[i]), "%s_L%dK%x", provider, i / KEYWORDS + 1,
+	for (size_t i = 0; i < NAMES; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s_L%zuK%x", provider, i / KEYWORDS + 1,
 			 1U << (i % KEYWORDS));
 		list[i] = names[i];
 	}
-	return evh_recording_create(path, list, LEVELS * KEYWORDS);
+	return evh_recording_create(path, list, NAMES);
 }
 
 /* The program did not start after all: what was there before comes back. */
