@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading in chunks. Reads with read and pread, not mmap: a file that is cut while it is read must
- * give a short read, not SIGBUS. Must never hold more chunks than its users do, one of its own,
- * and one spare.
+ * give a short read, not SIGBUS. Must never give a chunk back while a record in it is still waited
+ * for.
  */
 #include "input.h"
 
@@ -146,6 +146,13 @@ int input_seek(struct input *in, uint64_t offset)
 	return 0;
 }
 
+void input_set_end(struct input *in, uint64_t end)
+{
+	in->end = end;
+	if (in->fd < 0 && in->chunk->size > end)
+		in->chunk->size = end;
+}
+
 int input_read_at(struct input *in, uint64_t offset, void *bytes, size_t size)
 {
 	size_t done = 0;
@@ -195,13 +202,13 @@ static int wait_briefly(const struct input *in)
 {
 	struct pollfd poller = { .fd = in->fd, .events = POLLIN };
 
-	if (in->regular || in->wait)
+	if (in->regular)
 		return 0;
 
-	int ready = poll(&poller, 1, QUIET_TIME);
+	int ready = poll(&poller, 1, in->wait ? -1 : QUIET_TIME);
 
 	if (ready < 0)
-		return errno == EINTR ? -EAGAIN : -errno;
+		return errno == EINTR && !in->wait ? -EAGAIN : -errno;
 	return ready ? 0 : -EAGAIN;
 }
 
@@ -220,15 +227,15 @@ static int read_more(struct input *in)
 	do {
 		int result = wait_briefly(in);
 
-		if (result < 0)
+		if (result < 0 && result != -EINTR)
 			return result;
 		if (in->regular)
 			count = pread(in->fd, chunk->data + chunk->size, room, (off_t)place);
 		else
 			count = read(in->fd, chunk->data + chunk->size, room);
-	} while (count < 0 && errno == EINTR);
+	} while (count < 0 && (errno == EINTR || (errno == EAGAIN && in->wait)));
 	if (count < 0)
-		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+		return -errno;
 	if (count == 0)
 		return in->follow && in->regular ? -EAGAIN : 0;
 	chunk->size += (size_t)count;

@@ -76,6 +76,9 @@ static inline void input_consume(struct input *in, size_t count)
 /* Goes on at another place of a regular file or buffer. */
 int input_seek(struct input *in, uint64_t offset);
 
+/* Reads no further than this place. What was read before stays readable: seek first. */
+void input_set_end(struct input *in, uint64_t end);
+
 /* Exactly `size` bytes from a place of a regular file or buffer; -ENODATA when they aren't there. */
 int input_read_at(struct input *in, uint64_t offset, void *bytes, size_t size);
 

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Events as JSON, straight from the pull reader. This is the plain way that every event can go;
+ * schema.c has a faster one for those seen before, which must give the same bytes. Must never
+ * leave an object open, whatever the event holds.
+ */
+#include <evh/json.h>
+
+#include "event.h"
+#include "json_put.h"
+
+void evh_json_string(struct evh_text *text, const void *data, size_t size)
+{
+	char *out = evh_text_reserve(text, PUT_ROOM(size));
+
+	if (out != NULL)
+		text->size += (size_t)(put_json_string(out, data, size) - out);
+}
+
+char *put_json_string(char *out, const void *data, size_t size)
+{
+	*out++ = '"';
+	out = put_utf8(out, data, size, PUT_JSON);
+	*out++ = '"';
+	return out;
+}
+
+static bool kind_is_quoted(enum evh_value_kind kind, const uint8_t *data, size_t size,
+			   bool big_endian)
+{
+	switch (kind) {
+	case EVH_VALUE_HEX:
+	case EVH_VALUE_ERRNO:
+	case EVH_VALUE_TIME:
+	case EVH_VALUE_BYTES:
+	case EVH_VALUE_UUID:
+	case EVH_VALUE_IPV4:
+	case EVH_VALUE_IPV6:
+		return true;
+	case EVH_VALUE_FLOAT: /* JSON has no number for what isn't finite: all exponent bits */
+		if (size == 4)
+			return (load32(data, big_endian) >> 23 & 0xff) == 0xff;
+		return (load64(data, big_endian) >> 52 & 0x7ff) == 0x7ff;
+	default:
+		return kind_is_text(kind);
+	}
+}
+
+char *put_json_value(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
+		     bool big_endian)
+{
+	bool quoted = kind_is_quoted(kind, data, size, big_endian);
+
+	if (quoted)
+		*out++ = '"';
+	if (kind_is_text(kind))
+		out = put_text(out, kind, data, size, big_endian, PUT_JSON);
+	else
+		out = put_scalar(out, kind, data, size, big_endian);
+	if (quoted)
+		*out++ = '"';
+	return out;
+}
+
+void evh_json_value(struct evh_text *text, const struct evh_item *item)
+{
+	bool is_value = item->kind == EVH_ITEM_FIELD;
+	size_t size = is_value ? item->size : 0;
+	char *out = evh_text_reserve(text, PUT_ROOM(size));
+	char *end;
+
+	if (out == NULL)
+		return;
+	end = put_json_value(out, is_value ? item->value : EVH_VALUE_NULL, item->data, size,
+			     item->big_endian);
+	text->size += (size_t)(end - out);
+}
+
+/* "name;attr=value;tag=0x1234": the attributes follow the name in the metadata. */
+void json_append_name(struct evh_text *text, const struct evh_item *item)
+{
+	size_t size = item->name.size;
+	char *out;
+	char *p;
+
+	if (item->attributes.size > 0)
+		size += 1 + item->attributes.size;
+	out = evh_text_reserve(text, PUT_ROOM(size));
+	if (out == NULL)
+		return;
+	*out = '"';
+	p = put_utf8(out + 1, (const uint8_t *)item->name.data, size, PUT_JSON);
+	if (item->tag != 0)
+		p = put_hex(PUT_LITERAL(p, ";tag="), item->tag);
+	p = PUT_LITERAL(p, "\":");
+	text->size += (size_t)(p - out);
+}
+
+static void append_lead(struct evh_text *text, const struct evh_item *item, bool *first)
+{
+	if (!*first)
+		evh_text_append(text, ",", 1);
+	*first = false;
+	if (!item->element)
+		json_append_name(text, item);
+}
+
+int evh_json_fields(struct evh_text *text, struct evh_reader *reader)
+{
+	/* Each struct can stand in an array of its own. */
+	char closers[2 * EVH_DEPTH_MAX + 1];
+	unsigned open = 0;
+	bool first = true;
+	struct evh_item item;
+	int result;
+
+	while ((result = evh_reader_next(reader, &item)) > 0) {
+		switch (item.kind) {
+		case EVH_ITEM_FIELD:
+			append_lead(text, &item, &first);
+			evh_json_value(text, &item);
+			break;
+		case EVH_ITEM_ARRAY_BEGIN:
+		case EVH_ITEM_STRUCT_BEGIN:
+			append_lead(text, &item, &first);
+			evh_text_puts(text, item.kind == EVH_ITEM_ARRAY_BEGIN ? "[" : "{");
+			closers[open++] = item.kind == EVH_ITEM_ARRAY_BEGIN ? ']' : '}';
+			first = true;
+			break;
+		case EVH_ITEM_ARRAY_END:
+		case EVH_ITEM_STRUCT_END:
+			evh_text_append(text, &closers[--open], 1);
+			first = false;
+			break;
+		case EVH_ITEM_EVENT:
+			break;
+		}
+	}
+	while (open > 0)
+		evh_text_append(text, &closers[--open], 1);
+	return result;
+}
+
+char *put_json_sample(char *out, const struct evh_sample *sample, struct json_second *cached)
+{
+	static const struct {
+		uint32_t has;
+		size_t offset;
+		char key[8];
+	} numbers[] = {
+		{ EVH_SAMPLE_PID, offsetof(struct evh_sample, pid), "\"pid\":" },
+		{ EVH_SAMPLE_TID, offsetof(struct evh_sample, tid), "\"tid\":" },
+		{ EVH_SAMPLE_CPU, offsetof(struct evh_sample, cpu), "\"cpu\":" },
+	};
+	char *start = out;
+
+	*out++ = '{';
+	if (sample->has & EVH_SAMPLE_TIME)
+		out = put_json_wall_time(out, sample->time, cached);
+	else if (sample->has & EVH_SAMPLE_CLOCK)
+		out = put_json_clock_time(out, sample->time);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		uint32_t value;
+
+		if (!(sample->has & numbers[i].has))
+			continue;
+		if (out - start > 1)
+			*out++ = ',';
+		memcpy(&value, (const char *)sample + numbers[i].offset, sizeof(value));
+		out = put_u64(put_bytes(out, numbers[i].key, 6), value);
+	}
+	return out;
+}
+
+char *put_json_wall_time(char *out, uint64_t time, struct json_second *cached)
+{
+	uint64_t second = time / 1000000000;
+
+	if (cached->size == 0 || second != cached->second) {
+		char *end = put_time(cached->text, (int64_t)second);
+
+		cached->second = second;
+		cached->size = (uint32_t)(end - cached->text);
+	}
+	out = PUT_LITERAL(out, "\"time\":\"");
+	memcpy(out, cached->text, sizeof(cached->text)); /* a fixed size is one or two moves */
+	out += cached->size;
+	*out++ = '.';
+	out = put_digits(out, (uint32_t)(time % 1000000000), 9);
+	return PUT_LITERAL(out, "Z\"");
+}
+
+char *put_json_clock_time(char *out, uint64_t time)
+{
+	out = PUT_LITERAL(out, "\"time\":");
+	out = put_u64(out, time / 1000000000);
+	*out++ = '.';
+	return put_digits(out, (uint32_t)(time % 1000000000), 9);
+}
+
+void evh_json_sample(struct evh_text *text, const struct evh_sample *sample)
+{
+	struct json_second second = { 0 };
+	char *out = evh_text_reserve(text, PUT_JSON_SAMPLE_ROOM);
+
+	if (out != NULL)
+		text->size += (size_t)(put_json_sample(out, sample, &second) - out);
+}
+
+static void append_string_key(struct evh_text *text, const char *key, const void *data, size_t size)
+{
+	/* Behind the opening brace alone there is nothing to part from. */
+	if (text->error == 0 && text->size > 0 && text->data[text->size - 1] != '{')
+		evh_text_append(text, ",", 1);
+	evh_text_puts(text, key);
+	evh_json_string(text, data, size);
+}
+
+static void append_number_key(struct evh_text *text, const char *key, uint64_t value)
+{
+	evh_text_puts(text, key);
+	evh_text_u64(text, value);
+}
+
+static void append_hex_key(struct evh_text *text, const char *key, uint64_t value)
+{
+	char buffer[PUT_ROOM(0)];
+	char *end = put_hex(PUT_LITERAL(buffer, "\""), value);
+
+	evh_text_puts(text, key);
+	*end++ = '"';
+	evh_text_append(text, buffer, (size_t)(end - buffer));
+}
+
+void json_append_header(struct evh_text *text, const struct evh_sample *sample,
+			const struct evh_event *event)
+{
+	struct evh_tracepoint_name name = { 0 };
+	size_t size = sample->tracepoint != NULL ? strlen(sample->tracepoint) : 0;
+	struct evh_name full = event->name;
+
+	if (size > 0 && evh_tracepoint_name_parse(&name, sample->tracepoint, size) == 0)
+		append_string_key(text, "\"provider\":", name.provider, name.provider_size);
+	else if (size > 0)
+		append_string_key(text, "\"provider\":", sample->tracepoint, size);
+	if (full.data != NULL) {
+		if (event->attributes.size > 0)
+			full.size += 1 + event->attributes.size;
+		append_string_key(text, "\"event\":", full.data, full.size);
+	}
+	evh_text_puts(text, text->error == 0 && text->data[text->size - 1] == '{' ? "" : ",");
+	append_number_key(text, "\"level\":", event->level);
+	append_hex_key(text, ",\"keyword\":", name.keyword);
+	append_number_key(text, ",\"opcode\":", event->opcode);
+	if (event->id != 0)
+		append_number_key(text, ",\"id\":", event->id);
+	if (event->version != 0)
+		append_number_key(text, ",\"version\":", event->version);
+	if (event->tag != 0)
+		append_hex_key(text, ",\"tag\":", event->tag);
+}
+
+static char *put_uuid_key(char *out, const char *key, const uint8_t *uuid)
+{
+	out = put_bytes(out, key, strlen(key));
+	out = put_uuid(out, uuid);
+	*out++ = '"';
+	return out;
+}
+
+char *put_json_activity(char *out, const struct evh_event *event)
+{
+	if (event->activity != NULL)
+		out = put_uuid_key(out, ",\"activity\":\"", event->activity);
+	if (event->related != NULL)
+		out = put_uuid_key(out, ",\"related\":\"", event->related);
+	return out;
+}
+
+/* Reads to the end without writing, so that "error" can stand before "fields". */
+static int find_error(struct evh_reader reader)
+{
+	struct evh_item item;
+	int result;
+
+	do {
+		result = evh_reader_next(&reader, &item);
+		if (result > 0 && item.kind == EVH_ITEM_ARRAY_BEGIN)
+			result = evh_reader_skip(&reader) < 0 ? reader.error : 1;
+	} while (result > 0);
+	return result;
+}
+
+int evh_json_event(struct evh_text *text, const struct evh_sample *sample)
+{
+	size_t start = text->size;
+	struct evh_reader reader;
+	int error = evh_reader_open(&reader, sample->event, sample->event_size);
+	char *out;
+
+	if (error == 0)
+		error = find_error(reader);
+	evh_json_sample(text, sample);
+	json_append_header(text, sample, &reader.event);
+	out = evh_text_reserve(text, PUT_JSON_ACTIVITY_ROOM);
+	if (out != NULL)
+		text->size += (size_t)(put_json_activity(out, &reader.event) - out);
+	if (error < 0) {
+		const char *words = evh_reader_strerror(error);
+
+		evh_text_puts(text, ",\"error\":");
+		evh_json_string(text, words, strlen(words));
+	}
+	evh_text_puts(text, ",\"fields\":{");
+	evh_json_fields(text, &reader);
+	evh_text_puts(text, "}}");
+	if (text->error != 0)
+		text->size = start;
+	return error;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* What the sources that read perf.data share: the file's constants, its events, the open trace. */
+#ifndef EVH_PERF_H
+#define EVH_PERF_H
+
+#include <evh/trace.h>
+
+#include "bytes.h"
+#include "input.h"
+#include "names.h"
+#include "queue.h"
+#include "tracing_data.h"
+
+/* Records: below 64 by the kernel, from 64 on by perf itself (tools/perf/util/event.h). */
+enum perf_record {
+	RECORD_LOST = 2,
+	RECORD_COMM = 3,
+	RECORD_FORK = 7,
+	RECORD_SAMPLE = 9,
+	RECORD_LOST_SAMPLES = 13,
+	RECORD_KERNEL_END = 32, /* 22 are in use; some more are no reason to call a file damaged */
+
+	RECORD_USER_BEGIN = 64,
+	RECORD_ATTR = 64,
+	RECORD_TRACING_DATA = 66,
+	RECORD_FINISHED_ROUND = 68,
+	RECORD_AUXTRACE = 71,
+	RECORD_EVENT_UPDATE = 78,
+	RECORD_FEATURE = 80,
+	RECORD_COMPRESSED = 81,
+	RECORD_COMPRESSED2 = 83,
+	RECORD_USER_END = 96, /* 85 are in use */
+};
+
+#define RECORD_HEADER 8 /* u32 type, u16 misc, u16 size */
+
+enum perf_feature {
+	FEATURE_TRACING_DATA = 1,
+	FEATURE_BUILD_ID = 2,
+	FEATURE_HOSTNAME = 3,
+	FEATURE_EVENT_DESC = 12,
+	FEATURE_CLOCKID = 23,
+	FEATURE_COMPRESSED = 27,
+	FEATURE_CLOCK_DATA = 29,
+	FEATURE_COUNT = 256,
+};
+
+/* One event that was recorded, and where its samples keep what we want of them. */
+struct perf_attr {
+	uint32_t type;
+	uint64_t config;
+	uint64_t sample_type;
+	uint64_t read_format;
+	bool sample_id_all;
+	/* Offsets in a SAMPLE record; 0: not there. */
+	uint16_t identifier, tid, time, id, cpu;
+	uint16_t variable; /* where READ, CALLCHAIN or RAW begin */
+	/* Distances from the end of every other record, with sample_id_all; 0: not there. */
+	uint16_t tail_size, tail_time, tail_id;
+	struct tracepoint *point; /* of `config`; NULL when it isn't a tracepoint or not known */
+};
+
+enum { ATTR_TYPE_TRACEPOINT = 2 };
+
+struct perf_id {
+	uint64_t id;
+	uint32_t attr; /* index */
+	bool used;
+};
+
+struct perf_attrs {
+	struct perf_attr **list;
+	size_t count;
+	struct perf_id *ids; /* open addressing */
+	size_t id_capacity;  /* a power of two, or 0 */
+	size_t id_count;
+	uint64_t last_id; /* samples of one event come in a row */
+	const struct perf_attr *last;
+};
+
+struct unpack; /* compressed records */
+
+/* Where the record is that was read last, for cutting it when it turns out to be half of one. */
+struct last_record {
+	uint64_t offset;
+	size_t size; /* 0: none, or it can't be cut any more */
+	bool queued;
+};
+
+struct evh_trace {
+	struct evh_trace_info info;
+	struct evh_trace_options options;
+	struct input in;
+	bool swap;  /* the file's byte order is not this machine's */
+	bool ended; /* nothing more will be read */
+	int failed; /* what reading gave, to be reported once all that is good is handed out */
+
+	struct perf_attrs attrs;
+	struct tracepoints points;
+	struct names names;
+	struct queue queue;
+	struct unpack *unpack;
+	struct last_record last;
+
+	size_t ready; /* queued records that may go */
+	bool rounds;  /* perf marks how far to sort */
+	uint64_t newest;
+	uint64_t round_newest; /* when the last round ended */
+	uint64_t wall_offset;  /* added to a time gives nanoseconds since 1970 */
+
+	struct chunk *out_chunk; /* of the sample that was handed out last */
+	const uint8_t *out_record;
+	size_t out_size;
+	char *dat_name; /* .dat: the tracepoint of the last event */
+};
+
+/* perf_attr.c */
+void perf_attrs_free(struct perf_attrs *attrs);
+/* @bytes: a perf_event_attr of `size` bytes as the file holds it. The attr's index, or negative. */
+int perf_attrs_add(struct evh_trace *trace, const uint8_t *bytes, size_t size);
+int perf_attrs_add_id(struct perf_attrs *attrs, uint64_t id, uint32_t attr);
+const struct perf_attr *perf_attrs_find(struct perf_attrs *attrs, uint64_t id);
+/* Connects the attrs with what the trace says about their tracepoints. */
+void perf_attrs_resolve(struct evh_trace *trace);
+
+/* perf_open.c: the heads of both forms; `trace->in` stands behind the magic's eight bytes. */
+int perf_open_file(struct evh_trace *trace);
+int perf_open_pipe(struct evh_trace *trace);
+/* perf_head.c: pieces of a head that both forms have. */
+int perf_read_attr_record(struct evh_trace *trace, const uint8_t *record, size_t size);
+int perf_read_feature(struct evh_trace *trace, unsigned int feature, const uint8_t *bytes,
+		      size_t size);
+int perf_read_event_update(struct evh_trace *trace, const uint8_t *record, size_t size);
+int perf_copy(struct evh_trace *trace, const void *bytes, size_t size);
+
+/* perf_sample.c */
+/* The attr of a SAMPLE; NULL when it contradicts itself. */
+const struct perf_attr *perf_sample_attr(struct evh_trace *trace, const uint8_t *record,
+					 size_t size);
+const struct perf_attr *perf_other_attr(struct evh_trace *trace, const uint8_t *record,
+					size_t size);
+/* Its tracepoint's record; NULL when it has none. */
+const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
+			       const uint8_t *record, size_t size, size_t *raw_size);
+/* 1, or 0: not a tracepoint's */
+int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
+		     size_t size, struct evh_sample *sample);
+
+/* perf_damage.c */
+/* A record could begin here: a known type, a possible size. */
+bool perf_plausible(const struct evh_trace *trace, const uint8_t *record);
+/* Goes on at the next record behind damage. 1, 0: nothing more, or a negative errno. */
+int perf_resync(struct evh_trace *trace, bool at_end);
+/* A sample that runs over a page's end may be half of one. 1: it was, reading goes on behind. */
+int perf_check_cut(struct evh_trace *trace, size_t size);
+
+/* perf_record.c */
+int perf_next(struct evh_trace *trace, struct evh_sample *sample);
+
+/* unpack.c */
+void unpack_free(struct evh_trace *trace);
+/* Starts on a COMPRESSED record's content, which must stay until unpack_next gives 0. */
+int unpack_start(struct evh_trace *trace, const uint8_t *bytes, size_t size);
+/* The next record inside: 1, 0 when there are no more, negative. */
+int unpack_next(struct evh_trace *trace, struct chunk **chunk, const uint8_t **record,
+		size_t *size);
+
+/* dat.c */
+/* The first bytes look like .dat. */
+bool dat_recognise(const uint8_t *bytes, size_t size);
+int dat_next(struct evh_trace *trace, struct evh_sample *sample);
+
+static inline uint32_t record_type(const struct evh_trace *trace, const uint8_t *record)
+{
+	return get32(record, trace->swap);
+}
+
+static inline uint16_t record_size(const struct evh_trace *trace, const uint8_t *record)
+{
+	return get16(record + 6, trace->swap);
+}
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One record of perf.data: which event it belongs to, and what a sample says. Must never read past
+ * the record's own size.
+ */
+#include <errno.h>
+
+#include <linux/perf_event.h>
+
+#include "perf.h"
+
+/* Nothing in the record tells which attr is its own when there are several without ids. */
+static const struct perf_attr *only_attr(const struct perf_attrs *attrs)
+{
+	return attrs->count ? attrs->list[0] : NULL;
+}
+
+/*
+ * The place of the id must be the same in all attrs, or nobody could find it (perf insists on
+ * that), so the first attr tells it.
+ */
+const struct perf_attr *perf_sample_attr(struct evh_trace *trace, const uint8_t *record,
+					 size_t size)
+{
+	const struct perf_attr *attr = only_attr(&trace->attrs);
+	uint16_t place;
+
+	if (!attr)
+		return NULL;
+	place = attr->identifier ? attr->identifier : attr->id;
+	if (place && trace->attrs.id_count) {
+		if (place + 8u > size)
+			return NULL;
+		attr = perf_attrs_find(&trace->attrs, get64(record + place, trace->swap));
+	}
+	return attr && attr->variable <= size ? attr : NULL;
+}
+
+const struct perf_attr *perf_other_attr(struct evh_trace *trace, const uint8_t *record,
+					size_t size)
+{
+	const struct perf_attr *attr = only_attr(&trace->attrs);
+
+	if (!attr)
+		return NULL;
+	if (attr->tail_id && trace->attrs.id_count && size >= RECORD_HEADER + attr->tail_id) {
+		uint64_t id = get64(record + size - attr->tail_id, trace->swap);
+
+		/* Records that perf makes up itself carry id 0. */
+		if (id)
+			attr = perf_attrs_find(&trace->attrs, id);
+	}
+	return attr && size >= RECORD_HEADER + attr->tail_size ? attr : NULL;
+}
+
+/* Passes over `count` u64. False when they don't fit. */
+static bool skip_u64(size_t *place, size_t size, uint64_t count)
+{
+	if (count > (size - *place) / 8)
+		return false;
+	*place += count * 8;
+	return true;
+}
+
+/* The values of PERF_SAMPLE_READ, by read_format. */
+static bool skip_read(const struct perf_attr *attr, const uint8_t *record, size_t size,
+		      size_t *place, bool swap)
+{
+	uint64_t format = attr->read_format;
+	uint64_t times = !!(format & PERF_FORMAT_TOTAL_TIME_ENABLED) +
+			 !!(format & PERF_FORMAT_TOTAL_TIME_RUNNING);
+	/* PERF_FORMAT_LOST is 1 << 4; the headers of Debian 12 have it, older ones don't. */
+	uint64_t each = 1u + !!(format & PERF_FORMAT_ID) + !!(format & (1u << 4));
+	uint64_t count = 1;
+
+	if (format & PERF_FORMAT_GROUP) {
+		if (size - *place < 8)
+			return false;
+		count = get64(record + *place, swap);
+		*place += 8;
+		if (count > size)
+			return false;
+	}
+	return skip_u64(place, size, times) && skip_u64(place, size, count * each);
+}
+
+const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
+			       const uint8_t *record, size_t size, size_t *raw_size)
+{
+	size_t place = attr->variable;
+	uint32_t length;
+
+	if (!(attr->sample_type & PERF_SAMPLE_RAW))
+		return NULL;
+	if (attr->sample_type & PERF_SAMPLE_READ &&
+	    !skip_read(attr, record, size, &place, trace->swap))
+		return NULL;
+	if (attr->sample_type & PERF_SAMPLE_CALLCHAIN) {
+		if (size - place < 8)
+			return NULL;
+
+		uint64_t count = get64(record + place, trace->swap);
+
+		place += 8;
+		if (!skip_u64(&place, size, count))
+			return NULL;
+	}
+	if (size - place < 4)
+		return NULL;
+	length = get32(record + place, trace->swap);
+	place += 4;
+	if (length > size - place)
+		return NULL;
+	*raw_size = length;
+	return record + place;
+}
+
+/* What EventHeader events look like, for a tracepoint that the trace doesn't describe. */
+static bool looks_like_eventheader(const uint8_t *raw, size_t size)
+{
+	const uint8_t *event = raw + 8;
+	uint16_t kind;
+
+	if (size < 8 + 8 + 4 || event[0] > 7 || !(event[0] & 4) || event[7] < 1 || event[7] > 5)
+		return false;
+	kind = get16(event + 10, !(event[0] & 2) != HOST_BIG_ENDIAN);
+	return (kind & 0x7fff) == 1 || (kind & 0x7fff) == 2;
+}
+
+/* The tracepoint's number stands first in every raw record; the attr's config says the same. */
+static struct tracepoint *sample_point(struct evh_trace *trace, const struct perf_attr *attr,
+				       const uint8_t *raw, size_t raw_size)
+{
+	uint16_t type;
+
+	if (raw_size < 2)
+		return attr->point;
+	type = get16(raw, trace->swap);
+	if (attr->point && attr->point->id == type)
+		return attr->point;
+
+	struct tracepoint *point = tracepoints_find(&trace->points, type);
+
+	return point ? point : attr->point;
+}
+
+int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
+		     size_t size, struct evh_sample *sample)
+{
+	size_t raw_size;
+	const uint8_t *raw = perf_sample_raw(trace, attr, record, size, &raw_size);
+	struct tracepoint *point;
+
+	if (!raw || attr->type != ATTR_TYPE_TRACEPOINT)
+		return 0;
+	point = sample_point(trace, attr, raw, raw_size);
+	*sample = (struct evh_sample){ .raw = raw, .raw_size = raw_size };
+	if (trace->info.big_endian)
+		sample->has |= EVH_SAMPLE_BIG_ENDIAN;
+	if (attr->time) {
+		sample->time = get64(record + attr->time, trace->swap);
+		sample->has |= EVH_SAMPLE_CLOCK;
+		if (trace->info.wall_clock) {
+			sample->time += trace->wall_offset;
+			sample->has ^= EVH_SAMPLE_CLOCK | EVH_SAMPLE_TIME;
+		}
+	}
+	if (attr->tid) {
+		sample->pid = get32(record + attr->tid, trace->swap);
+		sample->tid = get32(record + attr->tid + 4, trace->swap);
+		sample->has |= EVH_SAMPLE_PID | EVH_SAMPLE_TID;
+		sample->comm = names_get(&trace->names, sample->tid);
+		if (!sample->comm)
+			sample->comm = names_get(&trace->names, sample->pid);
+	}
+	if (attr->cpu) {
+		sample->cpu = get32(record + attr->cpu, trace->swap);
+		sample->has |= EVH_SAMPLE_CPU;
+	}
+	if (point) {
+		sample->system = point->system;
+		sample->tracepoint = point->name;
+		if (!point->eventheader)
+			sample->format = tracepoint_parsed(&trace->points, point);
+		else if (raw_size > point->event_offset)
+			sample->event = raw + point->event_offset;
+	} else if (looks_like_eventheader(raw, raw_size)) {
+		sample->event = raw + 8;
+	}
+	if (sample->event)
+		sample->event_size = raw_size - (size_t)((const uint8_t *)sample->event - raw);
+	return 1;
+}

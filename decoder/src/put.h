@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Unchecked writers: each writes at `out` and returns the place behind what it wrote. Private to
+ * the library. The caller has made PUT_ROOM(size) bytes of room, `size` being the value's bytes;
+ * no writer needs more than that, and none less than 16 bytes beyond what it writes: they copy in
+ * blocks.
+ */
+#ifndef EVH_PUT_H
+#define EVH_PUT_H
+
+#include <evh/decode.h>
+
+/*
+ * A byte becomes six at most ("\u0001"), a unit of UTF-16 or UTF-32 too. The longest of the
+ * other values: 48 bytes of an address or a "TIME(...)" in quotes.
+ */
+#define PUT_ROOM(size) ((size_t)(size)*6 + 80)
+
+/* How text is written. */
+enum put_style {
+	PUT_PLAIN,   /* UTF-8, whatever it holds */
+	PUT_VISIBLE, /* control characters made visible */
+	PUT_QUOTED,  /* and quotes and backslashes escaped */
+	PUT_JSON,    /* inside a JSON string */
+};
+
+char *put_u64(char *out, uint64_t value);
+char *put_i64(char *out, int64_t value);
+char *put_hex(char *out, uint64_t value); /* "0x1F" */
+char *put_digits(char *out, uint32_t value, unsigned digits);
+char *put_uuid(char *out, const uint8_t *uuid);
+char *put_float(char *out, double value, bool single);
+
+/* "2033-05-18T03:33:20", or "TIME(...)" where the year would not fit 32 bits. */
+char *put_time(char *out, int64_t seconds);
+
+char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style);
+char *put_text(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
+	       bool big_endian, enum put_style style);
+
+/* A value that isn't text, without quotes around it. */
+char *put_scalar(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
+		 bool big_endian);
+
+/* Any value as JSON. */
+char *put_json_value(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
+		     bool big_endian);
+
+static inline bool kind_is_text(enum evh_value_kind kind)
+{
+	return kind >= EVH_VALUE_LATIN1;
+}
+
+static inline char *put_bytes(char *out, const void *data, size_t size)
+{
+	__builtin_memcpy(out, data, size);
+	return out + size;
+}
+
+#define PUT_LITERAL(out, literal) put_bytes((out), (literal), sizeof(literal) - 1)
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An event's fields as text for people: `name=value s={a=1} list=[1 2]`. Must never write a
+ * control character of the data.
+ */
+#include <evh/text.h>
+
+#include "event.h"
+#include "put.h"
+
+void evh_text_visible(struct evh_text *text, const void *data, size_t size)
+{
+	char *out = evh_text_reserve(text, PUT_ROOM(size));
+
+	if (out != NULL)
+		text->size += (size_t)(put_utf8(out, data, size, PUT_VISIBLE) - out);
+}
+
+static void append_value(struct evh_text *text, const struct evh_item *item, enum put_style style)
+{
+	char *out = evh_text_reserve(text, PUT_ROOM(item->size));
+	char *end;
+
+	if (out == NULL)
+		return;
+	if (kind_is_text(item->value))
+		end = put_text(out, item->value, item->data, item->size, item->big_endian, style);
+	else
+		end = put_scalar(out, item->value, item->data, item->size, item->big_endian);
+	text->size += (size_t)(end - out);
+}
+
+void evh_text_value(struct evh_text *text, const struct evh_item *item)
+{
+	if (item->kind == EVH_ITEM_FIELD)
+		append_value(text, item, PUT_VISIBLE);
+}
+
+/* Whether a text would be taken for something else among other fields. */
+static bool needs_quotes(const char *data, size_t size)
+{
+	if (size == 0)
+		return true;
+	for (size_t i = 0; i < size; i++)
+		if (data[i] == '\0' || strchr(" \"=[]{}", data[i]) != NULL)
+			return true;
+	return false;
+}
+
+static void append_field(struct evh_text *text, const struct evh_item *item)
+{
+	size_t start = text->size;
+	char *quote;
+
+	append_value(text, item, PUT_VISIBLE);
+	if (!kind_is_text(item->value) || text->error != 0 ||
+	    !needs_quotes(text->data + start, text->size - start))
+		return;
+	text->size = start;
+	evh_text_append(text, "\"", 1);
+	append_value(text, item, PUT_QUOTED);
+	quote = evh_text_reserve(text, 1);
+	if (quote != NULL) {
+		*quote = '"';
+		text->size++;
+	}
+}
+
+/* What stands in front of an item: a space after its neighbour, and its name. */
+static void append_name(struct evh_text *text, const struct evh_item *item, bool *first)
+{
+	if (!*first)
+		evh_text_append(text, " ", 1);
+	*first = false;
+	if (!item->element) {
+		evh_text_visible(text, item->name.data, item->name.size);
+		evh_text_append(text, "=", 1);
+	}
+}
+
+int evh_text_fields(struct evh_text *text, struct evh_reader *reader)
+{
+	/* Each struct can stand in an array of its own. */
+	char closers[2 * EVH_DEPTH_MAX + 1];
+	unsigned open = 0;
+	bool first = true;
+	struct evh_item item;
+	int result;
+
+	while ((result = evh_reader_next(reader, &item)) > 0) {
+		switch (item.kind) {
+		case EVH_ITEM_FIELD:
+			append_name(text, &item, &first);
+			append_field(text, &item);
+			break;
+		case EVH_ITEM_ARRAY_BEGIN:
+		case EVH_ITEM_STRUCT_BEGIN:
+			append_name(text, &item, &first);
+			evh_text_puts(text, item.kind == EVH_ITEM_ARRAY_BEGIN ? "[" : "{");
+			closers[open++] = item.kind == EVH_ITEM_ARRAY_BEGIN ? ']' : '}';
+			first = true;
+			break;
+		case EVH_ITEM_ARRAY_END:
+		case EVH_ITEM_STRUCT_END:
+			evh_text_append(text, &closers[--open], 1);
+			first = false;
+			break;
+		case EVH_ITEM_EVENT:
+			break;
+		}
+	}
+	while (open > 0)
+		evh_text_append(text, &closers[--open], 1);
+	return result;
+}
