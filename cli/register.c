@@ -5,6 +5,7 @@
  * tracepoints that others hold, nor write an event.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
@@ -94,23 +95,26 @@ static const char *refusal(int error)
 	}
 }
 
-/* Through dynamic_events the kernel makes a tracepoint that outlives its maker. */
+/*
+ * Through dynamic_events the kernel makes a tracepoint that outlives its maker. Not with stdio: the
+ * file can't be sought to its end, which fopen(3) wants for appending.
+ */
 static int create_persistent(const struct registry *registry, const char *name)
 {
 	char path[PATH_MAX];
 	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS) + 16];
+	int length = snprintf(command, sizeof(command), "u:%s %s\n", name, EVH_TRACEPOINT_FIELDS);
 	int result = tracing_path(&registry->place, "dynamic_events", path, sizeof(path));
-	FILE *file;
+	int fd;
 
-	if (result < 0)
-		return result;
-	file = fopen(path, "ae");
-	if (!file)
+	if (result < 0 || (size_t)length >= sizeof(command))
+		return -ENAMETOOLONG;
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
-	snprintf(command, sizeof(command), "u:%s %s\n", name, EVH_TRACEPOINT_FIELDS);
-	if (fputs(command, file) < 0 || fflush(file) != 0)
+	if (write(fd, command, (size_t)length) != length)
 		result = -errno;
-	fclose(file);
+	close(fd);
 	return result;
 }
 
@@ -133,13 +137,31 @@ static int hold(struct registry *registry, const char *name)
 	return result;
 }
 
+/* By registering it with nobody: dynamic_events would take more than an EventHeader name may hold.
+ */
+static int check_name(const char *name)
+{
+	struct evh_transport nobody;
+	struct evh_tracepoint tracepoint;
+	uint8_t memory[64];
+	uint32_t word = 0;
+	int result = evh_transport_use_memory(&nobody, memory, sizeof(memory));
+
+	if (result == 0)
+		result = evh_tracepoint_register(&tracepoint, &nobody, name, &word, 0);
+	evh_transport_close(&nobody);
+	return result;
+}
+
 static void add(struct registry *registry, const char *name)
 {
 	bool before = exists(registry, name);
-	int result = hold(registry, name);
+	int result = check_name(name);
 
 	if (result == 0 && registry->options.persistent && !before)
 		result = create_persistent(registry, name);
+	else if (result == 0)
+		result = hold(registry, name);
 	if (result < 0) {
 		registry->refused++;
 		cli_error("%s: %s", name, refusal(-result));

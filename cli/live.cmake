@@ -1,0 +1,8 @@
+# The live tools: the subcommands that look at the running kernel, and what they need.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(TRACEFS REQUIRED IMPORTED_TARGET libtracefs libtraceevent)
+target_sources(logtap PRIVATE
+	register.c
+	tracing.c
+)
+target_link_libraries(logtap PRIVATE evh_static evh-decode-static PkgConfig::TRACEFS)
