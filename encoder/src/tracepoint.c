@@ -36,9 +36,9 @@ int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 	}
 	if (error < 0)
 		return error;
-	tracepoint->mask = UINT32_C(1) << bit;
+	__atomic_store_n(&tracepoint->mask, UINT32_C(1) << bit, __ATOMIC_RELAXED);
 	if (transport->kind != EVH_TRANSPORT_USER_EVENTS)
-		__atomic_fetch_or(word, tracepoint->mask, __ATOMIC_RELAXED);
+		__atomic_fetch_or(word, UINT32_C(1) << bit, __ATOMIC_RELAXED);
 	return error;
 }
 
@@ -59,7 +59,7 @@ int evh_tracepoint_unregister(struct evh_tracepoint *tracepoint)
 		error = evh_user_events_unregister(tracepoint, (unsigned)__builtin_ctz(mask));
 	/* The kernel clears its bit only while it has the registration; the last word is ours. */
 	__atomic_fetch_and(tracepoint->word, ~mask, __ATOMIC_RELAXED);
-	tracepoint->mask = 0;
+	__atomic_store_n(&tracepoint->mask, 0, __ATOMIC_RELAXED);
 	return error;
 }
 
@@ -118,6 +118,8 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 	}
 	if (size > transport->size_max)
 		return transport->kind == EVH_TRANSPORT_NONE ? -EBADF : -E2BIG;
+	if (transport->confined)
+		return -EOPNOTSUPP;
 	switch (transport->kind) {
 	case EVH_TRANSPORT_USER_EVENTS:
 		return evh_user_events_sendv(tracepoint, pieces, count);

@@ -35,6 +35,9 @@ static __thread uint32_t announced_serial __attribute__((tls_model("initial-exec
 
 static uint32_t last_serial;
 
+/* The last thread that was asked for by name: whom confined threads' events are attributed to. */
+static uint64_t representative;
+
 static uint64_t now(void)
 {
 	struct timespec time;
@@ -87,9 +90,12 @@ static int append_limited(const struct evh_transport *transport, struct iovec *i
 	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
 	const struct timespec at_once = { 0 };
 	uint64_t old, pending = 0;
-	long end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
+	long end;
 	int result;
 
+	if (transport->confined)
+		return -EFBIG;
+	end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
 	if (end < 0)
 		return (int)end;
 	if ((uint64_t)end + size > transport->file_size_max)
@@ -204,12 +210,30 @@ static int announce(const struct evh_transport *transport, struct thread_ids who
 static int identify(const struct evh_transport *transport, struct thread_ids *who)
 {
 	*who = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
+	if (transport->confined) {
+		if (announced_serial != transport->serial)
+			*who = unpack(__atomic_load_n(&representative, __ATOMIC_RELAXED));
+		return 0;
+	}
 	if (who->tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
 	    announced_serial == transport->serial)
 		return 0;
 	who->tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
 	who->pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
 	return announce(transport, *who);
+}
+
+int evh_transport_announce(struct evh_transport *transport)
+{
+	struct thread_ids who;
+	int error;
+
+	if (transport->kind != EVH_TRANSPORT_FILE)
+		return 0;
+	error = identify(transport, &who);
+	if (!error)
+		__atomic_store_n(&representative, pack(who), __ATOMIC_RELAXED);
+	return error;
 }
 
 /* Fills the record's head, `size` bytes of event following it; the padding that goes behind. */

@@ -61,6 +61,12 @@ struct evh_transport {
 	uint32_t size_max; /* larger events are refused; see evh_transport_set_size_max */
 	uint32_t serial; /* file: tells this recording from others that the process has had open */
 	uint64_t file_size_max; /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
+	/*
+	 * Set by the owner when the process has given up all system calls but write(2) (seccomp):
+	 * events are then attributed to what evh_transport_announce last noted, no piece-wise
+	 * sending is possible, and nothing is sent under an RLIMIT_FSIZE.
+	 */
+	bool confined;
 	bool fd_borrowed; /* the descriptor belongs to somebody else: closing leaves it open */
 };
 
@@ -125,6 +131,13 @@ EVH_API int evh_transport_set_size_max(struct evh_transport *transport, size_t s
 EVH_API void evh_transport_refresh_limits(struct evh_transport *transport);
 
 /*
+ * Notes the calling thread in the recording if that was not done yet, and for the events of threads
+ * that nothing is known about, when the transport is confined. For other kinds it does nothing.
+ * 0 or -errno.
+ */
+EVH_API int evh_transport_announce(struct evh_transport *transport);
+
+/*
  * Registers a tracepoint with the fields that every EventHeader tracepoint has.
  *
  * tracepoint: filled. It, and `word`, must stay where they are until it is unregistered: the kernel
@@ -167,7 +180,8 @@ EVH_API int evh_tracepoint_unregister(struct evh_tracepoint *tracepoint);
 /* Whether anybody listens. `tracepoint` must have been registered, successfully or not. */
 static inline bool evh_tracepoint_enabled(const struct evh_tracepoint *tracepoint)
 {
-	return (__atomic_load_n(tracepoint->word, __ATOMIC_RELAXED) & tracepoint->mask) != 0;
+	return (__atomic_load_n(tracepoint->word, __ATOMIC_RELAXED) &
+		__atomic_load_n(&tracepoint->mask, __ATOMIC_RELAXED)) != 0;
 }
 
 /*
@@ -183,7 +197,7 @@ EVH_API int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *e
 /*
  * The same from pieces that make one event. iov[0] has the headroom in front; apart from that no
  * piece is written to, and none needs tailroom. -EINVAL for no piece or more than EVH_PIECES_MAX,
- * -EFAULT for one that can't be read.
+ * -EFAULT for one that can't be read, -EOPNOTSUPP when the transport is confined.
  */
 EVH_API int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct iovec *iov,
 				 int count);
