@@ -7,7 +7,7 @@ nginx -t -c "$PWD/n.conf"; nginx -c "$PWD/n.conf" & p=$!
 wait_port 8080; curl -s -o page http://127.0.0.1:8080/missing; kill $p; wait $p; echo 'bogus {' >b.conf; nginx -t -c "$PWD/b.conf"
 
 #: name=apache2 packages=apache2-bin,curl
-mkdir -p logs; printf 'ServerName x\nListen 127.0.0.1:8081\nPidFile %s/a.pid\nErrorLog /dev/stderr\nLogLevel info\nDefaultRuntimeDir %s\nLoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\nLoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so\nUser www-data\nGroup www-data\nStartServers 1\nThreadsPerChild 4\nMaxRequestWorkers 4\nDocumentRoot /nonexistent\n' "$PWD" "$PWD" >a.conf
+mkdir -p logs; printf 'ServerName x\nListen 127.0.0.1:8081\nPidFile %s/a.pid\nErrorLog /dev/stderr\nLogLevel info\nDefaultRuntimeDir %s\nLoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\nLoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so\nUser www-data\nGroup www-data\nStartServers 1\nThreadsPerChild 4\nMaxRequestWorkers 4\nDocumentRoot /var\n' "$PWD" "$PWD" >a.conf
 apache2 -t -f "$PWD/a.conf"; apache2 -X -f "$PWD/a.conf" & p=$!
 wait_port 8081; curl -s -o page http://127.0.0.1:8081/missing; kill $p; wait $p; echo Bogus >b.conf; apache2 -t -f "$PWD/b.conf"
 
@@ -92,7 +92,7 @@ wait_port 8443; kill $p; wait $p; stunnel4 nothing
 ping -c 1 nosuch.invalid; ping -Z; telnet 127.0.0.1 1; telnet nosuch.invalid
 
 #: name=socat-nc packages=socat,netcat-openbsd
-socat - TCP:127.0.0.1:1; socat bogus -; socat -d -d -u EXEC:'echo hi' - ; nc -z -v 127.0.0.1 1; nc -l 99999999; nc nosuch.invalid 1
+socat - TCP:127.0.0.1:1; socat bogus -; socat -d -d -u EXEC:'echo hi' - ; nc -z -v 127.0.0.1 1; nc nosuch.invalid 1
 
 #: name=python-httpd packages=python3,curl quick
 python3 -u -m http.server --bind 127.0.0.1 8085 >out & p=$!

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The whole matrix, in a root folder that has every program of it; writes RESULTS.md.
+#
+#   run.sh [--build DIR] [further options of matrix.py]
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$("$here/root.sh")
+exec "$here/matrix.py" --root "$root" --table "$here/RESULTS.md" "$@"
