@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The first look: builds logtap, runs three unmodified programs under `logtap record` and shows the
+# events with `logtap view`. Works on any kernel; changes nothing outside build/ but packages.
+. "$(dirname "$0")/lib/common.sh"
+
+case ${1-} in
+'') ;;
+--help | -h)
+	echo "Usage: scripts/demo.sh [--help]"
+	echo "Builds logtap, records three unmodified programs and shows what they said."
+	exit 0
+	;;
+*) die "unknown argument '$1'; see scripts/demo.sh --help" ;;
+esac
+
+need_packages "the demo" "${BUILD_PACKAGES[@]}" "${DEMO_PACKAGES[@]}"
+"$ROOT/scripts/build.sh"
+cd "$ROOT"
+logtap=build/bin/logtap
+recording=build/demo.data
+
+# Prints the command as one would type it, then runs it.
+show() {
+	printf '%s$ %s%s\n' "$BOLD" "$*" "$PLAIN"
+	"$@"
+}
+
+# record TITLE PROGRAM...: its own exit status does not matter here, complaining programs fail.
+record() {
+	local title=$1 status=0
+	shift
+	say "$title"
+	printf '%s$ %s record -o %s%s' "$BOLD" "$logtap" "$recording" "$PLAIN"
+	printf ' %q' "$@"
+	echo
+	"$logtap" record -o "$recording" "$@" || status=$?
+	# 125 to 127 are logtap's own: then there is nothing to see.
+	[[ $status -lt 125 ]] || die "logtap could not start it (exit status $status)"
+	note "(exit status $status; what it printed above is what it prints without logtap)"
+	say "What was recorded"
+	show "$logtap" view --no-pager "$recording"
+	echo
+}
+
+python_syslog='
+import syslog
+syslog.openlog("backup", syslog.LOG_PID, syslog.LOG_DAEMON)
+syslog.syslog(syslog.LOG_INFO, "42 files copied")
+syslog.syslog(syslog.LOG_ERR, "cannot read /srv/secret: Permission denied")'
+perl_both='
+use Sys::Syslog;
+openlog("import", "ndelay,nofatal", "user");
+syslog("warning", "queue is 90%% full");
+warn "WARNING: row 17 has no date\n";
+die "ERROR: giving up at row 18\n";'
+
+record "A program that complains on stderr: ls" ls /nonexistent /etc/hostname
+record "A program that calls syslog: python3" python3 -c "$python_syslog"
+record "A program that does both: perl" perl -e "$perl_both"
+
+say "The same as JSON, for programs (the last recording)"
+show "$logtap" view --output=json "$recording"
+echo
+say "perf reads the same file"
+note "perf script -i $recording"
+echo
+say "Live, through the kernel"
+if have_user_events; then
+	note "This kernel has user_events, and you may use it. In one terminal:"
+	note "    $logtap tail"
+	note "and in another:"
+	note "    $logtap run ls /nonexistent"
+	note "or with perf:  $logtap register & perf record -e 'user_events:logtap_*' ..."
+else
+	note "This kernel, or this user, has no user_events: 'logtap run' and 'logtap tail' need it."
+	note "$logtap doctor says what is missing and how to mend it. 'logtap record' needs none of it."
+fi

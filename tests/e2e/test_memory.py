@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""valgrind finds nothing in the shim, and nothing that was not there without it."""
+
+import os
+import shutil
+
+import harness
+from harness import Case, run
+
+VALGRIND = ["valgrind", "-q", "--error-exitcode=99", "--leak-check=full",
+            "--show-leak-kinds=definite,possible", "--errors-for-leak-kinds=definite,possible"]
+
+
+class Valgrind(Case):
+    def setUp(self):
+        super().setUp()
+        if not shutil.which("valgrind"):
+            self.skipTest("valgrind is not installed")
+        if harness.SANITIZED:
+            self.skipTest("valgrind cannot run sanitized code")
+
+    def check(self, *argv):
+        plain = run([*VALGRIND, *argv])
+        tapped, recording = self.record([*VALGRIND, *argv])
+        self.assertEqual(harness.mask(tapped.stderr), harness.mask(plain.stderr))
+        self.assertEqual((tapped.stdout, tapped.status), (plain.stdout, plain.status))
+        self.assertNotEqual(plain.status, 99)
+        self.assertEqual(recording.cat(), tapped.stderr)
+
+    def test_ls(self):
+        self.check("ls", "/nonexistent")
+
+    def test_program_of_many_ways(self):
+        for way in ("perror", "warn", "error", "buffered", "syslog", "long", "fputws"):
+            self.check(os.path.join(harness.PROGRAMS, "say"), way)
+
+    def test_the_command_itself(self):
+        """logtap's own commands on good and bad files."""
+        _, recording = self.record(["ls", "/nonexistent"])
+        for output in ("short", "json", "cat", "perf"):
+            done = run([*VALGRIND, harness.LOGTAP, "view", f"--output={output}", recording.path])
+            self.assertEqual((done.status, done.stderr), (0, b""))
+        cut = self.write("cut.data", open(recording.path, "rb").read()[:-5])
+        done = run([*VALGRIND, harness.LOGTAP, "view", cut])
+        self.assertEqual(done.status, 1)
+        self.assert_one_line(done.stderr)
+
+
+if __name__ == "__main__":
+    harness.main()
