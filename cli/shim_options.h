@@ -11,9 +11,10 @@
 
 #include "settings.h"
 
-#define SHIM_OPTION_BASE 1000 /* beyond every short option; a row's value is this plus its index   \
-			       */
-#define SHIM_OPTION_ROOM 24   /* rows of the table, options of a command, and the end mark */
+#define SHIM_OPTION_BASE                                                                           \
+	1000		    /* beyond every short option; a row's value is this plus its index     \
+			     */
+#define SHIM_OPTION_ROOM 24 /* rows of the table, options of a command, and the end mark */
 
 /*
  * Fills `list` (SHIM_OPTION_ROOM entries) with the table's options, except the one of the variable
