@@ -42,47 +42,60 @@ static int find_program(struct launch *launch)
 }
 
 /* The list of preloaded libraries is split at colons and spaces, and knows no quoting. */
-static int check_library(const char *library)
+static int usable(const char *library)
 {
-	if (strpbrk(library, ": ")) {
-		cli_error("the loader cannot preload '%s', with a space or colon in its path; set "
-			  "LOGTAP_LIBRARY to a copy elsewhere",
-			  library);
-		return CLI_OWN_ERROR;
-	}
-	return 0;
+	if (access(library, R_OK) != 0)
+		return -errno;
+	return strpbrk(library, ": ") ? -EINVAL : 0;
 }
 
-static int find_library(char library[PATH_MAX])
+int launch_find_library(char library[PATH_MAX])
 {
 	const char *named = getenv("LOGTAP_LIBRARY");
 
 	if (named && *named) {
-		if (!realpath(named, library) || access(library, R_OK) != 0) {
-			cli_error("cannot use LOGTAP_LIBRARY '%s': %s", named, strerror(errno));
-			return CLI_OWN_ERROR;
-		}
-		return check_library(library);
+		if (realpath(named, library))
+			return usable(library);
+
+		int error = -errno;
+
+		snprintf(library, PATH_MAX, "%s", named);
+		return error == -ENOENT ? -ENXIO : error; /* ENOENT: none was named */
 	}
 
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
 
 	if (length < 0)
-		length = 0; /* no /proc: nothing to start from */
+		return -ENOENT; /* no /proc: nothing to start from */
 	self[length] = '\0';
-	slash = strrchr(self, '/');
-	for (size_t i = 0; slash && i < sizeof(LIBRARY_PLACES) / sizeof(LIBRARY_PLACES[0]); i++) {
+	*strrchr(self, '/') = '\0';
+	for (size_t i = 0; i < sizeof(LIBRARY_PLACES) / sizeof(LIBRARY_PLACES[0]); i++) {
 		char path[PATH_MAX + 64];
 
-		snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - self), self,
-			 LIBRARY_PLACES[i]);
+		snprintf(path, sizeof(path), "%s/%s", self, LIBRARY_PLACES[i]);
 		if (realpath(path, library) && access(library, R_OK) == 0)
-			return check_library(library);
+			return usable(library);
 	}
-	cli_error("cannot find " LIBRARY_NAME " next to '%s'; set LOGTAP_LIBRARY to its path",
-		  length ? self : "logtap");
+	return -ENOENT;
+}
+
+static int find_library(char library[PATH_MAX])
+{
+	int error = launch_find_library(library);
+
+	if (error == 0)
+		return 0;
+	if (error == -ENOENT)
+		cli_error("cannot find " LIBRARY_NAME " next to the logtap command; set "
+			  "LOGTAP_LIBRARY to its path");
+	else if (error == -EINVAL)
+		cli_error("the loader cannot preload '%s', with a space or colon in its path; set "
+			  "LOGTAP_LIBRARY to a copy elsewhere",
+			  library);
+	else
+		cli_error("cannot use LOGTAP_LIBRARY '%s': %s", library,
+			  strerror(error == -ENXIO ? ENOENT : -error));
 	return CLI_OWN_ERROR;
 }
 

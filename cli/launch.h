@@ -24,4 +24,12 @@ int launch_prepare(struct launch *launch, char **argv);
  */
 int launch_exec(const struct launch *launch, const char *sink);
 
+/*
+ * Finds the preload library, silently: the one that LOGTAP_LIBRARY names, else the one beside this
+ * executable. 0 with its path; -ENOENT when none is beside it; -EINVAL when its path (given) holds
+ * a space or colon, which the loader would split; another error when the file that LOGTAP_LIBRARY
+ * names (given) can't be used, -ENXIO for one that is not there.
+ */
+int launch_find_library(char library[PATH_MAX]);
+
 #endif
