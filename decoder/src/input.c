@@ -153,7 +153,7 @@ void input_set_end(struct input *in, uint64_t end)
 		in->chunk->size = end;
 }
 
-int input_read_at(struct input *in, uint64_t offset, void *bytes, size_t size)
+int input_read_at(const struct input *in, uint64_t offset, void *bytes, size_t size)
 {
 	size_t done = 0;
 
@@ -166,8 +166,8 @@ int input_read_at(struct input *in, uint64_t offset, void *bytes, size_t size)
 	if (offset > INT64_MAX - size)
 		return -ENODATA;
 	while (done < size) {
-		ssize_t count = pread(in->fd, (uint8_t *)bytes + done, size - done,
-				      (off_t)(offset + done));
+		ssize_t count =
+			pread(in->fd, (uint8_t *)bytes + done, size - done, (off_t)(offset + done));
 
 		if (count < 0 && errno == EINTR)
 			continue;

@@ -79,8 +79,9 @@ int input_seek(struct input *in, uint64_t offset);
 /* Reads no further than this place. What was read before stays readable: seek first. */
 void input_set_end(struct input *in, uint64_t end);
 
-/* Exactly `size` bytes from a place of a regular file or buffer; -ENODATA when they aren't there. */
-int input_read_at(struct input *in, uint64_t offset, void *bytes, size_t size);
+/* Exactly `size` bytes from a place of a regular file or buffer; -ENODATA when they aren't there.
+ */
+int input_read_at(const struct input *in, uint64_t offset, void *bytes, size_t size);
 
 /* Bytes of a regular file or buffer by now; 0 for what has no size. */
 uint64_t input_size(const struct input *in);

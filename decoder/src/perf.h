@@ -32,7 +32,7 @@ enum perf_record {
 	RECORD_USER_END = 96, /* 85 are in use */
 };
 
-#define RECORD_HEADER 8 /* u32 type, u16 misc, u16 size */
+#define RECORD_HEADER ((size_t)8) /* u32 type, u16 misc, u16 size */
 
 enum perf_feature {
 	FEATURE_TRACING_DATA = 1,
@@ -80,13 +80,6 @@ struct perf_attrs {
 
 struct unpack; /* compressed records */
 
-/* Where the record is that was read last, for cutting it when it turns out to be half of one. */
-struct last_record {
-	uint64_t offset;
-	size_t size; /* 0: none, or it can't be cut any more */
-	bool queued;
-};
-
 struct evh_trace {
 	struct evh_trace_info info;
 	struct evh_trace_options options;
@@ -100,10 +93,10 @@ struct evh_trace {
 	struct names names;
 	struct queue queue;
 	struct unpack *unpack;
-	struct last_record last;
 
-	size_t ready; /* queued records that may go */
-	bool rounds;  /* perf marks how far to sort */
+	size_t ready;  /* queued records that may go */
+	bool by_perf;  /* has records that no recording of logtap's has */
+	uint64_t skip; /* bytes that follow and are no records */
 	uint64_t newest;
 	uint64_t round_newest; /* when the last round ended */
 	uint64_t wall_offset;  /* added to a time gives nanoseconds since 1970 */
@@ -111,7 +104,8 @@ struct evh_trace {
 	struct chunk *out_chunk; /* of the sample that was handed out last */
 	const uint8_t *out_record;
 	size_t out_size;
-	char *dat_name; /* .dat: the tracepoint of the last event */
+	int spool_fd;  /* the unnamed copy of a pipe, or -1 */
+	int notify_fd; /* inotify, or -1 */
 };
 
 /* perf_attr.c */
@@ -150,8 +144,11 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 /* A record could begin here: a known type, a possible size. */
 bool perf_plausible(const struct evh_trace *trace, const uint8_t *record);
 /* Goes on at the next record behind damage. 1, 0: nothing more, or a negative errno. */
-int perf_resync(struct evh_trace *trace, bool at_end);
-/* A sample that runs over a page's end may be half of one. 1: it was, reading goes on behind. */
+int perf_resync(struct evh_trace *trace);
+/*
+ * A record of this size that runs over a page's end may be cut there. 1: it was, and reading goes
+ * on behind; 0: it wasn't; or a negative errno.
+ */
 int perf_check_cut(struct evh_trace *trace, size_t size);
 
 /* perf_record.c */

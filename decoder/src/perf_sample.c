@@ -36,8 +36,7 @@ const struct perf_attr *perf_sample_attr(struct evh_trace *trace, const uint8_t 
 	return attr && attr->variable <= size ? attr : NULL;
 }
 
-const struct perf_attr *perf_other_attr(struct evh_trace *trace, const uint8_t *record,
-					size_t size)
+const struct perf_attr *perf_other_attr(struct evh_trace *trace, const uint8_t *record, size_t size)
 {
 	const struct perf_attr *attr = only_attr(&trace->attrs);
 

@@ -102,12 +102,23 @@ struct tracepoint *tracepoints_find(const struct tracepoints *all, uint32_t id)
 	return place < all->count && all->by_id[place]->id == id ? all->by_id[place] : NULL;
 }
 
-/* Takes `point` over; one of the same id stays, for samples may refer to it. */
+/*
+ * Takes `point` over. One of the same id stays where it is, for attrs refer to it; but what was
+ * only named gets the description.
+ */
 static int insert(struct tracepoints *all, struct tracepoint *point)
 {
 	size_t place = place_of(all, point->id);
 
 	if (place < all->count && all->by_id[place]->id == point->id) {
+		struct tracepoint *old = all->by_id[place];
+
+		if (!old->described && point->described) {
+			struct tracepoint named = *old;
+
+			*old = *point;
+			*point = named;
+		}
 		tracepoint_free(point);
 		return 0;
 	}
@@ -205,6 +216,7 @@ static int add_format(struct tracepoints *all, const char *system, const char *t
 	if (!point)
 		return -ENOMEM;
 	point->id = id;
+	point->described = true;
 	point->system = strdup(system);
 	point->name = strndup(name, name_size);
 	if (point->system && point->name)
@@ -294,8 +306,8 @@ int tracepoints_name(struct tracepoints *all, uint32_t id, const char *name, siz
 	colon = memchr(name, ':', size);
 	point->id = id;
 	point->system = colon ? strndup(name, (size_t)(colon - name)) : strdup("");
-	point->name = colon ? strndup(colon + 1, size - (size_t)(colon - name) - 1) :
-			      strndup(name, size);
+	point->name =
+		colon ? strndup(colon + 1, size - (size_t)(colon - name) - 1) : strndup(name, size);
 	if (!point->system || !point->name) {
 		tracepoint_free(point);
 		return -ENOMEM;

@@ -12,6 +12,7 @@ struct tep_handle;
 
 struct tracepoint {
 	uint32_t id;
+	bool described;	       /* by its format, not only named */
 	bool eventheader;      /* its fields are those that every EventHeader tracepoint has */
 	uint16_t event_offset; /* of its first field in the raw record */
 	char *system;

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Damage in perf.data. A writer of a recording that is killed while the kernel copies its record
+ * leaves the record's beginning, up to the end of a page of the file, and the next writer's record
+ * right behind it. So a record that looks right at a page's beginning, inside another one, is
+ * where the other one was cut.
+ *
+ * What looks right must be right beyond doubt: its id, its tracepoint's number and two lengths
+ * agree, more than 100 bits. Must never take text for a record.
+ */
+#include <errno.h>
+
+#include <linux/perf_event.h>
+
+#include "perf.h"
+
+/* The smallest page; where pages are larger, each of their ends is one of these as well. */
+#define PAGE ((uint64_t)4096)
+
+/* Enough of a record to be sure of it, behind where another one ends. */
+#define PROBE_SIZE 512
+
+bool perf_plausible(const struct evh_trace *trace, const uint8_t *record)
+{
+	uint32_t type = record_type(trace, record);
+	uint16_t size = record_size(trace, record);
+
+	if (size < RECORD_HEADER)
+		return false;
+	if (type >= RECORD_USER_BEGIN)
+		return type < RECORD_USER_END;
+	return type > 0 && type < RECORD_KERNEL_END && size % 8 == 0;
+}
+
+static bool sure_sample(struct evh_trace *trace, const uint8_t *record, size_t size,
+			size_t available)
+{
+	size_t seen = available < size ? available : size;
+	const struct perf_attr *attr = perf_sample_attr(trace, record, seen);
+	const uint64_t simple = PERF_SAMPLE_READ | PERF_SAMPLE_CALLCHAIN;
+	const uint8_t *raw;
+	size_t raw_size;
+
+	if (!attr || !(attr->sample_type & PERF_SAMPLE_RAW))
+		return false;
+	if (attr->sample_type & simple) {
+		/* The lengths are behind others: only the whole record tells. */
+		raw = available < size ? NULL
+				       : perf_sample_raw(trace, attr, record, size, &raw_size);
+		if (!raw || raw_size < 8)
+			return false;
+	} else {
+		if (seen < attr->variable + 6u)
+			return false;
+		raw = record + attr->variable + 4;
+		raw_size = get32(raw - 4, trace->swap);
+		/* RAW fills a sample up to its end, unless something follows it. */
+		if (attr->sample_type < PERF_SAMPLE_RAW << 1 ||
+		    attr->sample_type >> 11 == PERF_SAMPLE_IDENTIFIER >> 11) {
+			if (raw_size + 4 != size - attr->variable)
+				return false;
+		} else if (raw_size + 4 > size - attr->variable) {
+			return false;
+		}
+	}
+	return get16(raw, trace->swap) == (attr->config & 0xffff) ||
+	       tracepoints_find(&trace->points, get16(raw, trace->swap));
+}
+
+static bool sure_task(struct evh_trace *trace, const uint8_t *record, size_t size, size_t available)
+{
+	const struct perf_attr *attr;
+	size_t body;
+
+	if (available < size)
+		return false;
+	attr = perf_other_attr(trace, record, size);
+	if (!attr || !attr->tail_id)
+		return false;
+	body = size - RECORD_HEADER - attr->tail_size;
+	if (record_type(trace, record) == RECORD_FORK)
+		return body == 24;
+	/* pid, tid, and a name of up to 16 bytes that ends with a NUL */
+	return body >= 16 && body <= 24 && record[RECORD_HEADER + body - 1] == 0;
+}
+
+/* A record begins here, beyond doubt. */
+static bool sure(struct evh_trace *trace, const uint8_t *record, size_t available)
+{
+	if (available < RECORD_HEADER || !perf_plausible(trace, record))
+		return false;
+	switch (record_type(trace, record)) {
+	case RECORD_SAMPLE:
+		return sure_sample(trace, record, record_size(trace, record), available);
+	case RECORD_COMM:
+	case RECORD_FORK:
+		return sure_task(trace, record, record_size(trace, record), available);
+	default:
+		return false;
+	}
+}
+
+int perf_check_cut(struct evh_trace *trace, size_t size)
+{
+	struct input *in = &trace->in;
+	uint64_t to_page = PAGE - in->offset % PAGE;
+	int result;
+
+	if (to_page >= size)
+		return 0;
+	result = input_need(in, size + PROBE_SIZE, 0);
+	if (result < 0 && result != -EAGAIN)
+		return result;
+	for (uint64_t at = to_page; at < size && at < input_available(in); at += PAGE) {
+		if (!sure(trace, input_at(in) + at, input_available(in) - at))
+			continue;
+		if (!trace->info.cut++)
+			trace->info.cut_offset = in->offset;
+		trace->info.cut_bytes += at;
+		input_consume(in, at);
+		return 1;
+	}
+	return 0;
+}
+
+static void count_damage(struct evh_trace *trace, size_t size)
+{
+	struct evh_trace_info *info = &trace->info;
+	struct input *in = &trace->in;
+
+	if (!info->damaged)
+		info->damaged_offset = in->offset;
+	info->damaged += size;
+	input_consume(in, size);
+}
+
+int perf_resync(struct evh_trace *trace)
+{
+	struct input *in = &trace->in;
+	uint64_t begin = in->offset;
+
+	for (;;) {
+		int result = input_need(in, UINT16_MAX + PROBE_SIZE, 0);
+		size_t available = input_available(in);
+		size_t at = in->offset == begin ? 1 : 0;
+
+		if (result < 0)
+			return result;
+		while (at < available && !sure(trace, input_at(in) + at, available - at))
+			at++;
+		if (at < available && in->offset == begin && (begin + at) % PAGE == 0) {
+			/* So little of a record that not even its size is there. */
+			if (!trace->info.cut++)
+				trace->info.cut_offset = begin;
+			trace->info.cut_bytes += at;
+			input_consume(in, at);
+			return 1;
+		}
+		if (at < available || result == 0) {
+			count_damage(trace, at < available ? at : available);
+			return at < available;
+		}
+		/* Keep what a record that isn't all there could need. */
+		count_damage(trace, available - UINT16_MAX);
+	}
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Walks over the records of perf.data, and hands them out in order of time. Holds back what may
+ * still be overtaken: with perf's marks (FINISHED_ROUND) exactly so much, without them a window.
+ * Must never hold more than its limits, whatever the file says.
+ */
+#include <errno.h>
+
+#include "perf.h"
+
+/*
+ * What waits, at most. Writers of a recording append an event some microseconds after they took
+ * its time, unless they lose the processor in between: 16 MB (half of the window always stays)
+ * are 100,000 events. perf stores one CPU's buffer after the other: a round is as large as all
+ * its buffers, which are 512 KiB per CPU unless somebody asked for more.
+ */
+#define WINDOW_RECORDING ((uint64_t)32 << 20)
+#define WINDOW_PERF	 ((uint64_t)256 << 20)
+
+/* What an entry of the queue costs itself, so that tiny records count as what they take. */
+#define ENTRY_COST (2 * sizeof(struct queued))
+
+/* Larger tracing data than that isn't one: all of a kernel's is some 20 MB. */
+#define TRACING_DATA_MAX ((uint32_t)256 << 20)
+
+static void sort_all(struct evh_trace *trace)
+{
+	queue_sort(&trace->queue);
+	trace->ready = queue_length(&trace->queue);
+}
+
+/* FINISHED_ROUND: what comes from now on is newer than what had come when the last round ended. */
+static void finish_round(struct evh_trace *trace)
+{
+	struct queue *queue = &trace->queue;
+	size_t low = queue->head;
+	size_t high = queue->count;
+
+	queue_sort(queue);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (queue->items[middle].time <= trace->round_newest)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	trace->ready = low - queue->head;
+	trace->round_newest = trace->newest;
+}
+
+static void enforce_limits(struct evh_trace *trace)
+{
+	uint64_t window = trace->by_perf ? WINDOW_PERF : WINDOW_RECORDING;
+
+	if (trace->queue.bytes <= window && trace->in.chunks <= 2 * window / CHUNK_SIZE)
+		return;
+	queue_sort(&trace->queue);
+	trace->ready = (queue_length(&trace->queue) + 1) / 2;
+}
+
+static int push(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record, size_t size,
+		const struct perf_attr *attr, uint64_t time)
+{
+	struct queued item = { time, record, chunk, attr };
+	int result;
+
+	enforce_limits(trace);
+	if (time > trace->newest)
+		trace->newest = time;
+	result = queue_push(&trace->queue, &item, size + ENTRY_COST);
+	if (result == 0)
+		chunk_hold(chunk);
+	return result;
+}
+
+/* The name of a thread, or whose it takes over. `tail`: what sample_id_all put at the end. */
+static void take_task(struct evh_trace *trace, const uint8_t *record, size_t size, size_t tail)
+{
+	uint32_t tid = get32(record + 12, trace->swap);
+
+	if (record_type(trace, record) == RECORD_COMM && size >= 16 + tail)
+		names_set(&trace->names, tid, (const char *)record + 16, size - 16 - tail);
+	else if (record_type(trace, record) == RECORD_FORK && size >= 32)
+		names_inherit(&trace->names, get32(record + 16, trace->swap),
+			      get32(record + 20, trace->swap));
+}
+
+/* A record that isn't a sample, now that its time has come. */
+static int take_other(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
+		      size_t size)
+{
+	if (size >= 16)
+		take_task(trace, record, size, attr ? attr->tail_size : 0);
+	return perf_copy(trace, record, size);
+}
+
+static void count_lost(struct evh_trace *trace, const uint8_t *record, size_t size)
+{
+	if (record_type(trace, record) == RECORD_LOST && size >= 24)
+		trace->info.lost += get64(record + 16, trace->swap);
+	else if (record_type(trace, record) == RECORD_LOST_SAMPLES && size >= 16)
+		trace->info.lost += get64(record + 8, trace->swap);
+}
+
+static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,
+			 size_t size)
+{
+	const struct perf_attr *attr = perf_sample_attr(trace, record, size);
+
+	if (!attr) {
+		trace->info.unreadable++;
+		return 0;
+	}
+	/* Without a time the order of the file is all there is. */
+	return push(trace, chunk, record, size, attr,
+		    attr->time ? get64(record + attr->time, trace->swap) : trace->newest);
+}
+
+static int handle_kernel_record(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,
+				size_t size)
+{
+	uint32_t type = record_type(trace, record);
+	const struct perf_attr *attr;
+	uint64_t time = 0;
+
+	if (type == RECORD_SAMPLE)
+		return handle_sample(trace, chunk, record, size);
+	if (type == RECORD_LOST || type == RECORD_LOST_SAMPLES)
+		count_lost(trace, record, size);
+	if (type != RECORD_COMM && type != RECORD_FORK) {
+		trace->by_perf = true;
+		if (!trace->options.copy)
+			return 0;
+	}
+	attr = perf_other_attr(trace, record, size);
+	if (attr && attr->tail_time)
+		time = get64(record + size - attr->tail_time, trace->swap);
+	else if (type == RECORD_FORK && size >= 32)
+		time = get64(record + 24, trace->swap);
+	/* What perf found when it began has no time: it holds from the beginning. */
+	if (!time)
+		return take_other(trace, attr, record, size);
+	return push(trace, chunk, record, size, attr, time);
+}
+
+/* A piece of the head in a stream. What is damaged in it costs only what it would have told. */
+static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t size)
+{
+	int result = 0;
+
+	switch (record_type(trace, record)) {
+	case RECORD_ATTR:
+		result = perf_read_attr_record(trace, record, size);
+		break;
+	case RECORD_EVENT_UPDATE:
+		result = perf_read_event_update(trace, record, size);
+		break;
+	case RECORD_FEATURE:
+		if (size < RECORD_HEADER + 8)
+			break;
+
+		uint64_t feature = get64(record + RECORD_HEADER, trace->swap);
+
+		if (feature == FEATURE_COMPRESSED)
+			return 0; /* not in a copy: that has the unpacked records */
+		if (feature != FEATURE_TRACING_DATA && feature < FEATURE_COUNT)
+			result = perf_read_feature(trace, (unsigned int)feature,
+						   record + RECORD_HEADER + 8,
+						   size - RECORD_HEADER - 8);
+		break;
+	default:
+		break;
+	}
+	if (result == -EBADMSG)
+		trace->info.unreadable++;
+	else if (result < 0)
+		return result;
+	return perf_copy(trace, record, size);
+}
+
+static int handle_record(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,
+			 size_t size)
+{
+	uint32_t type = record_type(trace, record);
+
+	if (type < RECORD_USER_BEGIN)
+		return handle_kernel_record(trace, chunk, record, size);
+	switch (type) {
+	case RECORD_FINISHED_ROUND:
+		trace->by_perf = true;
+		finish_round(trace);
+		/* The copy is in order already. */
+		return 0;
+	case RECORD_COMPRESSED:
+		trace->by_perf = true;
+		return unpack_start(trace, record + RECORD_HEADER, size - RECORD_HEADER);
+	case RECORD_COMPRESSED2: {
+		uint64_t length = size < 16 ? 0 : get64(record + RECORD_HEADER, trace->swap);
+
+		if (!length || length > size - 16) {
+			trace->info.unreadable++;
+			return 0;
+		}
+		trace->by_perf = true;
+		return unpack_start(trace, record + 16, length);
+	}
+	case RECORD_AUXTRACE:
+		/* Its data follow the record; a copy is without. */
+		trace->skip = size < 16 ? 0 : get64(record + RECORD_HEADER, trace->swap);
+		return 0;
+	default:
+		return handle_head(trace, record, size);
+	}
+}
+
+/* The tracing data stand behind their record, which knows only their size. */
+static int read_tracing_data(struct evh_trace *trace, size_t size)
+{
+	struct input *in = &trace->in;
+	uint32_t length = size < 12 ? 0 : get32(input_at(in) + RECORD_HEADER, trace->swap);
+	size_t padded = ((size_t)length + 7) & ~(size_t)7;
+	int result;
+
+	if (length > TRACING_DATA_MAX)
+		return -EBADMSG;
+	result = input_need(in, size + padded, 0);
+	if (result <= 0)
+		return result;
+	result = perf_read_feature(trace, FEATURE_TRACING_DATA, input_at(in) + size, length);
+	if (result == -EBADMSG)
+		trace->info.unreadable++;
+	else if (result < 0)
+		return result;
+	result = perf_copy(trace, input_at(in), size + padded);
+	if (result < 0)
+		return result;
+	input_consume(in, size + padded);
+	return 1;
+}
+
+static int skip_bytes(struct evh_trace *trace)
+{
+	struct input *in = &trace->in;
+
+	while (trace->skip) {
+		int result = input_need(in, 1, 0);
+		size_t count = input_available(in);
+
+		if (result <= 0)
+			return result;
+		if (count > trace->skip)
+			count = trace->skip;
+		input_consume(in, count);
+		trace->skip -= count;
+	}
+	return 1;
+}
+
+/* Recordings of logtap have many writers; perf's files have one, and pages mean nothing to it. */
+static int check_cut(struct evh_trace *trace, size_t size)
+{
+	if (trace->info.form != EVH_TRACE_PERF_PIPE || trace->by_perf)
+		return 0;
+	return perf_check_cut(trace, size);
+}
+
+/* The file ends within a record. */
+static int end_early(struct evh_trace *trace)
+{
+	if (input_available(&trace->in)) {
+		trace->info.truncated = true;
+		trace->info.truncated_offset = trace->in.offset;
+	}
+	return 0;
+}
+
+/* A record of the file itself. 1, 0 at the end, or a negative errno. */
+static int read_outer(struct evh_trace *trace)
+{
+	struct input *in = &trace->in;
+	int result = input_need(in, RECORD_HEADER, 0);
+	const uint8_t *record;
+	size_t size;
+
+	if (result <= 0)
+		return result < 0 ? result : end_early(trace);
+	if (!perf_plausible(trace, input_at(in)))
+		return perf_resync(trace);
+	size = record_size(trace, input_at(in));
+	result = input_need(in, size, 0);
+	if (result < 0 && result != -EAGAIN)
+		return result;
+
+	int cut = check_cut(trace, size);
+
+	if (cut != 0)
+		return cut;
+	if (result <= 0)
+		return result < 0 ? result : end_early(trace);
+	if (record_type(trace, input_at(in)) == RECORD_TRACING_DATA) {
+		result = read_tracing_data(trace, size);
+		return result == 0 ? end_early(trace) : result;
+	}
+	record = input_at(in);
+	input_consume(in, size);
+	result = handle_record(trace, in->chunk, record, size);
+	return result < 0 ? result : 1;
+}
+
+/* Reads one record. 1, 0 at the end, or a negative errno. */
+static int read_record(struct evh_trace *trace)
+{
+	struct chunk *chunk;
+	const uint8_t *record;
+	size_t size;
+	int result = unpack_next(trace, &chunk, &record, &size);
+
+	if (result > 0) {
+		result = handle_record(trace, chunk, record, size);
+		return result < 0 ? result : 1;
+	}
+	if (result == -EBADMSG)
+		trace->info.unreadable++;
+	else if (result < 0)
+		return result;
+	if (trace->skip) {
+		result = skip_bytes(trace);
+		if (result <= 0)
+			return result;
+	}
+	return read_outer(trace);
+}
+
+/* Reads until something may be handed out. 1, 0 at the end, or a negative errno. */
+static int fill(struct evh_trace *trace)
+{
+	while (!trace->ready) {
+		int result = trace->ended ? trace->failed : read_record(trace);
+
+		if (result > 0)
+			continue;
+		sort_all(trace);
+		if (result == -EAGAIN)
+			return trace->ready ? 1 : result;
+		trace->ended = true;
+		trace->failed = result;
+		if (!trace->ready) {
+			trace->failed = 0; /* reported once */
+			return result;
+		}
+	}
+	return 1;
+}
+
+int perf_next(struct evh_trace *trace, struct evh_sample *sample)
+{
+	for (;;) {
+		int result = fill(trace);
+		struct queued item;
+		size_t size;
+
+		if (result <= 0)
+			return result;
+		item = trace->queue.items[trace->queue.head++];
+		trace->ready--;
+		size = record_size(trace, item.record);
+		trace->queue.bytes -= size + ENTRY_COST;
+		if (trace->out_chunk)
+			chunk_release(&trace->in, trace->out_chunk);
+		trace->out_chunk = item.chunk;
+		if (record_type(trace, item.record) != RECORD_SAMPLE) {
+			result = take_other(trace, item.attr, item.record, size);
+			if (result < 0)
+				return result;
+			continue;
+		}
+		trace->out_record = item.record;
+		trace->out_size = size;
+		if (perf_sample_fill(trace, item.attr, item.record, size, sample))
+			return 1;
+		trace->info.other++;
+		result = perf_copy(trace, item.record, size);
+		if (result < 0)
+			return result;
+	}
+}
