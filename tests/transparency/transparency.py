@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Programs under hard conditions, without and with the shim: they notice nothing, and nothing they
+say is lost. Companions in the preload list, confinement, limits, threads, signals, start-up.
+
+    transparency.py BUILD PROGRAMS [SCENARIO...]
+
+Each scenario runs twice; exit status and stdout must be equal, stderr too (in any order where
+several threads write), and what was captured must be the lines that arrived at stderr.
+"""
+import collections
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ENV = dict(os.environ, LC_ALL="C.UTF-8")
+ENV.pop("LD_PRELOAD", None)
+
+
+class Skip(Exception):
+    pass
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            raise Skip(f"{program} is not installed")
+
+
+def library(pattern):
+    found = sorted(glob.glob(f"/usr/lib/*/{pattern}") + glob.glob(f"/lib/*/{pattern}"))
+    if not found:
+        raise Skip(f"{pattern} is not installed")
+    return found[0]
+
+
+def lines(data):
+    found = data.split(b"\n")
+    return found[:-1] if found and found[-1] == b"" else found
+
+
+class Run:
+    """What one run of a program did; `captured` only with the shim."""
+
+    def __init__(self, done, recording=None, tool=None):
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+        if recording:
+            view = lambda event: subprocess.run(
+                [tool, "view", "--output=cat", f"--event={event}", recording],
+                stdout=subprocess.PIPE, check=False).stdout
+            self.captured, self.logged = lines(view("stderr")), lines(view("syslog"))
+
+
+class World:
+    def __init__(self, build, programs):
+        self.build, self.programs = os.path.abspath(build), os.path.abspath(programs)
+        self.tool = f"{self.build}/bin/logtap"
+        self.shim = f"{self.build}/lib/liblogtap.so"
+        self.folder = tempfile.mkdtemp(prefix="logtap-transparency-")
+
+    def program(self, name):
+        return f"{self.programs}/{name}"
+
+    def both(self, argv, env=None, **kwargs):
+        env = dict(ENV, **(env or {}))
+        recording = f"{self.folder}/run.data"
+        common = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                      env=env, cwd=self.folder, timeout=120, **kwargs)
+        plain = Run(subprocess.run(argv, **common))
+        shim = Run(subprocess.run([self.tool, "record", "-o", recording, "--", *argv], **common),
+                   recording, self.tool)
+        return plain, shim
+
+    def compile(self, source, name, *flags, compiler="gcc"):
+        need(compiler)
+        here = os.path.dirname(os.path.abspath(__file__))
+        target = f"{self.folder}/{name}"
+        done = subprocess.run([compiler, "-g", "-O1", f"{here}/{source}", "-o", target, *flags],
+                              capture_output=True)
+        if done.returncode:
+            raise Skip(f"{compiler} {' '.join(flags)}: {done.stderr.decode()[:200]}")
+        return target
+
+
+def expect(condition, text):
+    if not condition:
+        raise AssertionError(text)
+
+
+def expect_same(plain, shim, ordered=True, captured=True):
+    expect(plain.status == shim.status, f"exit status {plain.status}, with the shim {shim.status}")
+    expect(plain.out == shim.out, f"stdout {plain.out!r}, with the shim {shim.out!r}")
+    if ordered:
+        expect(plain.err == shim.err, f"stderr {plain.err[-600:]!r}, with the shim {shim.err[-600:]!r}")
+    if captured:
+        expect_captured(shim, ordered)
+
+
+def expect_captured(shim, ordered=True):
+    arrived, got = lines(shim.err), shim.captured
+    expect(arrived, "nothing arrived at stderr")
+    if not ordered:
+        arrived, got = sorted(arrived), sorted(got)
+    if arrived != got:
+        a, g = collections.Counter(arrived), collections.Counter(got)
+        raise AssertionError(f"{len(arrived)} arrived, {len(got)} captured; "
+                             f"missing {list((a - g).items())[:4]}, extra {list((g - a).items())[:4]}")
+
+
+# --- companions -------------------------------------------------------------------------------
+
+LS = ["ls", "/nonexistent", "/"]
+
+
+def preloaded(world, value, argv=LS):
+    plain, shim = world.both(argv, {"LD_PRELOAD": value})
+    expect_same(plain, shim)
+
+
+def jemalloc_first(world):
+    preloaded(world, f"{library('libjemalloc.so.2')}:{world.shim}")
+
+
+def jemalloc_last(world):
+    preloaded(world, f"{world.shim}:{library('libjemalloc.so.2')}")
+
+
+def jemalloc_that_complains(world):
+    plain, shim = world.both(LS, {"LD_PRELOAD": library("libjemalloc.so.2"), "MALLOC_CONF": "bogus:1"})
+    expect(plain.err == shim.err, f"stderr {plain.err!r}, with the shim {shim.err!r}")
+    expect(b"cannot access" in b"\n".join(shim.captured), "the program's own line is missing")
+
+
+def stdbuf(world):
+    need("stdbuf")
+    expect_same(*world.both(["stdbuf", "-eL", "-oL", *LS]))
+
+
+def fakeroot(world):
+    need("fakeroot")
+    expect_same(*world.both(["fakeroot", "sh", "-c", "touch f; chown 3:3 f; stat -c %u f; ls /nonexistent"]))
+
+
+def eatmydata(world):
+    need("eatmydata")
+    expect_same(*world.both(["eatmydata", *LS]))
+
+
+def gcc_asan(world):
+    program = world.compile("small.c", "small-gcc-asan", "-fsanitize=address,undefined")
+    expect_same(*world.both([program], {"ASAN_OPTIONS": "verify_asan_link_order=1"}))
+
+
+def clang_asan(world):
+    program = world.compile("small.c", "small-clang-asan", "-fsanitize=address,undefined", compiler="clang")
+    expect_same(*world.both([program]))
+
+
+def asan_report(world):
+    """A report is written by the sanitizer's own system calls; what is before it must be there."""
+    program = world.compile("small.c", "small-clang-asan", "-fsanitize=address", compiler="clang")
+    plain, shim = world.both(["sh", "-c", f"echo first >&2; {program}; echo last >&2"])
+    expect_same(plain, shim)
+
+
+def valgrind(world):
+    need("valgrind")
+    program = world.compile("small.c", "small")
+    plain, shim = world.both(["valgrind", "-q", "--error-exitcode=99", program])
+    expect_same(plain, shim)
+
+
+def valgrind_ls(world):
+    need("valgrind")
+    plain, shim = world.both(["valgrind", "-q", "--leak-check=full", "--error-exitcode=99", "ls", "/nonexistent"])
+    expect_same(plain, shim)
+
+
+# --- confinement and limits -------------------------------------------------------------------
+
+def seccomp(world):
+    plain, shim = world.both([world.program("confined")])
+    expect(plain.status == 7, f"the program itself ended with {plain.status}")
+    expect_same(plain, shim, captured=False)
+    # Its last line has no end, and exit(2) by hand leaves nobody the time to send it.
+    expect(shim.captured == lines(shim.err)[:-1], f"captured {len(shim.captured)} lines: {shim.captured[-2:]!r}")
+
+
+def in_chroot(world):
+    need("chroot")
+    if os.geteuid():
+        raise Skip("chroot needs root")
+    expect_same(*world.both(["chroot", "/", *LS]))
+    root = f"{world.folder}/root"
+    os.makedirs(f"{root}/bin")
+    script = "import os, sys\nos.chroot(sys.argv[1])\nos.chdir('/')\nos.write(2, b'in the new root\\n')\n"
+    expect_same(*world.both([sys.executable, "-c", script, root]))
+
+
+def limited(world, *options):
+    need("prlimit")
+    expect_same(*world.both(["prlimit", *options, *LS]))
+
+
+def limited_files(world):
+    limited(world, "--nofile=16:16")
+
+
+def limited_few_files(world):
+    limited(world, "--nofile=5:5")
+
+
+def limited_memory(world):
+    limited(world, "--as=64000000")
+
+
+def limited_stack(world):
+    limited(world, "--stack=65536:65536")
+
+
+def limited_file_size(world):
+    """Beyond RLIMIT_FSIZE the kernel would kill: the program must live, its stderr is no file."""
+    plain, shim = world.both(["prlimit", "--fsize=0:0", *LS])
+    expect_same(plain, shim, captured=False)
+
+
+def soft_limit(world):
+    expect_same(*world.both(["sh", "-c", "ulimit -Sn 1024; ls /nonexistent; echo x >&2"]))
+
+
+# --- threads and signals ----------------------------------------------------------------------
+
+def threads(name, ordered=False):
+    def scenario(world):
+        plain, shim = world.both([world.program("threads"), name])
+        expect(plain.status == shim.status, f"exit status {plain.status}, with the shim {shim.status}")
+        if ordered:
+            expect(plain.err == shim.err, f"stderr {plain.err!r}, with the shim {shim.err!r}")
+        expect_captured(shim, ordered)
+    scenario.__name__ = "threads-" + name
+    return scenario
+
+
+def pieces(world):
+    """The pipe mixes the pieces of 16 threads; each thread's lines come out whole all the same."""
+    _, shim = world.both([world.program("threads"), "pieces"])
+    expect(len(shim.captured) == 16 * 200, f"{len(shim.captured)} lines")
+    wanted = {b"<%d:%d:%d>" % (n, i, n) for n in range(16) for i in range(200)}
+    torn = [line for line in shim.captured if line not in wanted]
+    expect(not torn, f"torn: {torn[:3]}")
+
+
+def storm(world):
+    """A handler writes to stderr while main does: whole lines only, all of them."""
+    plain, shim = world.both([world.program("threads"), "storm"])
+    expect(plain.status == shim.status == 0, f"exit status {plain.status} and {shim.status}")
+    expect_captured(shim, ordered=False)
+    expect(shim.captured.count(b"in the handler") == 2000, "lines of the handler are missing")
+
+
+def cancel_stderr(world):
+    plain, shim = world.both([world.program("threads"), "cancel-stderr"])
+    expect(plain.status == shim.status and plain.err == shim.err,
+           f"{plain.status} {plain.err!r}, with the shim {shim.status} {shim.err!r}")
+
+
+def constructors(world, order):
+    other = world.compile("early.c", "early.so", "-shared", "-fPIC")
+    value = ":".join({"before": (other, world.shim), "after": (world.shim, other)}[order])
+    plain = world.both(LS, {"LD_PRELOAD": other})[0]
+    _, shim = world.both(LS, {"LD_PRELOAD": value})
+    expect_same(plain, shim)
+
+
+def constructor_before(world):
+    constructors(world, "before")
+
+
+def constructor_after(world):
+    constructors(world, "after")
+
+
+# --- start ------------------------------------------------------------------------------------
+
+def start_system_calls(world):
+    """At most 20 system calls more than an empty preload library, when nothing listens."""
+    need("strace")
+    empty = f"{world.folder}/empty.so"
+    subprocess.run(["gcc", "-shared", "-o", empty, "-x", "c", "/dev/null"], check=True)
+
+    def count(preload, **env):
+        trace = f"{world.folder}/trace"
+        subprocess.run(["strace", "-f", "-o", trace, "-E", f"LD_PRELOAD={preload}", "/bin/true"],
+                       env=dict(ENV, **env), check=True)
+        with open(trace) as f:
+            return sum(1 for line in f if "(" in line)
+
+    base, ours = count(empty), count(world.shim)
+    expect(ours - base <= 20, f"{ours} system calls, {base} with an empty library")
+    return f"{ours} system calls, {base} with an empty library"
+
+
+SCENARIOS = [
+    jemalloc_first, jemalloc_last, jemalloc_that_complains, stdbuf, fakeroot, eatmydata,
+    gcc_asan, clang_asan, asan_report, valgrind, valgrind_ls,
+    seccomp, in_chroot, limited_files, limited_few_files, limited_memory, limited_stack,
+    limited_file_size, soft_limit,
+    threads("many"), pieces, threads("stdio"), threads("tiny-stacks"), threads("tails", True), storm,
+    threads("alternate-stack", True), threads("cancel", True), cancel_stderr,
+    threads("cancel-pending", True), threads("fork-among-threads"), threads("ends", True),
+    threads("thread-exits-process", True), threads("main-thread-first"),
+    constructor_before, constructor_after, start_system_calls,
+]
+
+
+def main():
+    build, programs, *names = sys.argv[1:]
+    world = World(build, programs)
+    passed = failed = skipped = 0
+    for scenario in SCENARIOS:
+        name = scenario.__name__.replace("_", "-")
+        if names and name not in names:
+            continue
+        try:
+            note = scenario(world)
+            passed += 1
+            print(f"ok      {name}{': ' + note if note else ''}", flush=True)
+        except Skip as reason:
+            skipped += 1
+            print(f"SKIPPED {name}: {reason}", flush=True)
+        except (AssertionError, subprocess.TimeoutExpired) as problem:
+            failed += 1
+            print(f"FAILED  {name}: {problem}", flush=True)
+    shutil.rmtree(world.folder, ignore_errors=True)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
