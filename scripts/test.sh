@@ -1,0 +1,195 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Builds everything with warnings as errors, with and without sanitizers, and runs all tests: the
+# unit and end-to-end tests, the checks of the tree, the fuzzers for a short while, and the kernel
+# tests in a VM. Installs what is missing first. The last line is the sum; the exit status is 0 only
+# when nothing failed.
+. "$(dirname "$0")/lib/common.sh"
+
+usage() {
+	cat <<-'END'
+		Usage: scripts/test.sh [--no-kernel] [--no-fuzz] [--no-asan] [--help]
+		Builds logtap into build/ and build-asan/ and runs all tests.
+		  --no-kernel  leave out the tests in a VM (and the kernel's first build)
+		  --no-fuzz    leave out the fuzzers
+		  --no-asan    leave out the build with sanitizers
+		Missing packages are installed with apt-get (as root or with sudo). Every step keeps its
+		log in build/logs/. The last line says: N passed, N failed, N skipped.
+	END
+}
+
+kernel=yes fuzz=yes asan=yes
+FUZZ_SECONDS=${FUZZ_SECONDS:-30}
+for argument; do
+	case $argument in
+	--no-kernel) kernel=no ;;
+	--no-fuzz) fuzz=no ;;
+	--no-asan) asan=no ;;
+	--help | -h)
+		usage
+		exit 0
+		;;
+	*) die "unknown argument '$argument'; see scripts/test.sh --help" ;;
+	esac
+done
+
+cd "$ROOT"
+LOGS=build/logs
+mkdir -p "$LOGS"
+passed=0 failed=0 skipped=0
+failures=()
+started=$SECONDS
+
+# count PASSED FAILED SKIPPED
+count() {
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# fail WHAT LOG: notes a failed step and shows the end of its log.
+fail() {
+	printf '    %sFAILED%s: %s (whole log: %s)\n' "$RED" "$PLAIN" "$1" "$2"
+	failures+=("$1: $2")
+}
+
+# build NAME FOLDER CMAKE-OPTION...: configures and builds; a failure counts as one.
+build() {
+	local name=$1 folder=$2 log=$LOGS/build-$1.log begun=$SECONDS
+	shift 2
+	say "Building ($name) into $folder/"
+	if [[ ! -e $folder/CMakeCache.txt ]]; then
+		set -- -G Ninja "$@"
+	fi
+	if cmake --preset "$name" "$@" >"$log" 2>&1 &&
+		cmake --build "$folder" -j "$JOBS" >>"$log" 2>&1; then
+		note "$(tail -n 1 "$log") ($((SECONDS - begun)) s)"
+		return 0
+	fi
+	grep -E -m 20 'error|Error|FAILED' "$log" || tail -n 20 "$log"
+	count 0 1 0
+	fail "the build ($name)" "$log"
+	return 1
+}
+
+# The attributes of ctest's report, which stand on lines of their own.
+junit() {
+	sed -n "s/^[[:space:]]*$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1
+}
+
+# tests NAME FOLDER: runs ctest, one line per test as it ends.
+tests() {
+	local name=$1 folder=$2 log=$LOGS/ctest-$1.log report=$ROOT/$LOGS/ctest-$1.xml
+	local total bad left
+	say "Running the tests ($name), $JOBS at a time"
+	rm -f "$report"
+	ctest --test-dir "$folder" -j "$JOBS" --output-on-failure --output-junit "$report" 2>&1 |
+		tee "$log" | grep --line-buffered -E '^ *[0-9]+/[0-9]+ Test' || true
+	total=$(junit "$report" tests) bad=$(junit "$report" failures) left=$(junit "$report" skipped)
+	# A run that left no report, or found no tests, is a failure of its own.
+	if [[ -z $total || $total -eq 0 ]]; then
+		tail -n 20 "$log"
+		count 0 1 0
+		fail "the tests ($name) did not run" "$log"
+		return
+	fi
+	grep -h -E '^ *[0-9]*:? *SKIPPED: ' "$folder/Testing/Temporary/LastTest.log" |
+		sort -u | sed 's/^ */    /' || true
+	count $((total - bad - left)) "$bad" "$left"
+	[[ $bad -eq 0 ]] || {
+		sed -n '/The following tests FAILED/,$p' "$log"
+		fail "$bad of $total tests ($name)" "$log"
+	}
+}
+
+# summed LOG: adds up a script's own last line "N passed, N failed[, N skipped]".
+summed() {
+	local line
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$1" | tail -n 1) || return 1
+	[[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)? ]] || return 1
+	count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]:-0}"
+	[[ ${BASH_REMATCH[2]} -eq 0 ]]
+}
+
+# script TITLE LOG-NAME COMMAND...: runs a script that ends with such a line, and shows its output.
+script() {
+	local title=$1 log=$LOGS/$2.log status=0
+	shift 2
+	say "$title"
+	"$@" 2>&1 | tee "$log" | sed -u 's/^/    /' || status=$?
+	if ! summed "$log"; then
+		# No sum, or one with failures: both are visible in the log.
+		grep -q -E '^[0-9]+ passed' "$log" || count 0 1 0
+		fail "$title" "$log"
+	elif [[ $status -ne 0 ]]; then
+		count 0 1 0
+		fail "$title: exit status $status" "$log"
+	fi
+}
+
+# In the background from the first minute on, because it takes longer than all else together.
+kernel_build=
+start_kernel_build() {
+	if [[ $(uname -m) != x86_64 ]]; then
+		note "the kernel tests are written for x86_64; this is $(uname -m): skipped"
+		kernel=no
+		count 0 0 1
+		return
+	fi
+	if scripts/vm/build-kernel.sh --path >/dev/null 2>&1; then
+		return
+	fi
+	say "Building the kernel for the VM in the background, once: about 12 processor minutes"
+	note "its log: $LOGS/kernel-build.log; --no-kernel leaves it out"
+	nice scripts/vm/build-kernel.sh >"$LOGS/kernel-build.log" 2>&1 &
+	kernel_build=$!
+	trap 'kill "$kernel_build" 2>/dev/null || true' EXIT
+}
+
+wait_for_kernel() {
+	[[ -n $kernel_build ]] || return 0
+	local begun=$SECONDS
+	while kill -0 "$kernel_build" 2>/dev/null; do
+		if (((SECONDS - begun) % 30 == 0)); then
+			note "waiting for the kernel: $(tail -n 1 "$LOGS/kernel-build.log" |
+				tr '\r' '\n' | tail -n 1)"
+		fi
+		sleep 1
+	done
+	trap - EXIT
+	wait "$kernel_build"
+}
+
+packages=("${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}")
+if [[ $kernel == yes ]]; then
+	read -ra vm_packages < <(scripts/vm/build-kernel.sh --packages)
+	packages+=("${vm_packages[@]}")
+fi
+need_packages "the tests" "${packages[@]}"
+[[ $kernel == no ]] || start_kernel_build
+
+if build release build -DLOGTAP_TESTS=ON -DLOGTAP_WERROR=ON; then
+	tests release build
+fi
+if [[ $asan == yes ]] && build asan build-asan -DLOGTAP_TESTS=ON -DLOGTAP_WERROR=ON; then
+	tests asan build-asan
+fi
+if [[ $fuzz == yes ]]; then
+	script "Fuzzing, $FUZZ_SECONDS seconds each" fuzz scripts/fuzz.sh "$FUZZ_SECONDS"
+fi
+if [[ $kernel == yes ]]; then
+	if wait_for_kernel; then
+		script "Running the kernel tests in a VM" kernel tests/kernel/run.sh
+	else
+		tail -n 20 "$LOGS/kernel-build.log"
+		count 0 1 0
+		fail "the kernel's build" "$LOGS/kernel-build.log"
+	fi
+else
+	note "the kernel tests were left out"
+fi
+
+say "Done in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s"
+for failure in "${failures[@]+"${failures[@]}"}"; do
+	printf '    %sFAILED%s: %s\n' "$RED" "$PLAIN" "$failure"
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 ]]
