@@ -34,12 +34,12 @@ char *put_u64(char *out, uint64_t value)
 	}
 	while (value >= 100) {
 		p -= 2;
-		memcpy(p, pairs + value % 100 * 2, 2);
+		memcpy(p, &pairs[value % 100 * 2], 2);
 		value /= 100;
 	}
 	if (value >= 10) {
 		p -= 2;
-		memcpy(p, pairs + value * 2, 2);
+		memcpy(p, &pairs[value * 2], 2);
 	} else {
 		*--p = (char)('0' + value);
 	}
@@ -60,7 +60,7 @@ char *put_digits(char *out, uint32_t value, unsigned digits)
 	unsigned i = digits;
 
 	for (; i >= 2; i -= 2, value /= 100)
-		memcpy(out + i - 2, pairs + value % 100 * 2, 2);
+		memcpy(out + i - 2, &pairs[value % 100 * 2], 2);
 	if (i == 1)
 		out[0] = (char)('0' + value % 10);
 	return out + digits;

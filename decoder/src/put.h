@@ -14,6 +14,9 @@
  * A byte becomes six at most ("\u0001"), a unit of UTF-16 or UTF-32 too. The longest of the
  * other values: 48 bytes of an address or a "TIME(...)" in quotes.
  */
+/* Bytes that may be touched, not used, behind what is written or copied: blocks. */
+#define CLEAN_SLACK 32
+
 #define PUT_ROOM(size) ((size_t)(size)*6 + 80)
 
 /* How text is written. */

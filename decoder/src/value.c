@@ -62,6 +62,8 @@ static enum evh_value_kind value_kind(uint8_t format, size_t size)
 {
 	int column = size_column(size);
 
+	if (column < 0)
+		return EVH_VALUE_BYTES;
 	if (format < FORMATS && by_size[format][column] != 0)
 		return by_size[format][column];
 	if (format < FORMATS && by_size_value[format][column] != 0)

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The memory of schemas: a table with two places for each hash. Must compare every byte of the
+ * metadata: two kinds of event can differ in the last one.
+ */
+#include <stdlib.h>
+
+#include "schema.h"
+
+#define SLOTS (sizeof(((struct evh_schemas *)0)->slots) / sizeof(struct schema *))
+
+int evh_schemas_create(struct evh_schemas **schemas)
+{
+	int saved = errno;
+
+	*schemas = calloc(1, sizeof(**schemas));
+	errno = saved;
+	return *schemas != NULL ? 0 : -ENOMEM;
+}
+
+void evh_schemas_destroy(struct evh_schemas *schemas)
+{
+	if (schemas == NULL)
+		return;
+	for (size_t i = 0; i < SLOTS; i++)
+		free(schemas->slots[i]);
+	evh_text_free(&schemas->scratch);
+	free(schemas);
+}
+
+static bool split_slowly(struct schema_event *split, const struct evh_sample *sample)
+{
+	struct evh_event event;
+
+	if (evh_event_open(&event, sample->event, sample->event_size) < 0)
+		return false;
+	split->metadata = (const uint8_t *)event.name.data;
+	split->metadata_size = (size_t)(event.fields - split->metadata) + event.fields_size;
+	split->payload = event.payload;
+	split->end = event.payload + event.payload_size;
+	split->activity = event.activity;
+	split->related = event.related;
+	return true;
+}
+
+bool schema_event_split(struct schema_event *split, const struct evh_sample *sample)
+{
+	const uint8_t *p = sample->event;
+	const size_t fixed = sizeof(struct evh_header) + sizeof(struct evh_extension);
+	bool big_endian;
+	size_t size;
+
+	if (sample->event_size < fixed)
+		return false;
+	memcpy(&split->header, p, sizeof(split->header));
+	big_endian = !(p[0] & EVH_FLAG_LITTLE_ENDIAN);
+	/* Nearly every event has the metadata as its only extension. */
+	if (!(p[0] & EVH_FLAG_EXTENSION) || load16(p + 10, big_endian) != EVH_EXTENSION_METADATA)
+		return split_slowly(split, sample);
+	size = load16(p + 8, big_endian);
+	if (sample->event_size - fixed < size)
+		return false;
+	split->metadata = p + fixed;
+	split->metadata_size = size;
+	split->payload = p + fixed + size;
+	split->end = p + sample->event_size;
+	split->activity = NULL;
+	split->related = NULL;
+	return true;
+}
+
+static bool matches(const struct schema *schema, const struct evh_sample *sample,
+		    const struct schema_event *event)
+{
+	return schema->header == event->header && schema->metadata_size == event->metadata_size &&
+	       memcmp(schema->metadata, event->metadata, event->metadata_size) == 0 &&
+	       strcmp(schema->tracepoint, sample->tracepoint != NULL ? sample->tracepoint : "") ==
+		       0;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
+{
+	const uint8_t *p = data;
+	uint64_t word = 0;
+
+	for (; size >= sizeof(word); p += sizeof(word), size -= sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		hash = mix(hash, word);
+	}
+	word = size;
+	for (; size > 0; size--)
+		word = word << 8 | *p++;
+	return mix(hash, word);
+}
+
+static uint64_t hash_event(const struct evh_sample *sample, const struct schema_event *event)
+{
+	uint64_t hash = mix(0, event->header);
+
+	if (sample->tracepoint != NULL)
+		hash = hash_bytes(hash, sample->tracepoint, strlen(sample->tracepoint));
+	return hash_bytes(hash, event->metadata, event->metadata_size);
+}
+
+struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sample *sample,
+			     const struct schema_event *event)
+{
+	uint64_t hash;
+	struct schema **slot;
+
+	if (schemas->last != NULL && matches(schemas->last, sample, event))
+		return schemas->last;
+	if (event->metadata_size > SCHEMA_METADATA_MAX)
+		return NULL;
+	hash = hash_event(sample, event);
+	slot = &schemas->slots[hash % SLOTS];
+	for (unsigned i = 0; i < 2; i++) {
+		struct schema **place = i == 0 ? slot : &schemas->slots[(hash % SLOTS) ^ 1];
+
+		if (*place != NULL && (*place)->hash == hash && matches(*place, sample, event)) {
+			schemas->last = *place;
+			return *place;
+		}
+		if (*place == NULL)
+			slot = place;
+	}
+	if (schemas->last == *slot)
+		schemas->last = NULL;
+	free(*slot);
+	*slot = schema_compile(&schemas->scratch, sample, event);
+	if (*slot == NULL)
+		return NULL;
+	(*slot)->hash = hash;
+	schemas->last = *slot;
+	return *slot;
+}
+
+const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,
+					  const struct evh_sample *sample)
+{
+	struct schema_event event;
+	struct schema *schema;
+	int saved = errno;
+
+	if (!schema_event_split(&event, sample))
+		return NULL;
+	schema = schema_search(schemas, sample, &event);
+	errno = saved;
+	return schema != NULL ? &schema->common : NULL;
+}
+
+static bool is_called(const struct evh_item *field, const char *name, size_t size)
+{
+	return field->name.size == size && memcmp(field->name.data, name, size) == 0;
+}
+
+static int read_field(const struct evh_sample *sample, const char *name, struct evh_item *item)
+{
+	struct evh_reader reader;
+	int result = evh_reader_open(&reader, sample->event, sample->event_size);
+
+	if (result < 0)
+		return result;
+	while ((result = evh_reader_next(&reader, item)) > 0) {
+		if (item->kind == EVH_ITEM_FIELD && item->depth == 0 && !item->element &&
+		    is_called(item, name, strlen(name)))
+			return 1;
+		result = evh_reader_skip(&reader);
+		if (result < 0)
+			return result;
+	}
+	return result;
+}
+
+/* Takes all elements of an array off the payload. */
+static int pass_array(const struct schema_step *step, const uint8_t **p, const uint8_t *end)
+{
+	uint32_t count = step->field.count;
+	struct evh_item value;
+	int result = 0;
+
+	if (step->field.array == EVH_ENCODING_VARRAY) {
+		if (end - *p < 2)
+			return -ENODATA;
+		count = load16(*p, step->field.big_endian);
+		*p += 2;
+	}
+	while (count-- > 0 && result == 0)
+		result = evh_value_take(p, end, step->field.encoding, step->field.big_endian,
+					&value.data, &value.size);
+	return result;
+}
+
+int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *sample,
+		      const char *name, struct evh_item *item)
+{
+	size_t size = strlen(name);
+	struct schema_event event;
+	const struct schema *schema = NULL;
+	int saved = errno;
+
+	if (schema_event_split(&event, sample))
+		schema = schema_search(schemas, sample, &event);
+	errno = saved;
+	if (schema == NULL || schema->plain)
+		return read_field(sample, name, item);
+	for (uint32_t i = 0; i < schema->step_count; i++) {
+		const struct schema_step *step = &schema->steps[i];
+		int result;
+
+		if (step->field.array != 0) {
+			result = pass_array(step, &event.payload, event.end);
+			if (result < 0)
+				return result;
+			continue;
+		}
+		*item = step->field;
+		item->kind = EVH_ITEM_FIELD;
+		result = evh_value_take(&event.payload, event.end, item->encoding, item->big_endian,
+					&item->data, &item->size);
+		if (result < 0)
+			return result;
+		if (item->depth != 0 || !is_called(item, name, size))
+			continue;
+		item->value = evh_value_resolve(item->encoding, item->format, &item->data,
+						&item->size, &item->big_endian);
+		return 1;
+	}
+	return 0;
+}
