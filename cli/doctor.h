@@ -26,10 +26,10 @@ struct doctor {
 	const char *program;	     /* as given; NULL without one */
 	char program_path[PATH_MAX]; /* where it was found */
 	int program_error;	     /* 0, or what program_find said */
-	const char *sudo;      /* "sudo " for ordinary users, "" for root: in front of fixes */
-	char report[PATH_MAX]; /* the shim's own report of a trial run; empty: there is none */
-	char loader[512];      /* what the loader said about the library; empty: nothing */
-	int trial_error;       /* 0, or why no trial run was possible */
+	const char *sudo;  /* "sudo " for ordinary users, "" for root: in front of fixes */
+	char report[4096]; /* the shim's own report of a trial run; empty: there is none */
+	char loader[512];  /* what the loader said about the library; empty: nothing */
+	int trial_error;   /* 0, or why no trial run was possible */
 };
 
 void finding_ok(struct finding *finding, const char *format, ...)

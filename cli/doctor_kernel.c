@@ -224,46 +224,51 @@ static bool read_number(const char *path, unsigned long *number)
 	return good;
 }
 
-static bool count_user_events(const struct doctor *doctor, unsigned long *count)
+/* One provider of ours takes ten; those that are there already need no room. */
+#define TRACEPOINTS_WANTED 10
+
+struct usage {
+	unsigned long all;
+	unsigned long ours;
+};
+
+static bool count_user_events(const struct doctor *doctor, struct usage *usage)
 {
 	char path[PATH_MAX];
 	char line[1024];
 	bool found = false;
 	FILE *file;
 
+	memset(usage, 0, sizeof(*usage));
 	if (doctor->place_error != 0 ||
 	    tracing_path(&doctor->place, "user_events_status", path, sizeof(path)) < 0)
 		return false;
 	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		found |= sscanf(line, "Active: %lu", count) == 1;
+	while (file && fgets(line, sizeof(line), file)) {
+		found |= sscanf(line, "Active: %lu", &usage->all) == 1;
+		usage->ours += strncmp(line, "logtap_L", 8) == 0;
+	}
 	if (file)
 		fclose(file);
 	return found;
 }
 
-/* One provider of ours takes ten. */
-#define TRACEPOINTS_WANTED 10
-
 void doctor_room(const struct doctor *doctor, struct finding *finding)
 {
+	struct usage usage;
 	unsigned long limit;
-	unsigned long count;
 
 	if (!read_number("/proc/sys/kernel/user_events_max", &limit) ||
-	    !count_user_events(doctor, &count)) {
+	    !count_user_events(doctor, &usage)) {
 		finding_unknown(finding,
 				"the number of user events or their limit is not readable");
-		return;
-	}
-	if (limit < count + TRACEPOINTS_WANTED) {
+	} else if (limit + usage.ours < usage.all + TRACEPOINTS_WANTED) {
 		finding_problem(finding,
-				"%lu of at most %lu user events are in use; %d more are "
-				"needed",
-				count, limit, TRACEPOINTS_WANTED);
+				"%lu of at most %lu user events are in use, and logtap needs %d",
+				usage.all, limit, TRACEPOINTS_WANTED);
 		finding_fix(finding, "%ssysctl kernel.user_events_max=%lu", doctor->sudo,
-			    count + 1024);
+			    usage.all + 1024);
 	} else {
-		finding_ok(finding, "%lu of at most %lu user events are in use", count, limit);
+		finding_ok(finding, "%lu of at most %lu user events are in use", usage.all, limit);
 	}
 }

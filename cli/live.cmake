@@ -1,7 +1,13 @@
 # The live tools: the subcommands that look at the running kernel, and what they need.
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(TRACEFS REQUIRED IMPORTED_TARGET libtracefs libtraceevent)
+pkg_check_modules(TRACEFS REQUIRED IMPORTED_TARGET libtracefs libtraceevent libelf)
 target_sources(logtap PRIVATE
+	doctor.c
+	doctor_collect.c
+	doctor_kernel.c
+	doctor_library.c
+	doctor_program.c
+	hold.c
 	register.c
 	tracing.c
 )

@@ -20,23 +20,10 @@
 #include <evh/tracepoint.h>
 
 #include "cli.h"
+#include "hold.h"
 #include "tracing.h"
 
 #define DEFAULT_PROVIDER "logtap"
-
-/* What `logtap run` registers for a provider. */
-#define LEVELS		       5
-#define KEYWORDS	       2
-#define TRACEPOINTS_PER_PLAIN  (LEVELS * KEYWORDS)
-#define TRACEPOINTS_PER_HOLDER 32 /* bits of an enable word */
-
-/* Tracepoints that share one enable word. The kernel knows the word's address, so it can't move. */
-struct holder {
-	struct holder *next;
-	struct evh_tracepoint tracepoints[TRACEPOINTS_PER_HOLDER];
-	unsigned used;
-	uint32_t word;
-};
 
 struct options {
 	const char *until;
@@ -47,8 +34,7 @@ struct options {
 struct registry {
 	struct options options;
 	struct tracing_place place;
-	struct evh_transport transport;
-	struct holder *holders;
+	struct hold *hold;
 	unsigned held;
 	unsigned refused;
 };
@@ -118,25 +104,6 @@ static int create_persistent(const struct registry *registry, const char *name)
 	return result;
 }
 
-static int hold(struct registry *registry, const char *name)
-{
-	struct holder *holder = registry->holders;
-	int result;
-
-	if (!holder || holder->used == TRACEPOINTS_PER_HOLDER) {
-		holder = calloc(1, sizeof(*holder));
-		if (!holder)
-			return -ENOMEM;
-		holder->next = registry->holders;
-		registry->holders = holder;
-	}
-	result = evh_tracepoint_register(&holder->tracepoints[holder->used], &registry->transport,
-					 name, &holder->word, holder->used);
-	if (result == 0)
-		holder->used++;
-	return result;
-}
-
 /* By registering it with nobody: dynamic_events would take more than an EventHeader name may hold.
  */
 static int check_name(const char *name)
@@ -161,7 +128,7 @@ static void add(struct registry *registry, const char *name)
 	if (result == 0 && registry->options.persistent && !before)
 		result = create_persistent(registry, name);
 	else if (result == 0)
-		result = hold(registry, name);
+		result = hold_tracepoint(registry->hold, name);
 	if (result < 0) {
 		registry->refused++;
 		cli_error("%s: %s", name, refusal(-result));
@@ -175,23 +142,17 @@ static void add(struct registry *registry, const char *name)
 static void add_argument(struct registry *registry, const char *argument)
 {
 	struct evh_tracepoint_name parts;
-	char name[EVH_TRACEPOINT_NAME_MAX + 32];
+	char name[EVH_TRACEPOINT_NAME_MAX];
 
 	if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
 		add(registry, argument);
-		return;
-	}
-	if (strlen(argument) >= EVH_PROVIDER_NAME_MAX) {
-		registry->refused += TRACEPOINTS_PER_PLAIN;
+	} else if (strlen(argument) >= EVH_PROVIDER_NAME_MAX) {
+		registry->refused++;
 		cli_error("%.40s...: a provider's name has at most %d bytes", argument,
 			  EVH_PROVIDER_NAME_MAX - 1);
-		return;
-	}
-	for (int level = 1; level <= LEVELS; level++) {
-		for (int keyword = 1; keyword <= KEYWORDS; keyword++) {
-			snprintf(name, sizeof(name), "%s_L%dK%d", argument, level, keyword);
+	} else {
+		for (unsigned i = 0; hold_name(argument, i, name, sizeof(name)); i++)
 			add(registry, name);
-		}
 	}
 }
 
@@ -277,7 +238,7 @@ static int parse(int argc, char **argv, struct options *options)
 
 static int open_registry(struct registry *registry)
 {
-	int result = evh_transport_open_user_events(&registry->transport);
+	int result = hold_open(&registry->hold);
 
 	if (result < 0) {
 		cli_error("user_events_data can't be opened (%s): %s", strerror(-result),
@@ -288,21 +249,6 @@ static int open_registry(struct registry *registry)
 	if (tracing_find(&registry->place) < 0)
 		registry->place.path[0] = '\0';
 	return 0;
-}
-
-static void close_registry(struct registry *registry)
-{
-	struct holder *holder = registry->holders;
-
-	while (holder) {
-		struct holder *next = holder->next;
-
-		while (holder->used > 0)
-			evh_tracepoint_unregister(&holder->tracepoints[--holder->used]);
-		free(holder);
-		holder = next;
-	}
-	evh_transport_close(&registry->transport);
 }
 
 static int finish(struct registry *registry, int pidfd)
@@ -340,7 +286,7 @@ int cmd_register(int argc, char **argv)
 			add_argument(&registry, argv[i]);
 		status = finish(&registry, pidfd);
 	}
-	close_registry(&registry);
+	hold_close(registry.hold);
 	if (pidfd >= 0)
 		close(pidfd);
 	return status;

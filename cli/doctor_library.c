@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The doctor's checks of the preload library: is it there, does the loader take it, does it find
+ * its way into libio, are its settings good. The loader's own word counts, so one trial program is
+ * started under the library: this very command, which then only prints its version to nowhere.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "settings.h"
+
+extern char **environ;
+
+static size_t read_all(int fd, char *text, size_t size)
+{
+	size_t used = 0;
+	ssize_t got = 0;
+
+	while (used < size - 1 && (got = read(fd, text + used, size - 1 - used)) != 0) {
+		if (got < 0 && errno != EINTR)
+			break;
+		used += got > 0 ? (size_t)got : 0;
+	}
+	text[used] = '\0';
+	return used;
+}
+
+/* Only what the trial needs, so that the user's own settings can't decide it. */
+static int spawn_trial(const char *library, const char *report, int errors)
+{
+	char program[] = "logtap";
+	char argument[] = "--version";
+	char *argv[] = { program, argument, NULL };
+	char preload[PATH_MAX + 16];
+	char debug[PATH_MAX + 16];
+	char sink[] = "LOGTAP_SINK=none";
+	char locale[] = "LC_ALL=C";
+	char *envp[] = { preload, debug, sink, locale, NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int result;
+
+	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", library);
+	snprintf(debug, sizeof(debug), "LOGTAP_DEBUG=%s", report);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, errors, 2);
+	result = posix_spawn(&pid, "/proc/self/exe", &actions, NULL, argv, envp);
+	posix_spawn_file_actions_destroy(&actions);
+	if (result != 0)
+		return -result;
+	while (waitpid(pid, &result, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	if (WIFSIGNALED(result))
+		return -EFAULT;
+	return 0;
+}
+
+static int make_file(char *path, const char *word)
+{
+	const char *folder = getenv("TMPDIR");
+
+	snprintf(path, PATH_MAX, "%s/logtap-%s.XXXXXX", folder && *folder ? folder : "/tmp", word);
+	return mkostemp(path, O_CLOEXEC);
+}
+
+void doctor_trial(struct doctor *doctor)
+{
+	char report_path[PATH_MAX];
+	char errors_path[PATH_MAX];
+	int report;
+	int errors;
+
+	doctor->trial_error = doctor->library_error;
+	if (doctor->library_error != 0)
+		return;
+	report = make_file(report_path, "report");
+	errors = make_file(errors_path, "errors");
+	if (report < 0 || errors < 0) {
+		doctor->trial_error = -errno;
+	} else {
+		doctor->trial_error = spawn_trial(doctor->library, report_path, errors);
+		lseek(errors, 0, SEEK_SET);
+		read_all(errors, doctor->loader, sizeof(doctor->loader));
+		read_all(report, doctor->report, sizeof(doctor->report));
+	}
+	if (report >= 0) {
+		close(report);
+		unlink(report_path);
+	}
+	if (errors >= 0) {
+		close(errors);
+		unlink(errors_path);
+	}
+}
+
+void doctor_library(const struct doctor *doctor, struct finding *finding)
+{
+	struct statvfs mount;
+
+	switch (doctor->library_error) {
+	case 0:
+		break;
+	case -ENOENT:
+		finding_problem(finding, "liblogtap.so is not beside this logtap");
+		finding_fix(finding, "export LOGTAP_LIBRARY=/path/to/liblogtap.so");
+		return;
+	case -EINVAL:
+		finding_problem(finding,
+				"the loader can't preload %s: a space or colon in its path",
+				doctor->library);
+		finding_fix(finding,
+			    "cp '%s' /usr/local/lib/ && "
+			    "export LOGTAP_LIBRARY=/usr/local/lib/liblogtap.so",
+			    doctor->library);
+		return;
+	default:
+		finding_problem(finding, "LOGTAP_LIBRARY names %s: %s", doctor->library,
+				strerror(-doctor->library_error));
+		finding_fix(finding, "unset LOGTAP_LIBRARY");
+		return;
+	}
+	if (statvfs(doctor->library, &mount) == 0 && (mount.f_flag & ST_NOEXEC)) {
+		finding_problem(finding, "%s lies on a file system mounted noexec",
+				doctor->library);
+		finding_fix(finding,
+			    "%scp %s /usr/local/lib/ && "
+			    "export LOGTAP_LIBRARY=/usr/local/lib/liblogtap.so",
+			    doctor->sudo, doctor->library);
+		return;
+	}
+	finding_ok(finding, "%s", doctor->library);
+}
+
+/* The AppArmor profile around us, which programs that we start inherit; false when there is none.
+ */
+static bool confined(char *profile, size_t size)
+{
+	static const char *const PLACES[] = { "/proc/self/attr/apparmor/current",
+					      "/proc/self/attr/current" };
+	size_t length = 0;
+
+	for (size_t i = 0; length == 0 && i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		int fd = open(PLACES[i], O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		length = read_all(fd, profile, size);
+		close(fd);
+	}
+	profile[strcspn(profile, "\n")] = '\0';
+	return length > 0 && profile[0] && strcmp(profile, "unconfined") != 0 &&
+	       strncmp(profile, "kernel", 6) != 0;
+}
+
+void doctor_loader(const struct doctor *doctor, struct finding *finding)
+{
+	char profile[256] = "";
+	char *text;
+
+	if (getauxval(AT_SECURE)) {
+		finding_problem(finding, "this process runs with raised rights (AT_SECURE): the "
+					 "loader ignores LD_PRELOAD");
+		return;
+	}
+	if (doctor->trial_error != 0) {
+		finding_unknown(finding, "no trial run: %s", strerror(-doctor->trial_error));
+		return;
+	}
+	/* The loader speaks of several objects line by line; ours is the one that counts. */
+	text = strstr(doctor->loader, doctor->library);
+	if (text) {
+		text = strstr(text, "cannot be preloaded");
+		finding_problem(finding, "the loader refuses the library: %.*s",
+				text ? (int)strcspn(text, "\n") : 0, text ? text : "");
+		if (confined(profile, sizeof(profile)))
+			finding_fix(finding, "%saa-complain '%s'", doctor->sudo, profile);
+	} else if (doctor->report[0] == '\0') {
+		finding_unknown(finding, "the library was preloaded into a trial run, but gave no "
+					 "report");
+	} else if (confined(profile, sizeof(profile))) {
+		finding_ok(finding, "a trial run loaded the library, under the profile %s",
+			   profile);
+	} else {
+		finding_ok(finding, "a trial run loaded the library");
+	}
+}
+
+void doctor_slot(const struct doctor *doctor, struct finding *finding)
+{
+	if (doctor->report[0] == '\0')
+		finding_unknown(finding, "no report from a trial run");
+	else
+		finding_unknown(finding, "the report says nothing of libio's slot");
+}
+
+void doctor_settings(const struct doctor *doctor, struct finding *finding)
+{
+	struct lt_settings settings;
+	unsigned bad = lt_settings_from_environment(&settings, environ);
+	unsigned count = 0;
+
+	(void)doctor;
+	for (size_t i = 0; i < lt_setting_count; i++) {
+		const struct lt_setting *setting = &lt_setting_table[i];
+		const char *value = getenv(setting->variable);
+
+		count += value && *value;
+		if (!(bad & 1U << i))
+			continue;
+		finding_problem(finding, "%s: bad value '%s': expected %s", setting->variable,
+				value ? value : "", setting->expected);
+		finding_fix(finding, "unset %s", setting->variable);
+		return;
+	}
+	if (settings.disabled) {
+		finding_problem(finding, "LOGTAP_DISABLE is set: the library does nothing");
+		finding_fix(finding, "unset LOGTAP_DISABLE");
+	} else if (count > 0) {
+		finding_ok(finding, "%u LOGTAP_ variables are set, with good values", count);
+	} else {
+		finding_ok(finding, "no LOGTAP_ variable is set: all defaults");
+	}
+}

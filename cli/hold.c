@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Holds tracepoints: registers them through the encoder core and never looks at their enable bits.
+ * Must not move a word that the kernel knows the address of.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "hold.h"
+
+#define WORD_BITS 32
+
+/* Tracepoints that share one enable word. */
+struct batch {
+	struct batch *next;
+	struct evh_tracepoint tracepoints[WORD_BITS];
+	unsigned used;
+	uint32_t word;
+};
+
+struct hold {
+	struct evh_transport transport;
+	struct batch *batches;
+};
+
+int hold_open(struct hold **hold)
+{
+	struct hold *made = calloc(1, sizeof(*made));
+	int result;
+
+	*hold = NULL;
+	if (!made)
+		return -ENOMEM;
+	result = evh_transport_open_user_events(&made->transport);
+	if (result < 0) {
+		free(made);
+		return result;
+	}
+	*hold = made;
+	return 0;
+}
+
+int hold_tracepoint(struct hold *hold, const char *name)
+{
+	struct batch *batch = hold->batches;
+	int result;
+
+	if (!batch || batch->used == WORD_BITS) {
+		batch = calloc(1, sizeof(*batch));
+		if (!batch)
+			return -ENOMEM;
+		batch->next = hold->batches;
+		hold->batches = batch;
+	}
+	result = evh_tracepoint_register(&batch->tracepoints[batch->used], &hold->transport, name,
+					 &batch->word, batch->used);
+	if (result == 0)
+		batch->used++;
+	return result;
+}
+
+void hold_close(struct hold *hold)
+{
+	if (!hold)
+		return;
+	while (hold->batches) {
+		struct batch *batch = hold->batches;
+
+		hold->batches = batch->next;
+		while (batch->used > 0)
+			evh_tracepoint_unregister(&batch->tracepoints[--batch->used]);
+		free(batch);
+	}
+	evh_transport_close(&hold->transport);
+	free(hold);
+}
+
+bool hold_name(const char *provider, unsigned index, char *name, size_t size)
+{
+	if (index >= HOLD_LEVELS * HOLD_KEYWORDS)
+		return false;
+	snprintf(name, size, "%s_L%uK%u", provider, index / HOLD_KEYWORDS + 1,
+		 index % HOLD_KEYWORDS + 1);
+	return true;
+}
