@@ -105,7 +105,29 @@ static void append_lead(struct evh_text *text, const struct evh_item *item, bool
 		json_append_name(text, item);
 }
 
-int evh_json_fields(struct evh_text *text, struct evh_reader *reader)
+static bool is_called(const struct evh_item *item, const char *name)
+{
+	return item->name.size == strlen(name) &&
+	       memcmp(item->name.data, name, item->name.size) == 0;
+}
+
+/* A field of a part as the whole message has it; false for one that only parts have. */
+static bool join_field(struct evh_item *item, const struct evh_name *message)
+{
+	if (item->kind != EVH_ITEM_FIELD || item->depth != 0 || item->element)
+		return true;
+	if (is_called(item, "part") || is_called(item, "last"))
+		return false;
+	if (is_called(item, "message")) {
+		item->value = EVH_VALUE_UTF8;
+		item->data = (const uint8_t *)message->data;
+		item->size = message->size;
+	}
+	return true;
+}
+
+static int append_fields(struct evh_text *text, struct evh_reader *reader,
+			 const struct evh_name *message)
 {
 	/* Each struct can stand in an array of its own. */
 	char closers[2 * EVH_DEPTH_MAX + 1];
@@ -115,6 +137,8 @@ int evh_json_fields(struct evh_text *text, struct evh_reader *reader)
 	int result;
 
 	while ((result = evh_reader_next(reader, &item)) > 0) {
+		if (message != NULL && !join_field(&item, message))
+			continue;
 		switch (item.kind) {
 		case EVH_ITEM_FIELD:
 			append_lead(text, &item, &first);
@@ -139,6 +163,11 @@ int evh_json_fields(struct evh_text *text, struct evh_reader *reader)
 	while (open > 0)
 		evh_text_append(text, &closers[--open], 1);
 	return result;
+}
+
+int evh_json_fields(struct evh_text *text, struct evh_reader *reader)
+{
+	return append_fields(text, reader, NULL);
 }
 
 char *put_json_sample(char *out, const struct evh_sample *sample, struct json_second *cached)
@@ -291,7 +320,18 @@ static int find_error(struct evh_reader reader)
 	return result;
 }
 
-int evh_json_event(struct evh_text *text, const struct evh_sample *sample)
+/* "stderr.part" is a part of "stderr". */
+static void join_name(struct evh_name *name)
+{
+	static const char suffix[] = ".part";
+	size_t size = sizeof(suffix) - 1;
+
+	if (name->size > size && memcmp(name->data + name->size - size, suffix, size) == 0)
+		name->size -= size;
+}
+
+static int append_event(struct evh_text *text, const struct evh_sample *sample,
+			const struct evh_name *message)
 {
 	size_t start = text->size;
 	struct evh_reader reader;
@@ -300,6 +340,8 @@ int evh_json_event(struct evh_text *text, const struct evh_sample *sample)
 
 	if (error == 0)
 		error = find_error(reader);
+	if (message != NULL)
+		join_name(&reader.event.name);
 	evh_json_sample(text, sample);
 	json_append_header(text, sample, &reader.event);
 	out = evh_text_reserve(text, PUT_JSON_ACTIVITY_ROOM);
@@ -312,9 +354,22 @@ int evh_json_event(struct evh_text *text, const struct evh_sample *sample)
 		evh_json_string(text, words, strlen(words));
 	}
 	evh_text_puts(text, ",\"fields\":{");
-	evh_json_fields(text, &reader);
+	append_fields(text, &reader, message);
 	evh_text_puts(text, "}}");
 	if (text->error != 0)
 		text->size = start;
 	return error;
+}
+
+int evh_json_event(struct evh_text *text, const struct evh_sample *sample)
+{
+	return append_event(text, sample, NULL);
+}
+
+int evh_json_joined(struct evh_text *text, const struct evh_sample *part, const void *message,
+		    size_t size)
+{
+	struct evh_name whole = { message, size };
+
+	return append_event(text, part, &whole);
 }

@@ -57,6 +57,17 @@ EVH_API int evh_json_fields(struct evh_text *text, struct evh_reader *reader);
  */
 EVH_API int evh_json_event(struct evh_text *text, const struct evh_sample *sample);
 
+/*
+ * As evh_json_event, for a message that travelled in parts and was put together: an event
+ * "stderr.part" becomes "stderr", without "part" and "last".
+ *
+ * @part     the event of one part; all others have the same fields besides those
+ * @message  what stands for the part's own "message"; UTF-8 of any origin
+ * @size     its bytes
+ */
+EVH_API int evh_json_joined(struct evh_text *text, const struct evh_sample *part,
+			    const void *message, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -30,7 +30,10 @@ struct evh_text {
 	bool fixed;	 /* the caller's own buffer: never grows, never freed */
 };
 
-/* Uses @capacity bytes of the caller's at @buffer. What doesn't fit as a whole is dropped. */
+/*
+ * Uses @capacity bytes of the caller's at @buffer. What might not fit is dropped as a whole: each
+ * value, text or name of n bytes asks for 6 n + 80, the longest that it could become.
+ */
 EVH_API void evh_text_use(struct evh_text *text, void *buffer, size_t capacity);
 
 /* Gives back what the buffer grew; it is all zero then, and may be used again. */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/*
+ * How fast events become JSON, in memory, on one core: the event `Syslog` of provider `P` with
+ * messages of 80 bytes (146 bytes each), through the memory of schemas and the plain way.
+ *
+ *	bench-json [EVENTS]
+ *
+ * Prints MB/s of event bytes and million events/s: the best and the median of some rounds, the
+ * two ways taking turns.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <evh/schema.h>
+
+#define ROUNDS	   11
+#define EVENT_SIZE 146
+
+/* The bench event; its bytes were taken from the format's description, not from a writer. */
+static size_t make_event(unsigned char *event, unsigned number)
+{
+	static const unsigned char head[] = "\x07\0\0\0\0\0\0\x04\x28\0\x01\0"
+					    "Syslog\0level\0\x02message\0\x0a"
+					    "facility\0\x02ident\0\x0a";
+	static const unsigned char tail[] = "\x0a\x08\0sshd-ses";
+	unsigned char *p = event;
+	char message[81];
+
+	snprintf(message, sizeof(message),
+		 "<86>connection from 10.1.2.3 port %05u: "
+		 "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+		 number % 65536);
+	memcpy(p, head, sizeof(head) - 1);
+	p += sizeof(head) - 1;
+	memcpy(p, "\x04\x50\0", 3);
+	memcpy(p + 3, message, 80);
+	p += 83;
+	memcpy(p, tail, sizeof(tail) - 1);
+	return (size_t)(p + sizeof(tail) - 1 - event);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static double run(unsigned char *events, unsigned count, struct evh_schemas *schemas,
+		  struct evh_text *text)
+{
+	double start = now();
+	struct evh_sample sample = { .has = EVH_SAMPLE_TIME | EVH_SAMPLE_PID | EVH_SAMPLE_TID |
+					    EVH_SAMPLE_CPU,
+				     .pid = 4242,
+				     .tid = 4243,
+				     .time = 1795287001123456789,
+				     .tracepoint = "P_L4K1",
+				     .event_size = EVENT_SIZE };
+
+	for (unsigned i = 0; i < count; i++) {
+		sample.event = events + (size_t)i * EVENT_SIZE;
+		sample.time += 997;
+		if (schemas != NULL)
+			evh_schemas_json(schemas, text, &sample);
+		else
+			evh_json_event(text, &sample);
+		evh_text_append(text, "\n", 1);
+		if (text->size > (256u << 10)) /* what a writer would flush */
+			evh_text_clear(text);
+	}
+	return now() - start;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void report(const char *name, double *seconds, unsigned count)
+{
+	double bytes = (double)count * EVENT_SIZE;
+
+	qsort(seconds, ROUNDS, sizeof(seconds[0]), by_value);
+	printf("%-8s median %6.0f MB/s %6.2f M events/s   best %6.0f MB/s %6.2f M events/s\n", name,
+	       bytes / seconds[ROUNDS / 2] / 1e6, count / seconds[ROUNDS / 2] / 1e6,
+	       bytes / seconds[0] / 1e6, count / seconds[0] / 1e6);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 500000;
+	unsigned char *events = malloc((size_t)count * EVENT_SIZE);
+	double seconds[2][ROUNDS];
+	struct evh_schemas *schemas;
+	struct evh_text text = { 0 };
+
+	if (count == 0 || events == NULL || evh_schemas_create(&schemas) != 0)
+		return 1;
+	for (unsigned i = 0; i < count; i++)
+		if (make_event(events + (size_t)i * EVENT_SIZE, i) != EVENT_SIZE)
+			return 1;
+	for (int round = 0; round < ROUNDS; round++) {
+		seconds[0][round] = run(events, count, schemas, &text);
+		seconds[1][round] = run(events, count, NULL, &text);
+	}
+	report("schemas", seconds[0], count);
+	report("plain", seconds[1], count);
+	evh_schemas_destroy(schemas);
+	evh_text_free(&text);
+	free(events);
+	return 0;
+}
