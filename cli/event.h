@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One event on its way to the output: a sample, or a message put together from its parts. What
+ * filters and formats want to know of it is found once, when somebody asks.
+ */
+#ifndef LOGTAP_EVENT_H
+#define LOGTAP_EVENT_H
+
+#include <evh/join.h>
+#include <evh/sample.h>
+#include <evh/schema.h>
+
+/* syslog's severities; EventHeader's levels 1 to 5 are crit, err, warning, info, debug. */
+enum severity { SEVERITY_EMERG = 0, SEVERITY_DEBUG = 7, SEVERITY_NONE = 8 };
+
+struct event {
+	const struct evh_sample *sample;
+	struct evh_schemas *schemas;
+	const struct evh_schema *schema; /* NULL: not EventHeader's, or its front can't be read */
+	struct evh_name name;		 /* without ".part"; empty where there is none */
+	const struct evh_joined *joined; /* NULL: the sample is all */
+
+	/* Found when first asked for. */
+	bool has_message, has_ident, has_severity;
+	struct evh_name message; /* data is NULL when the event has none */
+	struct evh_name ident;
+	enum severity severity;
+};
+
+/* `sample` must stay as it is as long as the event is used. */
+void event_of_sample(struct event *event, const struct evh_sample *sample,
+		     struct evh_schemas *schemas);
+void event_of_joined(struct event *event, const struct evh_joined *joined,
+		     struct evh_schemas *schemas);
+
+/* The field `message`, as the bytes that were logged; data is NULL when there is none. */
+struct evh_name event_message(struct event *event);
+
+/* Who logged: the field `ident`, else the program's name, else empty. */
+struct evh_name event_ident(struct event *event);
+
+/* The severity the event names in its field `level`, else its level's. */
+enum severity event_severity(struct event *event);
+
+/* "err" and the like; NULL for SEVERITY_NONE. */
+const char *severity_name(enum severity severity);
+
+/*
+ * A severity or a level by name (syslog's, sd-daemon's and EventHeader's names) or number 0 to 7.
+ * 0, or -EINVAL.
+ */
+int severity_parse(const char *text, enum severity *severity);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Which events are shown: the options --level, --event, --pid, --program, --grep, --since, --until.
+ */
+#ifndef LOGTAP_FILTER_H
+#define LOGTAP_FILTER_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+
+/* All zero: every event passes. */
+struct filter {
+	bool by_level;
+	enum severity from, to; /* from: the most severe, 0 */
+	char **events;		/* globs */
+	size_t event_count;
+	uint32_t *pids;
+	size_t pid_count;
+	char **programs; /* globs */
+	size_t program_count;
+	bool by_text;
+	regex_t regex;
+	bool by_since, by_until;
+	uint64_t since, until; /* nanoseconds since 1970 */
+};
+
+/*
+ * Each takes an option's argument and adds to the filter; several of one kind are alternatives.
+ * 0, or 1 after a line on stderr that says what is wrong with it.
+ *
+ * level:    "warning" (and what is more severe), "err..info" (from..to), EventHeader's names too
+ * event:    glob on the event's name, on provider:event, or on the tracepoint's name
+ * pid:      a number, or several with commas
+ * program:  glob on the ident or the program's name
+ * grep:     POSIX extended expression on the message (or the fields, where there is none);
+ *           ignores case when it has no upper-case letter, as journalctl does
+ * since, until: see when.h
+ */
+int filter_level(struct filter *filter, const char *text);
+int filter_event(struct filter *filter, const char *text);
+int filter_pid(struct filter *filter, const char *text);
+int filter_program(struct filter *filter, const char *text);
+int filter_grep(struct filter *filter, const char *text);
+int filter_since(struct filter *filter, const char *text);
+int filter_until(struct filter *filter, const char *text);
+
+/* Whether the event is shown. */
+bool filter_passes(const struct filter *filter, struct event *event);
+
+void filter_free(struct filter *filter);
+
+#endif

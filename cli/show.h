@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* From samples to output: parts are joined, filters asked, the format written. */
+#ifndef LOGTAP_SHOW_H
+#define LOGTAP_SHOW_H
+
+#include "filter.h"
+#include "output.h"
+
+struct show {
+	struct filter filter;
+	struct output output;
+	/* Gets each event that passes, instead of the output; its result stops the show when it
+	 * isn't 0. NULL: the output. */
+	int (*take)(void *argument, struct event *event);
+	void *take_argument;
+	uint64_t shown;	     /* events that passed so far */
+	uint64_t limit;	     /* stop after so many; 0: never */
+	uint64_t incomplete; /* messages of which parts were missing */
+	struct evh_schemas *schemas;
+	struct evh_join *join;
+};
+
+/* Sets up what isn't an option: `show` is otherwise as the options left it. 0 or -ENOMEM. */
+int show_start(struct show *show);
+
+/*
+ * One sample more.
+ *
+ * 0; 1 when the limit is reached or the output can't be written any more (output_finish knows);
+ * or a negative errno.
+ */
+int show_sample(struct show *show, const struct evh_sample *sample);
+
+/* Nothing more will come: what is incomplete is shown. Results as show_sample. */
+int show_end(struct show *show);
+
+void show_free(struct show *show);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Puts long messages together again. A message that doesn't fit an event travels as consecutive
+ * events of one thread whose names end in ".part", with the fields `part` (from 0), `last` and,
+ * standing last, `message`.
+ *
+ *	if (evh_join_add(join, &sample) == 0)
+ *		show(&sample);
+ *	while (evh_join_take(join, &joined))
+ *		show_joined(&joined);
+ *
+ * and at the end evh_join_flush, and the second half once more.
+ *
+ * What isn't complete is never thrown away: it is handed out as what is there, and marked.
+ * One thread at a time per struct evh_join; not for signal handlers.
+ */
+#ifndef EVH_JOIN_H
+#define EVH_JOIN_H
+
+#include <evh/sample.h>
+#include <evh/schema.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct evh_join;
+
+/* A message that was in parts. What it points to lives until the next call with its join. */
+struct evh_joined {
+	struct evh_sample sample; /* the first part that is there; time and thread are its own */
+	const char *message;	  /* all parts' bytes; NULs and invalid UTF-8 as they were logged */
+	size_t size;
+	uint32_t parts;	    /* how many it was made from */
+	bool begin_missing; /* the first part there isn't number 0 */
+	bool end_missing;   /* no last part came */
+};
+
+/*
+ * @schemas  used for looking at samples; stays the caller's and must live as long as the join
+ * @limit    bytes that incomplete messages may take; beyond it the longest is handed out as it
+ *           is, and its further parts as a message whose beginning is missing. 0: 64 MiB
+ *
+ * 0 or -ENOMEM.
+ */
+EVH_API int evh_join_create(struct evh_join **join, struct evh_schemas *schemas, size_t limit);
+EVH_API void evh_join_destroy(struct evh_join *join);
+
+/*
+ * 0: the sample is no part; show it yourself. 1: it was a part, and was copied; or -ENOMEM.
+ * After 1, evh_join_take tells what has become complete.
+ */
+EVH_API int evh_join_add(struct evh_join *join, const struct evh_sample *sample);
+
+/* 1 with a message; 0 when there is none to hand out now. */
+EVH_API int evh_join_take(struct evh_join *join, struct evh_joined *joined);
+
+/* Nothing more will come: everything incomplete is handed out by the next calls of take. */
+EVH_API void evh_join_flush(struct evh_join *join);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
