@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sending what a builder holds: header and extensions are put in front of the metadata, the gap
+ * between metadata and payload is closed if there is one, and one write takes it all.
+ *
+ * Must never send an event that a decoder would reject.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "builder.h"
+
+/* Fills the bytes in front of the metadata; where the event begins. */
+static uint8_t *put_front(const struct evh_builder *builder, uint8_t level, const uint8_t *activity,
+			  const uint8_t *related)
+{
+	struct evh_header header = builder->header;
+	struct evh_extension extension = {
+		.size = (uint16_t)(builder->meta - builder->start),
+		.kind = EVH_EXTENSION_METADATA,
+	};
+	uint8_t *out = builder->start - sizeof(extension);
+
+	memcpy(out, &extension, sizeof(extension));
+	if (activity) {
+		extension.size = related ? 32 : 16;
+		extension.kind = EVH_EXTENSION_ACTIVITY_ID | EVH_EXTENSION_CHAIN;
+		if (related)
+			memcpy(out -= 16, related, 16);
+		memcpy(out -= 16, activity, 16);
+		out -= sizeof(extension);
+		memcpy(out, &extension, sizeof(extension));
+	}
+	header.level = level;
+	out -= sizeof(header);
+	memcpy(out, &header, sizeof(header));
+	return out;
+}
+
+/* Attributes in names are rare, and a ';' elsewhere in the metadata costs only a needless walk. */
+static bool needs_check(const struct evh_builder *builder, size_t meta_size)
+{
+	return builder->checked || memchr(builder->start, ';', meta_size) != NULL;
+}
+
+int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *set,
+		      const uint8_t activity[16], const uint8_t related[16])
+{
+	size_t meta_size = (size_t)(builder->meta - builder->start);
+	size_t data_size = (size_t)(builder->data - builder->data_start);
+	uint8_t *event;
+
+	if (builder->error)
+		return builder->error;
+	if (related && !activity)
+		return -EINVAL;
+	if (meta_size > UINT16_MAX)
+		return -E2BIG;
+	if (needs_check(builder, meta_size)) {
+		int error =
+			evh_event_check(builder->start, meta_size, builder->data_start, data_size);
+
+		if (error)
+			return error;
+	}
+	if (!evh_event_set_enabled(set))
+		return -EBADF;
+	if (builder->data_start != builder->meta) {
+		memmove(builder->meta, builder->data_start, data_size);
+		builder->data_start = builder->meta;
+		builder->data = builder->meta + data_size;
+	}
+	event = put_front(builder, set->level, activity, related);
+	return evh_tracepoint_send(&set->tracepoint, event, (size_t)(builder->data - event));
+}
