@@ -276,19 +276,27 @@ int main(int argc, char **argv)
 }
 """
 
+PARENT_C = b"""
+#include <stdlib.h>
+int main(int argc, char **argv)
+{
+	return argc > 1 ? system(argv[1]) >> 8 : 1;
+}
+"""
+
 
 class Sanitizers(Case):
     """Programs with a sanitizer of gcc's: its runtime must come first, and is put there."""
 
-    def build(self, *flags, compiler="gcc"):
+    def build(self, *flags, compiler="gcc", name="program", source=SANITIZED_C):
         if not shutil.which(compiler):
             self.skipTest(f"{compiler} is not installed")
-        self.write("program.c", SANITIZED_C)
-        done = subprocess.run([compiler, *flags, "-g", "-o", self.path("program"),
-                               self.path("program.c")], capture_output=True, check=False)
+        self.write(name + ".c", source)
+        done = subprocess.run([compiler, *flags, "-g", "-o", self.path(name),
+                               self.path(name + ".c")], capture_output=True, check=False)
         if done.returncode != 0:
             self.skipTest(f"{compiler} {' '.join(flags)} is not usable here")
-        return self.path("program")
+        return self.path(name)
 
     def check(self, program):
         plain = run([program])
@@ -309,6 +317,18 @@ class Sanitizers(Case):
                          first)
         self.assertIn(b"heap-buffer-overflow", tapped.stderr)
         self.assertTrue(recording.cat().startswith(b"before\n"))
+
+    def test_children_of_a_sanitized_program(self):
+        """Its runtime is for itself: a child that leaks, as most do, must not be told off for it;
+        a sanitized child must start, too."""
+        program = self.build("-fsanitize=address")
+        parent = self.build("-fsanitize=address", name="parent", source=PARENT_C)
+        argv = [parent, f"perl -e 'warn 1'; bash -c 'echo child >&2'; {program}; exit 9"]
+        plain = run(argv)
+        tapped, recording = self.record(argv)
+        self.assertEqual(plain.status, 9)
+        self.assertEqual(tapped, plain)
+        self.assertEqual(recording.cat(), plain.stderr)
 
     def test_gcc_undefined(self):
         self.check(self.build("-fsanitize=undefined"))
