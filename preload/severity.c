@@ -1,27 +1,153 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the severity out of a line of text (severity.h). It must never allocate, lock, consult
- * the locale or read past the window: it runs inside somebody else's write(2).
+ * The severity of a line, and of a line in its stream (severity.h). It must never allocate, lock,
+ * consult the locale or read past the window: it runs inside somebody else's write(2).
  */
 #include "severity.h"
 
+#include <string.h>
+
+#include "severity_internal.h"
+
+/* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
+static size_t prefix_length(const unsigned char *line, size_t length)
+{
+	return length >= 3 && line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>'
+		       ? 3
+		       : 0;
+}
+
+/* RFC 3164 and 5424: "<165>1 2026-...", "<34>Nov 21 ...": facility times eight and severity. */
+static int syslog_priority(const unsigned char *line, size_t length)
+{
+	unsigned priority = 0;
+	size_t i = 1;
+
+	if (length < 5 || line[0] != '<')
+		return LT_NO_SEVERITY;
+	while (i < 4 && lt_is(line[i], LT_C_DIGIT))
+		priority = priority * 10 + (line[i++] - '0');
+	if (i < 3 || priority > 191 || line[i] != '>' || i + 1 >= length ||
+	    !lt_is(line[i + 1], LT_C_WORD))
+		return LT_NO_SEVERITY;
+	return (int)(priority & LOG_PRIMASK);
+}
+
+static int own_severity(const unsigned char *line, size_t length, size_t *skip, bool *weak)
+{
+	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
+	int severity;
+
+	*weak = false;
+	*skip = prefix_length(line, length);
+	if (*skip != 0)
+		return line[1] - '0';
+	if (window == 0)
+		return LT_NO_SEVERITY;
+	severity = syslog_priority(line, window);
+	return severity != LT_NO_SEVERITY ? severity : lt_line_severity(line, line + window, weak);
+}
+
 int lt_severity_of_line(const char *line, size_t length, size_t *skip)
 {
-	*skip = 0;
-	if (length >= 3 && line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>') {
-		*skip = 3;
-		return line[1] - '0';
+	bool weak;
+
+	return own_severity((const unsigned char *)line, length, skip, &weak);
+}
+
+static bool is_continuation(const unsigned char *at, const unsigned char *end)
+{
+	static const struct {
+		char text[40];
+		uint8_t length;
+	} beginnings[] = {
+#define CONTINUATION(text_) { text_, sizeof(text_) - 1 },
+		LT_CONTINUATIONS(CONTINUATION)
+#undef CONTINUATION
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++) {
+		if (beginnings[i].text[0] == (char)*at &&
+		    (size_t)(end - at) >= beginnings[i].length &&
+		    memcmp(beginnings[i].text, at, beginnings[i].length) == 0)
+			return true;
 	}
-	return LT_SEVERITY_NONE;
+	return false;
+}
+
+enum block { NO_BLOCK, PYTHON_BLOCK };
+
+static bool begins(const unsigned char *at, const unsigned char *end, const char *text)
+{
+	size_t length = strlen(text);
+
+	return (size_t)(end - at) >= length && memcmp(at, text, length) == 0;
+}
+
+static int lend(struct lt_severity_state *state)
+{
+	state->left--;
+	return state->lent - 1;
+}
+
+static int borrow(struct lt_severity_state *state, int severity)
+{
+	state->lent = (uint8_t)(severity + 1);
+	state->left = LT_SEVERITY_CONTINUED;
+	return severity;
+}
+
+/* Whether a line belongs to the one before by its form alone. */
+static bool belongs(const struct lt_severity_state *state, const unsigned char *at,
+		    const unsigned char *end)
+{
+	const unsigned char *text = at;
+
+	while (text < end && lt_is(*text, LT_C_BLANK))
+		text++;
+	if (text == end)
+		return false;
+	if (state->open == PYTHON_BLOCK && text > at)
+		return true;
+	return is_continuation(text, end);
 }
 
 int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,
 			 size_t *skip)
 {
-	int own = lt_severity_of_line(line, length, skip);
+	const unsigned char *at = (const unsigned char *)line;
+	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
+	const unsigned char *end = at + window;
+	bool lending = state->lent != 0 && state->left != 0;
+	int severity;
+	bool weak;
 
-	(void)state;
-	return own;
+	*skip = 0;
+	if (window == 0)
+		return LT_SEVERITY_NONE; /* an empty line ends nothing */
+	if (lending && belongs(state, at, end))
+		return lend(state);
+	severity = own_severity(at, length, skip, &weak);
+	if (severity != LT_SEVERITY_NONE && !weak) {
+		state->open = NO_BLOCK;
+		return borrow(state, severity);
+	}
+	if (lending && state->open == PYTHON_BLOCK && !lt_is(*at, LT_C_BLANK) &&
+	    !begins(at, end, "Traceback ")) {
+		state->open = NO_BLOCK; /* "ValueError: ..." ends the traceback */
+		return lend(state);
+	}
+	if (severity != LT_SEVERITY_NONE) {
+		state->open = begins(at, end, "Traceback ") ? PYTHON_BLOCK : NO_BLOCK;
+		if (lending && state->lent - 1 <= LOG_WARNING)
+			return lend(state);
+		return borrow(state, severity);
+	}
+	if (lending && lt_is(*at, LT_C_BLANK))
+		return lend(state);
+	state->lent = 0;
+	state->open = NO_BLOCK;
+	return LT_SEVERITY_NONE;
 }
 
 const char *lt_severity_name(int severity)

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What surrounds a level word: colours, numbers and times before it, and what stands right behind
+ * it. Every function reads only the bytes between its two pointers.
+ */
+#include "severity_internal.h"
+
+const unsigned char *lt_skip_colour(const unsigned char *at, const unsigned char *end)
+{
+	while (end - at >= 2 && at[0] == 0x1b && at[1] == '[') {
+		at += 2;
+		while (at < end && (lt_is(*at, LT_C_DIGIT) || *at == ';' || *at == ':'))
+			at++;
+		if (at < end)
+			at++;
+	}
+	return at;
+}
+
+static const unsigned char *skip_blanks(const unsigned char *at, const unsigned char *end)
+{
+	while (at < end && lt_is(*at, LT_C_BLANK))
+		at++;
+	return at;
+}
+
+/* Letters that belong to a time's digits: 2026-11-21T18:50:01Z, 6:50PM. */
+static const unsigned char *time_letters(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *after = at;
+
+	while (after < end && lt_is(*after, LT_C_LETTER))
+		after++;
+	if (after - at == 1 && (*at == 'Z' || *at == 'z'))
+		return after;
+	if (after - at == 2 && (at[1] | 0x20) == 'm' &&
+	    ((at[0] | 0x20) == 'a' || (at[0] | 0x20) == 'p'))
+		return after;
+	return at;
+}
+
+const unsigned char *lt_number_end(const unsigned char *at, const unsigned char *end, bool *time)
+{
+	bool timed = false;
+
+	for (; at < end; at++) {
+		if (lt_is(*at, LT_C_DIGIT))
+			continue;
+		if (end - at < 2 || !lt_is(at[1], LT_C_DIGIT))
+			break;
+		if (*at == ':')
+			timed = true;
+		else if (*at != '.' && *at != ',' && *at != '-' && *at != '/' && *at != '+' &&
+			 *at != 'T')
+			break;
+	}
+	if (timed)
+		at = time_letters(at, end);
+	*time = timed;
+	return at;
+}
+
+/* "errors: 0", "Error: none": the word names a count that is zero. */
+static bool says_nothing(const unsigned char *at, const unsigned char *end)
+{
+	static const char nothing[][6] = { "0", "no", "nil", "null", "none", "false" };
+
+	at = skip_blanks(at, end);
+	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++) {
+		const unsigned char *p = at;
+		const char *word = nothing[i];
+
+		while (p < end && *word != '\0' && (*p | 0x20) == *word) {
+			p++;
+			word++;
+		}
+		if (*word == '\0' &&
+		    (p == end || *p == ',' || *p == ';' || (*p == '.' && p + 1 == end)))
+			return true;
+	}
+	return false;
+}
+
+static unsigned after_colon(const unsigned char *at, const unsigned char *end)
+{
+	if (at < end && (*at == ':' || *at == '=' || *at == '-'))
+		return LT_R_NONE; /* error::Type, :=, error:-1 */
+	if (end - at >= 2 && at[0] == '[' && (at[1] == '-' || lt_is(at[1], LT_C_DIGIT)))
+		return LT_R_NONE; /* error:[-50] */
+	if (end - at >= 2 && at[0] == '/' && at[1] == '/')
+		return LT_R_NONE; /* a URL's scheme */
+	return says_nothing(at, end) ? LT_R_NONE : LT_R_COLON;
+}
+
+/* A code in front of the colon: "[E0308]:", "(42):", "C2065:", "1045 (28000):". */
+static bool is_code(const unsigned char *at, const unsigned char *end)
+{
+	bool closed = at < end && lt_is(*at, LT_C_OPEN);
+	unsigned letters = 0;
+	unsigned digits = 0;
+
+	at += closed;
+	for (; at < end && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
+		letters += lt_is(*at, LT_C_LETTER);
+		digits += lt_is(*at, LT_C_DIGIT);
+	}
+	if (closed) {
+		if (at == end || !lt_is(*at, LT_C_CLOSE))
+			return false;
+		at++;
+	} else if (digits == 0 || letters > 4) {
+		return false;
+	}
+	if (!closed && end - at >= 2 && at[0] == ' ' && at[1] == '(')
+		return is_code(at + 1, end);
+	return at < end && *at == ':';
+}
+
+/* Behind one space: an ordinary word, one that makes a sentence of it, or one that unmakes it. */
+static unsigned after_gap(const unsigned char *at, const unsigned char *end)
+{
+	struct lt_letters next;
+	size_t length;
+
+	if (is_code(at, end))
+		return LT_R_CODE;
+	if (!lt_is(*at, LT_C_LETTER))
+		return LT_R_GAP;
+	next = lt_letters_read(at, end);
+	if (next.end < end && lt_is(*next.end, LT_C_NAME) && *next.end != '\'')
+		return LT_R_GAP;
+	if (next.word != NULL && next.word->use & LT_NOUN)
+		return LT_R_NOUN;
+	if (next.word != NULL && next.word->use & LT_LINK)
+		return LT_R_LINK;
+	length = (size_t)(next.end - at);
+	if (length > 4 && next.form == LT_F_LOWER && next.end[-3] == 'i' && next.end[-2] == 'n' &&
+	    next.end[-1] == 'g')
+		return LT_R_LINK;
+	return LT_R_GAP;
+}
+
+static unsigned after_blanks(const unsigned char *blank, const unsigned char *end, bool bracketed)
+{
+	const unsigned char *at = lt_skip_colour(skip_blanks(blank, end), end);
+	bool wide = at - blank > 1 || *blank == '\t';
+
+	if (at == end)
+		return bracketed ? LT_R_CLOSE : LT_R_END;
+	switch (*at) {
+	case ':':
+		if (at + 1 == end || lt_is(at[1], LT_C_BLANK))
+			return after_colon(at + 1, end);
+		break;
+	case '|':
+		return LT_R_BAR;
+	case '-':
+		if (at + 1 == end || lt_is(at[1], LT_C_BLANK | LT_C_NAME))
+			return LT_R_DASH;
+		break;
+	case '[':
+	case '(':
+	case '<':
+	case '{':
+		return is_code(at, end) ? LT_R_CODE | LT_R_BRACKET : LT_R_BRACKET;
+	default:
+		break;
+	}
+	return wide ? LT_R_WIDE : after_gap(at, end);
+}
+
+unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bracketed)
+{
+	const unsigned char *plain = lt_skip_colour(at, end);
+	unsigned colour = plain != at ? LT_R_COLOUR : 0;
+
+	at = plain;
+	if (at == end)
+		return (bracketed ? LT_R_CLOSE : LT_R_END) | colour;
+	switch (*at) {
+	case ' ':
+	case '\t':
+		return after_blanks(at, end, bracketed) | colour;
+	case ':':
+		return after_colon(at + 1, end);
+	case '[':
+		if (is_code(at, end))
+			return LT_R_CODE;
+		return LT_R_BRACKET | colour;
+	case '(':
+		return is_code(at, end) ? LT_R_CODE : LT_R_NONE;
+	case ',':
+	case ';':
+		return LT_R_COMMA;
+	case '|':
+		return LT_R_BAR;
+	case '"':
+		return at + 1 == end || at[1] == ',' ? LT_R_BAR : LT_R_NONE;
+	case '!':
+		return LT_R_BANG;
+	case '/':
+		return LT_R_SLASH;
+	default:
+		return LT_R_NONE;
+	}
+}
+
+/* "/Tag:", "/Tag( 123)", "/Tag ]": a name of two letters at least, unlike "I/O". */
+static bool is_tagged(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *name = ++at;
+
+	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
+		at++;
+	if (at - name < 2)
+		return false;
+	at = skip_blanks(at, end);
+	return at == end || *at == ':' || *at == '(' || *at == ']';
+}
+
+static bool are_digits(const unsigned char *at, const unsigned char *end, size_t count)
+{
+	if ((size_t)(end - at) < count)
+		return false;
+	while (count-- > 0) {
+		if (!lt_is(*at++, LT_C_DIGIT))
+			return false;
+	}
+	return true;
+}
+
+/* "1121 18:50:01", and "20261121 18:50:01" of glog with the year. */
+static bool is_glog(const unsigned char *at, const unsigned char *end)
+{
+	size_t digits = are_digits(at, end, 8) ? 8 : 4;
+
+	return are_digits(at, end, digits) && (size_t)(end - at) > digits + 3 &&
+	       at[digits] == ' ' && are_digits(at + digits + 1, end, 2) && at[digits + 3] == ':';
+}
+
+unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, bool bracketed)
+{
+	const unsigned char *next = at;
+
+	if (at < end && lt_is(*at, LT_C_DIGIT))
+		return is_glog(at, end) ? LT_R_GLOG : LT_R_NONE;
+	if (at < end && *at == '/')
+		return is_tagged(at, end) ? LT_R_TAGGED : LT_R_NONE;
+	if (end - at >= 3 && at[0] == ',' && at[1] == ' ' && at[2] == '[')
+		return LT_R_PROGNAME;
+	if (end - at >= 2 && at[0] == ':')
+		return at[1] == ' ' ? LT_R_COLON : LT_R_NONE;
+	if (end - at >= 4 && at[0] == ' ' && at[1] == '(' && lt_is(at[2], LT_C_DIGIT)) {
+		next = at + 2;
+		while (next < end && lt_is(*next, LT_C_DIGIT))
+			next++;
+		return next < end && *next == ')' ? LT_R_TICKS : LT_R_NONE;
+	}
+	if (bracketed)
+		return at == end						? LT_R_CLOSE
+		       : *at == ' ' && at + 1 < end && lt_is(at[1], LT_C_DIGIT) ? LT_R_GAP
+										: LT_R_NONE;
+	if (end - at < 2 || !lt_is(*at, LT_C_BLANK))
+		return LT_R_NONE;
+	next = skip_blanks(at, end);
+	if (next < end && *next == '|')
+		return LT_R_BAR;
+	return next < end && lt_is(*next, LT_C_WORD) ? LT_R_GAP : LT_R_NONE;
+}
+
+int lt_value_severity(const unsigned char *at, const unsigned char *end)
+{
+	struct lt_letters value;
+
+	at = lt_skip_colour(at, end);
+	if (at < end && (*at == '"' || *at == '\''))
+		at = lt_skip_colour(at + 1, end);
+	if (at == end || !lt_is(*at, LT_C_LETTER))
+		return LT_NO_SEVERITY;
+	value = lt_letters_read(at, end);
+	if (value.end < end && lt_is(*value.end, LT_C_NAME))
+		return LT_NO_SEVERITY;
+	if (value.end - at == 1)
+		return lt_letter_severity(*at, "EWIFDVNC");
+	return value.word != NULL ? value.word->severity : LT_NO_SEVERITY;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the severity reader share: character classes, the vocabulary's lookup, and
+ * the readers of structured lines. Nothing here is for other parts; they use severity.h.
+ */
+#ifndef LOGTAP_SEVERITY_INTERNAL_H
+#define LOGTAP_SEVERITY_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dialects.h"
+#include "dialects_phrases.h"
+#include "severity.h"
+
+/* Character classes of ASCII; bytes from 0x80 on have none. */
+enum lt_class {
+	LT_C_LOWER = 0x01,
+	LT_C_UPPER = 0x02,
+	LT_C_DIGIT = 0x04,
+	LT_C_BLANK = 0x08,
+	LT_C_OPEN = 0x10,
+	LT_C_CLOSE = 0x20,
+	LT_C_NAME = 0x40, /* goes on inside a name: . _ - / \ @ $ ... */
+	LT_C_SEPARATOR = 0x80,
+	LT_C_LETTER = LT_C_LOWER | LT_C_UPPER,
+	LT_C_WORD = LT_C_LETTER | LT_C_DIGIT,
+};
+
+extern const uint8_t lt_class[256];
+
+static inline bool lt_is(unsigned char byte, unsigned classes)
+{
+	return (lt_class[byte] & classes) != 0;
+}
+
+struct lt_word {
+	char text[LT_WORD_MAX + 1];
+	uint8_t length;
+	int8_t severity; /* or LT_NO_SEVERITY */
+	uint16_t use;	 /* enum lt_use */
+};
+
+/* A run of letters, and what the vocabulary knows of it. */
+struct lt_letters {
+	const unsigned char *end;   /* behind the last letter */
+	const struct lt_word *word; /* NULL: not in the vocabulary */
+	unsigned form;		    /* enum lt_form; 0: mixed */
+};
+
+/* Reads the letters at `at` (at least one) and looks them up. */
+struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
+
+/* The word of exactly these bytes, whatever their case; NULL if the vocabulary lacks it. */
+const struct lt_word *lt_word_find(const unsigned char *text, size_t length);
+
+/* The severity of one capital letter out of `allowed` (NULL: any), or LT_NO_SEVERITY. */
+int lt_letter_severity(unsigned char letter, const char *allowed);
+
+struct lt_phrase {
+	char text[40];
+	uint8_t length;
+	int8_t severity;
+	bool weak; /* see LT_PHRASES */
+};
+
+/* The phrase that begins at `at`, or NULL. */
+const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end);
+
+/* The severity that a name's ending shows ("ValueError"), or LT_NO_SEVERITY. */
+int lt_ending_severity(const unsigned char *name, const unsigned char *end);
+
+/* Whether the bytes are one of syslog's facilities. */
+bool lt_is_facility(const unsigned char *name, size_t length);
+
+/* The severity of a JSON object whose first bytes are at `at`, or LT_NO_SEVERITY. */
+int lt_json_severity(const unsigned char *at, const unsigned char *end);
+
+/* The severity that a word shows as a value ("error", "WARN", "E"), or LT_NO_SEVERITY. */
+int lt_value_severity(const unsigned char *at, const unsigned char *end);
+
+/* Skips ANSI colour sequences. */
+const unsigned char *lt_skip_colour(const unsigned char *at, const unsigned char *end);
+
+/* What stands behind a word that ends at `at`: one bit or more of enum lt_right. */
+unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bracketed);
+
+/* The same for a single letter. */
+unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, bool bracketed);
+
+/* A number, a date or a time at `at` (a digit): its end; sets *time for a time of day. */
+const unsigned char *lt_number_end(const unsigned char *at, const unsigned char *end, bool *time);
+
+/* The severity of a line without its sd-daemon prefix; *weak as in LT_PHRASES. */
+int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak);
+
+#endif

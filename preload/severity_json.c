@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The severity of a line that is a JSON object: the value of the first key that names one. No
+ * parser: the bytes may be cut anywhere, and only a key of the table followed by a colon counts.
+ */
+#include <string.h>
+
+#include "severity_internal.h"
+
+/* Values of "s" in MongoDB's lines are one letter, debug with its verbosity: "D2". */
+static int mongo_severity(const unsigned char *at, const unsigned char *end)
+{
+	if (end - at < 3 || at[0] != '"' || (at[2] != '"' && (at[1] != 'D' || end - at < 4)))
+		return LT_NO_SEVERITY;
+	return lt_letter_severity(at[1], "FEWID");
+}
+
+/* The bands of OpenTelemetry's SeverityNumber, four numbers each from 1. */
+static int otel_severity(unsigned number)
+{
+	static const int8_t bands[] = { LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
+					LOG_WARNING, LOG_ERR,	LOG_CRIT };
+
+	return number >= 1 && number <= 24 ? bands[(number - 1) / 4] : LT_NO_SEVERITY;
+}
+
+/* bunyan's and pino's levels, and what lies between two of them. */
+static int tens_severity(unsigned number)
+{
+	static const int8_t tens[] = { LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
+				       LOG_WARNING, LOG_ERR,   LOG_CRIT };
+
+	return number >= 10 && number < 70 ? tens[number / 10 - 1] : LT_NO_SEVERITY;
+}
+
+static int number_severity(const unsigned char *at, const unsigned char *end, unsigned values)
+{
+	unsigned number = 0;
+	unsigned digits = 0;
+
+	for (; at < end && lt_is(*at, LT_C_DIGIT) && digits < 3; at++, digits++)
+		number = number * 10 + (*at - '0');
+	if (digits == 0 || (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME)))
+		return LT_NO_SEVERITY;
+	if (values & LT_V_OTEL)
+		return otel_severity(number);
+	if (values & LT_V_SYSLOG && number <= LOG_DEBUG)
+		return (int)number;
+	return values & LT_V_TENS ? tens_severity(number) : LT_NO_SEVERITY;
+}
+
+static int value_severity(const unsigned char *at, const unsigned char *end, unsigned values)
+{
+	int severity = LT_NO_SEVERITY;
+
+	while (at < end && lt_is(*at, LT_C_BLANK))
+		at++;
+	if (values & LT_V_MONGO)
+		return mongo_severity(at, end);
+	if (values & LT_V_WORDS && at < end && *at == '"')
+		severity = lt_value_severity(at, end);
+	if (severity == LT_NO_SEVERITY && at < end && values & ~LT_V_WORDS)
+		severity = number_severity(at + (*at == '"'), end, values);
+	return severity;
+}
+
+/* `at` is behind the opening quote of a string that may be a key. */
+static int key_severity(const unsigned char *at, const unsigned char *end)
+{
+	static const struct {
+		char text[15];
+		uint8_t length;
+		uint8_t values;
+	} keys[] = {
+#define KEY(text_, values_) { text_, sizeof(text_) - 1, values_ },
+		LT_JSON_KEYS(KEY)
+#undef KEY
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const unsigned char *after = at + keys[i].length;
+
+		if (keys[i].text[0] != (char)*at || (size_t)(end - at) < keys[i].length + 2u ||
+		    memcmp(keys[i].text, at, keys[i].length) != 0 || *after++ != '"')
+			continue;
+		while (after < end && lt_is(*after, LT_C_BLANK))
+			after++;
+		if (after == end || *after != ':')
+			return LT_NO_SEVERITY;
+		return value_severity(after + 1, end, keys[i].values);
+	}
+	return LT_NO_SEVERITY;
+}
+
+int lt_json_severity(const unsigned char *at, const unsigned char *end)
+{
+/* Which characters begin a key: one bit each, all of them from '@' on. */
+#define BIT(text_, values_) | UINT64_C(1) << ((text_)[0] & 63)
+	static const uint64_t begins = 0 LT_JSON_KEYS(BIT);
+#undef BIT
+
+	for (; at + 1 < end; at++) {
+		int severity;
+
+		at = memchr(at, '"', (size_t)(end - at));
+		if (at == NULL || at + 1 >= end)
+			break;
+		if (at[1] < '@' || at[1] >= 128 || !(begins >> (at[1] & 63) & 1) || at[-1] == '\\')
+			continue;
+		severity = key_severity(at + 1, end);
+		if (severity != LT_NO_SEVERITY)
+			return severity;
+	}
+	return LT_NO_SEVERITY;
+}
