@@ -340,8 +340,10 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 
 	if (error == 0)
 		error = find_error(reader);
-	if (message != NULL)
+	if (message != NULL) {
 		join_name(&reader.event.name);
+		reader.event.attributes.size = 0; /* they would be a part's */
+	}
 	evh_json_sample(text, sample);
 	json_append_header(text, sample, &reader.event);
 	out = evh_text_reserve(text, PUT_JSON_ACTIVITY_ROOM);
