@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Second half of the dialects (dialects.h): fixed phrases, names made of a level word, keys of
+ * Last third of the dialects: fixed phrases, names made of a level word, keys of
  * structured lines, and the beginnings of lines that continue the one before. Data alone.
  */
 #ifndef LOGTAP_DIALECTS_PHRASES_H
@@ -181,9 +181,10 @@
 #define LT_FACILITIES(F)                                                                           \
 	F("auth")                                                                                  \
 	F("authpriv")                                                                              \
-	F("cron") F("daemon") F("ftp") F("kern") F("lpr") F("mail") F("news") F("security")        \
-		F("syslog") F("user") F("uucp") F("local0") F("local1") F("local2") F("local3")    \
-			F("local4") F("local5") F("local6") F("local7")
+	F("cron")                                                                                  \
+	F("daemon") F("ftp") F("kern") F("lpr") F("mail") F("news") F("security") F("syslog")      \
+		F("user") F("uucp") F("local0") F("local1") F("local2") F("local3") F("local4")    \
+			F("local5") F("local6") F("local7")
 
 /*
  * Keys of JSON objects, and how their values are read. WORDS: a level word ("error", "E");

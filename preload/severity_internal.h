@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dialects.h"
 #include "dialects_phrases.h"
+#include "dialects_places.h"
+#include "dialects_words.h"
 #include "severity.h"
 
 /* Character classes of ASCII; bytes from 0x80 on have none. */
@@ -91,6 +92,25 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 
 /* A number, a date or a time at `at` (a digit): its end; sets *time for a time of day. */
 const unsigned char *lt_number_end(const unsigned char *at, const unsigned char *end, bool *time);
+
+/* The bracket that closes the one at `at`, or NULL before the end. */
+const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end);
+
+/* Forms that are no words in places: each the severity it shows, or LT_NO_SEVERITY. */
+int lt_marker_severity(const unsigned char *at, const unsigned char *close);
+int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
+int lt_redis_severity(const unsigned char *at, const unsigned char *end);
+int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
+
+/*
+ * The severity of a bracket's inside [at, end): [warn], [core:error], [18:50:01 ERR]. square:
+ * the bracket is '['. Sets *time if a time of day stands in it.
+ */
+int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time);
+
+/* The severity of a word or a letter of that form between left and right, or LT_NO_SEVERITY. */
+int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left left, unsigned right);
+int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned right);
 
 /* The severity of a line without its sd-daemon prefix; *weak as in LT_PHRASES. */
 int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak);

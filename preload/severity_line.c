@@ -28,58 +28,6 @@ struct walk {
 	bool weak;
 };
 
-/* The severity of a word with that form between left and right, or LT_NO_SEVERITY. */
-static int place_severity(const struct lt_word *word, unsigned form, enum lt_left left,
-			  unsigned right)
-{
-	static const struct {
-		uint16_t use;
-		uint16_t forms;
-		uint16_t left;
-		uint32_t right;
-	} places[] = {
-#define PLACE(use_, forms_, left_, right_, source_, s1, e1, s2, e2)                                \
-	{ use_, forms_, (left_)&0xffff, right_ },
-		LT_PLACES(PLACE)
-#undef PLACE
-	};
-
-	if (word == NULL || word->severity == LT_NO_SEVERITY || right == LT_R_NONE)
-		return LT_NO_SEVERITY;
-	if ((word->use & LT_UPPER && form != LT_F_CAPITALS) ||
-	    (word->use & LT_NO_LOWER && form == LT_F_LOWER))
-		return LT_NO_SEVERITY;
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		if (places[i].use & word->use && places[i].forms & form &&
-		    places[i].left >> left & 1 && places[i].right & right)
-			return word->severity;
-	}
-	return LT_NO_SEVERITY;
-}
-
-static int letter_place_severity(unsigned char letter, enum lt_left left, unsigned right)
-{
-	static const struct {
-		char letters[12];
-		uint16_t left;
-		uint32_t right;
-	} places[] = {
-#define PLACE(letters_, left_, right_, source_, s1, e1, s2, e2) { letters_, left_, right_ },
-		LT_LETTER_PLACES(PLACE)
-#undef PLACE
-	};
-
-	for (size_t i = 0; right != LT_R_NONE && i < sizeof(places) / sizeof(*places); i++) {
-		if (places[i].left >> left & 1 && places[i].right & right) {
-			int severity = lt_letter_severity(letter, places[i].letters);
-
-			if (severity != LT_NO_SEVERITY)
-				return severity;
-		}
-	}
-	return LT_NO_SEVERITY;
-}
-
 /* Skips what separates fields: blanks, borders, colours, arrows, symbols beyond ASCII. */
 static void skip_separators(struct walk *w)
 {
@@ -127,29 +75,13 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 	return at;
 }
 
-/* The bracket that closes the one at `at`, or NULL within the window. */
-static const unsigned char *closing(const unsigned char *at, const unsigned char *end)
-{
-	unsigned char open = *at;
-	unsigned char close = open == '(' ? ')' : open + 2;
-	unsigned depth = 0;
-
-	for (; at < end; at++) {
-		if (*at == open)
-			depth++;
-		else if (*at == close && --depth == 0)
-			return at;
-	}
-	return NULL;
-}
-
 /* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
 static void finish_name(struct walk *w, const unsigned char *at)
 {
 	bool sentence = w->left == LT_WORD;
 
 	while (at < w->end && (*at == '[' || *at == '(')) {
-		const unsigned char *close = closing(at, w->end);
+		const unsigned char *close = lt_closing(at, w->end);
 
 		if (close == NULL)
 			break;
@@ -289,15 +221,15 @@ static int letters(struct walk *w)
 	int severity = LT_NO_SEVERITY;
 
 	if (end - start == 1 &&
-	    (severity = letter_place_severity(
+	    (severity = lt_letter_place_severity(
 		     *start, w->left, lt_right_of_letter(end, w->end, false))) != LT_NO_SEVERITY)
 		return severity;
 	if (read.word != NULL && read.word->severity != LT_NO_SEVERITY) {
 		/* "debug1:", "trace8:", "ERROR2" */
 		if (end < w->end && lt_is(*end, LT_C_DIGIT))
 			end++;
-		severity = place_severity(read.word, read.form, w->left,
-					  lt_right_of(end, w->end, false));
+		severity = lt_place_severity(read.word, read.form, w->left,
+					     lt_right_of(end, w->end, false));
 		if (severity != LT_NO_SEVERITY)
 			return w->left == LT_KINDS && w->kind >= 0 && w->kind < severity ? w->kind
 											 : severity;
@@ -353,72 +285,6 @@ static int number(struct walk *w)
 	return MORE;
 }
 
-/* A level word inside a bracket: [warn], [core:error], [18:50:01 ERR], [WARN  main]. */
-static int inside_bracket(struct walk *w, const unsigned char *at, const unsigned char *end,
-			  bool square)
-{
-	enum lt_left left = LT_OPEN;
-
-	while (at < end) {
-		struct lt_letters read;
-		unsigned right;
-		int severity;
-		bool time;
-
-		if (lt_is(*at, LT_C_DIGIT)) {
-			at = lt_number_end(at, end, &time);
-			w->dated |= time;
-			if (time && w->left != LT_NAME)
-				w->left = LT_TIME;
-			left = left == LT_WORD ? LT_WORD : LT_AFTER;
-			continue;
-		}
-		if (!lt_is(*at, LT_C_LETTER)) {
-			if (*at == 0x1b) {
-				at = lt_skip_colour(at, end) + (at + 1 == end || at[1] != '[');
-				continue;
-			}
-			if (*at == ':' || *at == '/' || *at == ',' || *at == '|')
-				left = LT_INNER;
-			else if (!lt_is(*at, LT_C_BLANK))
-				left = LT_WORD;
-			at++;
-			continue;
-		}
-		read = lt_letters_read(at, end);
-		right = read.end - at == 1 ? lt_right_of_letter(read.end, end, true)
-					   : lt_right_of(read.end + (read.end < end && read.word &&
-								     lt_is(*read.end, LT_C_DIGIT)),
-							 end, true);
-		if (!square)
-			right &= LT_R_CLOSE;
-		severity = read.end - at == 1
-				   ? letter_place_severity(*at, left, square ? right : LT_R_NONE)
-			   : read.word != NULL && read.word->use & LT_BRACKETS
-				   ? place_severity(read.word, read.form, left, right)
-				   : LT_NO_SEVERITY;
-		if (severity != LT_NO_SEVERITY)
-			return severity;
-		at = read.end;
-		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
-			at++;
-		if (read.word == NULL || !(read.word->use & LT_DATE))
-			left = LT_WORD;
-	}
-	return LT_NO_SEVERITY;
-}
-
-/* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
-static int marker_severity(const unsigned char *at, const unsigned char *close)
-{
-	if (*at != '(' || close - at != 3 || at[1] != at[2])
-		return LT_NO_SEVERITY;
-	if (at[1] == '!')
-		return LOG_NOTICE;
-	return at[1] == '-' || at[1] == '*' || at[1] == '=' || at[1] == '+' ? LOG_INFO
-									    : LT_NO_SEVERITY;
-}
-
 /* <Error> is a level only where nothing but its name stands in it and no markup follows. */
 static bool is_angle_level(const unsigned char *at, const unsigned char *close,
 			   const unsigned char *end)
@@ -433,8 +299,9 @@ static bool is_angle_level(const unsigned char *at, const unsigned char *close,
 static int bracket(struct walk *w)
 {
 	const unsigned char *start = w->at;
-	const unsigned char *close = closing(start, w->end);
+	const unsigned char *close = lt_closing(start, w->end);
 	enum lt_left left = w->left;
+	bool time = false;
 	int severity;
 
 	if (*start == '{') {
@@ -449,81 +316,20 @@ static int bracket(struct walk *w)
 		w->at++;
 		return MORE;
 	}
-	severity = marker_severity(start, close);
+	severity = lt_marker_severity(start, close);
 	if (severity == LT_NO_SEVERITY && (*start != '<' || is_angle_level(start, close, w->end)))
-		severity = inside_bracket(w, start + 1, close, *start == '[');
+		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
+	w->dated |= time;
+	w->numbered |= time;
 	if (severity != LT_NO_SEVERITY && (left != LT_WORD || w->dated))
 		return severity;
 	w->at = close + 1;
-	if (w->left != LT_TIME || left == LT_TIME)
-		w->left = LT_BRACKET;
+	w->left = time && left == LT_START ? LT_TIME : LT_BRACKET;
 	if (w->at < w->end && *w->at == ':') {
 		w->left = LT_TAG;
 		w->at++;
 	}
 	return MORE;
-}
-
-/* Cisco's "%LINK-3-UPDOWN:": the digit is syslog's severity. */
-static int cisco_severity(const unsigned char *at, const unsigned char *end)
-{
-	for (at++; at < end && (lt_is(*at, LT_C_UPPER | LT_C_DIGIT) || *at == '_' || *at == '-');
-	     at++) {
-		if (end - at > 3 && at[0] == '-' && at[1] >= '0' && at[1] <= '7' && at[2] == '-' &&
-		    lt_is(at[3], LT_C_UPPER))
-			return at[1] - '0';
-	}
-	return LT_NO_SEVERITY;
-}
-
-/* Redis: "31:M 21 Nov 2026 18:50:01.120 * Ready", up to 2.8 "[31] 21 Nov 18:50:01.120 * ". */
-static int redis_severity(const unsigned char *at, const unsigned char *end)
-{
-	static const char symbols[] = { '.', '-', '*', '#' };
-	static const int8_t severities[] = { LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARNING };
-	bool bracketed = at < end && *at == '[';
-	const unsigned char *pid = at += bracketed;
-	unsigned blanks = 0;
-
-	while (at < end && lt_is(*at, LT_C_DIGIT))
-		at++;
-	if (at == pid || end - at < 3)
-		return LT_NO_SEVERITY;
-	if (bracketed ? at[0] != ']'
-		      : at[0] != ':' ||
-				(at[1] != 'M' && at[1] != 'S' && at[1] != 'C' && at[1] != 'X') ||
-				at[2] != ' ')
-		return LT_NO_SEVERITY;
-	for (; at < end && blanks <= 5; at++) {
-		if (!lt_is(*at, LT_C_BLANK))
-			continue;
-		blanks++;
-		for (size_t i = 0; blanks >= 4 && i < sizeof(symbols); i++) {
-			if (end - at > 2 && at[1] == (unsigned char)symbols[i] && at[2] == ' ' &&
-			    lt_is(at[-1], LT_C_DIGIT))
-				return severities[i];
-		}
-	}
-	return LT_NO_SEVERITY;
-}
-
-/* Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped". */
-static int sentence_severity(const unsigned char *at, const unsigned char *end)
-{
-	static const char assertion[] = ": Assertion `";
-	static const char dumped[] = "(core dumped)";
-	const unsigned char *tick = memchr(at, '`', (size_t)(end - at));
-	const unsigned char *p;
-
-	if (tick != NULL && (size_t)(tick - at) > sizeof(assertion) - 2 &&
-	    memcmp(tick - (sizeof(assertion) - 2), assertion, sizeof(assertion) - 1) == 0)
-		return LOG_CRIT;
-	for (p = at; p < end && (p = memchr(p, '(', (size_t)(end - p))) != NULL; p++) {
-		if ((size_t)(end - p) >= sizeof(dumped) - 1 &&
-		    memcmp(p, dumped, sizeof(dumped) - 1) == 0)
-			return LOG_CRIT;
-	}
-	return LT_NO_SEVERITY;
 }
 
 /* One field of the head: a severity, LT_NO_SEVERITY for "the message begins", or MORE. */
@@ -544,7 +350,7 @@ static int field(struct walk *w)
 	if (lt_is(c, LT_C_LETTER))
 		return letters(w);
 	if (c == '%') {
-		severity = cisco_severity(w->at, w->end);
+		severity = lt_cisco_severity(w->at, w->end);
 		if (severity != LT_NO_SEVERITY)
 			return severity;
 	}
@@ -554,7 +360,7 @@ static int field(struct walk *w)
 int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak)
 {
 	struct walk w = { .at = at, .end = end, .kind = LT_NO_SEVERITY, .words = 1 };
-	int severity = redis_severity(at, end);
+	int severity = lt_redis_severity(at, end);
 
 	for (unsigned fields = 0; severity == LT_NO_SEVERITY && fields < FIELDS_MAX; fields++) {
 		const struct lt_phrase *phrase;
@@ -581,5 +387,5 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 			severity = LT_NO_SEVERITY;
 	}
 	*weak = w.weak;
-	return severity != LT_NO_SEVERITY ? severity : sentence_severity(at, end);
+	return severity != LT_NO_SEVERITY ? severity : lt_sentence_severity(at, end);
 }

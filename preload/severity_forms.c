@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Forms that show a severity without a word in a place: symbols, digits, and two phrases that
+ * stand behind a sentence. Reads only the bytes between its two pointers.
+ */
+#include <string.h>
+
+#include "severity_internal.h"
+
+/* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
+int lt_marker_severity(const unsigned char *at, const unsigned char *close)
+{
+	if (*at != '(' || close - at != 3 || at[1] != at[2])
+		return LT_NO_SEVERITY;
+	if (at[1] == '!')
+		return LOG_NOTICE;
+	return at[1] == '-' || at[1] == '*' || at[1] == '=' || at[1] == '+' ? LOG_INFO
+									    : LT_NO_SEVERITY;
+}
+
+/* Cisco's "%LINK-3-UPDOWN:": the digit is syslog's severity. */
+int lt_cisco_severity(const unsigned char *at, const unsigned char *end)
+{
+	for (at++; at < end && (lt_is(*at, LT_C_UPPER | LT_C_DIGIT) || *at == '_' || *at == '-');
+	     at++) {
+		if (end - at > 3 && at[0] == '-' && at[1] >= '0' && at[1] <= '7' && at[2] == '-' &&
+		    lt_is(at[3], LT_C_UPPER))
+			return at[1] - '0';
+	}
+	return LT_NO_SEVERITY;
+}
+
+/* Redis: "31:M 21 Nov 2026 18:50:01.120 * Ready", up to 2.8 "[31] 21 Nov 18:50:01.120 * ". */
+int lt_redis_severity(const unsigned char *at, const unsigned char *end)
+{
+	static const char symbols[] = { '.', '-', '*', '#' };
+	static const int8_t severities[] = { LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARNING };
+	bool bracketed = at < end && *at == '[';
+	const unsigned char *pid = at += bracketed;
+	unsigned blanks = 0;
+
+	while (at < end && lt_is(*at, LT_C_DIGIT))
+		at++;
+	if (at == pid || end - at < 3)
+		return LT_NO_SEVERITY;
+	if (bracketed ? at[0] != ']'
+		      : at[0] != ':' ||
+				(at[1] != 'M' && at[1] != 'S' && at[1] != 'C' && at[1] != 'X') ||
+				at[2] != ' ')
+		return LT_NO_SEVERITY;
+	for (; at < end && blanks <= 5; at++) {
+		if (!lt_is(*at, LT_C_BLANK))
+			continue;
+		blanks++;
+		for (size_t i = 0; blanks >= 4 && i < sizeof(symbols); i++) {
+			if (end - at > 2 && at[1] == (unsigned char)symbols[i] && at[2] == ' ' &&
+			    lt_is(at[-1], LT_C_DIGIT))
+				return severities[i];
+		}
+	}
+	return LT_NO_SEVERITY;
+}
+
+/* Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped". */
+int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
+{
+	static const char assertion[] = ": Assertion `";
+	static const char dumped[] = "(core dumped)";
+	const unsigned char *tick = memchr(at, '`', (size_t)(end - at));
+	const unsigned char *p;
+
+	if (tick != NULL && (size_t)(tick - at) > sizeof(assertion) - 2 &&
+	    memcmp(tick - (sizeof(assertion) - 2), assertion, sizeof(assertion) - 1) == 0)
+		return LOG_CRIT;
+	for (p = at; p < end && (p = memchr(p, '(', (size_t)(end - p))) != NULL; p++) {
+		if ((size_t)(end - p) >= sizeof(dumped) - 1 &&
+		    memcmp(p, dumped, sizeof(dumped) - 1) == 0)
+			return LOG_CRIT;
+	}
+	return LT_NO_SEVERITY;
+}
