@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `logtap tail`: shows events live, from the kernel, in a tracefs instance of its own. Must leave
+ * nothing behind in tracefs, and must use no processor time while nothing happens but a look at the
+ * list of tracepoints once a second.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "cli.h"
+#include "hold.h"
+#include "instance.h"
+#include "ring.h"
+#include "show.h"
+#include "tasks.h"
+#include "tracing.h"
+
+#define DEFAULT_PATTERN "logtap_*"
+
+#define NS_PER_S	 1000000000ULL
+#define NS_PER_MS	 1000000ULL
+#define SCAN_PERIOD_NS	 NS_PER_S
+#define REPORT_PERIOD_NS NS_PER_S
+
+/* After so many records the signals, the clock and the tracepoints get their turn. */
+#define BATCH 4096
+
+struct tail {
+	char **patterns;
+	size_t pattern_count;
+	uint64_t duration; /* nanoseconds; 0 = for ever */
+	unsigned long buffer_kib;
+	bool quiet;
+
+	struct tracing_place place;
+	struct instance instance;
+	struct hold *hold;
+	struct catalog *catalog;
+	struct ring *ring;
+	struct tasks *tasks;
+	struct show show;
+	int signals;
+
+	uint64_t wall_offset; /* what to add to CLOCK_MONOTONIC for the time of day */
+	uint64_t next_scan;
+	uint64_t next_report;
+	uint64_t reported_lost;
+	bool reader_gone;
+};
+
+static uint64_t now_of(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
+}
+
+/* ---- Options --------------------------------------------------------------------------- */
+
+static void print_help(void)
+{
+	fputs("Usage: logtap tail [OPTION]... [PATTERN]...\n"
+	      "Shows events of user_events tracepoints as they happen, until Ctrl-C.\n"
+	      "PATTERN is a glob over tracepoint names (default '" DEFAULT_PATTERN "'), or a\n"
+	      "provider's name; tracepoints that appear later are included. Those of a provider\n"
+	      "named in full are created at once, so that not even the first event is missed.\n\n"
+	      "  -o, --output=FORMAT    short (default), json, or cat: only the message\n"
+	      "  -n, --count=N          end after N events\n"
+	      "      --for=TIME         end after TIME: 5s, 500ms, 2m, 1h\n"
+	      "      --level=LEVEL      only this severity and above: err, warning, ...\n"
+	      "      --event=GLOB       only events of this name\n"
+	      "      --pid=PID[,PID]    only these processes\n"
+	      "      --program=GLOB     only these programs\n"
+	      "      --grep=REGEX       only messages that match\n"
+	      "      --fields=A,B       only these fields\n"
+	      "      --color=WHEN       auto (default), always, never\n"
+	      "      --utc              times in UTC\n"
+	      "      --buffer-size=KIB  the kernel's buffer for each processor\n"
+	      "  -q, --quiet            no \"listening\" line on stderr\n"
+	      "      --help             this text\n\n"
+	      "Exit status: 0; 1 when events were lost or something else went wrong.\n",
+	      stdout);
+}
+
+static int parse_number(const char *option, const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || *number == 0) {
+		cli_error("--%s=%s: expected a number above 0", option, text);
+		return CLI_USAGE;
+	}
+	return CLI_OK;
+}
+
+static int parse_duration(const char *text, uint64_t *duration)
+{
+	static const struct {
+		const char *unit;
+		double seconds;
+	} UNITS[] = { { "", 1 },   { "ms", 0.001 }, { "s", 1 },
+		      { "m", 60 }, { "min", 60 },   { "h", 3600 } };
+	char *end;
+	double number = strtod(text, &end);
+
+	for (size_t i = 0; i < sizeof(UNITS) / sizeof(UNITS[0]); i++) {
+		double seconds = number * UNITS[i].seconds;
+
+		if (end == text || strcmp(end, UNITS[i].unit) != 0)
+			continue;
+		if (!isfinite(seconds) || seconds < 1e-9 || seconds > 1e9)
+			break;
+		*duration = (uint64_t)(seconds * (double)NS_PER_S);
+		return CLI_OK;
+	}
+	cli_error("--for=%s: expected a time like 5s, 500ms, 2m or 1h", text);
+	return CLI_USAGE;
+}
+
+static int parse_output(struct tail *tail, const char *text)
+{
+	enum output_format format;
+
+	if (output_parse_format(text, &format) != 0 || format == OUTPUT_PERF) {
+		cli_error("--output=%s: expected short, json or cat", text);
+		return CLI_USAGE;
+	}
+	tail->show.output.format = format;
+	return CLI_OK;
+}
+
+enum {
+	OPTION_FOR = 256,
+	OPTION_LEVEL,
+	OPTION_EVENT,
+	OPTION_PID,
+	OPTION_PROGRAM,
+	OPTION_GREP,
+	OPTION_FIELDS,
+	OPTION_COLOR,
+	OPTION_UTC,
+	OPTION_BUFFER_SIZE,
+};
+
+static const struct option LONG_OPTIONS[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "for", required_argument, NULL, OPTION_FOR },
+	{ "level", required_argument, NULL, OPTION_LEVEL },
+	{ "event", required_argument, NULL, OPTION_EVENT },
+	{ "pid", required_argument, NULL, OPTION_PID },
+	{ "program", required_argument, NULL, OPTION_PROGRAM },
+	{ "grep", required_argument, NULL, OPTION_GREP },
+	{ "fields", required_argument, NULL, OPTION_FIELDS },
+	{ "color", required_argument, NULL, OPTION_COLOR },
+	{ "utc", no_argument, NULL, OPTION_UTC },
+	{ "buffer-size", required_argument, NULL, OPTION_BUFFER_SIZE },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/* The filters' own messages name what is wrong; the status is theirs to give. */
+static int parse_filter(struct filter *filter, int letter, const char *text)
+{
+	int result = 0;
+
+	switch (letter) {
+	case OPTION_LEVEL:
+		result = filter_level(filter, text);
+		break;
+	case OPTION_EVENT:
+		result = filter_event(filter, text);
+		break;
+	case OPTION_PID:
+		result = filter_pid(filter, text);
+		break;
+	case OPTION_PROGRAM:
+		result = filter_program(filter, text);
+		break;
+	default:
+		result = filter_grep(filter, text);
+		break;
+	}
+	return result ? CLI_USAGE : CLI_OK;
+}
+
+static int parse_option(struct tail *tail, int letter, const char *text, enum output_color *color)
+{
+	uint64_t number = 0;
+	int status = CLI_OK;
+
+	switch (letter) {
+	case 'o':
+		return parse_output(tail, text);
+	case 'n':
+		return parse_number("count", text, &tail->show.limit);
+	case 'q':
+		tail->quiet = true;
+		return CLI_OK;
+	case OPTION_FOR:
+		return parse_duration(text, &tail->duration);
+	case OPTION_UTC:
+		tail->show.output.utc = true;
+		return CLI_OK;
+	case OPTION_BUFFER_SIZE:
+		status = parse_number("buffer-size", text, &number);
+		tail->buffer_kib = number;
+		return status;
+	case OPTION_COLOR:
+		if (output_parse_color(text, color) == 0)
+			return CLI_OK;
+		cli_error("--color=%s: expected auto, always or never", text);
+		return CLI_USAGE;
+	case OPTION_FIELDS:
+		if (output_parse_fields(&tail->show.output, text) == 0)
+			return CLI_OK;
+		cli_error("--fields=%s: expected field names with commas", text);
+		return CLI_USAGE;
+	default:
+		return parse_filter(&tail->show.filter, letter, text);
+	}
+}
+
+/* CLI_OK, CLI_USAGE, or -1: the help was printed. */
+static int parse(struct tail *tail, int argc, char **argv)
+{
+	static char default_pattern[] = DEFAULT_PATTERN;
+	static char *default_patterns[] = { default_pattern, NULL };
+	enum output_color color = COLOR_AUTO;
+	int letter;
+
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, ":o:n:qh", LONG_OPTIONS, NULL)) != -1) {
+		int status;
+
+		if (letter == 'h') {
+			print_help();
+			return -1;
+		}
+		if (letter == '?' || letter == ':') {
+			cli_bad_option(argv, letter);
+			return CLI_USAGE;
+		}
+		status = parse_option(tail, letter, optarg, &color);
+		if (status != CLI_OK)
+			return status;
+	}
+	tail->show.output.fd = STDOUT_FILENO;
+	tail->show.output.color = output_wants_color(color, STDOUT_FILENO);
+	tail->patterns = optind < argc ? argv + optind : default_patterns;
+	tail->pattern_count = optind < argc ? (size_t)(argc - optind) : 1;
+	return CLI_OK;
+}
+
+/* ---- Setting up ------------------------------------------------------------------------ */
+
+/*
+ * Creates the tracepoints of providers that are named in full. Not being allowed to is no failure:
+ * they are then found when their program creates them.
+ */
+static void hold_providers(struct tail *tail)
+{
+	char provider[EVH_PROVIDER_NAME_MAX];
+	char name[EVH_TRACEPOINT_NAME_MAX];
+
+	if (hold_open(&tail->hold) < 0)
+		return;
+	for (size_t i = 0; i < tail->pattern_count; i++) {
+		if (!catalog_provider(tail->patterns[i], provider, sizeof(provider)))
+			continue;
+		for (unsigned k = 0; hold_name(provider, k, name, sizeof(name)); k++)
+			hold_tracepoint(tail->hold, name);
+	}
+}
+
+/* Signals that end the command come as data, so that they end it in good order. */
+static int open_signals(struct tail *tail)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	tail->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	return tail->signals < 0 ? -errno : 0;
+}
+
+static int fail(const char *what, int error)
+{
+	cli_error("%s: %s; %s", what, strerror(-error), tracing_advice(-error));
+	return CLI_FAILURE;
+}
+
+static int set_up(struct tail *tail)
+{
+	int result = tracing_find(&tail->place);
+
+	if (result < 0) {
+		cli_error("tracefs is not mounted; mount -t tracefs tracefs /sys/kernel/tracing");
+		return CLI_FAILURE;
+	}
+	result = catalog_open(&tail->catalog, &tail->place, tail->patterns, tail->pattern_count);
+	if (result == -EINVAL) {
+		cli_error("a pattern may only name the system user_events");
+		return CLI_USAGE;
+	}
+	if (result == 0)
+		result = open_signals(tail);
+	if (result < 0)
+		return fail("can't start", result);
+	result = instance_create(&tail->instance, &tail->place, tail->buffer_kib);
+	if (result < 0)
+		return fail("can't create a tracefs instance", result);
+	hold_providers(tail);
+	result = catalog_scan(tail->catalog, tail->instance.tracefs);
+	if (result < 0)
+		return fail("can't read the list of user events", result);
+	if (!tail->quiet)
+		cli_error("listening to %d tracepoints", result);
+	result = ring_open(&tail->ring, &tail->instance);
+	if (result == 0)
+		result = tasks_open(&tail->tasks, &tail->place);
+	if (result == 0)
+		result = show_start(&tail->show);
+	return result < 0 ? fail("can't read the ring buffers", result) : CLI_OK;
+}
+
+/* The instance comes last, when nothing in it is open any more. */
+static void clean_up(struct tail *tail)
+{
+	show_free(&tail->show);
+	tasks_close(tail->tasks);
+	ring_close(tail->ring);
+	instance_remove(&tail->instance);
+	catalog_close(tail->catalog);
+	hold_close(tail->hold);
+	if (tail->signals >= 0)
+		close(tail->signals);
+}
+
+/* ---- Running --------------------------------------------------------------------------- */
+
+/* 0, 1 when that was enough, or a negative errno. */
+static int show_record(struct tail *tail, const struct ring_record *record)
+{
+	const struct catalog_entry *entry;
+	const struct task *task;
+	struct evh_sample sample = { .system = "user_events" };
+	uint16_t id;
+	int32_t tid;
+
+	/* Every record begins with u16 type, u8 flags, u8 preempt count, i32 thread. */
+	if (record->size < 8)
+		return 0;
+	memcpy(&id, record->data, sizeof(id));
+	memcpy(&tid, (const char *)record->data + 4, sizeof(tid));
+	entry = catalog_find(tail->catalog, id);
+	if (!entry || record->size < entry->header)
+		return 0;
+	task = tasks_find(tail->tasks, (uint32_t)tid, record->time);
+	sample.has = EVH_SAMPLE_TIME | EVH_SAMPLE_PID | EVH_SAMPLE_TID | EVH_SAMPLE_CPU;
+	sample.pid = task->pid;
+	sample.tid = (uint32_t)tid;
+	sample.cpu = record->cpu;
+	sample.time = record->time + tail->wall_offset;
+	sample.comm = task->comm[0] ? task->comm : NULL;
+	sample.tracepoint = entry->name;
+	sample.raw = record->data;
+	sample.raw_size = record->size;
+	if (entry->eventheader) {
+		sample.event = (const char *)record->data + entry->header;
+		sample.event_size = record->size - entry->header;
+	} else {
+		sample.format = entry->format;
+	}
+	return show_sample(&tail->show, &sample);
+}
+
+/*
+ * Shows what is there, up to `until` (CLOCK_MONOTONIC). 0 when nothing is left, -EAGAIN when there
+ * is more, 1 when that was enough, or a negative errno.
+ */
+static int drain(struct tail *tail, uint64_t until, unsigned limit)
+{
+	struct ring_record record;
+	int result = 0;
+
+	for (unsigned i = 0; result == 0; i++) {
+		if (i == limit)
+			return -EAGAIN;
+		result = ring_next(tail->ring, &record);
+		if (result <= 0 || record.time > until)
+			return result < 0 ? result : 0;
+		result = show_record(tail, &record);
+	}
+	return result;
+}
+
+static void report_lost(struct tail *tail, bool finally)
+{
+	uint64_t lost = ring_lost(tail->ring, finally);
+
+	if (lost <= tail->reported_lost)
+		return;
+	output_flush(&tail->show.output);
+	cli_error("%llu events lost%s: they came faster than they could be shown; a larger "
+		  "--buffer-size helps",
+		  (unsigned long long)(lost - tail->reported_lost),
+		  tail->reported_lost ? " more" : "");
+	tail->reported_lost = lost;
+}
+
+/* What happens at most once a second. */
+static void attend(struct tail *tail, uint64_t now)
+{
+	if (now >= tail->next_scan) {
+		tail->wall_offset = now_of(CLOCK_REALTIME) - now_of(CLOCK_MONOTONIC);
+		catalog_scan(tail->catalog, tail->instance.tracefs);
+		tail->next_scan = now + SCAN_PERIOD_NS;
+	}
+	if (now >= tail->next_report) {
+		report_lost(tail, false);
+		tail->next_report = now + REPORT_PERIOD_NS;
+	}
+}
+
+/* Until there is something to read or to do. true when the command shall end. */
+static bool pause_until(struct tail *tail, uint64_t end, bool more)
+{
+	struct pollfd watched[] = {
+		{ .fd = ring_fd(tail->ring), .events = POLLIN },
+		{ .fd = tail->signals, .events = POLLIN },
+		{ .fd = STDOUT_FILENO, .events = 0 }, /* POLLERR: the reader of a pipe went away */
+	};
+	uint64_t now = now_of(CLOCK_MONOTONIC);
+	uint64_t wake = end < tail->next_scan ? end : tail->next_scan;
+	int timeout = more || wake <= now ? 0 : (int)((wake - now + NS_PER_MS - 1) / NS_PER_MS);
+
+	if (poll(watched, 3, timeout) < 0)
+		return errno != EINTR;
+	tail->reader_gone = (watched[2].revents & (POLLERR | POLLNVAL)) != 0;
+	return tail->reader_gone || (watched[1].revents & POLLIN) || now_of(CLOCK_MONOTONIC) >= end;
+}
+
+static int follow(struct tail *tail)
+{
+	uint64_t end = UINT64_MAX;
+	int result = 0;
+	bool stop = false;
+
+	if (tail->duration)
+		end = now_of(CLOCK_MONOTONIC) + tail->duration;
+	while (!stop) {
+		attend(tail, now_of(CLOCK_MONOTONIC));
+		result = drain(tail, end, BATCH);
+		if (output_flush(&tail->show.output) < 0)
+			result = 1;
+		if (result != 0 && result != -EAGAIN)
+			return result;
+		stop = pause_until(tail, end, result == -EAGAIN);
+	}
+	/* What was written before the end is still shown. */
+	if (!tail->reader_gone) {
+		uint64_t now = now_of(CLOCK_MONOTONIC);
+
+		result = drain(tail, now < end ? now : end, UINT32_MAX);
+	}
+	return result;
+}
+
+static int finish(struct tail *tail, int result)
+{
+	int status;
+
+	if (result >= 0 && !tail->reader_gone)
+		result = show_end(&tail->show);
+	status = tail->reader_gone ? CLI_OK : output_finish(&tail->show.output);
+	report_lost(tail, true);
+	if (result < 0) {
+		cli_error("can't read the ring buffers: %s", strerror(-result));
+		status = CLI_FAILURE;
+	}
+	return tail->reported_lost > 0 ? CLI_FAILURE : status;
+}
+
+int cmd_tail(int argc, char **argv)
+{
+	struct tail tail = { .signals = -1 };
+	int status = parse(&tail, argc, argv);
+
+	if (status == -1)
+		return cli_finish_output();
+	if (status == CLI_OK)
+		status = set_up(&tail);
+	if (status == CLI_OK)
+		status = finish(&tail, follow(&tail));
+	clean_up(&tail);
+	return status;
+}
