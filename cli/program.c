@@ -6,17 +6,15 @@
  */
 #include "program.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
 #include <limits.h>
-#include <link.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -127,55 +125,6 @@ int program_interpreter(const char *path, char *interpreter, size_t size)
 	return program_find(word, interpreter, size) == 0 ? 0 : -ENOENT;
 }
 
-/* An ELF file of this machine's own word size, in memory. */
-struct image {
-	const uint8_t *bytes;
-	size_t size;
-};
-
-static const void *image_at(const struct image *image, uint64_t offset, uint64_t size)
-{
-	if (offset > image->size || size > image->size - offset)
-		return NULL;
-	return image->bytes + offset;
-}
-
-static const ElfW(Phdr) * image_segments(const struct image *image, size_t *count)
-{
-	const ElfW(Ehdr) *header = image_at(image, 0, sizeof(*header));
-	const unsigned char native = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
-
-	*count = 0;
-	if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-	    header->e_ident[EI_CLASS] != native || header->e_phentsize != sizeof(ElfW(Phdr)) ||
-	    header->e_phoff % sizeof(ElfW(Addr)) != 0)
-		return NULL;
-	*count = header->e_phnum;
-	return image_at(image, header->e_phoff, (uint64_t)header->e_phnum * sizeof(ElfW(Phdr)));
-}
-
-/* The text at a virtual address: the dynamic section speaks of addresses, the file has offsets. */
-static const char *image_text(const struct image *image, ElfW(Addr) address)
-{
-	size_t count;
-	const ElfW(Phdr) *segments = image_segments(image, &count);
-
-	for (size_t i = 0; segments && i < count; i++) {
-		const ElfW(Phdr) *segment = &segments[i];
-
-		if (segment->p_type != PT_LOAD || address < segment->p_vaddr ||
-		    address - segment->p_vaddr >= segment->p_filesz)
-			continue;
-
-		uint64_t offset = segment->p_offset + (address - segment->p_vaddr);
-		const char *text = image_at(image, offset, 1);
-
-		if (text && memchr(text, '\0', image->size - offset))
-			return text;
-	}
-	return NULL;
-}
-
 static bool is_sanitizer(const char *name)
 {
 	for (size_t i = 0; i < sizeof(SANITIZERS) / sizeof(SANITIZERS[0]); i++) {
@@ -185,32 +134,27 @@ static bool is_sanitizer(const char *name)
 	return false;
 }
 
-static const char *image_sanitizer(const struct image *image)
+/* The dynamic section's DT_NEEDED entries; libelf checks every offset in the file. */
+static const char *needed_sanitizer(Elf *elf)
 {
-	size_t count;
-	const ElfW(Phdr) *segments = image_segments(image, &count);
-	const ElfW(Dyn) *dynamic = NULL;
-	size_t entries = 0;
-	ElfW(Addr) strings = 0;
+	Elf_Scn *section = NULL;
 
-	for (size_t i = 0; segments && i < count; i++) {
-		if (segments[i].p_type != PT_DYNAMIC || segments[i].p_offset % sizeof(ElfW(Addr)))
+	while ((section = elf_nextscn(elf, section))) {
+		Elf_Data *data;
+		GElf_Shdr header;
+		GElf_Dyn entry;
+
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC)
 			continue;
-		dynamic = image_at(image, segments[i].p_offset, segments[i].p_filesz);
-		entries = segments[i].p_filesz / sizeof(*dynamic);
-	}
-	for (size_t i = 0; dynamic && i < entries && dynamic[i].d_tag != DT_NULL; i++) {
-		if (dynamic[i].d_tag == DT_STRTAB)
-			strings = dynamic[i].d_un.d_ptr;
-	}
-	for (size_t i = 0; strings && i < entries && dynamic[i].d_tag != DT_NULL; i++) {
-		if (dynamic[i].d_tag != DT_NEEDED)
-			continue;
+		data = elf_getdata(section, NULL);
+		for (int i = 0; data && gelf_getdyn(data, i, &entry); i++) {
+			const char *name = NULL;
 
-		const char *name = image_text(image, strings + dynamic[i].d_un.d_val);
-
-		if (name && is_sanitizer(name))
-			return name;
+			if (entry.d_tag == DT_NEEDED)
+				name = elf_strptr(elf, header.sh_link, entry.d_un.d_val);
+			if (name && is_sanitizer(name))
+				return name;
+		}
 	}
 	return NULL;
 }
@@ -220,28 +164,23 @@ static int file_sanitizer(const char *path, char *name, size_t size)
 	int result = -ENOENT;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
+	Elf *elf = NULL;
 
 	if (fd < 0)
 		return -ENOENT;
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) {
-		close(fd);
-		return -ENOENT;
+	elf_version(EV_CURRENT);
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (elf) {
+		const char *needed = needed_sanitizer(elf);
+
+		if (needed && strlen(needed) < size) {
+			strcpy(name, needed);
+			result = 0;
+		}
+		elf_end(elf);
 	}
-
-	void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-
 	close(fd);
-	if (bytes == MAP_FAILED)
-		return -ENOENT;
-
-	struct image image = { bytes, (size_t)status.st_size };
-	const char *needed = image_sanitizer(&image);
-
-	if (needed && strlen(needed) < size) {
-		strcpy(name, needed);
-		result = 0;
-	}
-	munmap(bytes, image.size);
 	return result;
 }
 
