@@ -28,8 +28,8 @@ static void put_bytes(struct evh_builder *builder, const void *bytes, size_t siz
 static void put_type(struct evh_builder *builder, const char *name, unsigned encoding,
 		     unsigned format, uint16_t tag, uint16_t constant_count)
 {
-	evh_builder_put_meta(builder, name, strlen(name), evh_builder_type(encoding, format, tag),
-			     constant_count);
+	evh_builder_put_meta(builder, name, evh_builder_name_length(name),
+			     evh_builder_type(encoding, format, tag), constant_count);
 }
 
 void evh_builder_add_value(struct evh_builder *builder, const char *name, unsigned encoding,
@@ -48,7 +48,7 @@ void evh_builder_add_value(struct evh_builder *builder, const char *name, unsign
 void evh_builder_add_nullable(struct evh_builder *builder, const char *name, const void *value,
 			      size_t size, unsigned format, uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_BINARY, format, tag), value,
 			      value ? size : 0);
 }
@@ -97,7 +97,7 @@ void evh_builder_add_struct_with_bookmark(struct evh_builder *builder, const cha
 		return;
 	}
 	builder->checked = true;
-	evh_builder_put_meta(builder, name, strlen(name),
+	evh_builder_put_meta(builder, name, evh_builder_name_length(name),
 			     struct_type(EVH_ENCODING_STRUCT, field_count, tag), 0);
 	if (!builder->error)
 		*bookmark = (size_t)(builder->meta - builder->start) - (tag ? 3 : 1);
@@ -143,7 +143,7 @@ void evh_builder_add_raw_meta(struct evh_builder *builder, const char *name, uns
 		return;
 	}
 	builder->checked = true;
-	evh_builder_put_meta(builder, name, strlen(name),
+	evh_builder_put_meta(builder, name, evh_builder_name_length(name),
 			     evh_builder_type(encoding, 0, tag) |
 				     (format ? EVH_ENCODING_HAS_FORMAT | format << 8 : 0),
 			     constant_count);

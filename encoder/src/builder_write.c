@@ -37,39 +37,46 @@ static uint8_t *put_front(const struct evh_builder *builder, uint8_t level, cons
 	return out;
 }
 
-/* Attributes in names are rare, and a ';' elsewhere in the metadata costs only a needless walk. */
-static bool needs_check(const struct evh_builder *builder, size_t meta_size)
-{
-	return builder->checked || memchr(builder->start, ';', meta_size) != NULL;
-}
-
-int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *set,
-		      const uint8_t activity[16], const uint8_t related[16])
+/* The rare work before sending: the walk, where it is needed, and closing the gap. */
+static __attribute__((noinline)) int prepare(struct evh_builder *builder)
 {
 	size_t meta_size = (size_t)(builder->meta - builder->start);
 	size_t data_size = (size_t)(builder->data - builder->data_start);
-	uint8_t *event;
 
-	if (builder->error)
-		return builder->error;
-	if (related && !activity)
-		return -EINVAL;
-	if (meta_size > UINT16_MAX)
-		return -E2BIG;
-	if (needs_check(builder, meta_size)) {
+	if (builder->checked) {
 		int error =
 			evh_event_check(builder->start, meta_size, builder->data_start, data_size);
 
 		if (error)
 			return error;
 	}
-	if (!evh_event_set_enabled(set))
-		return -EBADF;
 	if (builder->data_start != builder->meta) {
 		memmove(builder->meta, builder->data_start, data_size);
 		builder->data_start = builder->meta;
 		builder->data = builder->meta + data_size;
 	}
+	return 0;
+}
+
+int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *set,
+		      const uint8_t activity[16], const uint8_t related[16])
+{
+	uint8_t *event;
+
+	if (builder->error)
+		return builder->error;
+	if (related && !activity)
+		return -EINVAL;
+	if ((size_t)(builder->meta - builder->start) > UINT16_MAX)
+		return -E2BIG;
+	if (builder->checked || builder->data_start != builder->meta) {
+		int error = prepare(builder);
+
+		if (error)
+			return error;
+	}
+	if (!evh_event_set_enabled(set))
+		return -EBADF;
 	event = put_front(builder, set->level, activity, related);
 	return evh_tracepoint_send(&set->tracepoint, event, (size_t)(builder->data - event));
 }

@@ -85,11 +85,11 @@ static bool mount_line_take(struct mount_line *line, char c)
 static int open_in(const char *folder, const char *below)
 {
 	char path[256 + sizeof("/tracing" DATA_FILE)];
-	size_t folder_length = strlen(folder);
-	size_t below_length = strlen(below);
+	size_t folder_size = strlen(folder) + 1;
+	size_t below_size = strlen(below) + 1;
 
-	memcpy(path, folder, folder_length);
-	memcpy(path + folder_length, below, below_length + 1);
+	memcpy(path, folder, folder_size);
+	memcpy(path + folder_size - 1, below, below_size);
 	return evh_open_above_stdio(path, O_WRONLY);
 }
 
@@ -97,7 +97,7 @@ static int open_in(const char *folder, const char *below)
 static int open_in_mounts(const char *type, const char *below)
 {
 	struct mount_line line = { .word = 0 };
-	char buffer[256];
+	char buffer[256] = { 0 };
 	int error = -ENOENT;
 	int mounts = evh_open_above_stdio("/proc/self/mounts", O_RDONLY);
 	long got;
@@ -170,7 +170,7 @@ int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name
 			     unsigned flags)
 {
 	char definition[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS)];
-	size_t name_length = strlen(name);
+	size_t name_size = strlen(name) + 1;
 	struct user_reg reg = {
 		.size = sizeof(reg),
 		.enable_bit = (uint8_t)bit,
@@ -182,9 +182,9 @@ int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name
 	long result;
 	int dropped = 0;
 
-	memcpy(definition, name, name_length);
-	definition[name_length] = ' ';
-	memcpy(definition + name_length + 1, EVH_TRACEPOINT_FIELDS, sizeof(EVH_TRACEPOINT_FIELDS));
+	memcpy(definition, name, name_size);
+	definition[name_size - 1] = ' ';
+	memcpy(definition + name_size, EVH_TRACEPOINT_FIELDS, sizeof(EVH_TRACEPOINT_FIELDS));
 	result = EVH_SYSCALL3(SYS_ioctl, tracepoint->transport->fd, DIAG_IOCSREG, &reg);
 	if (result == -EINVAL && reg.flags) {
 		reg.flags = 0;

@@ -211,6 +211,19 @@ static inline uint32_t evh_builder_type(unsigned encoding, unsigned format, uint
 	       (uint32_t)tag << 16;
 }
 
+/*
+ * A name's length in bytes, marked when the name has attributes: those need a check, and so the
+ * long way. The compiler knows both for a literal.
+ */
+#define EVH_BUILDER_ATTRIBUTES ((size_t)1 << 31)
+
+static inline size_t evh_builder_name_length(const char *name)
+{
+	size_t length = strlen(name);
+
+	return memchr(name, ';', length) ? length | EVH_BUILDER_ATTRIBUTES : length;
+}
+
 EVH_API void evh_builder_begin(struct evh_builder *builder, const char *name, size_t name_length,
 			       uint16_t tag);
 EVH_API void evh_builder_put_value(struct evh_builder *builder, const char *name,
@@ -228,7 +241,7 @@ EVH_API void evh_builder_put_meta(struct evh_builder *builder, const char *name,
  * `name` must not be empty. */
 static inline void evh_builder_reset(struct evh_builder *builder, const char *name, uint16_t tag)
 {
-	evh_builder_begin(builder, name, strlen(name), tag);
+	evh_builder_begin(builder, name, evh_builder_name_length(name), tag);
 }
 
 /* A stable id of the event (not 0) and the version of its fields; 0, 0 is none. */
@@ -255,7 +268,7 @@ static inline void evh_builder_set_opcode(struct evh_builder *builder, uint8_t o
                                                                                                    \
 		memcpy(&bits, &value, sizeof(bits));                                               \
 		evh_builder_put_value(                                                             \
-			builder, name, strlen(name),                                               \
+			builder, name, evh_builder_name_length(name),                              \
 			evh_builder_type(encoding, format ? format : (natural), tag), bits,        \
 			sizeof(bits));                                                             \
 	}
@@ -305,7 +318,7 @@ static inline void evh_builder_add_string8(struct evh_builder *builder, const ch
 					   const void *units, size_t count, unsigned format,
 					   uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_STRING_CHAR8, format, tag), units,
 			      count);
 }
@@ -314,7 +327,7 @@ static inline void evh_builder_add_string16(struct evh_builder *builder, const c
 					    const void *units, size_t count, unsigned format,
 					    uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_STRING_CHAR16, format, tag), units,
 			      count);
 }
@@ -323,7 +336,7 @@ static inline void evh_builder_add_string32(struct evh_builder *builder, const c
 					    const void *units, size_t count, unsigned format,
 					    uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_STRING_CHAR32, format, tag), units,
 			      count);
 }
@@ -340,7 +353,7 @@ static inline void evh_builder_add_binary(struct evh_builder *builder, const cha
 					  const void *bytes, size_t size, unsigned format,
 					  uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_BINARY, format, tag), bytes, size);
 }
 
@@ -352,7 +365,7 @@ static inline void evh_builder_add_zstring8(struct evh_builder *builder, const c
 					    const void *units, size_t count, unsigned format,
 					    uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_ZSTRING_CHAR8, format, tag), units,
 			      count);
 }
@@ -361,7 +374,7 @@ static inline void evh_builder_add_zstring16(struct evh_builder *builder, const 
 					     const void *units, size_t count, unsigned format,
 					     uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_ZSTRING_CHAR16, format, tag), units,
 			      count);
 }
@@ -370,7 +383,7 @@ static inline void evh_builder_add_zstring32(struct evh_builder *builder, const 
 					     const void *units, size_t count, unsigned format,
 					     uint16_t tag)
 {
-	evh_builder_put_units(builder, name, strlen(name),
+	evh_builder_put_units(builder, name, evh_builder_name_length(name),
 			      evh_builder_type(EVH_ENCODING_ZSTRING_CHAR32, format, tag), units,
 			      count);
 }
