@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Programs that confine themselves with seccomp. A call of ours that their filter doesn't know
+ * would kill them, so that from then on nothing but write(2) is used, which no program that logs
+ * can forbid itself.
+ */
+#include "confine.h"
+
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+
+#include "debug.h"
+#include "guard.h"
+#include "real.h"
+
+static struct evh_transport *confined;
+
+void lt_confine_init(struct evh_transport *transport)
+{
+	confined = transport;
+}
+
+void lt_confine(void)
+{
+	if (lt_confined || !confined || !lt_process_is_ours())
+		return;
+	lt_thread_enter(&lt_thread);
+	lt_debug_say("seccomp: no system call but write from here on", NULL);
+	if (!lt_guard_check())
+		confined->kind = EVH_TRANSPORT_NONE;
+	lt_confined = true;
+}
+
+/* Every prctl takes its arguments as unsigned long, in registers. */
+LT_EXPORT int prctl(int option, ...)
+{
+	va_list arguments;
+	unsigned long values[4];
+
+	va_start(arguments, option);
+	for (int i = 0; i < 4; i++)
+		values[i] = va_arg(arguments, unsigned long);
+	va_end(arguments);
+	if (lt_unlikely(option == PR_SET_SECCOMP))
+		lt_confine();
+	return LT_REAL(prctl)(option, values[0], values[1], values[2], values[3]);
+}

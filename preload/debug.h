@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * LOGTAP_DEBUG: the shim's own diagnostics and counters, appended to a file line by line as
+ * `logtap[PID] PROGRAM: TEXT`. Nothing here does anything unless that variable is set.
+ */
+#ifndef LT_DEBUG_H
+#define LT_DEBUG_H
+
+#include "shim.h"
+
+enum lt_counter {
+	LT_COUNT_CAPTURED,    /* messages seen: syslog calls, stderr lines */
+	LT_COUNT_SENT,	      /* messages handed over whole */
+	LT_COUNT_BELOW_LEVEL, /* not sent: less severe than LOGTAP_LEVEL */
+	LT_COUNT_NOT_HEARD,   /* not sent: nobody listens to this level */
+	LT_COUNT_FD_LOST,     /* refused: our descriptor is another file by now */
+	LT_COUNT_NO_SPACE,    /* refused: ENOSPC, EDQUOT, EFBIG */
+	LT_COUNT_TRY_AGAIN,   /* refused: EAGAIN, EINTR */
+	LT_COUNT_UNREADABLE,  /* refused: a bad pointer that a null device accepted */
+	LT_COUNT_OTHER,	      /* refused: anything else */
+	LT_COUNTERS
+};
+
+extern bool lt_debug_on;
+
+void lt_count_slow(enum lt_counter counter);
+
+/* Counters are per thread in effect: striped, so that no two threads share a line. */
+static inline void lt_count(enum lt_counter counter)
+{
+	if (lt_unlikely(lt_debug_on))
+		lt_count_slow(counter);
+}
+
+/* Counts a refusal by its negative errno. */
+void lt_count_refused(int error);
+
+/* Notes where to write; a relative path is taken from the folder of now. Not for handlers. */
+void lt_debug_init(const char *path);
+
+/* Appends one line: `text`, and `detail` behind it when not NULL. */
+void lt_debug_say(const char *text, const char *detail);
+
+/* Appends the counters of this process so far. */
+void lt_debug_report(void);
+
+/* A child begins: its counters start at 0. */
+void lt_debug_forget(void);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What copies, closes and replaces descriptors: keeps the table of stderr descriptors right, and
+ * ours out of the program's reach. Our number behaves as one that is not open; copying onto it
+ * works, after we moved away.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "fds.h"
+#include "guard.h"
+#include "raw.h"
+#include "real.h"
+
+static LT_COLD int not_open(void)
+{
+	errno = EBADF;
+	return -1;
+}
+
+LT_EXPORT int close(int fd)
+{
+	if (lt_guard_is(fd))
+		return not_open();
+	/* Before the call: a thread may get the number for another file as soon as it is free. */
+	lt_fds_replaced(fd);
+	return LT_REAL(close)(fd);
+}
+
+LT_EXPORT int dup(int fd)
+{
+	int copy;
+
+	if (lt_guard_is(fd))
+		return not_open();
+	copy = LT_REAL(dup)(fd);
+	if (copy >= 0)
+		lt_fds_copied(fd, copy);
+	return copy;
+}
+
+LT_EXPORT int dup2(int fd, int copy)
+{
+	int result;
+
+	if (lt_guard_is(fd))
+		return not_open();
+	if (lt_guard_is(copy))
+		lt_guard_make_way();
+	result = LT_REAL(dup2)(fd, copy);
+	if (result >= 0)
+		lt_fds_copied(fd, copy);
+	return result;
+}
+
+LT_EXPORT int dup3(int fd, int copy, int flags)
+{
+	int result;
+
+	if (lt_guard_is(fd))
+		return not_open();
+	if (lt_guard_is(copy))
+		lt_guard_make_way();
+	result = LT_REAL(dup3)(fd, copy, flags);
+	if (result >= 0)
+		lt_fds_copied(fd, copy);
+	return result;
+}
+
+/* The argument may be an int, a pointer or absent: all travel as one register. */
+#define FCNTL_FUNCTION(name)                                                                       \
+	LT_EXPORT int name(int fd, int command, ...)                                               \
+	{                                                                                          \
+		va_list arguments;                                                                 \
+		void *argument;                                                                    \
+		int result;                                                                        \
+                                                                                                   \
+		va_start(arguments, command);                                                      \
+		argument = va_arg(arguments, void *);                                              \
+		va_end(arguments);                                                                 \
+		if (lt_guard_is(fd))                                                               \
+			return not_open();                                                         \
+		result = LT_REAL(name)(fd, command, argument);                                     \
+		if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))             \
+			lt_fds_copied(fd, result);                                                 \
+		return result;                                                                     \
+	}
+
+FCNTL_FUNCTION(fcntl)
+FCNTL_FUNCTION(fcntl64)
+
+static int real_close_range(unsigned first, unsigned last, int flags)
+{
+	if (LT_REAL(close_range))
+		return lt_real.close_range(first, last, flags);
+	return (int)lt_raw_result(LT_RAW3(SYS_close_range, first, last, flags));
+}
+
+/*
+ * Our number splits the range. Both halves have the program's flags, and an empty range still has
+ * its flags judged and its table unshared: it is sent on as one beyond all numbers.
+ */
+static int close_around(unsigned first, unsigned last, int flags)
+{
+	unsigned ours = (unsigned)lt_guard_fd;
+	int error = 0;
+
+	if (first == ours && last == ours)
+		return real_close_range(~0u, ~0u, flags);
+	if (first < ours)
+		error = real_close_range(first, ours - 1, flags);
+	if (!error && last > ours)
+		error = real_close_range(ours + 1, last, flags);
+	return error;
+}
+
+LT_EXPORT int close_range(unsigned first, unsigned last, int flags)
+{
+	const int close_on_exec = 4; /* CLOSE_RANGE_CLOEXEC: closes nothing, and ours has it */
+	unsigned ours = (unsigned)lt_guard_fd;
+	int error;
+
+	if ((flags & close_on_exec) || lt_guard_fd < 0 || first > ours || last < ours)
+		error = real_close_range(first, last, flags);
+	else
+		error = close_around(first, last, flags);
+	if (!error && !(flags & close_on_exec))
+		lt_fds_closed(first, last);
+	return error;
+}
+
+/* libc's own falls back to /proc on kernels without close_range; so does this. */
+static void close_each(unsigned first)
+{
+	long limit = sysconf(_SC_OPEN_MAX);
+
+	for (long fd = first; fd < limit; fd++)
+		if (fd != lt_guard_fd)
+			LT_RAW1(SYS_close, fd);
+}
+
+LT_EXPORT void closefrom(int low)
+{
+	unsigned first = low < 0 ? 0 : (unsigned)low;
+	int saved = errno;
+
+	if (close_range(first, ~0u, 0))
+		close_each(first);
+	lt_fds_closed(first, ~0u);
+	errno = saved;
+}
+
+/* libc copies the null device onto 0, 1 and 2 by itself. */
+LT_EXPORT int daemon(int nochdir, int noclose)
+{
+	int result = LT_REAL(daemon)(nochdir, noclose);
+
+	if (!noclose)
+		lt_fds_closed(0, 2);
+	return result;
+}
+
+LT_EXPORT int __close(int fd) __attribute__((alias("close")));
+LT_EXPORT int __dup2(int fd, int copy) __attribute__((alias("dup2"), nothrow, leaf));
+LT_EXPORT int __fcntl(int fd, int command, ...) __attribute__((alias("fcntl")));

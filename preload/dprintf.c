@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dprintf and its relatives on a stderr descriptor. The original is called first; in glibc up to
+ * 2.36 its bytes pass libio's write slot and are taken there. Otherwise the text is formatted once
+ * more, for us, when the original has succeeded.
+ *
+ * Known gap: from glibc 2.37 on, what a dprintf accepted before it failed is not known.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fds.h"
+#include "inner.h"
+#include "lines.h"
+#include "mapping.h"
+#include "real.h"
+
+#define PLAIN (-1) /* in place of the fortify flag */
+
+/* `before` is errno as the original saw it, for %m. */
+static void take_formatted(int fd, int size, int before, const char *format, va_list arguments)
+{
+	char small[256];
+	struct lt_mapping mapping = { .address = small, .size = sizeof(small) };
+
+	if ((size_t)size >= sizeof(small) && lt_mapping_open(&mapping, (size_t)size + 1))
+		return;
+	errno = before;
+	if (vsnprintf(mapping.address, (size_t)size + 1, format, arguments) == size)
+		lt_lines_take(fd, mapping.address, (size_t)size);
+	if (mapping.address != small)
+		lt_mapping_close(&mapping);
+}
+
+static int call(int fd, int flag, const char *format, va_list arguments)
+{
+	if (flag == PLAIN || !LT_REAL(__vdprintf_chk))
+		return LT_REAL(vdprintf)(fd, format, arguments);
+	return LT_REAL(__vdprintf_chk)(fd, flag, format, arguments);
+}
+
+static LT_COLD int swallow(int fd, const char *format, va_list arguments)
+{
+	int before = errno;
+	va_list again;
+	int size;
+
+	va_copy(again, arguments);
+	size = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (size > 0)
+		take_formatted(fd, size, before, format, arguments);
+	return size;
+}
+
+static __attribute__((noinline)) int call_and_take(int fd, int flag, const char *format,
+						   va_list arguments)
+{
+	struct lt_inner outer = lt_inner_enter(LT_INNER_DPRINTF, __builtin_frame_address(0));
+	int before = errno;
+	va_list again;
+	int result, after;
+	bool seen;
+
+	va_copy(again, arguments);
+	result = call(fd, flag, format, arguments);
+	after = errno;
+	seen = lt_inner_seen();
+	lt_inner_leave(&outer);
+	if (result > 0 && !seen)
+		take_formatted(fd, result, before, format, again);
+	va_end(again);
+	errno = after;
+	return result;
+}
+
+static int print(int fd, int flag, const char *format, va_list arguments)
+{
+	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_fds_is_stderr(fd))
+		return call(fd, flag, format, arguments);
+	if (lt_unlikely(!lt_settings.passthrough))
+		return swallow(fd, format, arguments);
+	return call_and_take(fd, flag, format, arguments);
+}
+
+LT_EXPORT int vdprintf(int fd, const char *format, va_list arguments)
+{
+	return print(fd, PLAIN, format, arguments);
+}
+
+int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments);
+
+LT_EXPORT int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments)
+{
+	return print(fd, flag, format, arguments);
+}
+
+LT_EXPORT int dprintf(int fd, const char *format, ...)
+{
+	va_list arguments;
+	int result;
+
+	va_start(arguments, format);
+	result = print(fd, PLAIN, format, arguments);
+	va_end(arguments);
+	return result;
+}
+
+int __dprintf_chk(int fd, int flag, const char *format, ...);
+
+LT_EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...)
+{
+	va_list arguments;
+	int result;
+
+	va_start(arguments, format);
+	result = print(fd, flag, format, arguments);
+	va_end(arguments);
+	return result;
+}

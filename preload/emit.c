@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Building and sending the events; see emit.h, and the event table of the design for the fields.
+ * `message` stands last in each, so that everything before it is a head that can be prepared.
+ *
+ * Must never send more than LT_EVENT_MAX bytes, nor use more than 1 KiB of stack with the encoder.
+ */
+#include "emit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "debug.h"
+#include "guard.h"
+
+/* Up to here a message is copied behind its head; beyond, the kernel gathers the pieces. */
+#define COPY_BUFFER 640
+
+/* Longest ident in an event; a longer one is cut, because each part has to carry it. */
+#define IDENT_MAX 255
+
+/* Header, metadata of the largest event, level, facility and ident: 12 + 62 + 9 + 10 + 257. */
+#define HEAD_MAX 352
+
+/* The fields between the head and the message of a part: u32 part, u8 last. */
+#define PART_FIELDS 5
+
+#define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
+#define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
+#define BOOL8	"\x82\x07" /* EVH_ENCODING_VALUE8 | HAS_FORMAT, EVH_FORMAT_BOOLEAN */
+
+struct metadata {
+	const char *bytes;
+	uint16_t size;
+};
+#define METADATA(text)                                                                             \
+	{                                                                                          \
+		text, sizeof(text) - 1                                                             \
+	}
+
+enum shape { STDERR, STDERR_PART, SYSLOG, SYSLOG_PART };
+
+static const struct metadata metadata[] = {
+	[STDERR] = METADATA("stderr\0level\0" STRING "ident\0" STRING "message\0" STRING),
+	[STDERR_PART] = METADATA("stderr.part\0level\0" STRING "ident\0" STRING "part\0" VALUE32
+				 "last\0" BOOL8 "message\0" STRING),
+	[SYSLOG] = METADATA("syslog\0level\0" STRING "facility\0" STRING "ident\0" STRING
+			    "message\0" STRING),
+	[SYSLOG_PART] = METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
+				 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
+};
+
+static const uint8_t level_of_severity[8] = {
+	EVH_LEVEL_CRITICAL, EVH_LEVEL_CRITICAL,	   EVH_LEVEL_CRITICAL,	  EVH_LEVEL_ERROR,
+	EVH_LEVEL_WARNING,  EVH_LEVEL_INFORMATION, EVH_LEVEL_INFORMATION, EVH_LEVEL_VERBOSE,
+};
+
+struct head {
+	size_t size;
+	uint8_t bytes[HEAD_MAX];
+};
+
+/* Of the stderr events, which differ in the severity alone. */
+static struct head heads[8], part_heads[8];
+
+/* By level - 1; syslog, stderr. */
+static struct evh_tracepoint tracepoints[5][2];
+
+static uint8_t *put_string(uint8_t *out, const char *text, size_t size)
+{
+	uint16_t count = (uint16_t)size;
+
+	memcpy(out, &count, 2);
+	memcpy(out + 2, text, size);
+	return out + 2 + size;
+}
+
+/* facility is NULL for the stderr events. The size of the head. */
+static size_t put_head(uint8_t *out, enum shape shape, int severity, const char *facility,
+		       const char *ident)
+{
+	const struct metadata *meta = &metadata[shape];
+	struct evh_header header = { .flags = EVH_FLAGS_NATIVE,
+				     .level = level_of_severity[severity] };
+	struct evh_extension extension = { .size = meta->size, .kind = EVH_EXTENSION_METADATA };
+	const char *level = lt_severity_names[severity];
+	uint8_t *end = out + sizeof(header) + sizeof(extension) + meta->size;
+
+	memcpy(out, &header, sizeof(header));
+	memcpy(out + sizeof(header), &extension, sizeof(extension));
+	memcpy(out + sizeof(header) + sizeof(extension), meta->bytes, meta->size);
+	end = put_string(end, level, strlen(level));
+	if (facility)
+		end = put_string(end, facility, strlen(facility));
+	end = put_string(end, ident, strnlen(ident, IDENT_MAX));
+	return (size_t)(end - out);
+}
+
+static const struct evh_tracepoint *tracepoint_of(uint32_t keyword, int severity)
+{
+	return &tracepoints[level_of_severity[severity] - 1][keyword == LT_CAPTURE_STDERR];
+}
+
+bool lt_emit_wants(uint32_t keyword, int severity)
+{
+	return severity <= lt_settings.level &&
+	       evh_tracepoint_enabled(tracepoint_of(keyword, severity));
+}
+
+/* One event: head, part fields (or none), message. */
+struct event {
+	const struct evh_tracepoint *tracepoint;
+	const uint8_t *head;
+	size_t head_size;
+	uint8_t part_fields[PART_FIELDS];
+	size_t part_size; /* 0 or PART_FIELDS */
+};
+
+/* What stands before the message's bytes; the end of it. */
+static uint8_t *put_front(uint8_t *out, const struct event *event, size_t message_size)
+{
+	uint16_t count = (uint16_t)message_size;
+
+	memcpy(out, event->head, event->head_size);
+	out += event->head_size;
+	memcpy(out, event->part_fields, event->part_size);
+	out += event->part_size;
+	memcpy(out, &count, 2);
+	return out + 2;
+}
+
+static __attribute__((noinline)) int send_gathered(const struct event *event,
+						   const struct lt_message *message)
+{
+	uint8_t buffer[EVH_HEADROOM + HEAD_MAX + PART_FIELDS + 2];
+	uint8_t *start = buffer + EVH_HEADROOM;
+	struct iovec pieces[3] = { { .iov_base = start } };
+	int count = 1;
+	uint8_t *end = put_front(start, event, message->size[0] + message->size[1]);
+
+	pieces[0].iov_len = (size_t)(end - start);
+	for (int i = 0; i < 2; i++) {
+		if (!message->size[i])
+			continue;
+		pieces[count].iov_base = (void *)message->piece[i];
+		pieces[count++].iov_len = message->size[i];
+	}
+	return evh_tracepoint_sendv(event->tracepoint, pieces, count);
+}
+
+static __attribute__((noinline)) int send_copied(const struct event *event,
+						 const struct lt_message *message)
+{
+	uint8_t buffer[COPY_BUFFER];
+	uint8_t *start = buffer + EVH_HEADROOM;
+	uint8_t *end = put_front(start, event, message->size[0] + message->size[1]);
+
+	memcpy(end, message->piece[0], message->size[0]);
+	end += message->size[0];
+	if (message->size[1]) {
+		memcpy(end, message->piece[1], message->size[1]);
+		end += message->size[1];
+	}
+	return evh_tracepoint_send(event->tracepoint, start, (size_t)(end - start));
+}
+
+static size_t front_size(const struct event *event)
+{
+	return event->head_size + event->part_size + 2;
+}
+
+static bool fits_copy(const struct event *event, size_t message_size)
+{
+	return EVH_HEADROOM + front_size(event) + message_size + EVH_TAILROOM <= COPY_BUFFER;
+}
+
+static int send_event(const struct event *event, const struct lt_message *message)
+{
+	if (lt_likely(fits_copy(event, message->size[0] + message->size[1])))
+		return send_copied(event, message);
+	return send_gathered(event, message);
+}
+
+/* Largest message of one event with this head. A confined process has write alone. */
+static size_t message_max(const struct event *event)
+{
+	if (lt_unlikely(lt_confined))
+		return COPY_BUFFER - EVH_HEADROOM - EVH_TAILROOM - front_size(event);
+	return LT_EVENT_MAX - front_size(event);
+}
+
+/* Takes up to `size` bytes off the front of `rest`. */
+static struct lt_message take_front(struct lt_message *rest, size_t size)
+{
+	struct lt_message front = { .piece = { rest->piece[0], rest->piece[1] } };
+
+	for (int i = 0; i < 2; i++) {
+		size_t taken = rest->size[i] < size ? rest->size[i] : size;
+
+		front.size[i] = taken;
+		rest->piece[i] += taken;
+		rest->size[i] -= taken;
+		size -= taken;
+	}
+	return front;
+}
+
+/* All parts are tried, even when one is refused; the first refusal is the result. */
+static int send_parts(struct event *event, const struct lt_message *message, uint32_t *part,
+		      bool last)
+{
+	struct lt_message rest = *message;
+	size_t max;
+	int result = 0;
+
+	event->part_size = PART_FIELDS;
+	max = message_max(event);
+	do {
+		struct lt_message front = take_front(&rest, max);
+		int error;
+
+		memcpy(event->part_fields, part, 4);
+		event->part_fields[4] = last && !rest.size[0] && !rest.size[1];
+		error = send_event(event, &front);
+		++*part;
+		if (error && !result)
+			result = error;
+	} while (rest.size[0] || rest.size[1]);
+	return result;
+}
+
+/* Whether a message may be sent at all: 0 or a negative errno. */
+static int admit(uint32_t keyword, int severity)
+{
+	if (severity > lt_settings.level)
+		return -EPERM;
+	if (!evh_tracepoint_enabled(tracepoint_of(keyword, severity)))
+		return -EBADF;
+	return lt_guard_check() ? 0 : -ESTALE;
+}
+
+static int account(int result)
+{
+	if (lt_likely(!lt_debug_on))
+		return result;
+	lt_count(LT_COUNT_CAPTURED);
+	if (!result)
+		lt_count(LT_COUNT_SENT);
+	else
+		lt_count_refused(result);
+	return result;
+}
+
+int lt_emit_stderr(int severity, const struct lt_message *message)
+{
+	const struct head *head = &heads[severity];
+	struct event event = {
+		.tracepoint = tracepoint_of(LT_CAPTURE_STDERR, severity),
+		.head = head->bytes,
+		.head_size = head->size,
+	};
+	uint32_t part = 0;
+	int error = admit(LT_CAPTURE_STDERR, severity);
+
+	if (error)
+		return account(error);
+	if (lt_likely(message->size[0] + message->size[1] <= message_max(&event)))
+		return account(send_event(&event, message));
+	event.head = part_heads[severity].bytes;
+	event.head_size = part_heads[severity].size;
+	return account(send_parts(&event, message, &part, true));
+}
+
+int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last)
+{
+	struct event event = {
+		.tracepoint = tracepoint_of(LT_CAPTURE_STDERR, severity),
+		.head = part_heads[severity].bytes,
+		.head_size = part_heads[severity].size,
+	};
+	int error = admit(LT_CAPTURE_STDERR, severity);
+
+	if (!error)
+		error = send_parts(&event, message, part, last);
+	else
+		++*part;
+	return last ? account(error) : error;
+}
+
+static const char *facility_name(int facility)
+{
+	static const char unknown[] = "unknown";
+
+	return (unsigned)facility < 24 ? lt_facility_names[facility] : unknown;
+}
+
+/* The head's size is kept in front of it, where the transport's prefix will go. */
+char *lt_emit_syslog_begin(uint8_t *buffer, int severity, int facility, const char *ident,
+			   size_t *room)
+{
+	uint8_t *start = buffer + EVH_HEADROOM;
+	size_t size = put_head(start, SYSLOG, severity, facility_name(facility), ident);
+
+	memcpy(buffer, &size, sizeof(size));
+	*room = LT_SYSLOG_BUFFER - EVH_HEADROOM - EVH_TAILROOM - size - 2;
+	return (char *)start + size + 2;
+}
+
+int lt_emit_syslog_end(uint8_t *buffer, int severity, size_t size)
+{
+	uint8_t *start = buffer + EVH_HEADROOM;
+	uint16_t count = (uint16_t)size;
+	size_t head_size;
+	int error = admit(LT_CAPTURE_SYSLOG, severity);
+
+	if (error)
+		return account(error);
+	memcpy(&head_size, buffer, sizeof(head_size));
+	memcpy(start + head_size, &count, 2);
+	return account(evh_tracepoint_send(tracepoint_of(LT_CAPTURE_SYSLOG, severity), start,
+					   head_size + 2 + size));
+}
+
+int lt_emit_syslog_long(int severity, int facility, const char *ident, const char *message,
+			size_t size)
+{
+	uint8_t bytes[HEAD_MAX];
+	const char *name = facility_name(facility);
+	struct lt_message whole = { .piece = { message, message }, .size = { size, 0 } };
+	struct event event = { .tracepoint = tracepoint_of(LT_CAPTURE_SYSLOG, severity),
+			       .head = bytes };
+	uint32_t part = 0;
+	int error = admit(LT_CAPTURE_SYSLOG, severity);
+
+	if (error)
+		return account(error);
+	event.head_size = put_head(bytes, SYSLOG, severity, name, ident);
+	if (size <= message_max(&event))
+		return account(send_event(&event, &whole));
+	event.head_size = put_head(bytes, SYSLOG_PART, severity, name, ident);
+	return account(send_parts(&event, &whole, &part, true));
+}
+
+/* `<provider>_L<level>K<keyword>` */
+static void put_name(char *name, const char *provider, int level, unsigned keyword)
+{
+	size_t size = strlen(provider);
+	const char suffix[] = { '_', 'L', (char)('0' + level), 'K', (char)('0' + keyword), '\0' };
+
+	memcpy(name, provider, size);
+	memcpy(name + size, suffix, sizeof(suffix));
+}
+
+void lt_emit_init(struct evh_transport *transport)
+{
+	char name[EVH_TRACEPOINT_NAME_MAX];
+	char program_provider[LT_PROVIDER_MAX + 1];
+	const char *provider = lt_settings.provider;
+
+	if (!provider) {
+		lt_settings_provider_of(program_provider, lt_program);
+		provider = program_provider;
+	}
+	for (int severity = 0; severity < 8; severity++) {
+		heads[severity].size =
+			put_head(heads[severity].bytes, STDERR, severity, NULL, lt_program);
+		part_heads[severity].size = put_head(part_heads[severity].bytes, STDERR_PART,
+						     severity, NULL, lt_program);
+	}
+	for (int level = 1; level <= 5; level++) {
+		for (unsigned stderr_too = 0; stderr_too < 2; stderr_too++) {
+			struct evh_tracepoint *tracepoint = &tracepoints[level - 1][stderr_too];
+			unsigned keyword = stderr_too ? LT_CAPTURE_STDERR : LT_CAPTURE_SYSLOG;
+			unsigned bit = (unsigned)(level - 1) * 2 + stderr_too;
+			int error;
+
+			*tracepoint =
+				(struct evh_tracepoint){ .transport = transport, .word = &lt_word };
+			if (!(lt_settings.capture & keyword) ||
+			    level > level_of_severity[lt_settings.level])
+				continue;
+			put_name(name, provider, level, keyword);
+			error = evh_tracepoint_register(tracepoint, transport, name, &lt_word, bit);
+			if (error)
+				lt_debug_say("can't register ", name);
+		}
+	}
+}

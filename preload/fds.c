@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of stderr descriptors. One byte each, read and written without a lock: two threads that
+ * race on one number (one closes it, one copies onto it) race in the program already.
+ */
+#include "fds.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "raw.h"
+
+uint8_t lt_fds[LT_FDS_TABLE] = { [2] = LT_FD_STDERR };
+
+/* Copies beyond the table are rare (a shell that saves its stderr high up): a short list. */
+#define HIGH_MAX 32
+static int high[HIGH_MAX];
+static uint32_t high_used; /* entries of the list that were ever used; 0 entries are free */
+
+bool lt_fds_has_high(int fd)
+{
+	uint32_t used = __atomic_load_n(&high_used, __ATOMIC_RELAXED);
+
+	if (fd < 0)
+		return false;
+	for (uint32_t i = 0; i < used; i++)
+		if (__atomic_load_n(&high[i], __ATOMIC_RELAXED) == fd)
+			return true;
+	return false;
+}
+
+static void add_high(int fd)
+{
+	for (uint32_t i = 0; i < HIGH_MAX; i++) {
+		int none = 0;
+
+		if (__atomic_compare_exchange_n(&high[i], &none, fd, false, __ATOMIC_RELAXED,
+						__ATOMIC_RELAXED)) {
+			uint32_t used = __atomic_load_n(&high_used, __ATOMIC_RELAXED);
+
+			while (used <= i &&
+			       !__atomic_compare_exchange_n(&high_used, &used, i + 1, false,
+							    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+				;
+			return;
+		}
+	}
+}
+
+static void set(int fd, enum lt_fd_state state)
+{
+	if ((unsigned)fd < LT_FDS_TABLE) {
+		/* An unchanged byte is not written: the page stays shared with other processes. */
+		if (lt_fds[fd] != state)
+			__atomic_store_n(&lt_fds[fd], state, __ATOMIC_RELAXED);
+		return;
+	}
+	for (uint32_t i = 0; i < HIGH_MAX; i++) {
+		int entry = fd;
+
+		__atomic_compare_exchange_n(&high[i], &entry, 0, false, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED);
+	}
+	if (state != LT_FD_OTHER)
+		add_high(fd);
+}
+
+void lt_fds_copied(int fd, int copy)
+{
+	if (fd == copy || (!lt_fds_is_stderr(fd) && !lt_fds_is_stderr(copy)))
+		return;
+	if (!lt_process_is_ours())
+		return;
+	if (!lt_fds_is_stderr(fd))
+		set(copy, copy == 2 ? LT_FD_STDERR : LT_FD_OTHER);
+	else
+		set(copy, (unsigned)fd < LT_FDS_TABLE ? lt_fds[fd] : LT_FD_STDERR);
+}
+
+void lt_fds_replaced(int fd)
+{
+	if (lt_fds_is_stderr(fd) && lt_process_is_ours())
+		set(fd, fd == 2 ? LT_FD_STDERR : LT_FD_OTHER);
+}
+
+void lt_fds_closed(unsigned first, unsigned last)
+{
+	if (!lt_process_is_ours())
+		return;
+	for (unsigned fd = first; fd <= last && fd < LT_FDS_TABLE; fd++)
+		set((int)fd, fd == 2 ? LT_FD_STDERR : LT_FD_OTHER);
+	for (uint32_t i = 0; i < HIGH_MAX; i++) {
+		int entry = __atomic_load_n(&high[i], __ATOMIC_RELAXED);
+
+		if (entry && (unsigned)entry >= first && (unsigned)entry <= last)
+			set(entry, LT_FD_OTHER);
+	}
+}
+
+static enum lt_fd_state ask(int fd)
+{
+	struct stat status;
+
+	if (LT_RAW2(SYS_fstat, fd, &status) < 0 || !S_ISCHR(status.st_mode))
+		return LT_FD_READS;
+	switch (major(status.st_rdev)) {
+	case 4:		  /* virtual and serial terminals */
+	case 5:		  /* the controlling terminal, the console */
+	case 136 ... 143: /* pseudo terminals */
+		return LT_FD_READS;
+	default:
+		return LT_FD_SWALLOWS;
+	}
+}
+
+/*
+ * rt_sigprocmask copies its set from user space before it looks at `how`: with a `how` that does
+ * not exist it answers EFAULT or EINVAL and changes nothing, for any pointer, in about 50 ns and
+ * without a descriptor.
+ */
+bool lt_readable(const void *bytes, size_t size)
+{
+	uintptr_t address = (uintptr_t)bytes & ~(uintptr_t)7;
+	uintptr_t end = (uintptr_t)bytes + size;
+	const uintptr_t page = 4096;
+
+	if (!size)
+		return true;
+	if (end < (uintptr_t)bytes)
+		return false;
+	for (; address < end; address = (address | (page - 1)) + 1)
+		if (LT_RAW4(SYS_rt_sigprocmask, ~0L, address, NULL, 8) == -EFAULT)
+			return false;
+	return true;
+}
+
+bool lt_fds_can_read(int fd, const void *bytes, size_t size)
+{
+	enum lt_fd_state state =
+		(unsigned)fd < LT_FDS_TABLE ? (enum lt_fd_state)lt_fds[fd] : LT_FD_STDERR;
+
+	if (lt_likely(state == LT_FD_READS) || lt_confined)
+		return true;
+	if (state == LT_FD_STDERR) {
+		state = ask(fd);
+		/* A child of vfork has other files behind the parent's numbers. */
+		if ((unsigned)fd < LT_FDS_TABLE && lt_process_is_ours())
+			__atomic_store_n(&lt_fds[fd], state, __ATOMIC_RELAXED);
+	}
+	return state == LT_FD_READS || lt_readable(bytes, size);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which descriptors are stderr: number 2, and the copies that this process made of one by dup,
+ * dup2, dup3 or fcntl. And what stands behind each: whether the kernel has looked at the bytes that
+ * a write reported as accepted.
+ */
+#ifndef LT_FDS_H
+#define LT_FDS_H
+
+#include "shim.h"
+
+#define LT_FDS_TABLE 1024
+
+enum lt_fd_state {
+	LT_FD_OTHER = 0,
+	LT_FD_STDERR = 1,   /* what stands behind it has not been asked yet */
+	LT_FD_READS = 3,    /* a pipe, file, socket, terminal: accepted bytes were read */
+	LT_FD_SWALLOWS = 5, /* a null device: accepts any pointer */
+};
+
+extern uint8_t lt_fds[LT_FDS_TABLE];
+
+/* For numbers beyond the table. */
+bool lt_fds_has_high(int fd);
+
+static inline bool lt_fds_is_stderr(int fd)
+{
+	if (lt_likely((unsigned)fd < LT_FDS_TABLE))
+		return __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
+	return lt_fds_has_high(fd);
+}
+
+/* `copy` was made from `fd` and refers to the same open file. */
+void lt_fds_copied(int fd, int copy);
+
+/* `fd` was closed, or now refers to another file that is not known to be stderr. */
+void lt_fds_replaced(int fd);
+
+/* Every descriptor from `first` to `last` was closed. */
+void lt_fds_closed(unsigned first, unsigned last);
+
+/*
+ * Whether the `size` bytes that a write to `fd` accepted can be read without a fault. Asks the
+ * kernel only where the descriptor is a null device.
+ */
+bool lt_fds_can_read(int fd, const void *bytes, size_t size);
+
+/* The same, whatever the descriptor is. */
+bool lt_readable(const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keeping our descriptor; see guard.h. Must never write to a file that is not ours, and never leave
+ * the program's limits other than they were.
+ */
+#include "guard.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include "raw.h"
+
+/*
+ * The signal that F_SETSIG leaves on our open file: nothing else in a process sets it, and the
+ * kernel never sends it, since O_ASYNC is off. Reading it costs 190 ns where fstat takes 460.
+ */
+#define MARK 61
+
+/* The kernel's table of open files grows with the highest number: 16384 cost 128 KiB. */
+#define NUMBER_MAX 16384
+
+/* The fallback stays below select()'s 1024. */
+#define FALLBACK_MAX 1023
+
+int lt_guard_fd = -1;
+
+static struct evh_transport *guarded;
+static bool checked; /* the number can be taken from us: look at the mark first */
+
+struct limit {
+	uint64_t soft, hard;
+};
+
+static long get_limit(struct limit *limit)
+{
+	return LT_RAW4(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
+}
+
+static long set_limit(const struct limit *limit)
+{
+	return LT_RAW4(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, NULL);
+}
+
+static long copy_at_least(int fd, uint64_t number)
+{
+	return LT_RAW3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, number);
+}
+
+/* The number that equals the soft limit, or a negative errno. */
+static long copy_beyond_limit(int fd)
+{
+	struct limit limit, wider;
+	long copy;
+
+	if (get_limit(&limit) < 0 || limit.soft > NUMBER_MAX || limit.soft <= 2)
+		return -EMFILE;
+	wider.soft = limit.soft + 1;
+	wider.hard = limit.hard > limit.soft ? limit.hard : wider.soft;
+	if (set_limit(&wider) < 0)
+		return -EPERM;
+	copy = copy_at_least(fd, limit.soft);
+	set_limit(&limit);
+	if (copy >= 0 && (uint64_t)copy != limit.soft) {
+		LT_RAW1(SYS_close, copy);
+		return -EMFILE;
+	}
+	return copy;
+}
+
+static long copy_high(int fd)
+{
+	struct limit limit;
+	uint64_t number = FALLBACK_MAX;
+	long copy;
+
+	if (get_limit(&limit) == 0 && limit.soft <= number)
+		number = limit.soft ? limit.soft - 1 : 0;
+	for (;;) {
+		copy = copy_at_least(fd, number < 3 ? 3 : number);
+		if (copy >= 0 || number <= 3)
+			return copy;
+		number /= 2;
+	}
+}
+
+/* Copies `fd` to the best number there is and makes that ours; `fd` itself stays open. */
+static int settle(int fd)
+{
+	bool fallback = false;
+	long copy = copy_beyond_limit(fd);
+
+	if (copy < 0) {
+		fallback = true;
+		copy = copy_high(fd);
+		if (copy < 0)
+			return (int)copy;
+		if (LT_RAW3(SYS_fcntl, copy, F_SETSIG, MARK) < 0) {
+			LT_RAW1(SYS_close, copy);
+			return -EMFILE;
+		}
+	}
+	checked = fallback;
+	__atomic_store_n(&guarded->fd, (int)copy, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_guard_fd, (int)copy, __ATOMIC_RELAXED);
+	return 0;
+}
+
+int lt_guard_adopt(struct evh_transport *transport)
+{
+	int old = transport->fd;
+	int error;
+
+	guarded = transport;
+	error = settle(old);
+	if (!transport->fd_borrowed)
+		LT_RAW1(SYS_close, old);
+	if (error)
+		transport->fd = -1;
+	else
+		transport->fd_borrowed = false;
+	return error;
+}
+
+bool lt_guard_check(void)
+{
+	return lt_likely(!checked) || lt_confined ||
+	       LT_RAW2(SYS_fcntl, lt_guard_fd, F_GETSIG) == MARK;
+}
+
+void lt_guard_make_way(void)
+{
+	int old = lt_guard_fd;
+
+	if (!lt_process_is_ours() || !lt_guard_check() || settle(old))
+		return;
+	LT_RAW1(SYS_close, old);
+}
+
+void lt_guard_limits_changed(void)
+{
+	struct limit limit;
+	int old = lt_guard_fd;
+
+	if (old < 0 || !lt_process_is_ours())
+		return;
+	/* At or above the limit nothing can take the number; below it, look for a better one. */
+	if (!checked && get_limit(&limit) == 0 && (uint64_t)old >= limit.soft)
+		return;
+	if (!lt_guard_check() || settle(old))
+		return;
+	LT_RAW1(SYS_close, old);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Our one descriptor, and how it stays ours in a process that closes everything, copies over any
+ * number and opens files until it runs out.
+ *
+ * First choice: the number that equals the soft RLIMIT_NOFILE. It can be written to, but no call
+ * can hand that number out again or copy onto it, and the program keeps its full count. Otherwise a
+ * number that the program is unlikely to reach, and a mark on the open file that every event checks
+ * first.
+ */
+#ifndef LT_GUARD_H
+#define LT_GUARD_H
+
+#include <evh/tracepoint.h>
+
+#include "shim.h"
+
+/* -1: none. Interposed functions treat this number as one that is not open. */
+extern int lt_guard_fd;
+
+static inline bool lt_guard_is(int fd)
+{
+	return lt_unlikely(fd == lt_guard_fd) && fd >= 0;
+}
+
+/* Takes the transport's descriptor to a safe number. 0, or a negative errno: it is closed. */
+int lt_guard_adopt(struct evh_transport *transport);
+
+/* Whether lt_guard_fd still is the file we opened. To be asked before each event. */
+bool lt_guard_check(void);
+
+/* The program is about to copy a descriptor onto our number: move away. */
+void lt_guard_make_way(void);
+
+/* RLIMIT_NOFILE may have changed. */
+void lt_guard_limits_changed(void);
+
+#endif

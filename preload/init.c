@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The start: before every other constructor (the library is linked with -z initfirst), libc's own
+ * included, so that what other libraries log while they start is captured. Where another library
+ * took that place (libpthread before glibc 2.34), at the first interposed call.
+ *
+ * Must never fail: whatever doesn't work leaves the program as if we were not there.
+ */
+#include "init.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "debug.h"
+#include "emit.h"
+#include "guard.h"
+#include "process.h"
+#include "real.h"
+#include "rlimits.h"
+#include "slot.h"
+
+struct lt_settings lt_settings;
+
+static char program[256];
+const char *lt_program = program;
+
+static struct evh_transport transport;
+
+/* The part of argv[0] behind the last slash, as glibc's program_invocation_short_name. */
+static void set_program(const char *argv0)
+{
+	const char *slash = strrchr(argv0, '/');
+	const char *name = slash ? slash + 1 : argv0;
+	size_t size = strnlen(name, sizeof(program) - 1);
+
+	memcpy(program, name, size);
+	program[size] = '\0';
+}
+
+static int open_transport(void)
+{
+	switch (lt_settings.sink) {
+	case LT_SINK_USER_EVENTS:
+		return evh_transport_open_user_events(&transport);
+	case LT_SINK_USER_EVENTS_FD:
+		return evh_transport_use_user_events(&transport, lt_settings.sink_fd);
+	case LT_SINK_FILE:
+		return evh_transport_open_file(&transport, lt_settings.sink_path);
+	case LT_SINK_NONE:
+		break;
+	}
+	return -EBADF;
+}
+
+static void say_bad_settings(unsigned bad)
+{
+	for (size_t i = 0; bad && i < lt_setting_count; i++, bad >>= 1)
+		if (bad & 1)
+			lt_debug_say("bad value, the default is used: ",
+				     lt_setting_table[i].variable);
+}
+
+/* All other exit handlers and destructors have run; stdio's last flush has not. */
+static void end_process(void)
+{
+	if (!lt_process_is_ours())
+		return;
+	lt_ending = true;
+	lt_process_leave();
+}
+
+static void at_exit(int status, void *nothing)
+{
+	(void)status;
+	(void)nothing;
+	end_process();
+}
+
+/* strerror may translate, which allocates; the names of errors are the same in all languages. */
+static const char *error_name(int error)
+{
+	static const struct {
+		int error;
+		const char *name;
+	} names[] = {
+		{ ENOENT, "no such file, or a kernel without user_events (ENOENT)" },
+		{ EACCES, "permission denied (EACCES)" },
+		{ EINVAL, "not a recording (EINVAL)" },
+		{ EMFILE, "no file descriptor left (EMFILE)" },
+		{ ENFILE, "no open file left in the system (ENFILE)" },
+		{ EBADF, "the inherited descriptor is not open (EBADF)" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].error == error)
+			return names[i].name;
+	return "the sink can't be opened";
+}
+
+static void start(void)
+{
+	int error;
+
+	lt_process_init();
+	error = open_transport();
+	if (!error)
+		error = lt_guard_adopt(&transport);
+	if (error) {
+		lt_debug_say("no capture: ", error_name(-error));
+		evh_transport_close(&transport);
+		return;
+	}
+	lt_limits_init(&transport);
+	lt_confine_init(&transport);
+	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
+		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
+	on_exit(at_exit, NULL);
+	at_quick_exit(end_process);
+	lt_emit_init(&transport);
+}
+
+static void initialise(const char *argv0, char *const *envp)
+{
+	static bool begun;
+	const char *disable;
+	unsigned bad;
+
+	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
+		return;
+	disable = lt_environment_get(envp, "LOGTAP_DISABLE");
+	if ((disable && *disable) || getauxval(AT_SECURE))
+		return;
+	set_program(argv0);
+	bad = lt_settings_from_environment(&lt_settings, envp);
+	if (lt_settings.sink == LT_SINK_NONE || !lt_settings_wants_program(&lt_settings, program))
+		return;
+	if (lt_settings.debug)
+		lt_debug_init(lt_settings.debug);
+	say_bad_settings(bad);
+	start();
+}
+
+void lt_init_early(void)
+{
+	int saved = errno;
+
+	lt_real_resolve();
+	if (environ && program_invocation_name)
+		initialise(program_invocation_name, environ);
+	errno = saved;
+}
+
+static __attribute__((constructor)) void construct(int argc, char **argv, char **envp)
+{
+	int saved = errno;
+
+	lt_real_resolve();
+	initialise(argc > 0 ? argv[0] : "", envp);
+	errno = saved;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Knowing, in libio's write slot, that a write comes from a libc function that we interpose as
+ * well. In glibc up to 2.36 dprintf and LOG_PERROR write through the slot, with a FILE on their own
+ * stack; from 2.37 on they don't. A FILE is theirs when it lies between the slot's frame and ours.
+ *
+ * perror writes through a FILE of its own too, on a copy of stderr that it makes privately.
+ */
+#ifndef LT_INNER_H
+#define LT_INNER_H
+
+#include "shim.h"
+
+enum lt_inner_kind {
+	LT_INNER_NONE,
+	LT_INNER_DPRINTF, /* the slot takes the bytes, and says so */
+	LT_INNER_SYSLOG,  /* LOG_PERROR: the syslog event stands for them */
+	LT_INNER_PERROR,  /* any FILE whose file is the one behind stderr */
+};
+
+/* What was under way before, on the caller's stack: a handler may come in between. */
+struct lt_inner {
+	const char *inner;
+	uint8_t kind, seen;
+};
+
+/* Whether the slot saw bytes of the call that was entered last. */
+static inline bool lt_inner_seen(void)
+{
+	return lt_thread.inner_seen;
+}
+
+/*
+ * Goes back to what was under way before. Not reached when the thread is cancelled in the call or a
+ * handler leaves it by siglongjmp; so whoever asks compares stack addresses, too: the frames of a
+ * call that was left are gone.
+ */
+static inline void lt_inner_leave(const struct lt_inner *before)
+{
+	lt_thread.inner = before->inner;
+	lt_thread.inner_kind = before->kind;
+	lt_thread.inner_seen = before->seen;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* `frame`: the caller's __builtin_frame_address(0). */
+static inline struct lt_inner lt_inner_enter(enum lt_inner_kind kind, const void *frame)
+{
+	struct lt_inner before = { lt_thread.inner, lt_thread.inner_kind, lt_thread.inner_seen };
+
+	lt_thread.inner = frame;
+	lt_thread.inner_kind = (uint8_t)kind;
+	lt_thread.inner_seen = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return before;
+}
+
+#endif

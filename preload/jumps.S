@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Interposed functions that must not have a frame of ours, or whose arguments can't be passed on by
+ * C: syscall(), through which programs clone and vfork, and the variadic exec functions. Each ends
+ * in a jump to the original with registers and stack as they came.
+ */
+#if defined(__x86_64__)
+
+	.macro	save_arguments
+	push	%rdi
+	.cfi_adjust_cfa_offset 8
+	push	%rsi
+	.cfi_adjust_cfa_offset 8
+	push	%rdx
+	.cfi_adjust_cfa_offset 8
+	push	%rcx
+	.cfi_adjust_cfa_offset 8
+	push	%r8
+	.cfi_adjust_cfa_offset 8
+	push	%r9
+	.cfi_adjust_cfa_offset 8
+	push	%rax
+	.cfi_adjust_cfa_offset 8
+	.endm
+
+	.macro	restore_arguments
+	pop	%rax
+	.cfi_adjust_cfa_offset -8
+	pop	%r9
+	.cfi_adjust_cfa_offset -8
+	pop	%r8
+	.cfi_adjust_cfa_offset -8
+	pop	%rcx
+	.cfi_adjust_cfa_offset -8
+	pop	%rdx
+	.cfi_adjust_cfa_offset -8
+	pop	%rsi
+	.cfi_adjust_cfa_offset -8
+	pop	%rdi
+	.cfi_adjust_cfa_offset -8
+	.endm
+
+	.macro	function name
+	.globl	\name
+	.type	\name, @function
+	.p2align 4
+\name:
+	.cfi_startproc
+	endbr64
+	.endm
+
+	.macro	end_function name
+	.cfi_endproc
+	.size	\name, . - \name
+	.endm
+
+	.text
+
+/*
+ * The numbers that C looks at are below 512 and in a bitmap; every other one is passed on at once,
+ * to the original or, before that is known (an allocator that starts before us), to the kernel.
+ */
+function syscall
+	cmp	$512, %rdi
+	jae	1f
+	lea	lt_syscall_numbers(%rip), %rax
+	mov	%edi, %r11d
+	shr	$6, %r11d
+	mov	(%rax,%r11,8), %rax
+	bt	%rdi, %rax
+	jc	lt_syscall
+1:	mov	lt_real_syscall(%rip), %rax
+	test	%rax, %rax
+	jz	2f
+	jmp	*%rax
+2:	save_arguments
+	call	lt_real_resolve
+	restore_arguments
+	mov	lt_real_syscall(%rip), %rax
+	jmp	*%rax
+end_function syscall
+
+	.macro	exec_function name
+function \name
+	save_arguments
+	call	lt_leave_\name
+	mov	%rax, %r11
+	restore_arguments
+	jmp	*%r11
+end_function \name
+	.endm
+
+exec_function execl
+exec_function execlp
+exec_function execle
+
+	.section .note.GNU-stack, "", @progbits
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Line assembly. A line that arrives whole goes out from the caller's own bytes; pieces are kept in
+ * the thread's buffer until the newline; what outgrows the buffer goes out as parts.
+ *
+ * Must never lock: a signal handler may write to stderr in the middle of this, on the same thread.
+ */
+#include "lines.h"
+
+#include <string.h>
+
+#include "debug.h"
+#include "emit.h"
+#include "fds.h"
+#include "raw.h"
+
+/* A line as it is handled here: bytes of the thread's buffer, then bytes of the caller. */
+struct line {
+	int fd;
+	const char *kept;
+	size_t kept_size;
+	const char *rest;
+	size_t rest_size;
+};
+
+static int severity_of(struct lt_severity_state *state, const char *head, size_t size, size_t *skip)
+{
+	int severity = LT_SEVERITY_NONE;
+
+	*skip = 0;
+	if (lt_settings.detect)
+		severity = lt_severity_continue(state, head, size, skip);
+	return severity < 0 ? lt_settings.stderr_level : severity;
+}
+
+/* Passthrough off: what could not be sent is delivered after all, `end` being "\n" or "". */
+static void deliver(const struct line *line, const char *end)
+{
+	struct iovec pieces[3] = {
+		{ (void *)line->kept, line->kept_size },
+		{ (void *)line->rest, line->rest_size },
+		{ (void *)end, strlen(end) },
+	};
+	int next = 0;
+
+	while (next < 3) {
+		long written = LT_RAW3(SYS_writev, line->fd, pieces + next, 3 - next);
+
+		if (written < 0)
+			return;
+		while (next < 3 && (size_t)written >= pieces[next].iov_len)
+			written -= (long)pieces[next++].iov_len;
+		if (next < 3) {
+			pieces[next].iov_base = (char *)pieces[next].iov_base + written;
+			pieces[next].iov_len -= (size_t)written;
+		}
+	}
+}
+
+static void settle(const struct line *line, const char *end, int error)
+{
+	if (lt_unlikely(error && !lt_settings.passthrough))
+		deliver(line, end);
+}
+
+static struct lt_message message_of(const struct line *line, size_t skip)
+{
+	/* The prefix of three bytes is in one piece: the head was made contiguous before. */
+	bool in_kept = line->kept_size > 0;
+
+	return (struct lt_message){
+		.piece = { line->kept + (in_kept ? skip : 0), line->rest + (in_kept ? 0 : skip) },
+		.size = { line->kept_size - (in_kept ? skip : 0),
+			  line->rest_size - (in_kept ? 0 : skip) },
+	};
+}
+
+/*
+ * The severity of a line whose beginning is kept: moves what is needed of the rest behind it, so
+ * that the head of the line is in one piece.
+ */
+static int severity_of_kept(struct lt_thread *thread, struct line *line, size_t *skip)
+{
+	size_t wanted =
+		LT_SEVERITY_WINDOW > line->kept_size ? LT_SEVERITY_WINDOW - line->kept_size : 0;
+
+	if (wanted > line->rest_size)
+		wanted = line->rest_size;
+	if (wanted > LT_PIECE_MAX - line->kept_size)
+		wanted = LT_PIECE_MAX - line->kept_size;
+	memcpy(thread->piece + line->kept_size, line->rest, wanted);
+	line->kept_size += wanted;
+	line->rest += wanted;
+	line->rest_size -= wanted;
+	return severity_of(&thread->lines, line->kept, line->kept_size, skip);
+}
+
+/* Sends the line that `bytes` completes; `end` is what ended it. */
+static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t size,
+		   const char *end)
+{
+	struct line line = { fd, thread->piece, thread->used, bytes, size };
+	struct lt_message message;
+	size_t skip = 0;
+	int severity;
+
+	if (lt_unlikely(thread->part)) {
+		message = message_of(&line, 0);
+		settle(&line, end,
+		       lt_emit_stderr_parts(thread->severity, &message, &thread->part, true));
+	} else {
+		if (thread->used)
+			severity = severity_of_kept(thread, &line, &skip);
+		else
+			severity = severity_of(&thread->lines, bytes, size, &skip);
+		message = message_of(&line, skip);
+		settle(&line, end, lt_emit_stderr(severity, &message));
+	}
+	thread->used = 0;
+	thread->part = 0;
+}
+
+/* Sends what the line has so far as a part, because the buffer can't hold it. */
+static void overflow(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+{
+	struct line line = { fd, thread->piece, thread->used, bytes, size };
+	struct lt_message message;
+	size_t skip = 0;
+
+	if (!thread->part) {
+		if (thread->used)
+			thread->severity = (int8_t)severity_of_kept(thread, &line, &skip);
+		else
+			thread->severity = (int8_t)severity_of(&thread->lines, bytes, size, &skip);
+	}
+	message = message_of(&line, skip);
+	settle(&line, "", lt_emit_stderr_parts(thread->severity, &message, &thread->part, false));
+	thread->used = 0;
+}
+
+static void keep(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+{
+	if (thread->used + size > LT_PIECE_MAX) {
+		overflow(thread, fd, bytes, size);
+		return;
+	}
+	memcpy(thread->piece + thread->used, bytes, size);
+	thread->used = (uint16_t)(thread->used + size);
+}
+
+/* The bytes of a handler that interrupted the thread's own assembly: lines without a memory. */
+static void take_nested(int fd, const char *bytes, size_t size)
+{
+	struct lt_severity_state none = { 0 };
+
+	while (size) {
+		const char *newline = memchr(bytes, '\n', size);
+		size_t length = newline ? (size_t)(newline - bytes) : size;
+		struct line line = { fd, "", 0, bytes, length };
+		size_t skip;
+		int severity = severity_of(&none, bytes, length, &skip);
+		struct lt_message message = message_of(&line, skip);
+
+		settle(&line, newline ? "\n" : "", lt_emit_stderr(severity, &message));
+		length += newline != NULL;
+		bytes += length;
+		size -= length;
+	}
+}
+
+static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+{
+	while (size) {
+		const char *newline = memchr(bytes, '\n', size);
+		size_t length = newline ? (size_t)(newline - bytes) : size;
+
+		if (!newline) {
+			keep(thread, fd, bytes, size);
+			return;
+		}
+		finish(thread, fd, bytes, length, "\n");
+		bytes += length + 1;
+		size -= length + 1;
+	}
+}
+
+/*
+ * A handler runs deeper on the same stack, or on another one. A frame that is shallower on the same
+ * stack means that a handler left the earlier call by siglongjmp.
+ */
+static bool is_nested(const struct lt_thread *thread, const char *here)
+{
+	const ptrdiff_t same_stack = 256 * 1024;
+
+	if (lt_likely(!thread->busy))
+		return false;
+	return here < thread->busy || here - thread->busy > same_stack;
+}
+
+static void enter(struct lt_thread *thread, const char *here)
+{
+	__atomic_store_n(&thread->busy, here, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static void leave(struct lt_thread *thread)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_store_n(&thread->busy, NULL, __ATOMIC_RELAXED);
+}
+
+static bool unfinished(const struct lt_thread *thread)
+{
+	return thread->used || thread->part;
+}
+
+void lt_lines_take(int fd, const void *bytes, size_t size)
+{
+	struct lt_thread *thread = &lt_thread;
+	const char *here = __builtin_frame_address(0);
+
+	if (lt_unlikely(!lt_fds_can_read(fd, bytes, size))) {
+		lt_count_refused(-EFAULT);
+		return;
+	}
+	lt_thread_enter(thread);
+	if (lt_unlikely(is_nested(thread, here))) {
+		take_nested(fd, bytes, size);
+		return;
+	}
+	enter(thread, here);
+	take_lines(thread, fd, bytes, size);
+	if (lt_unlikely(unfinished(thread) && (lt_ending || thread->exiting >= 4)))
+		finish(thread, fd, "", 0, "");
+	leave(thread);
+	if (lt_unlikely(lt_ending))
+		lt_debug_report();
+}
+
+void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t size)
+{
+	for (int i = 0; i < count && size; i++) {
+		size_t length = pieces[i].iov_len < size ? pieces[i].iov_len : size;
+
+		if (length)
+			lt_lines_take(fd, pieces[i].iov_base, length);
+		size -= length;
+	}
+}
+
+void lt_lines_flush(void)
+{
+	struct lt_thread *thread = &lt_thread;
+	const char *here = __builtin_frame_address(0);
+
+	lt_thread_enter(thread);
+	if (!unfinished(thread) || is_nested(thread, here))
+		return;
+	enter(thread, here);
+	finish(thread, 2, "", 0, "");
+	leave(thread);
+}

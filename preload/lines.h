@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From bytes that were written to stderr to lines, per thread.
+ */
+#ifndef LT_LINES_H
+#define LT_LINES_H
+
+#include <sys/uio.h>
+
+#include "shim.h"
+
+/*
+ * Takes `size` bytes that a write to the stderr descriptor `fd` accepted: sends an event for each
+ * line they end, keeps what they begin. A handler that interrupts this on the same thread sends its
+ * own bytes as lines of their own.
+ *
+ * With LOGTAP_PASSTHROUGH=off the bytes were not written yet: lines that can't be sent are written
+ * to `fd` instead.
+ */
+void lt_lines_take(int fd, const void *bytes, size_t size);
+
+/* The same for the first `size` bytes of `count` pieces. */
+void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t size);
+
+/* Sends the calling thread's unfinished line, if there is one. */
+void lt_lines_flush(void);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which process and which thread this is: noticing forks, and the last moments of both. Must never
+ * trust what a child inherited: its parent's unfinished line is not the child's.
+ */
+#include <string.h>
+#include <sys/mman.h>
+
+#include "debug.h"
+#include "lines.h"
+#include "process.h"
+#include "raw.h"
+#include "real.h"
+
+uint32_t lt_word;
+bool lt_confined;
+bool lt_ending;
+LT_TLS struct lt_thread lt_thread;
+
+_Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
+
+/* Used until lt_process_init, and where the kernel can't wipe a page. */
+static struct lt_process unwiped;
+struct lt_process *lt_process = &unwiped;
+
+static uint32_t last_generation;
+
+/* 0 is a key like any other, so the flag says whether there is one. */
+static pthread_key_t exit_key;
+static bool have_exit_key;
+
+uint32_t lt_process_generation(void)
+{
+	uint32_t generation = __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);
+	uint32_t none = 0;
+
+	if (lt_likely(generation))
+		return generation;
+	/* A process begins with one thread, so two at a time here are a thread and its handler. */
+	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
+	if (!lt_confined)
+		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (generation > 1)
+		lt_debug_forget();
+	__atomic_compare_exchange_n(&lt_process->generation, &none, generation, false,
+				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return none ? none : generation;
+}
+
+bool lt_process_is_ours(void)
+{
+	lt_process_generation();
+	return lt_confined || lt_process->pid == (pid_t)LT_RAW1(SYS_getpid, 0);
+}
+
+/*
+ * Other libraries' destructors may log after this one ran, so it comes back in each round there is
+ * (PTHREAD_DESTRUCTOR_ITERATIONS, 4) and closes the thread's books in the last.
+ */
+static void thread_exit(void *value)
+{
+	struct lt_thread *thread = value;
+
+	if (++thread->exiting < 4) {
+		lt_real.pthread_setspecific(exit_key, thread);
+		return;
+	}
+	lt_lines_flush();
+}
+
+void lt_thread_enter(struct lt_thread *thread)
+{
+	uint32_t generation = lt_process_generation();
+
+	if (lt_likely(thread->generation == generation))
+		return;
+	thread->used = 0;
+	thread->part = 0;
+	thread->busy = NULL;
+	memset(&thread->lines, 0, sizeof(thread->lines));
+	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
+	/* Keys below 32 have their place in the thread itself; a later one would be allocated. */
+	if (!thread->armed && have_exit_key && exit_key < 32) {
+		thread->armed = true;
+		lt_real.pthread_setspecific(exit_key, thread);
+	}
+}
+
+void lt_process_leave(void)
+{
+	if (!lt_process_is_ours())
+		return;
+	lt_lines_flush();
+	lt_debug_report();
+}
+
+static void forget_process(void)
+{
+	unwiped.generation = 0;
+}
+
+int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso);
+extern void *__dso_handle;
+
+void lt_process_init(void)
+{
+	const size_t size = 4096; /* rounded up by the kernel */
+	void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page != MAP_FAILED && !madvise(page, size, MADV_WIPEONFORK))
+		lt_process = page;
+	else
+		__register_atfork(NULL, NULL, forget_process, __dso_handle);
+	lt_process_generation();
+	if (lt_real.pthread_key_create)
+		have_exit_key = !lt_real.pthread_key_create(&exit_key, thread_exit);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions behind the ones we interpose: one table, filled once.
+ *
+ * They are found by reading the symbol tables of the objects that the loader put behind this
+ * library: dlsym(RTLD_NEXT) would do the same, but allocates (glibc before 2.34 on success, all of
+ * them on failure), and an allocator that logs while it starts would call back into us.
+ */
+#ifndef LT_REAL_H
+#define LT_REAL_H
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "init.h"
+#include "shim.h"
+
+/* X(result, name, parameters): the interposed functions that we call on. */
+#define LT_REAL_FUNCTIONS(X)                                                                       \
+	X(ssize_t, write, (int, const void *, size_t))                                             \
+	X(ssize_t, writev, (int, const struct iovec *, int))                                       \
+	X(ssize_t, pwrite, (int, const void *, size_t, off_t))                                     \
+	X(ssize_t, pwrite64, (int, const void *, size_t, off64_t))                                 \
+	X(ssize_t, pwritev, (int, const struct iovec *, int, off_t))                               \
+	X(ssize_t, pwritev64, (int, const struct iovec *, int, off64_t))                           \
+	X(ssize_t, pwritev2, (int, const struct iovec *, int, off_t, int))                         \
+	X(ssize_t, pwritev64v2, (int, const struct iovec *, int, off64_t, int))                    \
+	X(ssize_t, send, (int, const void *, size_t, int))                                         \
+	X(ssize_t, sendto, (int, const void *, size_t, int, const struct sockaddr *, socklen_t))   \
+	X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                     \
+	X(int, sendmmsg, (int, struct mmsghdr *, unsigned, int))                                   \
+	X(int, vdprintf, (int, const char *, va_list))                                             \
+	X(int, __vdprintf_chk, (int, int, const char *, va_list))                                  \
+	X(long, syscall, (long, ...))                                                              \
+	X(int, close, (int))                                                                       \
+	X(int, dup, (int))                                                                         \
+	X(int, dup2, (int, int))                                                                   \
+	X(int, dup3, (int, int, int))                                                              \
+	X(int, fcntl, (int, int, ...))                                                             \
+	X(int, fcntl64, (int, int, ...))                                                           \
+	X(int, close_range, (unsigned, unsigned, int))                                             \
+	X(int, daemon, (int, int))                                                                 \
+	X(int, fclose, (FILE *))                                                                   \
+	X(FILE *, freopen, (const char *, const char *, FILE *))                                   \
+	X(FILE *, freopen64, (const char *, const char *, FILE *))                                 \
+	X(void, perror, (const char *))                                                            \
+	X(void, herror, (const char *))                                                            \
+	X(void, backtrace_symbols_fd, (void *const *, int, int))                                   \
+	X(void, vsyslog, (int, const char *, va_list))                                             \
+	X(void, __vsyslog_chk, (int, int, const char *, va_list))                                  \
+	X(void, openlog, (const char *, int, int))                                                 \
+	X(void, closelog, (void))                                                                  \
+	X(int, setlogmask, (int))                                                                  \
+	X(int, setrlimit, (__rlimit_resource_t, const struct rlimit *))                            \
+	X(int, setrlimit64, (__rlimit_resource_t, const struct rlimit64 *))                        \
+	X(int, prlimit, (__pid_t, enum __rlimit_resource, const struct rlimit *, struct rlimit *)) \
+	X(int, prlimit64,                                                                          \
+	  (__pid_t, enum __rlimit_resource, const struct rlimit64 *, struct rlimit64 *))           \
+	X(int, prctl, (int, ...))                                                                  \
+	X(void, _exit, (int))                                                                      \
+	X(void, _Exit, (int))                                                                      \
+	X(void, abort, (void))                                                                     \
+	X(int, execve, (const char *, char *const[], char *const[]))                               \
+	X(int, execv, (const char *, char *const[]))                                               \
+	X(int, execvp, (const char *, char *const[]))                                              \
+	X(int, execvpe, (const char *, char *const[], char *const[]))                              \
+	X(int, fexecve, (int, char *const[], char *const[]))                                       \
+	X(int, execveat, (int, const char *, char *const[], char *const[], int))                   \
+	X(int, execl, (const char *, const char *, ...))                                           \
+	X(int, execlp, (const char *, const char *, ...))                                          \
+	X(int, execle, (const char *, const char *, ...))                                          \
+	/* not interposed: libpthread's until glibc 2.34, so that no link against it is needed */  \
+	X(int, pthread_key_create, (pthread_key_t *, void (*)(void *)))                            \
+	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
+	/* libio, for slot.c */                                                                    \
+	X(ssize_t, _IO_file_write, (FILE *, const void *, ssize_t))                                \
+	X(void, _IO_file_jumps, (void))                                                            \
+	X(void, _IO_wfile_jumps, (void))
+
+struct lt_real {
+#define LT_REAL_MEMBER(result, name, parameters) result(*name) parameters;
+	LT_REAL_FUNCTIONS(LT_REAL_MEMBER)
+#undef LT_REAL_MEMBER
+};
+
+extern struct lt_real lt_real;
+
+/*
+ * Fills lt_real. May run several times, also at once: it writes the same addresses each time. Takes
+ * the loader's own recursive lock, no other.
+ */
+void lt_real_resolve(void);
+
+/* lt_real.syscall, for jumps.S. */
+extern long (*lt_real_syscall)(long, ...);
+
+/* The real function `name`; NULL where this libc has none. */
+#define LT_REAL(name)                                                                              \
+	(__extension__({                                                                           \
+		if (lt_unlikely(!lt_real.name))                                                    \
+			lt_init_early();                                                           \
+		lt_real.name;                                                                      \
+	}))
+
+#endif

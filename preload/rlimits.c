@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Resource limits that concern us: RLIMIT_NOFILE, whose end our descriptor stands at, and
+ * RLIMIT_FSIZE, beyond which a write to the recording would kill the program.
+ */
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "guard.h"
+#include "real.h"
+#include "rlimits.h"
+
+static struct evh_transport *limited;
+
+void lt_limits_init(struct evh_transport *transport)
+{
+	limited = transport;
+}
+
+void lt_limits_changed(int resource)
+{
+	int saved = errno;
+
+	if (resource == RLIMIT_NOFILE)
+		lt_guard_limits_changed();
+	else if (resource == RLIMIT_FSIZE && limited)
+		evh_transport_refresh_limits(limited);
+	errno = saved;
+}
+
+LT_EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
+{
+	int result = LT_REAL(setrlimit)(resource, limit);
+
+	if (!result)
+		lt_limits_changed((int)resource);
+	return result;
+}
+
+LT_EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
+{
+	int result = LT_REAL(setrlimit64)(resource, limit);
+
+	if (!result)
+		lt_limits_changed((int)resource);
+	return result;
+}
+
+LT_EXPORT int prlimit(__pid_t pid, enum __rlimit_resource resource, const struct rlimit *limit,
+		      struct rlimit *old)
+{
+	int result = LT_REAL(prlimit)(pid, resource, limit, old);
+
+	if (!result && limit)
+		lt_limits_changed((int)resource);
+	return result;
+}
+
+LT_EXPORT int prlimit64(__pid_t pid, enum __rlimit_resource resource, const struct rlimit64 *limit,
+			struct rlimit64 *old)
+{
+	int result = LT_REAL(prlimit64)(pid, resource, limit, old);
+
+	if (!result && limit)
+		lt_limits_changed((int)resource);
+	return result;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place that all of stdio's output passes: the write function in libio's jump tables, for
+ * byte streams (_IO_file_jumps) and wide ones (_IO_wfile_jumps). glibc calls itself without the
+ * PLT, so that wrapping fprintf and its relatives would miss perror, warn, error, assert, getopt
+ * and many more.
+ *
+ * Must never install anything unless both tables look exactly as expected: one entry, and only one,
+ * that equals the exported _IO_file_write, and stderr's own table being the one we found.
+ */
+#include "slot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "fds.h"
+#include "inner.h"
+#include "lines.h"
+#include "raw.h"
+#include "real.h"
+
+/* Two dummies and 19 functions, since glibc 2.1 (struct _IO_jump_t). */
+#define TABLE_ENTRIES 21
+
+typedef ssize_t (*write_slot)(FILE *, const void *, ssize_t);
+
+/* The function that was in the slot. */
+static write_slot original;
+
+/*
+ * Whether a FILE is one that an interposed function that is under way made on its own stack. A
+ * handler's own FILE never lies there.
+ */
+static bool is_inner(const FILE *file, const char *here)
+{
+	const char *address = (const char *)file;
+
+	return address > here && address < lt_thread.inner;
+}
+
+static bool same_file(int fd, int other)
+{
+	struct stat a, b;
+
+	return LT_RAW2(SYS_fstat, fd, &a) == 0 && LT_RAW2(SYS_fstat, other, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_rdev == b.st_rdev;
+}
+
+/* Whether what is written to `file` is to be taken. Only asked when somebody listens. */
+static bool wanted(FILE *file, const char *here)
+{
+	int fd = file->_fileno;
+
+	switch (here < lt_thread.inner ? lt_thread.inner_kind : LT_INNER_NONE) {
+	case LT_INNER_DPRINTF:
+		if (is_inner(file, here))
+			lt_thread.inner_seen = 1;
+		break;
+	case LT_INNER_SYSLOG:
+		if (is_inner(file, here))
+			return false;
+		break;
+	case LT_INNER_PERROR:
+		if (!lt_fds_is_stderr(fd))
+			return !lt_confined && same_file(fd, 2);
+		break;
+	default:
+		break;
+	}
+	return lt_fds_is_stderr(fd);
+}
+
+/*
+ * In the place of _IO_file_write: how many bytes were written; errors are in the FILE. Its result
+ * is exact for a partial write, too.
+ */
+static ssize_t write_and_take(FILE *file, const void *bytes, ssize_t size)
+{
+	bool take = lt_heard(LT_WORD_STDERR) && wanted(file, __builtin_frame_address(0));
+	ssize_t result;
+
+	if (lt_unlikely(take && !lt_settings.passthrough)) {
+		lt_lines_take(file->_fileno, bytes, (size_t)size);
+		return size;
+	}
+	result = original(file, bytes, size);
+	if (take && result > 0)
+		lt_lines_take(file->_fileno, bytes, (size_t)result);
+	return result;
+}
+
+static void **find_entry(void *table, const void *function)
+{
+	void **entries = table, **found = NULL;
+
+	for (int i = 0; table && i < TABLE_ENTRIES; i++) {
+		if (entries[i] != function)
+			continue;
+		if (found)
+			return NULL;
+		found = &entries[i];
+	}
+	return found;
+}
+
+/* The pointer behind stderr's FILE is its table, byte or wide. */
+static bool is_stderr_table(const void *byte_table, const void *wide_table)
+{
+	extern char _IO_2_1_stderr_[] __attribute__((weak));
+	const void *table;
+
+	if (!_IO_2_1_stderr_)
+		return false;
+	memcpy(&table, _IO_2_1_stderr_ + sizeof(FILE), sizeof(table));
+	return table == byte_table || table == wide_table;
+}
+
+/* Writes two entries, which lie on one page or on neighbouring ones, of memory that is read-only.
+ */
+static int patch(void **one, void **other, void *function)
+{
+	uintptr_t page = getauxval(AT_PAGESZ);
+	uintptr_t low = (uintptr_t)(one < other ? one : other) & -page;
+	uintptr_t high = ((uintptr_t)(one < other ? other : one) & -page) + page;
+	long error;
+
+	if (high - low > 4 * page)
+		return -EINVAL;
+	error = LT_RAW3(SYS_mprotect, low, high - low, PROT_READ | PROT_WRITE);
+	if (error < 0)
+		return (int)error;
+	__atomic_store_n(one, function, __ATOMIC_RELAXED);
+	__atomic_store_n(other, function, __ATOMIC_RELAXED);
+	LT_RAW3(SYS_mprotect, low, high - low, PROT_READ);
+	return 0;
+}
+
+int lt_slot_install(void)
+{
+	void *function = (void *)lt_real._IO_file_write;
+	void *byte_table = (void *)lt_real._IO_file_jumps;
+	void *wide_table = (void *)lt_real._IO_wfile_jumps;
+	void **byte_entry, **wide_entry;
+
+	if (!function || !is_stderr_table(byte_table, wide_table))
+		return -ENOSYS;
+	byte_entry = find_entry(byte_table, function);
+	wide_entry = find_entry(wide_table, function);
+	if (!byte_entry || !wide_entry)
+		return -ENOSYS;
+	original = (write_slot)function;
+	return patch(byte_entry, wide_entry, (void *)write_and_take);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * syscall(2), for the numbers that concern us; jumps.S passes on all others without a frame. None
+ * of these is a cancellation point when it is called this way, so the original syscall() makes the
+ * call, never libc's wrapper.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+#include "confine.h"
+#include "fds.h"
+#include "guard.h"
+#include "leave.h"
+#include "lines.h"
+#include "real.h"
+#include "rlimits.h"
+#include "syscalls.h"
+
+#ifdef __x86_64__
+
+#	define BIT(word, number)                                                                  \
+		((uint64_t)((number) / 64 == (word))                                               \
+		 << ((number) % 64)) /* nothing in the other words */
+#	define WORD(w)                                                                            \
+		[w] = BIT(w, SYS_write) | BIT(w, SYS_writev) | BIT(w, SYS_pwrite64) |              \
+		      BIT(w, SYS_pwritev) | BIT(w, SYS_pwritev2) | BIT(w, SYS_sendto) |            \
+		      BIT(w, SYS_sendmsg) | BIT(w, SYS_sendmmsg) | BIT(w, SYS_close) |             \
+		      BIT(w, SYS_close_range) | BIT(w, SYS_dup) | BIT(w, SYS_dup2) |               \
+		      BIT(w, SYS_dup3) | BIT(w, SYS_fcntl) | BIT(w, SYS_prctl) |                   \
+		      BIT(w, SYS_seccomp) | BIT(w, SYS_setrlimit) | BIT(w, SYS_prlimit64) |        \
+		      BIT(w, SYS_execve) | BIT(w, SYS_execveat) | BIT(w, SYS_exit_group)
+
+const uint64_t lt_syscall_numbers[8] = {
+	WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7),
+};
+
+/* Bytes to stderr: the pieces behind the call's second argument. */
+static long write_call(long number, long fd, long b, long c, long d, long e, long f)
+{
+	bool captured = lt_heard(LT_WORD_STDERR) && lt_fds_is_stderr((int)fd);
+	long result;
+
+	/* With passthrough off the libc function's twin swallows; it never reaches libc. */
+	if (lt_unlikely(captured && !lt_settings.passthrough)) {
+		if (number == SYS_write || number == SYS_pwrite64)
+			return write((int)fd, (const void *)b, (size_t)c);
+		if (number == SYS_sendto)
+			return send((int)fd, (const void *)b, (size_t)c, (int)d);
+		if (number != SYS_sendmsg && number != SYS_sendmmsg)
+			return writev((int)fd, (const struct iovec *)b, (int)c);
+	}
+	result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
+	if (!captured || result <= 0)
+		return result;
+	if (number == SYS_write || number == SYS_pwrite64 || number == SYS_sendto) {
+		lt_lines_take((int)fd, (const void *)b, (size_t)result);
+	} else if (number == SYS_sendmsg) {
+		const struct msghdr *message = (const void *)b;
+
+		lt_lines_take_pieces((int)fd, message->msg_iov, (int)message->msg_iovlen,
+				     (size_t)result);
+	} else if (number == SYS_sendmmsg) {
+		const struct mmsghdr *messages = (const void *)b;
+
+		for (long i = 0; i < result; i++)
+			lt_lines_take_pieces((int)fd, messages[i].msg_hdr.msg_iov,
+					     (int)messages[i].msg_hdr.msg_iovlen,
+					     messages[i].msg_len);
+	} else {
+		lt_lines_take_pieces((int)fd, (const struct iovec *)b, (int)c, (size_t)result);
+	}
+	return result;
+}
+
+static long close_call(int fd)
+{
+	if (lt_guard_is(fd)) {
+		errno = EBADF;
+		return -1;
+	}
+	lt_fds_replaced(fd);
+	return LT_REAL(syscall)(SYS_close, fd);
+}
+
+static long limit_call(long number, long a, long b, long c, long d)
+{
+	long result = LT_REAL(syscall)(number, a, b, c, d);
+
+	if (!result)
+		lt_limits_changed((int)(number == SYS_setrlimit ? a : b));
+	return result;
+}
+
+static long fcntl_call(int fd, int command, long argument)
+{
+	if (lt_guard_is(fd) || command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+		return fcntl(fd, command, argument);
+	return LT_REAL(syscall)(SYS_fcntl, fd, command, argument);
+}
+
+long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	switch (number) {
+	case SYS_close:
+		return close_call((int)a);
+	case SYS_close_range:
+		return close_range((unsigned)a, (unsigned)b, (int)c);
+	case SYS_dup:
+		return dup((int)a);
+	case SYS_dup2:
+		return dup2((int)a, (int)b);
+	case SYS_dup3:
+		return dup3((int)a, (int)b, (int)c);
+	case SYS_fcntl:
+		return fcntl_call((int)a, (int)b, c);
+	case SYS_setrlimit:
+	case SYS_prlimit64:
+		return limit_call(number, a, b, c, d);
+	case SYS_prctl:
+	case SYS_seccomp:
+		/* Operations 0 and 1 of seccomp install a filter. */
+		if (number == SYS_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1)
+			lt_confine();
+		break;
+	case SYS_execve:
+	case SYS_execveat:
+	case SYS_exit_group:
+		lt_leave();
+		break;
+	default:
+		return write_call(number, a, b, c, d, e, f);
+	}
+	return LT_REAL(syscall)(number, a, b, c, d, e, f);
+}
+
+/* For jumps.S: sends what is unfinished; where to go on. */
+void *lt_leave_execl(void)
+{
+	lt_leave();
+	return (void *)LT_REAL(execl);
+}
+
+void *lt_leave_execlp(void)
+{
+	lt_leave();
+	return (void *)LT_REAL(execlp);
+}
+
+void *lt_leave_execle(void)
+{
+	lt_leave();
+	return (void *)LT_REAL(execle);
+}
+
+#endif
