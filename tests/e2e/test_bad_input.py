@@ -3,6 +3,7 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -154,7 +155,9 @@ class FullDisk(Case):
         self.assertEqual(seen, plain.stderr.splitlines()[:len(seen)])
         if after:
             self.assert_one_line(after)
-        self.assertIn("refused", open(self.path("debug"), encoding="utf-8").read())
+        debug = open(self.path("debug"), encoding="utf-8").read()
+        refused = sum(int(number) for number in re.findall(r"refused-no-space\D+(\d+)", debug))
+        self.assertEqual(len(seen) + refused, 2000, debug)
 
 
 if __name__ == "__main__":
