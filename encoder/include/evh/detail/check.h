@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the compiler checks: names, constants, and that a value is of its field's kind, with a
+ * sentence for a person where it isn't. Produces no code.
+ *
+ * C looks at the type of the expression without evaluating it (_Generic); `+ 0` promotes, so that
+ * bit-fields and enums are plain integers there. C++ takes the value through a template instead,
+ * because a C++17 lambda may not stand in an unevaluated expression.
+ */
+#ifndef EVH_DETAIL_CHECK_H
+#define EVH_DETAIL_CHECK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#	include <type_traits>
+#	define EVHI_ASSERT(condition, text) static_assert(condition, text);
+#else
+#	define EVHI_ASSERT(condition, text) __extension__ _Static_assert(condition, text);
+#endif
+
+/* Longest name of an event, field or struct, in bytes without the terminating NUL. */
+#define EVH_NAME_LENGTH_MAX 255
+
+/* gcc folds strchr of two constants everywhere; clang in C takes it in attributes only. */
+#if defined(__clang__) && !defined(__cplusplus)
+#	pragma clang diagnostic push
+#	pragma clang diagnostic ignored "-Wgcc-compat"
+#	define EVHI_NO_SUCH(c, text)                                                              \
+		__attribute__((diagnose_if(__builtin_strchr(name, c) != 0, text, "error")))
+char evhi_check_semicolon(const char *name) EVHI_NO_SUCH(';', "a name must not contain ';'");
+char evhi_check_separators(const char *name)
+	EVHI_NO_SUCH(' ', "a provider's name must not contain a space")
+		EVHI_NO_SUCH(':', "a provider's name must not contain ':'")
+			EVHI_NO_SUCH('/', "a provider's name must not contain '/'");
+#	undef EVHI_NO_SUCH
+#	pragma clang diagnostic pop
+#	define EVHI_CHECK_SEMICOLON(name)  EVHI_ASSERT(sizeof(evhi_check_semicolon(name)), "")
+#	define EVHI_CHECK_SEPARATORS(name) EVHI_ASSERT(sizeof(evhi_check_separators(name)), "")
+#else
+#	define EVHI_HAS_NO(name, c) (__builtin_strchr("" name "", c) == NULL)
+#	define EVHI_CHECK_SEMICOLON(name)                                                         \
+		EVHI_ASSERT(EVHI_HAS_NO(name, ';'), "a name must not contain ';'")
+#	define EVHI_CHECK_SEPARATORS(name)                                                        \
+		EVHI_ASSERT(EVHI_HAS_NO(name, ' '), "a provider's name must not contain a space")  \
+		EVHI_ASSERT(EVHI_HAS_NO(name, ':'), "a provider's name must not contain ':'")      \
+		EVHI_ASSERT(EVHI_HAS_NO(name, '/'), "a provider's name must not contain '/'")
+#endif
+
+/* The pasted "" make anything but a string literal an error. */
+#define EVHI_CHECK_LITERAL(name, what)                                                             \
+	EVHI_ASSERT(sizeof("" name "") > 1, what " must not be empty")                             \
+	EVHI_ASSERT(__builtin_strlen("" name "") == sizeof("" name "") - 1,                        \
+		    what " must not contain NUL")                                                  \
+	EVHI_CHECK_SEMICOLON("" name "")
+
+#define EVHI_CHECK_NAME(name, what)                                                                \
+	EVHI_CHECK_LITERAL(name, what)                                                             \
+	EVHI_ASSERT(sizeof("" name "") - 1 <= EVH_NAME_LENGTH_MAX, what " is longer than 255 "     \
+									"bytes")
+
+#define EVHI_IN_RANGE(x, low, high) ((long long)(x) >= (low) && (long long)(x) <= (high))
+
+/*
+ * The encoding of a raw field: a type (not a struct), and EVH_ENCODING_VARRAY at most. The other
+ * flags say that further metadata follows, which only the macros can add.
+ */
+#define EVHI_CHECK_ENCODING(name, encoding)                                                        \
+	EVHI_ASSERT(EVHI_IN_RANGE((encoding) & ~EVH_ENCODING_VARRAY, EVH_ENCODING_VALUE8,          \
+				  EVH_ENCODING_BINARY),                                            \
+		    name ": the encoding must be one of enum evh_encoding from VALUE8 to BINARY, " \
+			 "with VARRAY or without")
+
+#define EVHI_SAY_integer "the value must be an integer, not wider than its field"
+#define EVHI_SAY_number	 "the value must be a number"
+#define EVHI_SAY_boolean "the value must be a boolean or an integer"
+#define EVHI_SAY_address "the value must be a pointer"
+#define EVHI_SAY_bytes	 "the value must be a pointer to 16 bytes"
+#define EVHI_SAY_array	 "the value must be an array of the field's type"
+#define EVHI_SAY_text8	 "the value must be a pointer to 8-bit characters"
+#define EVHI_SAY_text16	 "the value must be a pointer to 16-bit characters"
+#define EVHI_SAY_text32	 "the value must be a pointer to 32-bit characters"
+#define EVHI_SAY_block	 "the value must be a pointer"
+
+#ifdef __cplusplus
+
+/* The value `v` as a T: evhi_<kind><T>(v) is what C++ sites call for each value. */
+template <class T, class V> constexpr T evhi_integer(V v)
+{
+	static_assert((std::is_integral<V>::value || std::is_enum<V>::value) &&
+			      sizeof(V) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)),
+		      EVHI_SAY_integer);
+	return static_cast<T>(v);
+}
+
+template <class T, class V> constexpr T evhi_number(V v)
+{
+	static_assert(std::is_arithmetic<V>::value, EVHI_SAY_number);
+	return static_cast<T>(v);
+}
+
+template <class T, class V> constexpr T evhi_boolean(V v)
+{
+	static_assert(std::is_integral<V>::value, EVHI_SAY_boolean);
+	return static_cast<T>(v ? 1 : 0);
+}
+
+template <class T, class V> T evhi_address(V v)
+{
+	static_assert(std::is_pointer<V>::value || std::is_null_pointer<V>::value ||
+			      (std::is_integral<V>::value && sizeof(V) == sizeof(void *)),
+		      EVHI_SAY_address);
+	return (T)v;
+}
+
+template <class V> using evhi_element = std::remove_cv_t<std::remove_pointer_t<V>>;
+
+template <class V> const void *evhi_bytes(V v)
+{
+	using E = std::conditional_t<std::is_void<evhi_element<V>>::value, char, evhi_element<V>>;
+	static_assert(std::is_null_pointer<V>::value ||
+			      (std::is_pointer<V>::value && (sizeof(E) == 1 || sizeof(E) == 16)),
+		      EVHI_SAY_bytes);
+	return v;
+}
+
+template <class V> const void *evhi_block(V v)
+{
+	static_assert(std::is_pointer<V>::value || std::is_null_pointer<V>::value, EVHI_SAY_block);
+	return v;
+}
+
+enum evhi_kind {
+	evhi_kind_integer,
+	evhi_kind_number,
+	evhi_kind_boolean,
+	evhi_kind_address,
+	evhi_kind_bytes
+};
+
+template <evhi_kind Kind, class T, class V> const void *evhi_array(V v)
+{
+	using E = evhi_element<V>;
+	static_assert(std::is_pointer<V>::value && sizeof(E) == sizeof(T) &&
+			      (Kind == evhi_kind_number ? std::is_floating_point<E>::value
+			       : Kind == evhi_kind_address
+				       ? std::is_pointer<E>::value || std::is_integral<E>::value
+			       : Kind == evhi_kind_bytes
+				       ? std::is_trivially_copyable<E>::value
+				       : std::is_integral<E>::value || std::is_enum<E>::value),
+		      EVHI_SAY_array);
+	return v;
+}
+
+template <size_t Unit, class V> const void *evhi_text(V v)
+{
+	using E = evhi_element<V>;
+	constexpr bool fits =
+		std::is_null_pointer<V>::value ||
+		(std::is_pointer<V>::value &&
+		 (std::is_void<E>::value ||
+		  (std::is_integral<E>::value &&
+		   sizeof(std::conditional_t<std::is_void<E>::value, char, E>) == Unit)));
+	static_assert(fits || Unit != 1, EVHI_SAY_text8);
+	static_assert(fits || Unit != 2, EVHI_SAY_text16);
+	static_assert(fits || Unit != 4, EVHI_SAY_text32);
+	return v;
+}
+
+#	define EVHI_CHECK_VALUE(kind, T, name, v)
+#	define EVHI_CHECK_BYTES(name, v)
+#	define EVHI_CHECK_ARRAY(kind, T, name, v)
+#	define EVHI_CHECK_TEXT(bits, name, v)
+#	define EVHI_CHECK_BLOCK(name, v)
+#	define EVHI_VALUE(kind, T, v) evhi_##kind<T>(v)
+#	define EVHI_BYTES(v)	       evhi_bytes(v)
+#	define EVHI_ARRAY(kind, T, v) evhi_array<evhi_kind_##kind, T>(v)
+#	define EVHI_STRING(bits, v)   evhi_text<(bits) / 8>(v)
+#	define EVHI_BLOCK(v)	       evhi_block(v)
+
+#else
+
+#	define EVHI_INTEGERS(yes)                                                                 \
+		int : yes,                                                                         \
+		      unsigned : yes,                                                              \
+				 long : yes,                                                       \
+					unsigned long : yes,                                       \
+							long long : yes,                           \
+								    unsigned long long : yes
+#	define EVHI_ARITHMETIC(yes)                                                               \
+		EVHI_INTEGERS(yes), _Bool : yes,                                                   \
+					    char : yes,                                            \
+						   signed char : yes,                              \
+								 unsigned char : yes,              \
+										 short             \
+		    : yes,                                                                         \
+		      unsigned short : yes,                                                        \
+				       float : yes,                                                \
+					       double : yes,                                       \
+							long double : yes
+#	define EVHI_IS_INTEGER(v) _Generic((v) + 0, EVHI_INTEGERS(1), default : 0)
+#	define EVHI_IS_NUMBER(v)                                                                  \
+		_Generic((v) + 0, EVHI_INTEGERS(1), float : 1, double : 1, long double : 1,        \
+			 default : 0)
+#	define EVHI_IS_POINTER(v) _Generic((v), EVHI_ARITHMETIC(0), default : 1)
+
+#	define EVHI_IS_integer(T, v)                                                              \
+		(EVHI_IS_INTEGER(v) &&                                                             \
+		 sizeof((v) + 0) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
+#	define EVHI_IS_number(T, v)  EVHI_IS_NUMBER(v)
+#	define EVHI_IS_boolean(T, v) EVHI_IS_INTEGER(v)
+#	define EVHI_IS_address(T, v)                                                              \
+		_Generic((v), int : 0, unsigned : 0, char : 0, signed char : 0, unsigned char : 0, \
+			 short : 0, unsigned short : 0, _Bool : 0, float : 0, double : 0,          \
+			 long double : 0, default : 1)
+
+/* What `v` points to; a value that is no pointer is replaced, so that only our sentence is said. */
+#	define EVHI_ELEMENT(T, v) *_Generic((v), EVHI_ARITHMETIC((T *)0), default : (v))
+
+#	define EVHI_OF_integer(T, v) EVHI_IS_INTEGER(EVHI_ELEMENT(T, v))
+#	define EVHI_OF_boolean(T, v) EVHI_IS_INTEGER(EVHI_ELEMENT(T, v))
+#	define EVHI_OF_number(T, v)                                                               \
+		_Generic(EVHI_ELEMENT(T, v), float : 1, double : 1, default : 0)
+#	define EVHI_OF_address(T, v) 1
+#	define EVHI_OF_bytes(T, v)   1
+
+#	define EVHI_CHECK_VALUE(kind, T, name, v)                                                 \
+		EVHI_ASSERT(EVHI_IS_##kind(T, v), name ": " EVHI_SAY_##kind)
+#	define EVHI_CHECK_BYTES(name, v)                                                          \
+		EVHI_ASSERT(EVHI_IS_POINTER(v) && (sizeof(EVHI_ELEMENT(char, v)) == 1 ||           \
+						   sizeof(EVHI_ELEMENT(char, v)) == 16),           \
+			    name ": " EVHI_SAY_bytes)
+#	define EVHI_CHECK_ARRAY(kind, T, name, v)                                                 \
+		EVHI_ASSERT(EVHI_IS_POINTER(v) && EVHI_OF_##kind(T, v) &&                          \
+				    sizeof(EVHI_ELEMENT(T, v)) == sizeof(T),                       \
+			    name ": " EVHI_SAY_array)
+#	define EVHI_CHECK_TEXT(bits, name, v)                                                     \
+		EVHI_ASSERT(_Generic((v), EVHI_TEXT_##bits, void * : 1, const void * : 1,          \
+				     default : 0),                                                 \
+			    name ": " EVHI_SAY_text##bits)
+#	define EVHI_CHECK_BLOCK(name, v) EVHI_ASSERT(EVHI_IS_POINTER(v), name ": " EVHI_SAY_block)
+
+#	define EVHI_POINTERS(T) T * : 1, const T * : 1
+#	define EVHI_TEXT_8                                                                        \
+		EVHI_POINTERS(char), EVHI_POINTERS(signed char), EVHI_POINTERS(unsigned char)
+#	define EVHI_TEXT_16 EVHI_POINTERS(uint16_t), EVHI_POINTERS(int16_t)
+#	define EVHI_TEXT_32 EVHI_POINTERS(uint32_t), EVHI_POINTERS(int32_t)
+
+#	define EVHI_VALUE(kind, T, v)	 EVHI_VALUE_##kind(T, v)
+#	define EVHI_VALUE_integer(T, v) ((T)(v))
+#	define EVHI_VALUE_number(T, v)	 ((T)(v))
+#	define EVHI_VALUE_boolean(T, v) ((T)((v) ? 1 : 0))
+#	define EVHI_VALUE_address(T, v) ((T)(v))
+#	define EVHI_BYTES(v)		 (v)
+#	define EVHI_ARRAY(kind, T, v)	 (v)
+#	define EVHI_STRING(bits, v)	 (v)
+#	define EVHI_BLOCK(v)		 (v)
+
+#endif
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Copying a field's value behind the ones before it: what provider.h's macros turn into when
+ * somebody listens. Everything here is inlined into the event's site; must never allocate, lock or
+ * touch errno.
+ *
+ * The buffer of a site holds every fixed-size value, and EVHI_COPY bytes for each variable one. So
+ * a value is looked at once: up to EVHI_COPY bytes it is copied, no matter what the others took,
+ * and beyond that it becomes a piece of its own. There is no cursor to check against an end.
+ */
+#ifndef EVH_DETAIL_PUT_H
+#define EVH_DETAIL_PUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include <evh/tracepoint.h>
+
+#define EVHI_INLINE static inline __attribute__((always_inline))
+
+/* What is only needed when a value was too long to be copied, or for a u16. */
+struct evhi_long {
+	int pieces;	   /* in iov; -errno when the event can't be sent */
+	uint8_t *start;	   /* of the bytes in the buffer that are in no piece yet */
+	struct iovec *iov; /* room for two pieces for each variable value, and one more */
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Ends a piece at `p` and adds `bytes` of the caller's at `value` as the next one; -E2BIG in `l`
+ * when `count` does not fit into the u16 in front of them. The result is `p`: the buffer goes on.
+ */
+EVH_API uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *p, const void *value,
+				     size_t bytes, size_t count);
+
+/* Sends what lies in pieces, the last of which ends at `end`. 0 or -errno as evh_tracepoint_send.
+ */
+EVH_API int evh_event_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
+				  uint8_t *end);
+
+#ifdef __cplusplus
+}
+#endif
+
+EVHI_INLINE uint8_t *evhi_put_fixed(uint8_t *p, const void *value, size_t bytes)
+{
+	memcpy(p, value, bytes);
+	return p + bytes;
+}
+
+/* A NULL id is sent as zeros, which the site's copy of the metadata already holds. */
+EVHI_INLINE void evhi_put_id(uint8_t *at, const void *id)
+{
+	if (id)
+		memcpy(at, id, 16);
+}
+
+#define EVHI_PUT_AS(name, type)                                                                    \
+	EVHI_INLINE uint8_t *evhi_put_##name(uint8_t *p, type value)                               \
+	{                                                                                          \
+		return evhi_put_fixed(p, &value, sizeof(value));                                   \
+	}
+EVHI_PUT_AS(8, uint8_t)
+EVHI_PUT_AS(16, uint16_t)
+EVHI_PUT_AS(32, uint32_t)
+EVHI_PUT_AS(64, uint64_t)
+EVHI_PUT_AS(f32, float)
+EVHI_PUT_AS(f64, double)
+#undef EVHI_PUT_AS
+
+EVHI_INLINE uint8_t *evhi_put_raw(struct evhi_long *l, uint8_t *p, size_t copy, const void *value,
+				  size_t bytes)
+{
+	if (__builtin_expect(bytes > copy, 0))
+		return evh_event_add_piece(l, p, value, bytes, 0);
+	if (bytes)
+		memcpy(p, value, bytes);
+	return p + bytes;
+}
+
+/* `count` units of `unit` bytes behind a u16 that says how many. */
+EVHI_INLINE uint8_t *evhi_put_counted(struct evhi_long *l, uint8_t *p, size_t copy,
+				      const void *value, size_t count, size_t unit)
+{
+	p = evhi_put_16(p, (uint16_t)count);
+	if (__builtin_expect(count > copy / unit, 0))
+		return evh_event_add_piece(l, p, value, (uint16_t)count * unit, count);
+	if (count)
+		memcpy(p, value, count * unit);
+	return p + count * unit;
+}
+
+/* Bytes of a zero-terminated string, the terminator included. */
+EVHI_INLINE size_t evhi_size8(const void *text)
+{
+	return strlen((const char *)text) + 1;
+}
+
+EVHI_INLINE size_t evhi_size16(const void *text)
+{
+	const uint8_t *unit = (const uint8_t *)text;
+
+	while (unit[0] | unit[1])
+		unit += 2;
+	return (size_t)(unit - (const uint8_t *)text) + 2;
+}
+
+EVHI_INLINE size_t evhi_size32(const void *text)
+{
+	const uint8_t *unit = (const uint8_t *)text;
+
+	while (unit[0] | unit[1] | unit[2] | unit[3])
+		unit += 4;
+	return (size_t)(unit - (const uint8_t *)text) + 4;
+}
+
+/* NULL is sent as the empty string. */
+#define EVHI_PUT_ZERO_TERMINATED(bits)                                                             \
+	EVHI_INLINE uint8_t *evhi_put_z##bits(struct evhi_long *l, uint8_t *p, size_t copy,        \
+					      const void *value)                                   \
+	{                                                                                          \
+		const void *text = value ? value : "\0\0\0";                                       \
+                                                                                                   \
+		return evhi_put_raw(l, p, copy, text, evhi_size##bits(text));                      \
+	}
+EVHI_PUT_ZERO_TERMINATED(8)
+EVHI_PUT_ZERO_TERMINATED(16)
+EVHI_PUT_ZERO_TERMINATED(32)
+#undef EVHI_PUT_ZERO_TERMINATED
+
+EVHI_INLINE int evhi_send(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
+			  uint8_t *event, uint8_t *end)
+{
+	if (__builtin_expect(l->pieces != 0, 0))
+		return evh_event_send_pieces(tracepoint, l, end);
+	return evh_tracepoint_send(tracepoint, event, (size_t)(end - event));
+}
+
+#endif

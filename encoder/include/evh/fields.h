@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fields of EVH_WRITE (evh/provider.h). One line of the tables below says what a field looks
+ * like on the wire; nothing else knows.
+ *
+ * Every field takes, behind what is listed, an optional EVH_TAG(1 to 65535) and an optional
+ * EVH_FORMAT(enum evh_format) in any order. Names are string literals of 1 to 255 bytes without
+ * ';'. A value expression is evaluated once, when somebody listens, and not at all otherwise. An
+ * argument with a comma in it (a template, an initializer) needs parentheses around it.
+ *
+ * Values of fixed size. For each TYPE there are three macros:
+ *
+ *	EVH_<TYPE>(name, value)				one value
+ *	EVH_<TYPE>_ARRAY(name, values, count)		an array whose length is a constant, 1 to
+ *							65535, and part of the event's schema
+ *	EVH_<TYPE>_VARRAY(name, values, count)		an array of any length, 0 to 65535
+ *
+ * `values` points at `count` elements of the C type given here, in this machine's byte order.
+ *
+ *	U8 U16 U32 U64		uint8_t ...	unsigned
+ *	I8 I16 I32 I64		int8_t ...	signed
+ *	HEX8 HEX16 HEX32 HEX64	uint8_t ...	hex
+ *	SIZE SSIZE HEXSIZE	size_t ssize_t	unsigned, signed, hex; as wide as a pointer
+ *	POINTER CODE_POINTER	void *		hex; as wide as a pointer
+ *	F32 F64			float, double
+ *	BOOL8 BOOL32		bool, int32_t	0 or 1 for one value; elements as they are
+ *	CHAR8 CHAR16 CHAR32	char, char16_t, char32_t	one character: Latin-1, UTF, UTF
+ *	GUID			pointer to 16 bytes in network order; arrays: elements of 16 bytes
+ *	IPV4			uint32_t in network order, as struct in_addr has it
+ *	IPV6			pointer to 16 bytes, as struct in6_addr is; arrays: elements of 16
+ *bytes PORT			uint16_t in network order, as struct sockaddr_in has it ERRNO PID
+ *TID		int, pid_t, pid_t TIME32 TIME64		int32_t, int64_t	seconds since 1970
+ *
+ * An integer may be of any integer type that is not wider than its field (or than int): what is
+ * wider has to be cast, so that nobody loses bits without knowing.
+ *
+ * Strings. For each width of a unit, 8, 16 and 32 bits:
+ *
+ *	EVH_STR8(name, text, count)		`count` units (0 to 65535) at `text`, not terminated
+ *	EVH_ZSTR8(name, text)			up to the zero unit; NULL is the empty string
+ *
+ * are UTF; EVH_STR8_LATIN1, _XML, _JSON and EVH_ZSTR8_LATIN1, _XML, _JSON say what the text is.
+ *
+ * Bytes:
+ *
+ *	EVH_BINARY(name, bytes, size)		`size` bytes, 0 to 65535
+ *	EVH_SOCKADDR(name, address, size)	a struct sockaddr of `size` bytes
+ *
+ * Structs: EVH_STRUCT(name, field, ...) with 1 to 127 fields, among them further structs, and one
+ * EVH_TAG anywhere in the list.
+ *
+ * Raw forms say what the others can't (arrays of strings or structs, data prepared elsewhere).
+ * Nothing checks that the data is what the metadata promises.
+ *
+ *	EVH_RAW_FIELD(name, encoding, bytes, size)	a field whose payload, with the u16 that
+ *counted types and variable arrays begin with, is `size` bytes at `bytes`. encoding: enum
+ *evh_encoding, | EVH_ENCODING_VARRAY
+ *	EVH_RAW_META(name, encoding)		a field without payload: EVH_RAW_DATA supplies it
+ *	EVH_RAW_META_ARRAY(name, encoding, count)	the same, `count` elements
+ *	EVH_RAW_STRUCT(name, fields)		the `fields` fields that follow are its; no payload
+ *	EVH_RAW_STRUCT_ARRAY(name, fields, count)	the same, `count` times over
+ *	EVH_RAW_STRUCT_VARRAY(name, fields)	the same, the u16 count is in the payload
+ *	EVH_RAW_DATA(bytes, size)		payload without a field
+ */
+#ifndef EVH_FIELDS_H
+#define EVH_FIELDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <evh/detail/field.h>
+
+/* Closes an argument list: room for two options that are not there. */
+#define EVHI_END EVHI_NO, EVHI_NO, ~
+
+#if __SIZEOF_POINTER__ == 8
+#	define EVHI_ENCODING_SIZE EVH_ENCODING_VALUE64
+#	define EVHI_PUT_SIZE	   64
+#else
+#	define EVHI_ENCODING_SIZE EVH_ENCODING_VALUE32
+#	define EVHI_PUT_SIZE	   32
+#endif
+
+/* Sixteen bytes without alignment, the element of GUID and IPV6 arrays. */
+struct evhi_bytes16 {
+	uint8_t bytes[16];
+};
+
+/* kind of value (check.h), C type, how it is put (put.h), encoding, the type's own format */
+#define EVHI_TYPE_U8  (integer, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_none, 0)
+#define EVHI_TYPE_U16 (integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_none, 0)
+#define EVHI_TYPE_U32 (integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_none, 0)
+#define EVHI_TYPE_U64 (integer, uint64_t, 64, EVH_ENCODING_VALUE64, evhi_none, 0)
+#define EVHI_TYPE_I8  (integer, int8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_I16                                                                              \
+	(integer, int16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_I32                                                                              \
+	(integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_I64                                                                              \
+	(integer, int64_t, 64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_HEX8 (integer, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_HEX16                                                                            \
+	(integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_HEX32                                                                            \
+	(integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_HEX64                                                                            \
+	(integer, uint64_t, 64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_SIZE (integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_none, 0)
+#define EVHI_TYPE_SSIZE                                                                            \
+	(integer, ssize_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_HEXSIZE                                                                          \
+	(integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_POINTER                                                                          \
+	(address, uintptr_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_CODE_POINTER                                                                     \
+	(address, uintptr_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_F32	(number, float, f32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_FLOAT)
+#define EVHI_TYPE_F64	(number, double, f64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_FLOAT)
+#define EVHI_TYPE_BOOL8 (boolean, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_BOOLEAN)
+#define EVHI_TYPE_BOOL32                                                                           \
+	(boolean, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_BOOLEAN)
+#define EVHI_TYPE_CHAR8 (integer, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_CHAR16                                                                           \
+	(integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_STRING_UTF)
+#define EVHI_TYPE_CHAR32                                                                           \
+	(integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_STRING_UTF)
+#define EVHI_TYPE_GUID                                                                             \
+	(bytes, struct evhi_bytes16, bytes, EVH_ENCODING_VALUE128, evhi_format, EVH_FORMAT_UUID)
+#define EVHI_TYPE_IPV4                                                                             \
+	(integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_IP_ADDRESS)
+#define EVHI_TYPE_IPV6                                                                             \
+	(bytes, struct evhi_bytes16, bytes, EVH_ENCODING_VALUE128, evhi_format,                    \
+	 EVH_FORMAT_IP_ADDRESS)
+#define EVHI_TYPE_PORT	 (integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_PORT)
+#define EVHI_TYPE_ERRNO	 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_ERRNO)
+#define EVHI_TYPE_PID	 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
+#define EVHI_TYPE_TID	 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
+#define EVHI_TYPE_TIME32 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_TIME)
+#define EVHI_TYPE_TIME64 (integer, int64_t, 64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME)
+
+#define EVH_U8(...)	      EVHI_SCALAR(EVHI_TYPE_U8, __VA_ARGS__, EVHI_END)
+#define EVH_U16(...)	      EVHI_SCALAR(EVHI_TYPE_U16, __VA_ARGS__, EVHI_END)
+#define EVH_U32(...)	      EVHI_SCALAR(EVHI_TYPE_U32, __VA_ARGS__, EVHI_END)
+#define EVH_U64(...)	      EVHI_SCALAR(EVHI_TYPE_U64, __VA_ARGS__, EVHI_END)
+#define EVH_I8(...)	      EVHI_SCALAR(EVHI_TYPE_I8, __VA_ARGS__, EVHI_END)
+#define EVH_I16(...)	      EVHI_SCALAR(EVHI_TYPE_I16, __VA_ARGS__, EVHI_END)
+#define EVH_I32(...)	      EVHI_SCALAR(EVHI_TYPE_I32, __VA_ARGS__, EVHI_END)
+#define EVH_I64(...)	      EVHI_SCALAR(EVHI_TYPE_I64, __VA_ARGS__, EVHI_END)
+#define EVH_HEX8(...)	      EVHI_SCALAR(EVHI_TYPE_HEX8, __VA_ARGS__, EVHI_END)
+#define EVH_HEX16(...)	      EVHI_SCALAR(EVHI_TYPE_HEX16, __VA_ARGS__, EVHI_END)
+#define EVH_HEX32(...)	      EVHI_SCALAR(EVHI_TYPE_HEX32, __VA_ARGS__, EVHI_END)
+#define EVH_HEX64(...)	      EVHI_SCALAR(EVHI_TYPE_HEX64, __VA_ARGS__, EVHI_END)
+#define EVH_SIZE(...)	      EVHI_SCALAR(EVHI_TYPE_SIZE, __VA_ARGS__, EVHI_END)
+#define EVH_SSIZE(...)	      EVHI_SCALAR(EVHI_TYPE_SSIZE, __VA_ARGS__, EVHI_END)
+#define EVH_HEXSIZE(...)      EVHI_SCALAR(EVHI_TYPE_HEXSIZE, __VA_ARGS__, EVHI_END)
+#define EVH_POINTER(...)      EVHI_SCALAR(EVHI_TYPE_POINTER, __VA_ARGS__, EVHI_END)
+#define EVH_CODE_POINTER(...) EVHI_SCALAR(EVHI_TYPE_CODE_POINTER, __VA_ARGS__, EVHI_END)
+#define EVH_F32(...)	      EVHI_SCALAR(EVHI_TYPE_F32, __VA_ARGS__, EVHI_END)
+#define EVH_F64(...)	      EVHI_SCALAR(EVHI_TYPE_F64, __VA_ARGS__, EVHI_END)
+#define EVH_BOOL8(...)	      EVHI_SCALAR(EVHI_TYPE_BOOL8, __VA_ARGS__, EVHI_END)
+#define EVH_BOOL32(...)	      EVHI_SCALAR(EVHI_TYPE_BOOL32, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR8(...)	      EVHI_SCALAR(EVHI_TYPE_CHAR8, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR16(...)	      EVHI_SCALAR(EVHI_TYPE_CHAR16, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR32(...)	      EVHI_SCALAR(EVHI_TYPE_CHAR32, __VA_ARGS__, EVHI_END)
+#define EVH_GUID(...)	      EVHI_SCALAR(EVHI_TYPE_GUID, __VA_ARGS__, EVHI_END)
+#define EVH_IPV4(...)	      EVHI_SCALAR(EVHI_TYPE_IPV4, __VA_ARGS__, EVHI_END)
+#define EVH_IPV6(...)	      EVHI_SCALAR(EVHI_TYPE_IPV6, __VA_ARGS__, EVHI_END)
+#define EVH_PORT(...)	      EVHI_SCALAR(EVHI_TYPE_PORT, __VA_ARGS__, EVHI_END)
+#define EVH_ERRNO(...)	      EVHI_SCALAR(EVHI_TYPE_ERRNO, __VA_ARGS__, EVHI_END)
+#define EVH_PID(...)	      EVHI_SCALAR(EVHI_TYPE_PID, __VA_ARGS__, EVHI_END)
+#define EVH_TID(...)	      EVHI_SCALAR(EVHI_TYPE_TID, __VA_ARGS__, EVHI_END)
+#define EVH_TIME32(...)	      EVHI_SCALAR(EVHI_TYPE_TIME32, __VA_ARGS__, EVHI_END)
+#define EVH_TIME64(...)	      EVHI_SCALAR(EVHI_TYPE_TIME64, __VA_ARGS__, EVHI_END)
+
+#define EVH_U8_ARRAY(...)      EVHI_CONSTANT_ARRAY(EVHI_TYPE_U8, __VA_ARGS__, EVHI_END)
+#define EVH_U16_ARRAY(...)     EVHI_CONSTANT_ARRAY(EVHI_TYPE_U16, __VA_ARGS__, EVHI_END)
+#define EVH_U32_ARRAY(...)     EVHI_CONSTANT_ARRAY(EVHI_TYPE_U32, __VA_ARGS__, EVHI_END)
+#define EVH_U64_ARRAY(...)     EVHI_CONSTANT_ARRAY(EVHI_TYPE_U64, __VA_ARGS__, EVHI_END)
+#define EVH_I8_ARRAY(...)      EVHI_CONSTANT_ARRAY(EVHI_TYPE_I8, __VA_ARGS__, EVHI_END)
+#define EVH_I16_ARRAY(...)     EVHI_CONSTANT_ARRAY(EVHI_TYPE_I16, __VA_ARGS__, EVHI_END)
+#define EVH_I32_ARRAY(...)     EVHI_CONSTANT_ARRAY(EVHI_TYPE_I32, __VA_ARGS__, EVHI_END)
+#define EVH_I64_ARRAY(...)     EVHI_CONSTANT_ARRAY(EVHI_TYPE_I64, __VA_ARGS__, EVHI_END)
+#define EVH_HEX8_ARRAY(...)    EVHI_CONSTANT_ARRAY(EVHI_TYPE_HEX8, __VA_ARGS__, EVHI_END)
+#define EVH_HEX16_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_HEX16, __VA_ARGS__, EVHI_END)
+#define EVH_HEX32_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_HEX32, __VA_ARGS__, EVHI_END)
+#define EVH_HEX64_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_HEX64, __VA_ARGS__, EVHI_END)
+#define EVH_SIZE_ARRAY(...)    EVHI_CONSTANT_ARRAY(EVHI_TYPE_SIZE, __VA_ARGS__, EVHI_END)
+#define EVH_SSIZE_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_SSIZE, __VA_ARGS__, EVHI_END)
+#define EVH_HEXSIZE_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_HEXSIZE, __VA_ARGS__, EVHI_END)
+#define EVH_POINTER_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_POINTER, __VA_ARGS__, EVHI_END)
+#define EVH_CODE_POINTER_ARRAY(...)                                                                \
+	EVHI_CONSTANT_ARRAY(EVHI_TYPE_CODE_POINTER, __VA_ARGS__, EVHI_END)
+#define EVH_F32_ARRAY(...)    EVHI_CONSTANT_ARRAY(EVHI_TYPE_F32, __VA_ARGS__, EVHI_END)
+#define EVH_F64_ARRAY(...)    EVHI_CONSTANT_ARRAY(EVHI_TYPE_F64, __VA_ARGS__, EVHI_END)
+#define EVH_BOOL8_ARRAY(...)  EVHI_CONSTANT_ARRAY(EVHI_TYPE_BOOL8, __VA_ARGS__, EVHI_END)
+#define EVH_BOOL32_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_BOOL32, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR8_ARRAY(...)  EVHI_CONSTANT_ARRAY(EVHI_TYPE_CHAR8, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR16_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_CHAR16, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR32_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_CHAR32, __VA_ARGS__, EVHI_END)
+#define EVH_GUID_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_GUID, __VA_ARGS__, EVHI_END)
+#define EVH_IPV4_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_IPV4, __VA_ARGS__, EVHI_END)
+#define EVH_IPV6_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_IPV6, __VA_ARGS__, EVHI_END)
+#define EVH_PORT_ARRAY(...)   EVHI_CONSTANT_ARRAY(EVHI_TYPE_PORT, __VA_ARGS__, EVHI_END)
+#define EVH_ERRNO_ARRAY(...)  EVHI_CONSTANT_ARRAY(EVHI_TYPE_ERRNO, __VA_ARGS__, EVHI_END)
+#define EVH_PID_ARRAY(...)    EVHI_CONSTANT_ARRAY(EVHI_TYPE_PID, __VA_ARGS__, EVHI_END)
+#define EVH_TID_ARRAY(...)    EVHI_CONSTANT_ARRAY(EVHI_TYPE_TID, __VA_ARGS__, EVHI_END)
+#define EVH_TIME32_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_TIME32, __VA_ARGS__, EVHI_END)
+#define EVH_TIME64_ARRAY(...) EVHI_CONSTANT_ARRAY(EVHI_TYPE_TIME64, __VA_ARGS__, EVHI_END)
+
+#define EVH_U8_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_U8, __VA_ARGS__, EVHI_END)
+#define EVH_U16_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_U16, __VA_ARGS__, EVHI_END)
+#define EVH_U32_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_U32, __VA_ARGS__, EVHI_END)
+#define EVH_U64_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_U64, __VA_ARGS__, EVHI_END)
+#define EVH_I8_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_I8, __VA_ARGS__, EVHI_END)
+#define EVH_I16_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_I16, __VA_ARGS__, EVHI_END)
+#define EVH_I32_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_I32, __VA_ARGS__, EVHI_END)
+#define EVH_I64_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_I64, __VA_ARGS__, EVHI_END)
+#define EVH_HEX8_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_HEX8, __VA_ARGS__, EVHI_END)
+#define EVH_HEX16_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_HEX16, __VA_ARGS__, EVHI_END)
+#define EVH_HEX32_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_HEX32, __VA_ARGS__, EVHI_END)
+#define EVH_HEX64_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_HEX64, __VA_ARGS__, EVHI_END)
+#define EVH_SIZE_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_SIZE, __VA_ARGS__, EVHI_END)
+#define EVH_SSIZE_VARRAY(...)	EVHI_VARIABLE_ARRAY(EVHI_TYPE_SSIZE, __VA_ARGS__, EVHI_END)
+#define EVH_HEXSIZE_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_HEXSIZE, __VA_ARGS__, EVHI_END)
+#define EVH_POINTER_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_POINTER, __VA_ARGS__, EVHI_END)
+#define EVH_CODE_POINTER_VARRAY(...)                                                               \
+	EVHI_VARIABLE_ARRAY(EVHI_TYPE_CODE_POINTER, __VA_ARGS__, EVHI_END)
+#define EVH_F32_VARRAY(...)    EVHI_VARIABLE_ARRAY(EVHI_TYPE_F32, __VA_ARGS__, EVHI_END)
+#define EVH_F64_VARRAY(...)    EVHI_VARIABLE_ARRAY(EVHI_TYPE_F64, __VA_ARGS__, EVHI_END)
+#define EVH_BOOL8_VARRAY(...)  EVHI_VARIABLE_ARRAY(EVHI_TYPE_BOOL8, __VA_ARGS__, EVHI_END)
+#define EVH_BOOL32_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_BOOL32, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR8_VARRAY(...)  EVHI_VARIABLE_ARRAY(EVHI_TYPE_CHAR8, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR16_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_CHAR16, __VA_ARGS__, EVHI_END)
+#define EVH_CHAR32_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_CHAR32, __VA_ARGS__, EVHI_END)
+#define EVH_GUID_VARRAY(...)   EVHI_VARIABLE_ARRAY(EVHI_TYPE_GUID, __VA_ARGS__, EVHI_END)
+#define EVH_IPV4_VARRAY(...)   EVHI_VARIABLE_ARRAY(EVHI_TYPE_IPV4, __VA_ARGS__, EVHI_END)
+#define EVH_IPV6_VARRAY(...)   EVHI_VARIABLE_ARRAY(EVHI_TYPE_IPV6, __VA_ARGS__, EVHI_END)
+#define EVH_PORT_VARRAY(...)   EVHI_VARIABLE_ARRAY(EVHI_TYPE_PORT, __VA_ARGS__, EVHI_END)
+#define EVH_ERRNO_VARRAY(...)  EVHI_VARIABLE_ARRAY(EVHI_TYPE_ERRNO, __VA_ARGS__, EVHI_END)
+#define EVH_PID_VARRAY(...)    EVHI_VARIABLE_ARRAY(EVHI_TYPE_PID, __VA_ARGS__, EVHI_END)
+#define EVH_TID_VARRAY(...)    EVHI_VARIABLE_ARRAY(EVHI_TYPE_TID, __VA_ARGS__, EVHI_END)
+#define EVH_TIME32_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_TIME32, __VA_ARGS__, EVHI_END)
+#define EVH_TIME64_VARRAY(...) EVHI_VARIABLE_ARRAY(EVHI_TYPE_TIME64, __VA_ARGS__, EVHI_END)
+
+/* bits of a unit, encoding, format */
+#define EVHI_TYPE_STR8		(8, EVH_ENCODING_STRING_CHAR8, evhi_none, 0)
+#define EVHI_TYPE_STR8_LATIN1	(8, EVH_ENCODING_STRING_CHAR8, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_STR8_XML	(8, EVH_ENCODING_STRING_CHAR8, evhi_format, EVH_FORMAT_STRING_XML)
+#define EVHI_TYPE_STR8_JSON	(8, EVH_ENCODING_STRING_CHAR8, evhi_format, EVH_FORMAT_STRING_JSON)
+#define EVHI_TYPE_STR16		(16, EVH_ENCODING_STRING_CHAR16, evhi_none, 0)
+#define EVHI_TYPE_STR16_LATIN1	(16, EVH_ENCODING_STRING_CHAR16, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_STR16_XML	(16, EVH_ENCODING_STRING_CHAR16, evhi_format, EVH_FORMAT_STRING_XML)
+#define EVHI_TYPE_STR16_JSON	(16, EVH_ENCODING_STRING_CHAR16, evhi_format, EVH_FORMAT_STRING_JSON)
+#define EVHI_TYPE_STR32		(32, EVH_ENCODING_STRING_CHAR32, evhi_none, 0)
+#define EVHI_TYPE_STR32_LATIN1	(32, EVH_ENCODING_STRING_CHAR32, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_STR32_XML	(32, EVH_ENCODING_STRING_CHAR32, evhi_format, EVH_FORMAT_STRING_XML)
+#define EVHI_TYPE_STR32_JSON	(32, EVH_ENCODING_STRING_CHAR32, evhi_format, EVH_FORMAT_STRING_JSON)
+#define EVHI_TYPE_ZSTR8		(8, EVH_ENCODING_ZSTRING_CHAR8, evhi_none, 0)
+#define EVHI_TYPE_ZSTR8_LATIN1	(8, EVH_ENCODING_ZSTRING_CHAR8, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_ZSTR8_XML	(8, EVH_ENCODING_ZSTRING_CHAR8, evhi_format, EVH_FORMAT_STRING_XML)
+#define EVHI_TYPE_ZSTR8_JSON	(8, EVH_ENCODING_ZSTRING_CHAR8, evhi_format, EVH_FORMAT_STRING_JSON)
+#define EVHI_TYPE_ZSTR16	(16, EVH_ENCODING_ZSTRING_CHAR16, evhi_none, 0)
+#define EVHI_TYPE_ZSTR16_LATIN1 (16, EVH_ENCODING_ZSTRING_CHAR16, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_ZSTR16_XML	(16, EVH_ENCODING_ZSTRING_CHAR16, evhi_format, EVH_FORMAT_STRING_XML)
+#define EVHI_TYPE_ZSTR16_JSON	(16, EVH_ENCODING_ZSTRING_CHAR16, evhi_format, EVH_FORMAT_STRING_JSON)
+#define EVHI_TYPE_ZSTR32	(32, EVH_ENCODING_ZSTRING_CHAR32, evhi_none, 0)
+#define EVHI_TYPE_ZSTR32_LATIN1 (32, EVH_ENCODING_ZSTRING_CHAR32, evhi_format, EVH_FORMAT_STRING8)
+#define EVHI_TYPE_ZSTR32_XML	(32, EVH_ENCODING_ZSTRING_CHAR32, evhi_format, EVH_FORMAT_STRING_XML)
+#define EVHI_TYPE_ZSTR32_JSON	(32, EVH_ENCODING_ZSTRING_CHAR32, evhi_format, EVH_FORMAT_STRING_JSON)
+
+#define EVH_STR8(...)	       EVHI_COUNTED(EVHI_TYPE_STR8, __VA_ARGS__, EVHI_END)
+#define EVH_STR8_LATIN1(...)   EVHI_COUNTED(EVHI_TYPE_STR8_LATIN1, __VA_ARGS__, EVHI_END)
+#define EVH_STR8_XML(...)      EVHI_COUNTED(EVHI_TYPE_STR8_XML, __VA_ARGS__, EVHI_END)
+#define EVH_STR8_JSON(...)     EVHI_COUNTED(EVHI_TYPE_STR8_JSON, __VA_ARGS__, EVHI_END)
+#define EVH_STR16(...)	       EVHI_COUNTED(EVHI_TYPE_STR16, __VA_ARGS__, EVHI_END)
+#define EVH_STR16_LATIN1(...)  EVHI_COUNTED(EVHI_TYPE_STR16_LATIN1, __VA_ARGS__, EVHI_END)
+#define EVH_STR16_XML(...)     EVHI_COUNTED(EVHI_TYPE_STR16_XML, __VA_ARGS__, EVHI_END)
+#define EVH_STR16_JSON(...)    EVHI_COUNTED(EVHI_TYPE_STR16_JSON, __VA_ARGS__, EVHI_END)
+#define EVH_STR32(...)	       EVHI_COUNTED(EVHI_TYPE_STR32, __VA_ARGS__, EVHI_END)
+#define EVH_STR32_LATIN1(...)  EVHI_COUNTED(EVHI_TYPE_STR32_LATIN1, __VA_ARGS__, EVHI_END)
+#define EVH_STR32_XML(...)     EVHI_COUNTED(EVHI_TYPE_STR32_XML, __VA_ARGS__, EVHI_END)
+#define EVH_STR32_JSON(...)    EVHI_COUNTED(EVHI_TYPE_STR32_JSON, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR8(...)	       EVHI_TERMINATED(EVHI_TYPE_ZSTR8, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR8_LATIN1(...)  EVHI_TERMINATED(EVHI_TYPE_ZSTR8_LATIN1, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR8_XML(...)     EVHI_TERMINATED(EVHI_TYPE_ZSTR8_XML, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR8_JSON(...)    EVHI_TERMINATED(EVHI_TYPE_ZSTR8_JSON, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR16(...)	       EVHI_TERMINATED(EVHI_TYPE_ZSTR16, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR16_LATIN1(...) EVHI_TERMINATED(EVHI_TYPE_ZSTR16_LATIN1, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR16_XML(...)    EVHI_TERMINATED(EVHI_TYPE_ZSTR16_XML, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR16_JSON(...)   EVHI_TERMINATED(EVHI_TYPE_ZSTR16_JSON, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR32(...)	       EVHI_TERMINATED(EVHI_TYPE_ZSTR32, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR32_LATIN1(...) EVHI_TERMINATED(EVHI_TYPE_ZSTR32_LATIN1, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR32_XML(...)    EVHI_TERMINATED(EVHI_TYPE_ZSTR32_XML, __VA_ARGS__, EVHI_END)
+#define EVH_ZSTR32_JSON(...)   EVHI_TERMINATED(EVHI_TYPE_ZSTR32_JSON, __VA_ARGS__, EVHI_END)
+
+#define EVH_BINARY(...)	  EVHI_BLOB(__VA_ARGS__, EVHI_END)
+#define EVH_SOCKADDR(...) EVHI_BLOB(__VA_ARGS__, EVHI_END)
+
+#define EVH_STRUCT(...) EVHI_STRUCT(__VA_ARGS__, EVHI_NO)
+
+#define EVH_RAW_FIELD(...)	EVHI_RAW_FIELD(__COUNTER__, __VA_ARGS__, EVHI_END)
+#define EVH_RAW_META(...)	EVHI_RAW_META(__COUNTER__, __VA_ARGS__, EVHI_END)
+#define EVH_RAW_META_ARRAY(...) EVHI_RAW_META_ARRAY(__COUNTER__, __VA_ARGS__, EVHI_END)
+#define EVH_RAW_STRUCT(...)	EVHI_RAW_STRUCT(__COUNTER__, 0, __VA_ARGS__, EVHI_END)
+#define EVH_RAW_STRUCT_VARRAY(...)                                                                 \
+	EVHI_RAW_STRUCT(__COUNTER__, EVH_ENCODING_VARRAY, __VA_ARGS__, EVHI_END)
+#define EVH_RAW_STRUCT_ARRAY(...) EVHI_RAW_STRUCT_ARRAY(__COUNTER__, __VA_ARGS__, EVHI_END)
+#define EVH_RAW_DATA(bytes, size) (evhi_field, 0, 1, 0, (), (), (), (EVHI_RAW_PUT(bytes, size)))
+
+/* An optional tag, and format, of a field; EVH_TAG is also the event's (evh/provider.h). */
+#define EVH_TAG(tag)	   (evhi_tag, tag)
+#define EVH_FORMAT(format) (evhi_format, format)
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Providers of compile-time events: registering and unregistering what provider.h's macros left in
+ * the program. Never called to write an event.
+ *
+ * Writers take no lock. What they look at is arranged so that they need none:
+ *	- an event's `tracepoint` is set once, after the tracepoint is complete, and never cleared;
+ *	- unregistering clears enable bits and changes nothing else. A writer that saw its bit just
+ *	  before sends to the kernel, which says -EBADF;
+ *	- registering again with the same transport gives a tracepoint the same word, bit and index.
+ * No memory is allocated: all of it is the program's own static data, so that a library that is
+ * unloaded leaves nothing behind.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include <evh/provider.h>
+
+enum {
+	PLACES_OF_PROVIDER = 31,
+	PLACE_OWN = PLACES_OF_PROVIDER + 1,
+};
+
+/* Never cleared while a tracepoint with a word of its own is registered. */
+#define MORE (UINT32_C(1) << PLACES_OF_PROVIDER)
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void lock_all(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+static void unlock_all(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+/* So that a child never inherits the lock from a thread that it doesn't have. */
+static __attribute__((constructor)) void guard_fork(void)
+{
+	pthread_atfork(lock_all, unlock_all, unlock_all);
+}
+
+static void append(struct evh_provider *provider, struct evh_event *event)
+{
+	struct evh_event **end = &provider->events;
+
+	if (event->added)
+		return;
+	event->added = true;
+	while (*end)
+		end = &(*end)->next;
+	*end = event;
+}
+
+/* The first event of the list with the level and keyword of `event`: it has their tracepoint. */
+static struct evh_event *find_owner(struct evh_provider *provider, const struct evh_event *event)
+{
+	struct evh_event *other = provider->events;
+
+	while (other->level != event->level || other->keyword != event->keyword)
+		other = other->next;
+	return other;
+}
+
+static int register_owner(struct evh_provider *provider, struct evh_event *event)
+{
+	char name[EVH_TRACEPOINT_NAME_MAX];
+	struct evh_tracepoint tracepoint;
+	bool own;
+	int error = evh_tracepoint_name_format(name, sizeof(name), provider->name, event->level,
+					       event->keyword, provider->group);
+
+	if (error < 0)
+		return error;
+	if (!event->place)
+		event->place =
+			provider->places < PLACES_OF_PROVIDER ? ++provider->places : PLACE_OWN;
+	own = event->place == PLACE_OWN;
+	error = evh_tracepoint_register(&tracepoint, provider->transport, name,
+					own ? &event->own_word : &provider->word,
+					own ? 0 : event->place - 1);
+	if (error < 0)
+		return error;
+	/* Writers may be reading it from the time before; then there is nothing to change. */
+	if (memcmp(&event->own, &tracepoint, sizeof(tracepoint)) != 0)
+		event->own = tracepoint;
+	if (own)
+		__atomic_fetch_or(&provider->word, MORE, __ATOMIC_RELAXED);
+	event->registered = true;
+	return 0;
+}
+
+static int register_event(struct evh_provider *provider, struct evh_event *event)
+{
+	struct evh_event *owner = find_owner(provider, event);
+	int error = owner->registered ? 0 : register_owner(provider, owner);
+
+	if (!error)
+		__atomic_store_n(&event->tracepoint, &owner->own, __ATOMIC_RELEASE);
+	return error;
+}
+
+/* Registers whatever is not; 0 or the first error. The provider is registered if anything is. */
+static int register_events(struct evh_provider *provider)
+{
+	bool any = !provider->events;
+	int error = 0;
+
+	for (struct evh_event *event = provider->events; event; event = event->next) {
+		int one = register_event(provider, event);
+
+		if (one == 0)
+			any = true;
+		else if (error == 0)
+			error = one;
+	}
+	if (!any)
+		provider->transport = NULL;
+	return error;
+}
+
+int evh_provider_register_to(struct evh_provider *provider, struct evh_transport *transport)
+{
+	int error = -EBUSY;
+
+	lock_all();
+	if (!provider->transport || provider->transport == transport) {
+		provider->transport = transport;
+		for (struct evh_event **event = provider->begin; event < provider->end; event++)
+			append(provider, *event);
+		error = register_events(provider);
+	}
+	unlock_all();
+	return error;
+}
+
+int evh_provider_register(struct evh_provider *provider)
+{
+	return evh_provider_register_to(provider, evh_transport_default());
+}
+
+void evh_provider_add(struct evh_provider *provider, struct evh_event *event)
+{
+	lock_all();
+	append(provider, event);
+	if (provider->transport)
+		register_event(provider, event);
+	unlock_all();
+}
+
+int evh_provider_unregister(struct evh_provider *provider)
+{
+	int error = 0;
+
+	lock_all();
+	for (struct evh_event *event = provider->events; event; event = event->next) {
+		/* A copy, because the original must stay as it is for who is writing. */
+		struct evh_tracepoint tracepoint = event->own;
+		int one = event->registered ? evh_tracepoint_unregister(&tracepoint) : 0;
+
+		event->registered = false;
+		if (error == 0)
+			error = one;
+	}
+	__atomic_fetch_and(&provider->word, ~MORE, __ATOMIC_RELAXED);
+	provider->transport = NULL;
+	unlock_all();
+	return error;
+}
+
+void evh_provider_unload(struct evh_provider *provider)
+{
+	evh_provider_unregister(provider);
+}
