@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of one event: message, ident, severity. Must never copy a message. */
+#include "event.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+/* All names a person may give a severity; the first of each number is the one that is shown. */
+static const struct {
+	const char *name;
+	enum severity severity;
+} NAMES[] = {
+	{ "emerg", 0 },	 { "alert", 1 }, { "crit", 2 },	   { "err", 3 },	 { "warning", 4 },
+	{ "notice", 5 }, { "info", 6 },	 { "debug", 7 },   { "panic", 0 },	 { "critical", 2 },
+	{ "error", 3 },	 { "warn", 4 },	 { "verbose", 7 }, { "information", 6 },
+};
+
+/* Of EventHeader's levels 0 (none) to 5. */
+static const enum severity OF_LEVEL[] = { SEVERITY_NONE, 2, 3, 4, 6, 7 };
+
+const char *severity_name(enum severity severity)
+{
+	return severity < SEVERITY_NONE ? NAMES[severity].name : NULL;
+}
+
+/* -1 when it is none. */
+static int find_severity(const char *text, size_t size)
+{
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		if (strlen(NAMES[i].name) == size && strncasecmp(NAMES[i].name, text, size) == 0)
+			return (int)NAMES[i].severity;
+	}
+	return -1;
+}
+
+int severity_parse(const char *text, enum severity *severity)
+{
+	size_t size = strlen(text);
+	int found = size == 1 && text[0] >= '0' && text[0] <= '7' ? text[0] - '0'
+								  : find_severity(text, size);
+
+	if (found < 0)
+		return -EINVAL;
+	*severity = (enum severity)found;
+	return 0;
+}
+
+void event_of_sample(struct event *event, const struct evh_sample *sample,
+		     struct evh_schemas *schemas)
+{
+	memset(event, 0, sizeof(*event));
+	event->sample = sample;
+	event->schemas = schemas;
+	event->schema = sample->event ? evh_schemas_find(schemas, sample) : NULL;
+	if (event->schema) {
+		event->name = event->schema->event;
+	} else if (sample->event) {
+		/* Metadata too long to be remembered, or damage. */
+		struct evh_reader reader;
+
+		if (evh_reader_open(&reader, sample->event, sample->event_size) == 0)
+			event->name = reader.event.name;
+	} else if (sample->tracepoint) {
+		event->name = (struct evh_name){ sample->tracepoint, strlen(sample->tracepoint) };
+	}
+}
+
+void event_of_joined(struct event *event, const struct evh_joined *joined,
+		     struct evh_schemas *schemas)
+{
+	event_of_sample(event, &joined->sample, schemas);
+	event->joined = joined;
+	event->message = (struct evh_name){ joined->message, joined->size };
+	event->has_message = true;
+	/* Joined messages are those whose events end in ".part". */
+	if (event->name.size > 5)
+		event->name.size -= 5;
+}
+
+/* A text field at the top level, as its bytes; data is NULL when there is none. */
+static struct evh_name text_field(const struct event *event, const char *name)
+{
+	struct evh_item item;
+
+	if (!event->sample->event ||
+	    evh_schemas_field(event->schemas, event->sample, name, &item) != 1 ||
+	    (item.value != EVH_VALUE_UTF8 && item.value != EVH_VALUE_LATIN1))
+		return (struct evh_name){ NULL, 0 };
+	/* An empty text still is one. */
+	return (struct evh_name){ item.data ? (const char *)item.data : "", item.size };
+}
+
+struct evh_name event_message(struct event *event)
+{
+	if (!event->has_message) {
+		event->message = text_field(event, "message");
+		event->has_message = true;
+	}
+	return event->message;
+}
+
+struct evh_name event_ident(struct event *event)
+{
+	if (!event->has_ident) {
+		event->ident = text_field(event, "ident");
+		if (!event->ident.data && event->sample->comm)
+			event->ident = (struct evh_name){ event->sample->comm,
+							  strlen(event->sample->comm) };
+		event->has_ident = true;
+	}
+	return event->ident;
+}
+
+enum severity event_severity(struct event *event)
+{
+	if (event->has_severity)
+		return event->severity;
+
+	struct evh_name level = text_field(event, "level");
+	int found = level.data ? find_severity(level.data, level.size) : -1;
+
+	event->has_severity = true;
+	event->severity = SEVERITY_NONE;
+	if (found >= 0)
+		event->severity = (enum severity)found;
+	else if (event->schema && event->schema->level < sizeof(OF_LEVEL) / sizeof(OF_LEVEL[0]))
+		event->severity = OF_LEVEL[event->schema->level];
+	return event->severity;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The buffer in front of stdout, and what the options say about formats. Must never write after a
+ * write failed: what follows would stand in the wrong place.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+/* Beyond this the number of writes no longer shows in the time that writing takes. */
+#define FLUSH_SIZE ((size_t)256 << 10)
+
+static const char *const FORMATS[] = {
+	[OUTPUT_SHORT] = "short",
+	[OUTPUT_JSON] = "json",
+	[OUTPUT_CAT] = "cat",
+	[OUTPUT_PERF] = "perf",
+};
+
+static const char *const COLORS[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+};
+
+static int find_word(const char *const words[], size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(words[i], text) == 0)
+			return (int)i;
+	}
+	return -EINVAL;
+}
+
+int output_parse_format(const char *text, enum output_format *format)
+{
+	int found = find_word(FORMATS, sizeof(FORMATS) / sizeof(FORMATS[0]), text);
+
+	if (found < 0)
+		return found;
+	*format = (enum output_format)found;
+	return 0;
+}
+
+int output_parse_color(const char *text, enum output_color *color)
+{
+	int found = find_word(COLORS, sizeof(COLORS) / sizeof(COLORS[0]), text);
+
+	if (found < 0)
+		return found;
+	*color = (enum output_color)found;
+	return 0;
+}
+
+static int add_field(struct output *output, const char *name, size_t size)
+{
+	char **larger;
+
+	if (!size)
+		return -EINVAL;
+	larger = realloc(output->fields, (output->field_count + 1) * sizeof(char *));
+	if (!larger)
+		return -ENOMEM;
+	output->fields = larger;
+	larger[output->field_count] = strndup(name, size);
+	if (!larger[output->field_count])
+		return -ENOMEM;
+	output->field_count++;
+	return 0;
+}
+
+int output_parse_fields(struct output *output, const char *text)
+{
+	int result;
+
+	do {
+		size_t size = strcspn(text, ",");
+
+		result = add_field(output, text, size);
+		text += size;
+	} while (result == 0 && *text++);
+	return result;
+}
+
+bool output_wants_color(enum output_color color, int fd)
+{
+	const char *terminal = getenv("TERM");
+	const char *refused = getenv("NO_COLOR");
+
+	if (color != COLOR_AUTO)
+		return color == COLOR_ALWAYS;
+	return isatty(fd) && terminal && strcmp(terminal, "dumb") != 0 && !(refused && *refused);
+}
+
+void output_event(struct output *output, struct event *event)
+{
+	if (output->error)
+		return;
+	switch (output->format) {
+	case OUTPUT_SHORT:
+		output_short(output, event);
+		break;
+	case OUTPUT_JSON:
+		output_json(output, event);
+		break;
+	case OUTPUT_CAT:
+		output_cat(output, event);
+		break;
+	case OUTPUT_PERF:
+		break;
+	}
+	if (output->text.size >= FLUSH_SIZE)
+		output_flush(output);
+}
+
+void output_bytes(struct output *output, const void *bytes, size_t size)
+{
+	if (output->error)
+		return;
+	evh_text_append(&output->text, bytes, size);
+	if (output->text.size >= FLUSH_SIZE)
+		output_flush(output);
+}
+
+/* A descriptor that somebody else made non-blocking. */
+static void wait_for_room(int fd)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLOUT };
+
+	poll(&poller, 1, -1);
+}
+
+int output_flush(struct output *output)
+{
+	struct evh_text *text = &output->text;
+	size_t done = 0;
+
+	if (text->error && !output->error)
+		output->error = -text->error;
+	while (done < text->size && !output->error) {
+		ssize_t count = write(output->fd, text->data + done, text->size - done);
+
+		if (count >= 0)
+			done += (size_t)count;
+		else if (errno == EAGAIN)
+			wait_for_room(output->fd);
+		else if (errno != EINTR)
+			output->error = errno;
+	}
+	evh_text_clear(text);
+	return -output->error;
+}
+
+int output_finish(struct output *output)
+{
+	output_flush(output);
+	/* A reader that went away (a pager, | head) has seen what it wanted. */
+	if (!output->error || output->error == EPIPE)
+		return CLI_OK;
+	cli_error("cannot write to stdout: %s", strerror(output->error));
+	return CLI_FAILURE;
+}
+
+void output_free(struct output *output)
+{
+	for (size_t i = 0; i < output->field_count; i++)
+		free(output->fields[i]);
+	free(output->fields);
+	evh_text_free(&output->text);
+}

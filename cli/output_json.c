@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The format `json`: one object per line. What --fields leaves out is taken out of the finished
+ * object: it is our own, so it is valid. */
+#include <string.h>
+
+#include <evh/json.h>
+#include <evh/tep.h>
+
+#include "output.h"
+
+static bool wanted(const struct output *output, const char *key, size_t size)
+{
+	for (size_t i = 0; i < output->field_count; i++) {
+		if (strlen(output->fields[i]) == size && memcmp(output->fields[i], key, size) == 0)
+			return true;
+		/* A field with attributes is known by its name. */
+		if (strlen(output->fields[i]) < size && key[strlen(output->fields[i])] == ';' &&
+		    memcmp(output->fields[i], key, strlen(output->fields[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Behind the string that begins here. */
+static const char *skip_string(const char *at)
+{
+	for (at++; *at != '"'; at++) {
+		if (*at == '\\')
+			at++;
+	}
+	return at + 1;
+}
+
+/* Behind the value that begins here. Counts braces, so that nesting costs nothing. */
+static const char *skip_value(const char *at)
+{
+	int depth = 0;
+
+	for (;;) {
+		if (*at == '"') {
+			at = skip_string(at);
+		} else if (*at == '{' || *at == '[') {
+			depth++;
+			at++;
+		} else if (*at == '}' || *at == ']') {
+			if (depth == 0)
+				return at; /* the end of what this value stands in */
+			depth--;
+			at++;
+		} else if (*at == ',' && depth == 0) {
+			return at;
+		} else {
+			at++;
+			continue;
+		}
+		if (depth == 0)
+			return at;
+	}
+}
+
+/* Copies the members that are wanted from the object at `at` to `out`, which may be the same
+ * place; returns the end of what was written, and moves *at behind the object. */
+static char *select_members(const struct output *output, const char **at, char *out, bool inside)
+{
+	const char *key = *at + 1;
+	bool first = true;
+
+	*out++ = '{';
+	while (*key == '"') {
+		const char *colon = skip_string(key);
+		const char *value = colon + 1;
+		size_t key_size = (size_t)(colon - key) - 2;
+		bool fields = !inside && key_size == 6 && memcmp(key + 1, "fields", 6) == 0;
+		const char *end = skip_value(value);
+
+		if (fields || wanted(output, key + 1, key_size)) {
+			if (!first)
+				*out++ = ',';
+			first = false;
+			memmove(out, key, (size_t)(value - key));
+			out += value - key;
+			if (fields) {
+				out = select_members(output, &value, out, true);
+			} else {
+				memmove(out, value, (size_t)(end - value));
+				out += end - value;
+			}
+		}
+		key = *end == ',' ? end + 1 : end;
+	}
+	*out++ = '}';
+	*at = key + 1;
+	return out;
+}
+
+static void select_fields(struct output *output, size_t begin)
+{
+	struct evh_text *text = &output->text;
+	const char *at = text->data + begin;
+	char *end = select_members(output, &at, text->data + begin, false);
+
+	text->size = (size_t)(end - text->data);
+}
+
+void output_json(struct output *output, struct event *event)
+{
+	struct evh_text *text = &output->text;
+	const struct evh_joined *joined = event->joined;
+	size_t begin = text->size;
+
+	if (joined)
+		evh_json_joined(text, event->sample, joined->message, joined->size);
+	else if (event->sample->event)
+		evh_schemas_json(event->schemas, text, event->sample);
+	else
+		evh_tep_json(text, event->sample);
+	if (joined && (joined->begin_missing || joined->end_missing) && !text->error) {
+		text->size--; /* the object's end */
+		evh_text_puts(text, ",\"incomplete\":true}");
+	}
+	if (output->fields && !text->error)
+		select_fields(output, begin);
+	evh_text_puts(text, "\n");
+}

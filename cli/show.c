@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* From samples to output. What `logtap view` and `logtap tail` have in common. */
+#include "show.h"
+
+#include <errno.h>
+
+int show_start(struct show *show)
+{
+	int result = evh_schemas_create(&show->schemas);
+
+	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
+}
+
+static int show_event(struct show *show, struct event *event)
+{
+	int result = 0;
+
+	if (!filter_passes(&show->filter, event))
+		return 0;
+	show->shown++;
+	if (show->take)
+		result = show->take(show->take_argument, event);
+	else
+		output_event(&show->output, event);
+	if (result != 0)
+		return result;
+	return show->output.error || (show->limit && show->shown >= show->limit);
+}
+
+static int show_complete(struct show *show)
+{
+	struct evh_joined joined;
+	int result = 0;
+
+	while (result == 0 && evh_join_take(show->join, &joined)) {
+		struct event event;
+
+		if (joined.begin_missing || joined.end_missing)
+			show->incomplete++;
+		event_of_joined(&event, &joined, show->schemas);
+		result = show_event(show, &event);
+	}
+	return result;
+}
+
+int show_sample(struct show *show, const struct evh_sample *sample)
+{
+	int result = evh_join_add(show->join, sample);
+
+	if (result < 0)
+		return result;
+	if (result > 0)
+		return show_complete(show);
+
+	struct event event;
+
+	event_of_sample(&event, sample, show->schemas);
+	return show_event(show, &event);
+}
+
+int show_end(struct show *show)
+{
+	evh_join_flush(show->join);
+	return show_complete(show);
+}
+
+void show_free(struct show *show)
+{
+	evh_join_destroy(show->join);
+	evh_schemas_destroy(show->schemas);
+	filter_free(&show->filter);
+	output_free(&show->output);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counting. Memory must not grow with the number of events: the histogram has a fixed number of
+ * bars, each twice as wide whenever the time no longer fits, and tracepoints are few.
+ */
+#include "stats.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Twice as many bars as lines are shown, so that doubling never leaves too few. */
+#define BARS	  64
+#define BAR_WIDTH 40
+
+/* More tracepoints than that go into one line. */
+#define TRACEPOINTS_MAX 4096
+
+struct row {
+	char *name;
+	uint64_t count;
+	uint64_t bytes;
+};
+
+struct stats {
+	struct row *rows;
+	size_t count;
+	size_t last; /* events come in runs */
+	uint64_t events, bytes, timed;
+	uint64_t first_time, last_time;
+	bool wall; /* times are of the calendar */
+	uint64_t bars[BARS];
+	uint64_t origin; /* where the first bar begins */
+	uint64_t width;	 /* of a bar in nanoseconds; 0: no event yet */
+};
+
+struct stats *stats_new(void)
+{
+	return calloc(1, sizeof(struct stats));
+}
+
+void stats_free(struct stats *stats)
+{
+	if (!stats)
+		return;
+	for (size_t i = 0; i < stats->count; i++)
+		free(stats->rows[i].name);
+	free(stats->rows);
+	free(stats);
+}
+
+static struct row *find_row(struct stats *stats, const char *name)
+{
+	if (stats->last < stats->count && strcmp(stats->rows[stats->last].name, name) == 0)
+		return &stats->rows[stats->last];
+	for (size_t i = 0; i < stats->count; i++) {
+		if (strcmp(stats->rows[i].name, name) == 0) {
+			stats->last = i;
+			return &stats->rows[i];
+		}
+	}
+	if (stats->count == TRACEPOINTS_MAX)
+		return &stats->rows[TRACEPOINTS_MAX - 1];
+	/* Doubles at each power of two. */
+	if ((stats->count & (stats->count - 1)) == 0) {
+		size_t capacity = stats->count ? stats->count * 2 : 1;
+		struct row *larger = realloc(stats->rows, capacity * sizeof(*larger));
+
+		if (!larger)
+			return NULL;
+		stats->rows = larger;
+	}
+
+	struct row *row = &stats->rows[stats->count];
+
+	*row = (struct row){ .name = strdup(stats->count == TRACEPOINTS_MAX - 1 ? "(others)"
+										: name) };
+	if (!row->name)
+		return NULL;
+	stats->last = stats->count++;
+	return row;
+}
+
+/* Bars twice as wide, so that the first half of them is enough for all. */
+static void widen(struct stats *stats)
+{
+	for (size_t i = 0; i < BARS / 2; i++)
+		stats->bars[i] = stats->bars[2 * i] + stats->bars[2 * i + 1];
+	memset(stats->bars + BARS / 2, 0, sizeof(stats->bars) / 2);
+	stats->width *= 2;
+}
+
+/* The same into the second half: for an event before the first bar. */
+static void widen_down(struct stats *stats)
+{
+	uint64_t span = stats->width * BARS;
+
+	for (size_t i = BARS; i-- > BARS / 2;)
+		stats->bars[i] =
+			stats->bars[2 * (i - BARS / 2)] + stats->bars[2 * (i - BARS / 2) + 1];
+	memset(stats->bars, 0, sizeof(stats->bars) / 2);
+	stats->width *= 2;
+	stats->origin -= span;
+}
+
+static void count_time(struct stats *stats, uint64_t time)
+{
+	if (!stats->width) {
+		stats->width = 1000;
+		/* A multiple of every width that comes by doubling, where time allows. */
+		stats->origin = time;
+		stats->first_time = time;
+		stats->last_time = time;
+	}
+	if (time < stats->first_time)
+		stats->first_time = time;
+	if (time > stats->last_time)
+		stats->last_time = time;
+	while (time < stats->origin) {
+		if (stats->origin < stats->width * BARS) {
+			time = stats->origin; /* before the clock's beginning: nonsense */
+			break;
+		}
+		widen_down(stats);
+	}
+	while ((time - stats->origin) / stats->width >= BARS && stats->width < UINT64_MAX / 256)
+		widen(stats);
+	if ((time - stats->origin) / stats->width < BARS)
+		stats->bars[(time - stats->origin) / stats->width]++;
+	stats->timed++;
+}
+
+int stats_take(void *argument, struct event *event)
+{
+	struct stats *stats = argument;
+	const struct evh_sample *sample = event->sample;
+	char name[600];
+	struct row *row;
+	uint64_t bytes = event->joined ? event->joined->size : 0;
+
+	if (!bytes)
+		bytes = sample->event ? sample->event_size : sample->raw_size;
+	snprintf(name, sizeof(name), "%s%s%s %.*s",
+		 sample->event || !sample->system ? "" : sample->system,
+		 sample->event || !sample->system ? "" : ":",
+		 sample->tracepoint ? sample->tracepoint : "(unnamed)",
+		 sample->event ? (int)(event->name.size < 200 ? event->name.size : 200) : 0,
+		 event->name.data ? event->name.data : "");
+	row = find_row(stats, name);
+	if (!row)
+		return -ENOMEM;
+	row->count++;
+	row->bytes += bytes;
+	stats->events++;
+	stats->bytes += bytes;
+	if (sample->has & (EVH_SAMPLE_TIME | EVH_SAMPLE_CLOCK))
+		count_time(stats, sample->time);
+	stats->wall = sample->has & EVH_SAMPLE_TIME;
+	return 0;
+}
+
+static void put_line(struct output *output, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void put_line(struct output *output, const char *format, ...)
+{
+	char line[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	evh_text_visible(&output->text, line, strlen(line));
+	evh_text_puts(&output->text, "\n");
+}
+
+/* "Nov 21 18:50:01.123456" or seconds of the clock */
+static void format_time(const struct stats *stats, const struct output *output, uint64_t time,
+			char *buffer, size_t size)
+{
+	time_t seconds = (time_t)(time / 1000000000);
+	struct tm tm = { 0 };
+	char day[32];
+
+	if (!stats->wall) {
+		snprintf(buffer, size, "%.6f", (double)time / 1e9);
+		return;
+	}
+	if (output->utc)
+		gmtime_r(&seconds, &tm);
+	else
+		localtime_r(&seconds, &tm);
+	strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(buffer, size, "%s.%03u", day, (unsigned int)(time / 1000000 % 1000));
+}
+
+static int by_count(const void *left, const void *right)
+{
+	const struct row *a = left;
+	const struct row *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return strcmp(a->name, b->name);
+}
+
+static void write_rows(const struct stats *stats, double span, struct output *output)
+{
+	put_line(output, "%12s %12s %12s  %s", "events", "per second", "bytes",
+		 "tracepoint, event");
+	for (size_t i = 0; i < stats->count; i++) {
+		const struct row *row = &stats->rows[i];
+		char rate[32] = "-";
+
+		if (span > 0)
+			snprintf(rate, sizeof(rate), "%.1f", (double)row->count / span);
+		put_line(output, "%12llu %12s %12llu  %s", (unsigned long long)row->count, rate,
+			 (unsigned long long)row->bytes, row->name);
+	}
+}
+
+static void write_histogram(const struct stats *stats, struct output *output)
+{
+	size_t first = (stats->first_time - stats->origin) / stats->width;
+	size_t last = (stats->last_time - stats->origin) / stats->width;
+	uint64_t step = 1;
+	uint64_t most = 0;
+
+	if (last >= BARS)
+		last = BARS - 1;
+	if (last - first >= BARS / 2)
+		step = 2;
+	for (size_t i = first; i <= last; i += step) {
+		uint64_t count =
+			stats->bars[i] + (step == 2 && i + 1 < BARS ? stats->bars[i + 1] : 0);
+
+		if (count > most)
+			most = count;
+	}
+	put_line(output, "%s", "");
+	for (size_t i = first; i <= last && most; i += step) {
+		uint64_t count =
+			stats->bars[i] + (step == 2 && i + 1 < BARS ? stats->bars[i + 1] : 0);
+		size_t length = (size_t)((double)count * BAR_WIDTH / (double)most + 0.5);
+		char time[64];
+		char bar[BAR_WIDTH + 1] = "";
+
+		/* Few is not none. */
+		if (count && !length)
+			length = 1;
+		memset(bar, '#', length);
+		format_time(stats, output, stats->origin + i * stats->width, time, sizeof(time));
+		put_line(output, "%s %*llu %s", time, 10, (unsigned long long)count, bar);
+	}
+}
+
+void stats_write(const struct stats *stats, const struct evh_trace_info *info,
+		 struct output *output)
+{
+	uint64_t span = stats->timed ? stats->last_time - stats->first_time : 0;
+	char first[64];
+	char last[64];
+
+	if (stats->rows)
+		qsort(stats->rows, stats->count, sizeof(*stats->rows), by_count);
+	write_rows(stats, (double)span / 1e9, output);
+	put_line(output, "%s", "");
+	put_line(output, "%llu events, %llu bytes, %llu lost", (unsigned long long)stats->events,
+		 (unsigned long long)stats->bytes, (unsigned long long)info->lost);
+	if (info->other)
+		put_line(output, "%llu samples that are no tracepoint's",
+			 (unsigned long long)info->other);
+	if (!stats->timed)
+		return;
+	format_time(stats, output, stats->first_time, first, sizeof(first));
+	format_time(stats, output, stats->last_time, last, sizeof(last));
+	put_line(output, "from %s to %s: %.6f s", first, last, (double)span / 1e9);
+	if (span)
+		put_line(output, "%.1f events per second",
+			 (double)stats->events * 1e9 / (double)span);
+	write_histogram(stats, output);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* Points in time as people write them. Must never take a form for another: what is left over at
+ * the end of the text makes it wrong. */
+#include "when.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SECOND INT64_C(1000000000)
+
+static const struct {
+	const char *name;
+	int64_t nanoseconds;
+} UNITS[] = {
+	{ "us", 1000 },
+	{ "ms", 1000000 },
+	{ "s", SECOND },
+	{ "sec", SECOND },
+	{ "second", SECOND },
+	{ "seconds", SECOND },
+	{ "m", 60 * SECOND },
+	{ "min", 60 * SECOND },
+	{ "minute", 60 * SECOND },
+	{ "minutes", 60 * SECOND },
+	{ "h", 3600 * SECOND },
+	{ "hr", 3600 * SECOND },
+	{ "hour", 3600 * SECOND },
+	{ "hours", 3600 * SECOND },
+	{ "d", 86400 * SECOND },
+	{ "day", 86400 * SECOND },
+	{ "days", 86400 * SECOND },
+	{ "w", 7 * 86400 * SECOND },
+	{ "week", 7 * 86400 * SECOND },
+	{ "weeks", 7 * 86400 * SECOND },
+};
+
+static const char *skip_spaces(const char *text)
+{
+	while (isspace((unsigned char)*text))
+		text++;
+	return text;
+}
+
+/* 0 when there is no such unit. */
+static int64_t find_unit(const char *text, size_t size)
+{
+	for (size_t i = 0; i < sizeof(UNITS) / sizeof(UNITS[0]); i++) {
+		if (strlen(UNITS[i].name) == size && memcmp(UNITS[i].name, text, size) == 0)
+			return UNITS[i].nanoseconds;
+	}
+	return 0;
+}
+
+/* "1h 30min": moves *text behind it. A number alone counts seconds. */
+static bool parse_span(const char **text, int64_t *span)
+{
+	const char *at = skip_spaces(*text);
+	double total = 0;
+
+	if (!isdigit((unsigned char)*at))
+		return false;
+	while (isdigit((unsigned char)*at)) {
+		char *end;
+		double number = strtod(at, &end);
+		size_t length = 0;
+		int64_t unit = SECOND;
+
+		at = skip_spaces(end);
+		while (isalpha((unsigned char)at[length]))
+			length++;
+		if (length && strncmp(at, "ago", 3) != 0) {
+			unit = find_unit(at, length);
+			if (!unit)
+				return false;
+			at += length;
+		}
+		total += number * (double)unit;
+		at = skip_spaces(at);
+	}
+	if (!(total < 9e18))
+		return false;
+	*text = at;
+	*span = (int64_t)total;
+	return true;
+}
+
+/* "-5min", "+1h", "2 days ago" */
+static bool parse_relative(const char *text, uint64_t now, uint64_t *when)
+{
+	char sign = *text == '-' || *text == '+' ? *text++ : 0;
+	int64_t span;
+
+	if (!parse_span(&text, &span))
+		return false;
+	if (strcmp(text, "ago") == 0 && !sign) {
+		sign = '-';
+		text += 3;
+	}
+	if (*text || !sign)
+		return false;
+	if (sign == '-')
+		*when = now > (uint64_t)span ? now - (uint64_t)span : 0;
+	else
+		*when = now + (uint64_t)span;
+	return true;
+}
+
+/* "@1795287001.5" */
+static bool parse_epoch(const char *text, uint64_t *when)
+{
+	char *end;
+	unsigned long long seconds;
+	double fraction = 0;
+
+	if (*text != '@' || !isdigit((unsigned char)text[1]))
+		return false;
+	errno = 0;
+	seconds = strtoull(text + 1, &end, 10);
+	if (*end == '.')
+		fraction = strtod(end, &end);
+	if (*end || errno || seconds > UINT64_MAX / (2 * SECOND))
+		return false;
+	*when = seconds * SECOND + (uint64_t)llround(fraction * 1e9);
+	return true;
+}
+
+/* Two or four digits up to `max`; moves on. */
+static bool parse_digits(const char **text, int digits, int max, int *number)
+{
+	int value = 0;
+
+	for (int i = 0; i < digits; i++) {
+		if (!isdigit((unsigned char)(*text)[i]))
+			return false;
+		value = value * 10 + ((*text)[i] - '0');
+	}
+	*text += digits;
+	*number = value;
+	return value <= max;
+}
+
+static bool parse_date(const char **text, struct tm *tm)
+{
+	const char *at = *text;
+	int year;
+	int month;
+	int day;
+
+	if (!parse_digits(&at, 4, 9999, &year) || *at++ != '-' ||
+	    !parse_digits(&at, 2, 12, &month) || *at++ != '-' || !parse_digits(&at, 2, 31, &day) ||
+	    year < 1970 || month < 1 || day < 1)
+		return false;
+	tm->tm_year = year - 1900;
+	tm->tm_mon = month - 1;
+	tm->tm_mday = day;
+	*text = at;
+	return true;
+}
+
+/* "18:50", "18:50:01", "18:50:01.25" */
+static bool parse_clock(const char **text, struct tm *tm, int64_t *nanoseconds)
+{
+	const char *at = *text;
+
+	if (!parse_digits(&at, 2, 23, &tm->tm_hour) || *at++ != ':' ||
+	    !parse_digits(&at, 2, 59, &tm->tm_min))
+		return false;
+	if (*at == ':') {
+		at++;
+		if (!parse_digits(&at, 2, 60, &tm->tm_sec))
+			return false;
+		if (*at == '.') {
+			int64_t unit = SECOND / 10;
+
+			for (at++; isdigit((unsigned char)*at); at++, unit /= 10)
+				*nanoseconds += unit * (*at - '0');
+		}
+	}
+	*text = at;
+	return true;
+}
+
+static bool finish(struct tm *tm, int64_t nanoseconds, bool utc, uint64_t *when)
+{
+	tm->tm_isdst = -1;
+
+	time_t seconds = utc ? timegm(tm) : mktime(tm);
+
+	if (seconds < 0)
+		return false;
+	*when = (uint64_t)seconds * SECOND + (uint64_t)nanoseconds;
+	return true;
+}
+
+static bool parse_absolute(const char *text, uint64_t now, uint64_t *when)
+{
+	time_t seconds = (time_t)(now / SECOND);
+	int64_t nanoseconds = 0;
+	struct tm tm;
+	bool dated;
+	bool utc = false;
+
+	localtime_r(&seconds, &tm);
+	tm.tm_hour = 0;
+	tm.tm_min = 0;
+	tm.tm_sec = 0;
+	dated = parse_date(&text, &tm);
+	if (dated && (*text == ' ' || *text == 'T') && isdigit((unsigned char)text[1]))
+		text++;
+	if ((!dated || isdigit((unsigned char)*text)) && !parse_clock(&text, &tm, &nanoseconds))
+		return false;
+	if (strcmp(text, "Z") == 0 || strcmp(text, " UTC") == 0) {
+		utc = true;
+		text = "";
+	}
+	return !*text && finish(&tm, nanoseconds, utc, when);
+}
+
+/* Midnight, so many days from today. */
+static bool parse_day(const char *text, uint64_t now, uint64_t *when)
+{
+	static const struct {
+		const char *name;
+		int days;
+	} DAYS[] = { { "yesterday", -1 }, { "today", 0 }, { "tomorrow", 1 } };
+	time_t seconds = (time_t)(now / SECOND);
+	struct tm tm;
+
+	for (size_t i = 0; i < sizeof(DAYS) / sizeof(DAYS[0]); i++) {
+		if (strcmp(DAYS[i].name, text) != 0)
+			continue;
+		localtime_r(&seconds, &tm);
+		tm.tm_hour = 0;
+		tm.tm_min = 0;
+		tm.tm_sec = 0;
+		tm.tm_mday += DAYS[i].days;
+		return finish(&tm, 0, false, when);
+	}
+	return false;
+}
+
+int when_parse(const char *text, uint64_t now, uint64_t *when)
+{
+	text = skip_spaces(text);
+	if (strcmp(text, "now") == 0) {
+		*when = now;
+		return 0;
+	}
+	if (parse_day(text, now, when) || parse_epoch(text, when) ||
+	    parse_relative(text, now, when) || parse_absolute(text, now, when))
+		return 0;
+	return -EINVAL;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Points in time as people write them: the forms of journalctl's --since and --until. */
+#ifndef LOGTAP_WHEN_H
+#define LOGTAP_WHEN_H
+
+#include <stdint.h>
+
+/*
+ * "2026-11-21 18:50:01.5" (seconds, time or date may be left out; a "T" may join them, a "Z" or
+ * " UTC" says that it is not local time), "now", "today", "yesterday", "tomorrow", "@SECONDS",
+ * "-1h30min", "+5s", "2 days ago".
+ *
+ * @now   nanoseconds since 1970, what the relative forms are relative to
+ * @when  gets nanoseconds since 1970
+ *
+ * 0, or -EINVAL.
+ */
+int when_parse(const char *text, uint64_t now, uint64_t *when);
+
+#endif
