@@ -71,7 +71,10 @@ class Check:
         """Runs argv in a world whose /dev/log we listen on."""
         script = "exec " + " ".join(f"'{a}'" for a in argv)
         env = dict(os.environ, LC_ALL="C.UTF-8")
-        return sandbox.run("/", ["/bin/sh", "/case.sh"], env, script, [(folder, folder)])
+        # An overlay does not show what is mounted below its folder: these may be mounts of their own.
+        seen = [folder, self.build, os.path.dirname(self.ways)]
+        seen += filter(None, os.environ.get("LOGTAP_TEST_BINDS", "").split(":"))
+        return sandbox.run("/", ["/bin/sh", "/case.sh"], env, script, [(f, f) for f in seen])
 
     def one(self, way, kind, expected):
         with tempfile.TemporaryDirectory(prefix="logtap-way-") as folder:
