@@ -115,9 +115,26 @@ void doctor_kernel(const struct doctor *doctor, struct finding *finding)
 	}
 }
 
+/* A kernel without tracefs can't mount it, whatever the command. */
+static bool knows_tracefs(void)
+{
+	FILE *file = fopen("/proc/filesystems", "re");
+	char line[128];
+	bool known = !file;
+
+	while (file && !known && fgets(line, sizeof(line), file))
+		known = strstr(line, "\ttracefs\n") != NULL;
+	if (file)
+		fclose(file);
+	return known;
+}
+
 void doctor_tracefs(const struct doctor *doctor, struct finding *finding)
 {
-	if (doctor->place_error != 0) {
+	if (doctor->place_error != 0 && !knows_tracefs()) {
+		finding_problem(finding, "this kernel has no tracefs at all");
+		finding_fix(finding, ANY_KERNEL);
+	} else if (doctor->place_error != 0) {
 		finding_problem(finding, "tracefs is not mounted");
 		finding_fix(finding, "%smount -t tracefs tracefs /sys/kernel/tracing",
 			    doctor->sudo);

@@ -2,7 +2,8 @@
 /*
  * The doctor's checks of the preload library: is it there, does the loader take it, does it find
  * its way into libio, are its settings good. The loader's own word counts, so one trial program is
- * started under the library: this very command, which then only prints its version to nowhere.
+ * started under the library: this very command, which is given a name it doesn't know and says so
+ * on its stderr, through libio, into a file. A recording in $TMPDIR takes the event.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,45 +16,60 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <evh/recording.h>
+
 #include "doctor.h"
 #include "settings.h"
 
 extern char **environ;
 
-static size_t read_all(int fd, char *text, size_t size)
+/* As much of a file as there is room for; an empty text when there is none. */
+static size_t read_file(const char *path, char *text, size_t size)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t used = 0;
 	ssize_t got = 0;
 
-	while (used < size - 1 && (got = read(fd, text + used, size - 1 - used)) != 0) {
+	while (fd >= 0 && used < size - 1 && (got = read(fd, text + used, size - 1 - used)) != 0) {
 		if (got < 0 && errno != EINTR)
 			break;
 		used += got > 0 ? (size_t)got : 0;
 	}
 	text[used] = '\0';
+	if (fd >= 0)
+		close(fd);
 	return used;
 }
 
+#define TRIAL_COMMAND "doctor-trial"
+
+struct trial {
+	char recording[PATH_MAX];
+	char report[PATH_MAX];
+	char errors[PATH_MAX];
+};
+
 /* Only what the trial needs, so that the user's own settings can't decide it. */
-static int spawn_trial(const char *library, const char *report, int errors)
+static int spawn_trial(const char *library, const struct trial *trial)
 {
 	char program[] = "logtap";
-	char argument[] = "--version";
+	char argument[] = TRIAL_COMMAND;
 	char *argv[] = { program, argument, NULL };
 	char preload[PATH_MAX + 16];
-	char debug[PATH_MAX + 16];
-	char sink[] = "LOGTAP_SINK=none";
+	char report[PATH_MAX + 16];
+	char sink[PATH_MAX + 32];
 	char locale[] = "LC_ALL=C";
-	char *envp[] = { preload, debug, sink, locale, NULL };
+	char *envp[] = { preload, report, sink, locale, NULL };
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
 	int result;
 
 	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", library);
-	snprintf(debug, sizeof(debug), "LOGTAP_DEBUG=%s", report);
+	snprintf(report, sizeof(report), "LOGTAP_DEBUG=%s", trial->report);
+	snprintf(sink, sizeof(sink), "LOGTAP_SINK=file:%s", trial->recording);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, errors, 2);
+	posix_spawn_file_actions_addopen(&actions, 2, trial->errors, O_WRONLY | O_CREAT, 0600);
 	result = posix_spawn(&pid, "/proc/self/exe", &actions, NULL, argv, envp);
 	posix_spawn_file_actions_destroy(&actions);
 	if (result != 0)
@@ -62,47 +78,45 @@ static int spawn_trial(const char *library, const char *report, int errors)
 		if (errno != EINTR)
 			return -errno;
 	}
-	if (WIFSIGNALED(result))
-		return -EFAULT;
-	return 0;
+	return WIFSIGNALED(result) ? -EFAULT : 0;
 }
 
-static int make_file(char *path, const char *word)
+static int run_trial(const char *library, const char *folder, struct doctor *doctor)
 {
-	const char *folder = getenv("TMPDIR");
+	static const char *const NAMES[] = { "logtap_L4K2" };
+	struct trial trial;
+	int result;
 
-	snprintf(path, PATH_MAX, "%s/logtap-%s.XXXXXX", folder && *folder ? folder : "/tmp", word);
-	return mkostemp(path, O_CLOEXEC);
+	snprintf(trial.recording, PATH_MAX, "%s/recording", folder);
+	snprintf(trial.report, PATH_MAX, "%s/report", folder);
+	snprintf(trial.errors, PATH_MAX, "%s/errors", folder);
+	result = evh_recording_create(trial.recording, NAMES, 1);
+	if (result == 0)
+		result = spawn_trial(library, &trial);
+	read_file(trial.errors, doctor->loader, sizeof(doctor->loader));
+	read_file(trial.report, doctor->report, sizeof(doctor->report));
+	unlink(trial.recording);
+	unlink(trial.report);
+	unlink(trial.errors);
+	return result;
 }
 
 void doctor_trial(struct doctor *doctor)
 {
-	char report_path[PATH_MAX];
-	char errors_path[PATH_MAX];
-	int report;
-	int errors;
+	const char *parent = getenv("TMPDIR");
+	char folder[PATH_MAX - 32];
 
 	doctor->trial_error = doctor->library_error;
 	if (doctor->library_error != 0)
 		return;
-	report = make_file(report_path, "report");
-	errors = make_file(errors_path, "errors");
-	if (report < 0 || errors < 0) {
+	snprintf(folder, sizeof(folder), "%s/logtap-doctor.XXXXXX",
+		 parent && *parent ? parent : "/tmp");
+	if (!mkdtemp(folder)) {
 		doctor->trial_error = -errno;
-	} else {
-		doctor->trial_error = spawn_trial(doctor->library, report_path, errors);
-		lseek(errors, 0, SEEK_SET);
-		read_all(errors, doctor->loader, sizeof(doctor->loader));
-		read_all(report, doctor->report, sizeof(doctor->report));
+		return;
 	}
-	if (report >= 0) {
-		close(report);
-		unlink(report_path);
-	}
-	if (errors >= 0) {
-		close(errors);
-		unlink(errors_path);
-	}
+	doctor->trial_error = run_trial(doctor->library, folder, doctor);
+	rmdir(folder);
 }
 
 void doctor_library(const struct doctor *doctor, struct finding *finding)
@@ -151,14 +165,8 @@ static bool confined(char *profile, size_t size)
 					      "/proc/self/attr/current" };
 	size_t length = 0;
 
-	for (size_t i = 0; length == 0 && i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
-		int fd = open(PLACES[i], O_RDONLY | O_CLOEXEC);
-
-		if (fd < 0)
-			continue;
-		length = read_all(fd, profile, size);
-		close(fd);
-	}
+	for (size_t i = 0; length == 0 && i < sizeof(PLACES) / sizeof(PLACES[0]); i++)
+		length = read_file(PLACES[i], profile, size);
 	profile[strcspn(profile, "\n")] = '\0';
 	return length > 0 && profile[0] && strcmp(profile, "unconfined") != 0 &&
 	       strncmp(profile, "kernel", 6) != 0;
@@ -197,12 +205,38 @@ void doctor_loader(const struct doctor *doctor, struct finding *finding)
 	}
 }
 
+/* The rest of the report's line that holds `key`, or NULL. */
+static const char *report_line(const struct doctor *doctor, const char *key, int *length)
+{
+	const char *text = strstr(doctor->report, key);
+
+	if (text) {
+		text += strlen(key);
+		*length = (int)strcspn(text, "\n");
+	}
+	return text;
+}
+
 void doctor_slot(const struct doctor *doctor, struct finding *finding)
 {
-	if (doctor->report[0] == '\0')
+	int length = 0;
+	const char *text;
+
+	if (doctor->report[0] == '\0') {
 		finding_unknown(finding, "no report from a trial run");
-	else
-		finding_unknown(finding, "the report says nothing of libio's slot");
+	} else if (report_line(doctor, "stdio is not captured", &length)) {
+		finding_problem(finding,
+				"libio's write slot was not found in this libc: what goes through "
+				"stdio is not captured, direct writes and syslog are");
+	} else if ((text = report_line(doctor, "no capture: ", &length))) {
+		finding_problem(finding, "the library captured nothing in a trial run: %.*s",
+				length, text);
+	} else if ((text = report_line(doctor, " sent=", &length)) && *text != '0') {
+		finding_ok(finding,
+			   "a trial line went through libio's write slot into a recording");
+	} else {
+		finding_problem(finding, "a trial line written through stdio was not captured");
+	}
 }
 
 void doctor_settings(const struct doctor *doctor, struct finding *finding)
