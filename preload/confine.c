@@ -27,8 +27,10 @@ void lt_confine(void)
 		return;
 	lt_thread_enter(&lt_thread);
 	lt_debug_say("seccomp: no system call but write from here on", NULL);
+	evh_transport_announce(confined);
 	if (!lt_guard_check())
 		confined->kind = EVH_TRANSPORT_NONE;
+	confined->confined = true;
 	lt_confined = true;
 }
 

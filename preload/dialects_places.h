@@ -147,6 +147,9 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  LT_R_TAGGED, "Android logcat -v brief, tag, time", "err",                                \
 	  "E/AudioFlinger( 612): no such device", "info",                                          \
 	  "11-21 18:50:01.120 I/ActivityManager( 901): Start proc")                                \
+	P("EWIDFV", LT_L(LT_NUMBER), LT_R_LINK, "the same, before a tag of two words", "info",     \
+	  "11-21 18:50:01.120  1702  2395 I chatty is off", "debug",                               \
+	  "11-21 18:50:01.120   312   312 D wifi scan: done")                                      \
 	P("EWIDFV", LT_L(LT_TIME) | LT_L(LT_NUMBER), LT_R_GAP | LT_R_WIDE,                         \
 	  "Android logcat -v threadtime, MongoDB up to 4.2", "debug",                              \
 	  "11-21 18:50:01.120  1702  2395 D WindowManager: relayout", "warning",                   \

@@ -113,6 +113,7 @@ static bool is_code(const unsigned char *at, const unsigned char *end)
 	}
 	if (!closed && end - at >= 2 && at[0] == ' ' && at[1] == '(')
 		return is_code(at + 1, end);
+	at = lt_skip_colour(at, end);
 	return at < end && *at == ':';
 }
 
@@ -238,6 +239,16 @@ static bool is_glog(const unsigned char *at, const unsigned char *end)
 	       at[digits] == ' ' && are_digits(at + digits + 1, end, 2) && at[digits + 3] == ':';
 }
 
+/* A word in small letters and another behind it. */
+static bool begins_sentence(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *word = at;
+
+	while (at < end && lt_is(*at, LT_C_LOWER))
+		at++;
+	return at > word && end - at >= 2 && *at == ' ' && lt_is(at[1], LT_C_LETTER);
+}
+
 unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, bool bracketed)
 {
 	const unsigned char *next = at;
@@ -265,6 +276,8 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 	next = skip_blanks(at, end);
 	if (next < end && *next == '|')
 		return LT_R_BAR;
+	if (next - at == 1 && begins_sentence(next, end))
+		return LT_R_LINK; /* "I think" */
 	return next < end && lt_is(*next, LT_C_WORD) ? LT_R_GAP : LT_R_NONE;
 }
 

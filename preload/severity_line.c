@@ -13,6 +13,7 @@ enum {
 	FIELDS_MAX = 24,  /* of a head; RAS lines have ten */
 	CAPITALS_MAX = 6, /* columns in capitals of a line with numbers; else it is shouting: */
 	SHOUTING = 2,
+	KINDS_MAX = 3, /* "internal compiler error:" */
 };
 
 struct walk {
@@ -22,6 +23,7 @@ struct walk {
 	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
 	uint8_t words;	  /* ordinary words that may still come */
 	uint8_t capitals; /* words in capitals so far */
+	uint8_t kinds;	  /* words like "internal" so far */
 	bool numbered;	  /* a number was seen: the line has columns */
 	bool dated;	  /* a time was seen */
 	bool barred;	  /* the last separator was a column's border */
@@ -49,12 +51,15 @@ static void skip_separators(struct walk *w)
 		} else if (c == '-') {
 			while (w->at + step < w->end && w->at[step] == '-')
 				step++;
-			if (w->at + step < w->end && !lt_is(w->at[step], LT_C_BLANK | LT_C_CLOSE))
+			if (w->at + step < w->end && !w->barred &&
+			    !lt_is(w->at[step], LT_C_BLANK | LT_C_CLOSE))
 				return;
 		} else if (!lt_is(c, LT_C_BLANK | LT_C_CLOSE | LT_C_SEPARATOR) && c != '*' &&
 			   c != '#' && c != '!' && c != ':' && c != '=') {
 			return;
 		}
+		if (c == ':' && w->left == LT_WORD)
+			w->left = LT_TAG; /* a column that is padded before its colon */
 		w->at += step < (size_t)(w->end - w->at) ? step : (size_t)(w->end - w->at);
 	}
 }
@@ -178,9 +183,10 @@ static int plain_word(struct walk *w, const struct lt_letters *read)
 		return MORE;
 	}
 	if (read->word != NULL && read->word->use & LT_KIND && w->left != LT_WORD) {
-		w->kind = read->word->severity;
+		if (w->kind == LT_NO_SEVERITY)
+			w->kind = read->word->severity;
 		w->left = LT_KINDS;
-		return w->words-- > 0 ? MORE : LT_NO_SEVERITY;
+		return w->kinds++ < KINDS_MAX ? MORE : LT_NO_SEVERITY;
 	}
 	if (read->word != NULL && read->word->use & LT_PROSE)
 		return LT_NO_SEVERITY;
@@ -266,6 +272,11 @@ static int number(struct walk *w)
 	if (time) {
 		w->dated = true;
 		w->words = 2;
+	}
+	if (w->end - w->at > 2 && w->at[0] == '=' && w->at[1] == '=') {
+		w->left = LT_TAG; /* "==31==": sanitizers, valgrind */
+		w->at += 2;
+		return MORE;
 	}
 	if (w->at < w->end && lt_is(*w->at, LT_C_WORD | LT_C_NAME)) {
 		int severity = name(w, start);

@@ -62,6 +62,10 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	unsigned depth = 0;
 
 	for (; at < end; at++) {
+		if (*at == 0x1b) {
+			at++; /* a colour's own bracket */
+			continue;
+		}
 		if (*at == open)
 			depth++;
 		else if (*at == close && --depth == 0)
