@@ -22,7 +22,8 @@ static const char *const COLOR_OF[] = {
 /* "Nov 21 18:50:01"; a second has many events, so the last one is kept. */
 static void format_second(struct output *output, int64_t second)
 {
-	static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char MONTHS[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	time_t seconds = second;
 	struct tm tm = { 0 };
 
@@ -30,8 +31,8 @@ static void format_second(struct output *output, int64_t second)
 		gmtime_r(&seconds, &tm);
 	else
 		localtime_r(&seconds, &tm);
-	snprintf(output->second_text, sizeof(output->second_text), "%.3s %02d %02d:%02d:%02d",
-		 MONTHS + 3 * (tm.tm_mon % 12), tm.tm_mday % 100, tm.tm_hour % 100, tm.tm_min % 100,
+	snprintf(output->second_text, sizeof(output->second_text), "%s %02d %02d:%02d:%02d",
+		 MONTHS[tm.tm_mon % 12], tm.tm_mday % 100, tm.tm_hour % 100, tm.tm_min % 100,
 		 tm.tm_sec % 100);
 	output->second = second;
 }

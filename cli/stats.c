@@ -28,6 +28,7 @@ struct row {
 struct stats {
 	struct row *rows;
 	size_t count;
+	size_t capacity;
 	size_t last; /* events come in runs */
 	uint64_t events, bytes, timed;
 	uint64_t first_time, last_time;
@@ -64,14 +65,14 @@ static struct row *find_row(struct stats *stats, const char *name)
 	}
 	if (stats->count == TRACEPOINTS_MAX)
 		return &stats->rows[TRACEPOINTS_MAX - 1];
-	/* Doubles at each power of two. */
-	if ((stats->count & (stats->count - 1)) == 0) {
-		size_t capacity = stats->count ? stats->count * 2 : 1;
+	if (stats->count == stats->capacity) {
+		size_t capacity = stats->capacity ? stats->capacity * 2 : 64;
 		struct row *larger = realloc(stats->rows, capacity * sizeof(*larger));
 
 		if (!larger)
 			return NULL;
 		stats->rows = larger;
+		stats->capacity = capacity;
 	}
 
 	struct row *row = &stats->rows[stats->count];
@@ -133,9 +134,9 @@ static void count_time(struct stats *stats, uint64_t time)
 	stats->timed++;
 }
 
-int stats_take(void *argument, struct event *event)
+int stats_take(void *counts, struct event *event)
 {
-	struct stats *stats = argument;
+	struct stats *stats = counts;
 	const struct evh_sample *sample = event->sample;
 	char name[600];
 	struct row *row;
@@ -264,7 +265,7 @@ void stats_write(const struct stats *stats, const struct evh_trace_info *info,
 	char first[64];
 	char last[64];
 
-	if (stats->rows)
+	if (stats->count)
 		qsort(stats->rows, stats->count, sizeof(*stats->rows), by_count);
 	write_rows(stats, (double)span / 1e9, output);
 	put_line(output, "%s", "");

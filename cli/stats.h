@@ -13,8 +13,8 @@ struct stats;
 struct stats *stats_new(void);
 void stats_free(struct stats *stats);
 
-/* Counts one event. 0 or -ENOMEM. Usable as `take` of struct show. */
-int stats_take(void *stats, struct event *event);
+/* Counts one event in a struct stats. 0 or -ENOMEM. To be the `take` of a struct show. */
+int stats_take(void *counts, struct event *event);
 
 /* Writes the report; `info` tells what was lost. */
 void stats_write(const struct stats *stats, const struct evh_trace_info *info,

@@ -5,198 +5,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include <evh/trace.h>
 
 #include "cli.h"
 #include "pager.h"
-#include "progress.h"
-#include "show.h"
-#include "stats.h"
-
-#define DEFAULT_FILE "logtap.data"
-
-struct view {
-	const char *path;
-	int fd;
-	bool follow;
-	bool want_stats;
-	bool want_pager;
-	enum output_color color;
-	struct show show;
-	struct stats *stats;
-	struct progress progress;
-	struct evh_trace *trace;
-};
-
-/* Options without a letter. */
-enum {
-	OPTION_FIELDS = 256,
-	OPTION_LEVEL,
-	OPTION_EVENT,
-	OPTION_PID,
-	OPTION_PROGRAM,
-	OPTION_STATS,
-	OPTION_NO_PAGER,
-	OPTION_COLOR,
-	OPTION_UTC,
-};
-
-static const struct option OPTIONS[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "fields", required_argument, NULL, OPTION_FIELDS },
-	{ "level", required_argument, NULL, OPTION_LEVEL },
-	{ "event", required_argument, NULL, OPTION_EVENT },
-	{ "pid", required_argument, NULL, OPTION_PID },
-	{ "program", required_argument, NULL, OPTION_PROGRAM },
-	{ "grep", required_argument, NULL, 'g' },
-	{ "since", required_argument, NULL, 'S' },
-	{ "until", required_argument, NULL, 'U' },
-	{ "follow", no_argument, NULL, 'f' },
-	{ "stats", no_argument, NULL, OPTION_STATS },
-	{ "no-pager", no_argument, NULL, OPTION_NO_PAGER },
-	{ "color", required_argument, NULL, OPTION_COLOR },
-	{ "utc", no_argument, NULL, OPTION_UTC },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int print_help(void)
-{
-	fputs("Usage: logtap view [OPTION]... [FILE]\n"
-	      "Shows the events of FILE [" DEFAULT_FILE
-	      "]: a recording of logtap's, any perf.data with\n"
-	      "tracepoints, or a .dat file. - reads stdin, also while it is being written.\n\n"
-	      "  -o, --output=FORMAT   short: a line per event, for people [default]\n"
-	      "                        json: an object per line\n"
-	      "                        cat: the messages alone, byte for byte\n"
-	      "                        perf: a clean perf.data stream, for perf\n"
-	      "      --fields=A,B,...  only these, in this order: time, ident, pid, tid, cpu, "
-	      "level,\n"
-	      "                        provider, event, program, message, ..., or an event's "
-	      "field\n"
-	      "      --level=LEVEL     this severe and more, or a range as err..info\n"
-	      "      --event=GLOB      by event (stderr), provider:event or tracepoint\n"
-	      "      --pid=PID[,...]   of these processes or threads\n"
-	      "      --program=GLOB    of these programs\n"
-	      "  -g, --grep=REGEX      whose message matches; without capitals, case is ignored\n"
-	      "  -S, --since=TIME      '2026-11-21 18:50', '18:50:01', yesterday, -5min, @SECONDS\n"
-	      "  -U, --until=TIME\n"
-	      "  -f, --follow          go on when the file grows\n"
-	      "      --stats           counts, rates, what was lost, and a histogram\n"
-	      "      --utc             times in UTC\n"
-	      "      --color=WHEN      auto, always, never\n"
-	      "      --no-pager        on a terminal: no $LOGTAP_PAGER, $PAGER or less\n"
-	      "  -h, --help            this help\n\n"
-	      "Exit status: 0, 1 when something could not be read or written, 2 for bad options.\n",
-	      stdout);
-	return cli_finish_output();
-}
-
-/* 0, or 1 after a line on stderr. */
-static int take_option(struct view *view, int option, const char *argument)
-{
-	struct filter *filter = &view->show.filter;
-	struct output *output = &view->show.output;
-
-	switch (option) {
-	case 'o':
-		if (output_parse_format(argument, &output->format) == 0)
-			return 0;
-		cli_error("'%s' is no output format: short, json, cat or perf", argument);
-		return 1;
-	case OPTION_FIELDS:
-		if (output_parse_fields(output, argument) == 0)
-			return 0;
-		cli_error("'%s' is no list of fields: names with commas between them", argument);
-		return 1;
-	case OPTION_COLOR:
-		if (output_parse_color(argument, &view->color) == 0)
-			return 0;
-		cli_error("'%s' is not auto, always or never", argument);
-		return 1;
-	case OPTION_LEVEL:
-		return filter_level(filter, argument);
-	case OPTION_EVENT:
-		return filter_event(filter, argument);
-	case OPTION_PID:
-		return filter_pid(filter, argument);
-	case OPTION_PROGRAM:
-		return filter_program(filter, argument);
-	case 'g':
-		return filter_grep(filter, argument);
-	case 'S':
-		return filter_since(filter, argument);
-	case 'U':
-		return filter_until(filter, argument);
-	case 'f':
-		view->follow = true;
-		return 0;
-	case OPTION_STATS:
-		view->want_stats = true;
-		return 0;
-	case OPTION_NO_PAGER:
-		view->want_pager = false;
-		return 0;
-	default: /* OPTION_UTC */
-		output->utc = true;
-		return 0;
-	}
-}
-
-/* Options that don't go together. */
-static int check_options(const struct view *view)
-{
-	const struct output *output = &view->show.output;
-
-	if (output->format == OUTPUT_PERF && (output->fields || view->want_stats)) {
-		cli_error("--output=perf writes whole events: not with --fields or --stats");
-		return 1;
-	}
-	if (output->format == OUTPUT_PERF && isatty(STDOUT_FILENO)) {
-		cli_error("--output=perf is not for a terminal: add > FILE");
-		return 1;
-	}
-	if (view->show.filter.by_since && view->show.filter.by_until &&
-	    view->show.filter.since > view->show.filter.until) {
-		cli_error("--since is after --until: nothing can be in between");
-		return 1;
-	}
-	return 0;
-}
-
-/* -1: go on, else the exit status. */
-static int parse_options(struct view *view, int argc, char **argv)
-{
-	int option;
-
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, ":o:g:S:U:fh", OPTIONS, NULL)) != -1) {
-		if (option == 'h')
-			return print_help();
-		if (option == '?' || option == ':') {
-			cli_bad_option(argv, option);
-			return CLI_USAGE;
-		}
-		if (take_option(view, option, optarg) != 0)
-			return CLI_USAGE;
-	}
-	if (argc - optind > 1) {
-		cli_error("one file at a time: '%s' is a second one", argv[optind + 1]);
-		return CLI_USAGE;
-	}
-	if (optind < argc)
-		view->path = argv[optind];
-	return check_options(view) == 0 ? -1 : CLI_USAGE;
-}
+#include "view.h"
 
 static int open_input(struct view *view)
 {
@@ -212,8 +28,8 @@ static int open_input(struct view *view)
 	view->fd = open(view->path, O_RDONLY | O_CLOEXEC);
 	if (view->fd >= 0)
 		return 0;
-	if (errno == ENOENT && strcmp(view->path, DEFAULT_FILE) == 0)
-		cli_error("there is no " DEFAULT_FILE " here: make one with `logtap record "
+	if (errno == ENOENT && strcmp(view->path, VIEW_DEFAULT_FILE) == 0)
+		cli_error("there is no " VIEW_DEFAULT_FILE " here: make one with `logtap record "
 			  "PROGRAM`, or say which file to show");
 	else
 		cli_error("cannot open %s: %s", view->path, strerror(errno));
@@ -408,12 +224,12 @@ static int view_file(struct view *view)
 int cmd_view(int argc, char **argv)
 {
 	struct view view = {
-		.path = DEFAULT_FILE,
+		.path = VIEW_DEFAULT_FILE,
 		.fd = -1,
 		.want_pager = true,
 		.show.output.fd = STDOUT_FILENO,
 	};
-	int status = parse_options(&view, argc, argv);
+	int status = view_options(&view, argc, argv);
 
 	if (status < 0) {
 		/* | head: write tells us, and what is running gets ended in order. */

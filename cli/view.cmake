@@ -10,6 +10,7 @@ target_sources(logtap PRIVATE
 	show.c
 	stats.c
 	view.c
+	view_options.c
 	when.c
 )
 target_link_libraries(logtap PRIVATE evh-decode-static m)

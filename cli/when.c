@@ -13,31 +13,20 @@
 #include <time.h>
 
 #define SECOND INT64_C(1000000000)
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+#define WEEK   (7 * DAY)
 
 static const struct {
 	const char *name;
 	int64_t nanoseconds;
 } UNITS[] = {
-	{ "us", 1000 },
-	{ "ms", 1000000 },
-	{ "s", SECOND },
-	{ "sec", SECOND },
-	{ "second", SECOND },
-	{ "seconds", SECOND },
-	{ "m", 60 * SECOND },
-	{ "min", 60 * SECOND },
-	{ "minute", 60 * SECOND },
-	{ "minutes", 60 * SECOND },
-	{ "h", 3600 * SECOND },
-	{ "hr", 3600 * SECOND },
-	{ "hour", 3600 * SECOND },
-	{ "hours", 3600 * SECOND },
-	{ "d", 86400 * SECOND },
-	{ "day", 86400 * SECOND },
-	{ "days", 86400 * SECOND },
-	{ "w", 7 * 86400 * SECOND },
-	{ "week", 7 * 86400 * SECOND },
-	{ "weeks", 7 * 86400 * SECOND },
+	{ "us", 1000 },	      { "ms", 1000000 },     { "s", SECOND },  { "sec", SECOND },
+	{ "second", SECOND }, { "seconds", SECOND }, { "m", MINUTE },  { "min", MINUTE },
+	{ "minute", MINUTE }, { "minutes", MINUTE }, { "h", HOUR },    { "hr", HOUR },
+	{ "hour", HOUR },     { "hours", HOUR },     { "d", DAY },     { "day", DAY },
+	{ "days", DAY },      { "w", WEEK },	     { "week", WEEK }, { "weeks", WEEK },
 };
 
 static const char *skip_spaces(const char *text)

@@ -235,7 +235,9 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 		pending->message = larger;
 		pending->capacity = capacity;
 	}
-	memcpy(pending->message + pending->out.size, part->message.data, part->message.size);
+	if (pending->message && part->message.size)
+		memcpy(pending->message + pending->out.size, part->message.data,
+		       part->message.size);
 	pending->out.size = size;
 	pending->out.parts++;
 	pending->next_part++;

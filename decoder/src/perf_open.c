@@ -10,6 +10,9 @@
 
 #include "perf.h"
 
+/* "PERFILE2" as a little-endian number: the other byte order has the text backwards. */
+#define PERF_MAGIC UINT64_C(0x32454c4946524550)
+
 /* A file's head: magic, sizes, {offset, size} of attrs, data and event types, features. */
 enum {
 	HEAD_SIZE = 8,
@@ -78,7 +81,7 @@ static int copy_magic(struct evh_trace *trace)
 {
 	uint8_t head[PIPE_BYTES];
 
-	memcpy(head, trace->info.big_endian ? "2ELIFREP" : "PERFILE2", 8);
+	put64(head, PERF_MAGIC, trace->swap);
 	put64(head + 8, PIPE_BYTES, trace->swap);
 	return perf_copy(trace, head, sizeof(head));
 }
@@ -197,7 +200,7 @@ static int read_features(struct evh_trace *trace, const uint8_t *bits, uint64_t 
 		uint8_t *bytes;
 		int result;
 
-		if (!(get64(bits + feature / 64 * 8, trace->swap) >> feature % 64 & 1))
+		if (!(get64(bits + (size_t)feature / 64 * 8, trace->swap) >> feature % 64 & 1))
 			continue;
 		result = input_read_at(&trace->in, place, entry, sizeof(entry));
 		place += sizeof(entry);

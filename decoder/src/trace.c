@@ -161,6 +161,8 @@ static struct evh_trace *allocate(void)
 	if (trace) {
 		trace->spool_fd = -1;
 		trace->notify_fd = -1;
+		/* No record names the idle task; everybody calls it that. */
+		names_set(&trace->names, 0, "swapper", sizeof("swapper"));
 	}
 	return trace;
 }
