@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compile-time events with values too long to be copied: they go to the transport in pieces. The
- * cold half of evh/detail/put.h; must never allocate on the heap, lock, or touch errno.
+ * Compile-time events with values too long for the buffer of their site. The cold half of
+ * evh/detail/put.h; must never allocate on the heap, lock, or touch errno.
+ *
+ * What is one write for the kernel is dearest in its number of pieces, so up to a size the pieces
+ * are copied together after all, onto the stack of this file, which short events never need.
  */
 #include <alloca.h>
 #include <errno.h>
@@ -9,53 +12,63 @@
 
 #include <evh/detail/put.h>
 
-uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *p, const void *value, size_t bytes,
-			     size_t count)
+/* Up to this size of the whole event, copying is cheaper than a second piece. */
+#define FLAT_MAX 8192
+
+static void add(struct evhi_long *l, const void *bytes, size_t size)
+{
+	l->iov[l->pieces++] = (struct iovec){ .iov_base = (void *)bytes, .iov_len = size };
+}
+
+uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *event, uint8_t *p, const void *value,
+			     size_t bytes, size_t count)
 {
 	if (count > UINT16_MAX)
 		l->pieces = -E2BIG;
-	if (l->pieces < 0)
+	if (l->pieces < 0 || bytes == 0)
 		return p;
-	if (p != l->start)
-		l->iov[l->pieces++] =
-			(struct iovec){ .iov_base = l->start, .iov_len = (size_t)(p - l->start) };
-	l->iov[l->pieces++] = (struct iovec){ .iov_base = (void *)value, .iov_len = bytes };
-	l->start = p;
+	if (l->pieces == 0)
+		l->unsent = event;
+	if (p != l->unsent)
+		add(l, l->unsent, (size_t)(p - l->unsent));
+	add(l, value, bytes);
+	l->unsent = p;
 	return p;
 }
 
-/* More pieces than the transport takes: copied into one. */
 static __attribute__((noinline)) int send_flat(const struct evh_tracepoint *tracepoint,
-					       const struct iovec *iov, int count)
+					       const struct evhi_long *l, size_t size)
 {
-	size_t limit = tracepoint->transport->size_max;
-	size_t size = 0;
-	uint8_t *buffer, *p;
+	uint8_t *buffer = alloca(EVH_HEADROOM + size + EVH_TAILROOM);
+	uint8_t *p = buffer + EVH_HEADROOM;
 
-	for (int i = 0; i < count; i++) {
-		if (iov[i].iov_len > limit - size)
-			return -E2BIG;
-		size += iov[i].iov_len;
+	for (int i = 0; i < l->pieces; i++) {
+		memcpy(p, l->iov[i].iov_base, l->iov[i].iov_len);
+		p += l->iov[i].iov_len;
 	}
-	/* At most 64 KiB: the largest limit of a transport that is no test. */
-	if (size > EVH_SIZE_MAX_FILE)
-		return -E2BIG;
-	buffer = alloca(EVH_HEADROOM + size + EVH_TAILROOM);
-	p = buffer + EVH_HEADROOM;
-	for (int i = 0; i < count; i++)
-		p = evhi_put_fixed(p, iov[i].iov_base, iov[i].iov_len);
 	return evh_tracepoint_send(tracepoint, buffer + EVH_HEADROOM, size);
 }
 
 int evh_event_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
 			  uint8_t *end)
 {
+	size_t limit = tracepoint->transport->size_max;
+	size_t size = 0;
+
 	if (l->pieces < 0)
 		return l->pieces;
-	if (end != l->start)
-		l->iov[l->pieces++] =
-			(struct iovec){ .iov_base = l->start, .iov_len = (size_t)(end - l->start) };
+	if (end != l->unsent)
+		add(l, l->unsent, (size_t)(end - l->unsent));
+	for (int i = 0; i < l->pieces; i++) {
+		if (l->iov[i].iov_len > limit - size)
+			return -E2BIG;
+		size += l->iov[i].iov_len;
+	}
+	/* The last resort when there are too many pieces: no real transport takes more than 64 KiB.
+	 */
+	if (size <= FLAT_MAX || (l->pieces > EVH_PIECES_MAX && size <= EVH_SIZE_MAX_FILE))
+		return send_flat(tracepoint, l, size);
 	if (l->pieces > EVH_PIECES_MAX)
-		return send_flat(tracepoint, l->iov, l->pieces);
+		return -E2BIG;
 	return evh_tracepoint_sendv(tracepoint, l->iov, l->pieces);
 }

@@ -9,7 +9,7 @@
  * fields: how many of its parent's fields it is; variable: how many values of unknown size it has;
  * fixed: bytes of all others. Members end in ';', initializers and code begin with ','. The code is
  * operands of one comma expression, so that what a C++ value refers to lives until the event is
- * sent. It may use evhi_p (where the next byte goes), evhi_long and EVHI_SITE_COPY.
+ * sent. It may use evhi_p (where the next byte goes) and EVHI_SITE_BUFFER.
  *
  * `id` makes names of members unique; it is __COUNTER__.
  */
@@ -132,8 +132,8 @@
 			      ...)                                                                 \
 	EVHI_FIELD(id, name, (encoding) | EVH_ENCODING_VARRAY, fk, fv, one, two, (), (), 1, 2,     \
 		   (EVHI_CHECK_ARRAY(kind, T, name, values)),                                      \
-		   (, evhi_p = evhi_put_counted(&evhi_long, evhi_p, EVHI_SITE_COPY,                \
-						EVHI_ARRAY(kind, T, values), count, sizeof(T))))
+		   (, evhi_p = evhi_put_counted(EVHI_SITE_BUFFER, EVHI_ARRAY(kind, T, values),     \
+						count, sizeof(T))))
 
 /* A string of `count` units. type: (bits of a unit, encoding, fk, fv). */
 #define EVHI_COUNTED(type, ...) EVHI_COUNTED_1(__COUNTER__, EVHI_UNPACK type, __VA_ARGS__)
@@ -141,8 +141,8 @@
 #define EVHI_COUNTED_2(id, bits, encoding, fk, fv, name, text, count, one, two, ...)               \
 	EVHI_FIELD(id, name, encoding, fk, fv, one, two, (), (), 1, 2,                             \
 		   (EVHI_CHECK_TEXT(bits, name, text)),                                            \
-		   (, evhi_p = evhi_put_counted(&evhi_long, evhi_p, EVHI_SITE_COPY,                \
-						EVHI_STRING(bits, text), count, (bits) / 8)))
+		   (, evhi_p = evhi_put_counted(EVHI_SITE_BUFFER, EVHI_STRING(bits, text), count,  \
+						(bits) / 8)))
 
 /* A string up to its zero unit. */
 #define EVHI_TERMINATED(type, ...) EVHI_TERMINATED_1(__COUNTER__, EVHI_UNPACK type, __VA_ARGS__)
@@ -150,8 +150,7 @@
 #define EVHI_TERMINATED_2(id, bits, encoding, fk, fv, name, text, one, two, ...)                   \
 	EVHI_FIELD(id, name, encoding, fk, fv, one, two, (), (), 1, 0,                             \
 		   (EVHI_CHECK_TEXT(bits, name, text)),                                            \
-		   (, evhi_p = evhi_put_z##bits(&evhi_long, evhi_p, EVHI_SITE_COPY,                \
-						EVHI_STRING(bits, text))))
+		   (, evhi_p = evhi_put_z##bits(EVHI_SITE_BUFFER, EVHI_STRING(bits, text))))
 
 /* `size` bytes of anything, behind their number. */
 #define EVHI_BLOB(...)	 EVHI_BLOB_1(__COUNTER__, __VA_ARGS__)
@@ -159,8 +158,7 @@
 #define EVHI_BLOB_2(id, name, bytes, size, one, two, ...)                                          \
 	EVHI_FIELD(id, name, EVH_ENCODING_BINARY, evhi_none, 0, one, two, (), (), 1, 2,            \
 		   (EVHI_CHECK_BLOCK(name, bytes)),                                                \
-		   (, evhi_p = evhi_put_counted(&evhi_long, evhi_p, EVHI_SITE_COPY,                \
-						EVHI_BLOCK(bytes), size, 1)))
+		   (, evhi_p = evhi_put_counted(EVHI_SITE_BUFFER, EVHI_BLOCK(bytes), size, 1)))
 
 /*
  * A struct over a list of fields. Its tag is an item of that list, so it is looked for there; the
@@ -191,8 +189,7 @@
 		    name ": beside its fields, a struct takes one EVH_TAG and nothing else")
 
 /* The raw forms: metadata and payload apart from each other. */
-#define EVHI_RAW_PUT(bytes, size)                                                                  \
-	, evhi_p = evhi_put_raw(&evhi_long, evhi_p, EVHI_SITE_COPY, EVHI_BLOCK(bytes), size)
+#define EVHI_RAW_PUT(bytes, size) , evhi_p = evhi_put_raw(EVHI_SITE_BUFFER, EVHI_BLOCK(bytes), size)
 
 #define EVHI_RAW_FIELD(...) EVHI_RAW_FIELD_1(__VA_ARGS__)
 #define EVHI_RAW_FIELD_1(id, name, encoding, bytes, size, one, two, ...)                           \

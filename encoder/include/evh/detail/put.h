@@ -4,9 +4,9 @@
  * somebody listens. Everything here is inlined into the event's site; must never allocate, lock or
  * touch errno.
  *
- * The buffer of a site holds every fixed-size value, and EVHI_COPY bytes for each variable one. So
- * a value is looked at once: up to EVHI_COPY bytes it is copied, no matter what the others took,
- * and beyond that it becomes a piece of its own. There is no cursor to check against an end.
+ * The buffer of a site holds every value of fixed size, and a number of bytes (`copy`) for each of
+ * the others. So a value is looked at once: up to `copy` bytes it is copied, no matter what the
+ * others took, and beyond that it becomes a piece of its own. There is no end to be checked.
  */
 #ifndef EVH_DETAIL_PUT_H
 #define EVH_DETAIL_PUT_H
@@ -20,11 +20,14 @@
 
 #define EVHI_INLINE static inline __attribute__((always_inline))
 
-/* What is only needed when a value was too long to be copied, or for a u16. */
+/*
+ * The pieces of an event with values too long to be copied. A site sets `pieces` to 0 and has room
+ * for two more of them behind `iov` for each variable value.
+ */
 struct evhi_long {
-	int pieces;	   /* in iov; -errno when the event can't be sent */
-	uint8_t *start;	   /* of the bytes in the buffer that are in no piece yet */
-	struct iovec *iov; /* room for two pieces for each variable value, and one more */
+	int32_t pieces;	 /* -errno when the event can't be sent */
+	uint8_t *unsent; /* the bytes of the buffer from here on are in no piece yet */
+	struct iovec iov[1];
 };
 
 #ifdef __cplusplus
@@ -32,14 +35,14 @@ extern "C" {
 #endif
 
 /*
- * Ends a piece at `p` and adds `bytes` of the caller's at `value` as the next one; -E2BIG in `l`
- * when `count` does not fit into the u16 in front of them. The result is `p`: the buffer goes on.
+ * Adds `bytes` of the caller's at `value` as the next piece of the event that began at `event` in
+ * the site's buffer and has come to `p`; -E2BIG when `count` does not fit into the u16 in front of
+ * them. The result is `p`: the buffer goes on.
  */
-EVH_API uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *p, const void *value,
-				     size_t bytes, size_t count);
+EVH_API uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *event, uint8_t *p,
+				     const void *value, size_t bytes, size_t count);
 
-/* Sends what lies in pieces, the last of which ends at `end`. 0 or -errno as evh_tracepoint_send.
- */
+/* Sends an event in pieces, the last of which ends at `end`. 0 or -errno as evh_tracepoint_send. */
 EVH_API int evh_event_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
 				  uint8_t *end);
 
@@ -73,25 +76,45 @@ EVHI_PUT_AS(f32, float)
 EVHI_PUT_AS(f64, double)
 #undef EVHI_PUT_AS
 
-EVHI_INLINE uint8_t *evhi_put_raw(struct evhi_long *l, uint8_t *p, size_t copy, const void *value,
-				  size_t bytes)
+/*
+ * Copies 1 or more bytes. Many strings are names of 8 to 16 bytes: for these, a call would cost
+ * three times as many instructions as the copying.
+ */
+EVHI_INLINE void evhi_copy(uint8_t *p, const void *value, size_t bytes)
 {
-	if (__builtin_expect(bytes > copy, 0))
-		return evh_event_add_piece(l, p, value, bytes, 0);
-	if (bytes)
+	uint64_t first, last;
+
+	if (bytes - 8 <= 8) {
+		memcpy(&first, value, 8);
+		memcpy(&last, (const uint8_t *)value + bytes - 8, 8);
+		memcpy(p, &first, 8);
+		memcpy(p + bytes - 8, &last, 8);
+	} else {
 		memcpy(p, value, bytes);
+	}
+}
+
+/*
+ * The one comparison sends both what is too long and what is empty (where `value` may be NULL) to
+ * evh_event_add_piece.
+ */
+EVHI_INLINE uint8_t *evhi_put_raw(struct evhi_long *l, uint8_t *event, uint8_t *p, size_t copy,
+				  const void *value, size_t bytes)
+{
+	if (__builtin_expect(bytes - 1 >= copy, 0))
+		return evh_event_add_piece(l, event, p, value, bytes, 0);
+	evhi_copy(p, value, bytes);
 	return p + bytes;
 }
 
 /* `count` units of `unit` bytes behind a u16 that says how many. */
-EVHI_INLINE uint8_t *evhi_put_counted(struct evhi_long *l, uint8_t *p, size_t copy,
+EVHI_INLINE uint8_t *evhi_put_counted(struct evhi_long *l, uint8_t *event, uint8_t *p, size_t copy,
 				      const void *value, size_t count, size_t unit)
 {
 	p = evhi_put_16(p, (uint16_t)count);
-	if (__builtin_expect(count > copy / unit, 0))
-		return evh_event_add_piece(l, p, value, (uint16_t)count * unit, count);
-	if (count)
-		memcpy(p, value, count * unit);
+	if (__builtin_expect(count - 1 >= copy / unit, 0))
+		return evh_event_add_piece(l, event, p, value, (uint16_t)count * unit, count);
+	evhi_copy(p, value, count * unit);
 	return p + count * unit;
 }
 
@@ -121,12 +144,12 @@ EVHI_INLINE size_t evhi_size32(const void *text)
 
 /* NULL is sent as the empty string. */
 #define EVHI_PUT_ZERO_TERMINATED(bits)                                                             \
-	EVHI_INLINE uint8_t *evhi_put_z##bits(struct evhi_long *l, uint8_t *p, size_t copy,        \
-					      const void *value)                                   \
+	EVHI_INLINE uint8_t *evhi_put_z##bits(struct evhi_long *l, uint8_t *event, uint8_t *p,     \
+					      size_t copy, const void *value)                      \
 	{                                                                                          \
 		const void *text = value ? value : "\0\0\0";                                       \
                                                                                                    \
-		return evhi_put_raw(l, p, copy, text, evhi_size##bits(text));                      \
+		return evhi_put_raw(l, event, p, copy, text, evhi_size##bits(text));               \
 	}
 EVHI_PUT_ZERO_TERMINATED(8)
 EVHI_PUT_ZERO_TERMINATED(16)

@@ -71,13 +71,14 @@
 	EVHI_ASSERT(EVHI_COUNT_IN(counts, option) <= 1, "EVH_" #option " is there twice")
 
 /*
- * How many bytes of one variable value are copied. Up to EVH_COPY_MAX; events with many of them
- * share 8 KiB of stack.
+ * Bytes of one variable value that are copied right away, at most, and of all of them together; the
+ * price is stack in the function that has the event. (What is longer takes 15 ns more until the
+ * event is beyond EVHI_FLAT_MAX, see provider_long.c.)
  */
 #ifndef EVH_COPY_MAX
-#	define EVH_COPY_MAX 1024
+#	define EVH_COPY_MAX 512
 #endif
-#define EVHI_COPY_TOTAL 8192
+#define EVHI_COPY_TOTAL 4096
 #define EVHI_COPY(variable)                                                                        \
 	((variable) == 0			       ? (size_t)0                                 \
 	 : EVHI_COPY_TOTAL / (variable) < EVH_COPY_MAX ? (size_t)(EVHI_COPY_TOTAL / (variable))    \
@@ -134,21 +135,26 @@
 		evhi_result;                                                                       \
 	})
 
-#define EVHI_SITE_COPY EVHI_COPY(evhi_variable)
+#define EVHI_SITE_COPY	 EVHI_COPY(evhi_variable)
+/* The first arguments of whatever puts a variable value. */
+#define EVHI_SITE_BUFFER &evhi_room.evhi_long, evhi_buffer + EVH_HEADROOM, evhi_p, EVHI_SITE_COPY
 
 #define EVHI_BUILD(...)                                                                            \
 	{                                                                                          \
 		uint8_t evhi_buffer[EVH_HEADROOM + sizeof(struct evhi_metadata) +                  \
 				    (0 EVHI_EACH(EVHI_FIXED, __VA_ARGS__)) +                       \
 				    evhi_variable * EVHI_SITE_COPY + EVH_TAILROOM];                \
-		struct iovec evhi_iov[2 * evhi_variable + 1];                                      \
+		struct {                                                                           \
+			struct evhi_long evhi_long;                                                \
+			struct iovec evhi_more[2 * evhi_variable + 1];                             \
+		} evhi_room;                                                                       \
 		uint8_t *evhi_p = evhi_buffer + EVH_HEADROOM;                                      \
-		struct evhi_long evhi_long = { 0, evhi_p, evhi_iov };                              \
+		evhi_room.evhi_long.pieces = 0;                                                    \
 		evhi_result =                                                                      \
 			(evhi_p = evhi_put_fixed(evhi_p, &evhi_metadata, sizeof(evhi_metadata))    \
 				 EVHI_EACH(EVHI_CODE, __VA_ARGS__),                                \
-			 evhi_send(evhi_tracepoint, &evhi_long, evhi_buffer + EVH_HEADROOM,        \
-				   evhi_p));                                                       \
+			 evhi_send(evhi_tracepoint, &evhi_room.evhi_long,                          \
+				   evhi_buffer + EVH_HEADROOM, evhi_p));                           \
 	}
 
 #define EVHI_LEVEL_OF(counts, packed)                                                              \
@@ -171,7 +177,8 @@
 #define EVHI_CHECK_OPTIONS(counts)                                                                 \
 	EVHI_CHECK_ONCE(counts, LEVEL)                                                             \
 	EVHI_CHECK_ONCE(counts, OPCODE)                                                            \
-	EVHI_CHECK_ONCE(counts, ID) EVHI_CHECK_ONCE(counts, ACTIVITY) EVHI_CHECK_ONCE(counts, TAG) \
+	EVHI_CHECK_ONCE(counts, ID)                                                                \
+	EVHI_CHECK_ONCE(counts, ACTIVITY) EVHI_CHECK_ONCE(counts, TAG)                             \
 		EVHI_ASSERT(EVHI_COUNT_IN(counts, FORMAT) == 0, "EVH_FORMAT belongs to a field")
 
 #endif
