@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""logtap tail: its instance goes whatever ends it, tracepoints that appear later are included, any
+provider's and plain user_events are shown, filters, --count, --for, and no work at rest."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+from kernel import (HELPERS, LOGTAP, TRACING, Background, check, equal, finish, instances,
+                    registered, run, status, tail, wait_for, write)
+
+TALK = HELPERS + "/talk"
+EMIT = HELPERS + "/emit"
+
+# Whatever ends it.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGSEGV):
+    live = tail()
+    equal("one instance while it runs", instances(), ["logtap-%d" % live.pid])
+    code, _, _ = live.stop(number)
+    check("no instance after " + number.name, wait_for(lambda: not instances(), 10), instances())
+    if number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        equal("exit status after " + number.name, code, 0)
+    check("nobody listens after " + number.name, wait_for(lambda: not any(status().values()), 10),
+          status())
+
+# A folder that even the warden could not remove is removed by the next one.
+os.mkdir(TRACING + "/instances/logtap-999999")
+os.mkdir(TRACING + "/instances/somebody-else")
+live = tail()
+equal("the stale instance is gone, others' are not", instances(),
+      sorted(["logtap-%d" % live.pid, "somebody-else"]))
+live.stop()
+os.rmdir(TRACING + "/instances/somebody-else")
+
+# Two at the same time don't disturb each other.
+first, second = tail("--output=cat"), tail("--output=cat", "--count=1")
+run(LOGTAP, "run", TALK, "3", "0")
+code, out, _ = second.stop(0)
+equal("--count=1", (code, out.strip()), (0, b"talk 0 line 0"))
+equal("the other one has all", first.stop()[1].splitlines(),
+      [b"talk 0 line 0 ", b"talk 0 line 1 ", b"talk 0 line 2 "])
+
+# --for: its own end, with what came before it.
+begin = time.monotonic()
+live = tail("--output=cat", "--for=2s")
+run(LOGTAP, "run", TALK, "2", "0")
+code, out, _ = live.stop(0)
+equal("--for=2s shows and ends", (code, len(out.splitlines())), (0, 2))
+check("--for=2s takes two seconds", 1.9 < time.monotonic() - begin < 8,
+      time.monotonic() - begin)
+
+# Tracepoints that appear later, of another provider. The pattern doesn't name it in full, so that
+# tail can't create them itself.
+live = tail("--output=json", "ap*")
+held = Background([LOGTAP, "register", "apple"], b"holding")
+check("a later tracepoint is enabled",
+      wait_for(lambda: status().get("apple_L4K2") == "ftrace", 5), status())
+run(LOGTAP, "run", "--provider=apple", TALK, "2", "1")
+held.stop(signal.SIGTERM)
+code, out, _ = live.stop()
+events = [json.loads(line) for line in out.splitlines()]
+equal("a later provider's events", [(e["provider"], e["event"]) for e in events],
+      [("apple", "stderr")] * 2 + [("apple", "syslog")])
+
+# A provider named in full: not even the first event of a program that starts later is missed.
+live = tail("--output=cat", "pear")
+run(LOGTAP, "run", "--provider=pear", TALK, "1", "1")
+equal("a provider named in full", len(live.stop()[1].splitlines()), 2)
+
+# Other providers' events with every kind of field, and plain user_events by their fields.
+plain = Background([EMIT, "plain", "plainly u32 count; char[8] word; s64 much"], b"ready",
+                   stdin=subprocess.PIPE)
+live = tail("--output=json", "plainly", "Other_*", stdin=subprocess.DEVNULL)
+other = Background([EMIT, "event", "Other_L2K2aGgroup"], b"ready", stdin=subprocess.PIPE)
+check("both are enabled", wait_for(lambda: status().get("plainly") == "ftrace" and
+                                   status().get("Other_L2K2aGgroup") == "ftrace", 5), status())
+for emitter in (plain, other):
+    emitter.process.stdin.write(b"go\n")
+    emitter.process.stdin.flush()
+    emitter.process.stdin.close()
+    emitter.process.stdin = None
+    emitter.stop(0)
+code, out, err = live.stop()
+events = {json.loads(line)["event"]: json.loads(line) for line in out.splitlines()}
+equal("plain and other events are there", sorted(events), ["Sample", "plainly"])
+if len(events) == 2:
+    equal("a plain event's fields", events["plainly"]["fields"],
+          {"count": 7, "word": "seven", "much": -7000000000})
+    equal("another provider's event", (events["Sample"]["provider"], events["Sample"]["level"],
+                                       events["Sample"]["keyword"], events["Sample"]["fields"]),
+          ("Other", 2, "0x2A", {"number": 42, "text": "forty-two"}))
+
+# Filters.
+for options, wanted in (
+        (["--level=warning"], [b"talk 0 syslog 0 ", b"talk 0 syslog 1 "]),
+        (["--event=stderr"], [b"talk 0 line 0 ", b"talk 0 line 1 "]),
+        (["--program=talk", "--grep=syslog 1"], [b"talk 0 syslog 1 "]),
+        (["--program=other"], []),
+        (["--pid=1"], [])):
+    live = tail("--output=cat", *options)
+    run(LOGTAP, "run", TALK, "2", "2")
+    equal("tail " + " ".join(options), live.stop()[1].splitlines(), wanted)
+
+# The reader goes away: so does tail, at once and without a word.
+reader, writer = os.pipe()
+live = subprocess.Popen([LOGTAP, "tail", "--quiet"], stdout=writer, stderr=subprocess.PIPE)
+os.close(writer)
+wait_for(lambda: instances())
+time.sleep(1)
+os.close(reader)
+_, errors = live.communicate(timeout=20)
+equal("a reader that goes away", (live.returncode, errors, instances()), (0, b"", []))
+
+# At rest.
+live = tail()
+time.sleep(1)
+
+
+def ticks():
+    with open("/proc/%d/stat" % live.pid, encoding="ascii") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+before = ticks()
+time.sleep(5)
+used = (ticks() - before) / os.sysconf("SC_CLK_TCK")
+check("at rest it uses less than 2 % of an (emulated) processor", used < 0.1, used)
+print("processor seconds in 5 s at rest:", used)
+live.stop()
+
+# Bad use.
+for arguments in (["--for=x"], ["--for=-1"], ["--count=0"], ["--output=perf"], ["--nonsense"],
+                  ["sched:sched_switch"], ["--level=x"]):
+    result = run(LOGTAP, "tail", *arguments)
+    equal("tail " + arguments[0], (result.returncode, result.stderr.count(b"\n")), (2, 1))
+finish()
