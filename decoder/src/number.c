@@ -60,7 +60,7 @@ char *put_digits(char *out, uint32_t value, unsigned digits)
 	unsigned i = digits;
 
 	for (; i >= 2; i -= 2, value /= 100)
-		memcpy(out + i - 2, &pairs[value % 100 * 2], 2);
+		memcpy(out + i - 2, &pairs[(size_t)(value % 100) * 2], 2);
 	if (i == 1)
 		out[0] = (char)('0' + value % 10);
 	return out + digits;

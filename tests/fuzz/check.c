@@ -64,6 +64,11 @@ bool has_control(const char *data, size_t size)
 
 /* ---- JSON: a stack of open brackets instead of recursion --------------------------------- */
 
+static bool is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 static const char *skip_string(const char *p, const char *end)
 {
 	if (p == end || *p++ != '"')
@@ -77,11 +82,10 @@ static const char *skip_string(const char *p, const char *end)
 			return NULL;
 		if (*p == 'u') {
 			for (int i = 1; i <= 4; i++)
-				if (end - p <= i ||
-				    memchr("0123456789abcdefABCDEF", p[i], 22) == NULL)
+				if (end - p <= i || !is_one_of(p[i], "0123456789abcdefABCDEF"))
 					return NULL;
 			p += 5;
-		} else if (memchr("\"\\/bfnrt", *p, 8) != NULL) {
+		} else if (is_one_of(*p, "\"\\/bfnrt")) {
 			p++;
 		} else {
 			return NULL;
