@@ -16,7 +16,11 @@ int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 {
 	int error = evh_tracepoint_name_check(name);
 
-	*tracepoint = (struct evh_tracepoint){ .transport = transport, .word = word };
+	/* One by one: when this is another try, other threads may be looking at it. */
+	__atomic_store_n(&tracepoint->mask, 0, __ATOMIC_RELAXED);
+	tracepoint->transport = transport;
+	tracepoint->word = word;
+	tracepoint->index = 0;
 	if (error)
 		return error;
 	if (bit > 31 || (flags & ~(unsigned)EVH_REGISTER_PERSIST))

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Raw metadata and payload that don't fit each other, or nest too deep, are refused. */
+#include "bytes.h"
+
+static struct bench bench;
+static struct evh_builder *const b = &bench.builder;
+
+static void start(void)
+{
+	bench_start(&bench);
+}
+
+static void stop(void)
+{
+	bench_stop(&bench);
+}
+
+TestSuite(event_check, .init = start, .fini = stop);
+
+struct raw_case {
+	const char *what;
+	unsigned encoding, format;
+	uint16_t count;
+	const char *payload; /* bytes_parse's notation */
+	bool good;
+};
+
+static const struct raw_case cases[] = {
+	{ "value with its payload", EVH_ENCODING_VALUE32, 0, 0, "01020304", true },
+	{ "value without payload", EVH_ENCODING_VALUE32, 0, 0, "", false },
+	{ "value cut short", EVH_ENCODING_VALUE32, 0, 0, "010203", false },
+	{ "value and bytes of nothing", EVH_ENCODING_VALUE32, 0, 0, "0102030405", false },
+	{ "16 bytes", EVH_ENCODING_VALUE128, 0, 0, "00010203040506070809101112131415", true },
+	{ "15 bytes", EVH_ENCODING_VALUE128, 0, 0, "000102030405060708091011121314", false },
+	{ "zstring", EVH_ENCODING_ZSTRING_CHAR8, 0, 0, "'abc'00", true },
+	{ "zstring without its zero", EVH_ENCODING_ZSTRING_CHAR8, 0, 0, "'abc'", false },
+	{ "zstring of 16 bits", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, "6100 0000", true },
+	{ "zero not on a unit", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, "6100 0000 00", false },
+	{ "zeros across units", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, "6100 0062", false },
+	{ "zstring of 32 bits", EVH_ENCODING_ZSTRING_CHAR32, 0, 0, "00000001 00000000", true },
+	{ "zstring of 32 bits, cut", EVH_ENCODING_ZSTRING_CHAR32, 0, 0, "000000", false },
+	{ "string", EVH_ENCODING_STRING_CHAR16, 0, 0, "0100 6100", true },
+	{ "string with a long count", EVH_ENCODING_STRING_CHAR16, 0, 0, "0200 6100", false },
+	{ "string with half a count", EVH_ENCODING_STRING_CHAR8, 0, 0, "00", false },
+	{ "string of 32 bits, huge", EVH_ENCODING_STRING_CHAR32, 0, 0, "ffff 00000000", false },
+	{ "binary", EVH_ENCODING_BINARY, 0, 0, "0100 61", true },
+	{ "variable array", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, "0200 01000200",
+	  true },
+	{ "variable array, empty", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, "0000", true },
+	{ "variable array, cut", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, "0200 0100",
+	  false },
+	{ "constant array", EVH_ENCODING_VALUE16 | EVH_ENCODING_CARRAY, 0, 2, "01000200", true },
+	{ "constant array, cut", EVH_ENCODING_VALUE16 | EVH_ENCODING_CARRAY, 0, 3, "01000200",
+	  false },
+	{ "no such encoding", 14, 0, 0, "", false },
+	{ "no such encoding in an empty array", 14 | EVH_ENCODING_VARRAY, 0, 0, "0000", false },
+	{ "struct without fields", EVH_ENCODING_STRUCT, 0, 0, "", false },
+	{ "struct whose fields are missing", EVH_ENCODING_STRUCT, 1, 0, "", false },
+};
+
+Test(event_check, raw_fields)
+{
+	uint8_t payload[64];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t size = bytes_parse(cases[i].payload, payload, sizeof(payload));
+		int error;
+
+		evh_builder_reset(b, "e", 0);
+		evh_builder_add_raw_meta(b, "f", cases[i].encoding, cases[i].format, cases[i].count,
+					 0);
+		evh_builder_add_raw_data(b, payload, size);
+		error = evh_builder_write(b, bench.set, NULL, NULL);
+		cr_assert_eq(error, cases[i].good ? 0 : -EINVAL, "%s: %d", cases[i].what, error);
+	}
+}
+
+Test(event_check, raw_meta_that_is_none)
+{
+	static const struct raw_case bad[] = {
+		{ "both array flags", EVH_ENCODING_VALUE8 | EVH_ENCODING_ARRAY_MASK, 0, 1, "",
+		  false },
+		{ "constant array of none", EVH_ENCODING_VALUE8 | EVH_ENCODING_CARRAY, 0, 0, "",
+		  false },
+		{ "count without an array", EVH_ENCODING_VALUE8, 0, 1, "", false },
+		{ "count of a variable array", EVH_ENCODING_VALUE8 | EVH_ENCODING_VARRAY, 0, 1, "",
+		  false },
+		{ "format flag by hand", EVH_ENCODING_VALUE8 | EVH_ENCODING_HAS_FORMAT, 0, 0, "",
+		  false },
+		{ "format of 8 bits", EVH_ENCODING_VALUE8, 128, 0, "", false },
+		{ "encoding 0", 0, 0, 0, "", false },
+		{ "encoding 0 with a format", 0, 1, 0, "", false },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		evh_builder_reset(b, "e", 0);
+		evh_builder_add_raw_meta(b, "f", bad[i].encoding, bad[i].format, bad[i].count, 0);
+		cr_assert_eq(evh_builder_error(b), -EINVAL, "%s", bad[i].what);
+	}
+}
+
+Test(event_check, payload_of_nothing)
+{
+	evh_builder_add_raw_data(b, "x", 1);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), -EINVAL);
+}
+
+/* An array of structs whose elements vary in length, with structs in structs. */
+Test(event_check, nested_arrays_of_structs)
+{
+	evh_builder_add_raw_meta(b, "outer", EVH_ENCODING_STRUCT | EVH_ENCODING_VARRAY, 2, 0, 0);
+	evh_builder_add_raw_meta(b, "inner", EVH_ENCODING_STRUCT | EVH_ENCODING_VARRAY, 1, 0, 0);
+	evh_builder_add_raw_meta(b, "text", EVH_ENCODING_STRING_CHAR8, 0, 0, 0);
+	evh_builder_add_raw_meta(b, "number", EVH_ENCODING_VALUE8, 0, 0, 0);
+	/* 2 { 2 { "a" "" } 7 } { 0 { } 8 } */
+	evh_builder_add_raw_data(b, "\2\0\2\0\1\0a\0\0\7\0\0\x8", 13);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), 0);
+	evh_builder_add_raw_data(b, "\0", 1);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), -EINVAL);
+}
+
+Test(event_check, nesting_depth)
+{
+	for (int depth = 1; depth <= 12; depth++) {
+		evh_builder_reset(b, "e", 0);
+		for (int i = 0; i < depth; i++)
+			evh_builder_add_struct(b, "s", 1, 0);
+		evh_builder_add_u8(b, "x", 1, 0, 0);
+		cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), depth <= 8 ? 0 : -EINVAL,
+			     "depth %d", depth);
+	}
+}
+
+/* Counts that multiply must not multiply the time: the payload ends the walk. */
+Test(event_check, multiplying_counts, .timeout = 5)
+{
+	for (int i = 0; i < 8; i++)
+		evh_builder_add_raw_meta(b, "s", EVH_ENCODING_STRUCT | EVH_ENCODING_CARRAY, 1,
+					 65535, 0);
+	evh_builder_add_raw_meta(b, "x", EVH_ENCODING_VALUE8, 0, 0, 0);
+	for (int i = 0; i < 60; i++)
+		evh_builder_add_raw_data(b, bench.memory, 1000);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), -EINVAL);
+}
