@@ -12,7 +12,7 @@
 
 int main()
 {
-	const std::string event("\x07\0\0\0\0\0\0\x04\x07\0\x01\0E\0name\0\x02", 19);
+	const std::string event("\x07\0\0\0\0\0\0\x04\x08\0\x01\0E\0name\0\x02", 20);
 	const std::string payload = event + "\x2a";
 	evh_reader reader;
 	evh_item item;
@@ -21,7 +21,6 @@ int main()
 	evh_sample sample{};
 	evh_schemas *schemas = nullptr;
 
-	(void)event;
 	if (evh_reader_open(&reader, payload.data(), payload.size()) != 0)
 		return 1;
 	while (evh_reader_next(&reader, &item) > 0)

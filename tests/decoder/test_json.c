@@ -495,7 +495,7 @@ Test(json, escapes_at_every_place)
 
 Test(json, full_buffer_of_the_caller)
 {
-	char memory[300];
+	char memory[200];
 	struct evh_text fixed;
 	size_t before;
 
