@@ -51,8 +51,9 @@ def run(argv, stdin=b"", cwd=None, **variables):
     return Outcome(done.stdout, done.stderr, done.returncode)
 
 
-def run_on_terminal(argv, cwd=None, **variables):
-    """Runs a program with a terminal of its own as stdin, stdout and stderr.
+def run_on_terminal(argv, typed=b"", cwd=None, **variables):
+    """Runs a program with a terminal of its own as stdin, stdout and stderr; types `typed` and
+    the end-of-file character.
 
     Returns what arrived at the terminal and the exit status."""
     master, slave = os.openpty()
@@ -66,6 +67,7 @@ def run_on_terminal(argv, cwd=None, **variables):
                              preexec_fn=own_terminal,
                              env=dict(ENVIRONMENT, TERM="xterm-256color", **variables))
     os.close(slave)
+    os.write(master, typed + b"\x04")
     seen = bytearray()
     deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:

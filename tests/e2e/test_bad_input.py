@@ -49,7 +49,7 @@ class BadInput(Case):
 
     def test_unreadable_file(self):
         self.refused("view", "missing.data", says=["missing.data", "No such file"])
-        self.refused("view", says=["logtap.data", "No such file"])
+        self.refused("view", says=["logtap.data", "logtap record"])
         self.refused("view", self.folder, says=[self.folder])
         if os.geteuid() != 0:
             self.write("secret.data", b"", 0)

@@ -77,17 +77,19 @@ class Killed(Case):
         """Kills one of several writers until the file shows a record cut amid others' records.
 
         Returns the file's bytes, or None when it did not happen in the time there is."""
+        path = self.path("several.data")
+        writer = [LOGTAP, "run", f"--sink=file:{path}", FLOOD, "1", "1500", str(SIZE)]
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            script = (f"for i in 1 2 3; do {FLOOD} 1 0 {SIZE} & done; echo $!; "
-                      "read line; kill -9 $! ; sleep 0.05; kill $(jobs -p); wait")
-            child = subprocess.Popen([LOGTAP, "record", "-o", self.path("out.data"), "bash", "-c",
-                                      script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                     stderr=subprocess.DEVNULL, env=harness.ENVIRONMENT)
-            child.stdout.readline()
-            time.sleep(0.1)
-            child.communicate(b"\n", timeout=harness.TIMEOUT)
-            data = open(self.path("out.data"), "rb").read()
+            run([LOGTAP, "record", "-o", path, "true"])
+            writers = [subprocess.Popen(writer, stderr=subprocess.DEVNULL, env=harness.ENVIRONMENT)
+                       for _ in range(4)]
+            while os.path.getsize(path) < 500 * SIZE and writers[0].poll() is None:
+                pass
+            harness.kill_and_wait(writers[0])
+            for process in writers[1:]:
+                self.assertEqual(process.wait(harness.TIMEOUT), 0)
+            data = open(path, "rb").read()
             end = max(offset + total for offset, _, total in records(data))
             # The cut one must not be the last: then nothing would have to be found again.
             if end != len(data) and len(data) - end > 4 * SIZE:

@@ -36,11 +36,11 @@ class Checked(Case):
         if removed_prefix:
             expected = removed_prefix(expected)
         self.assertEqual(expected, recording.cat())
-        self.check_terminal(argv)
+        self.check_terminal(argv, stdin)
 
-    def check_terminal(self, argv):
-        plain = run_on_terminal(argv, cwd=self.folder)
-        tapped, recording = self.record(argv, runner=run_on_terminal, cwd=self.folder)
+    def check_terminal(self, argv, typed):
+        plain = run_on_terminal(argv, typed, cwd=self.folder)
+        tapped, recording = self.record(argv, runner=run_on_terminal, typed=typed, cwd=self.folder)
         self.assertEqual(mask(plain[0]), mask(tapped[0]))
         self.assertEqual(plain[1], tapped[1])
         self.assertTrue(recording.cat())
@@ -76,7 +76,7 @@ class Transparent(Checked):
         self.check("bash", "-c", "echo x >&2; nosuchcommand; echo y; echo -n z >&2")
 
     def test_bash_children(self):
-        self.check("bash", "-c", "ls /nonexistent; (echo sub >&2); cat /none 2>&1 >&2 | cat; exit 7")
+        self.check("bash", "-c", "ls /nonexistent; (echo sub >&2); { echo a; ls /none; } >&2 | cat; exit 7")
 
     def test_sh(self):
         self.check("sh", "-c", "echo x >&2; nosuchcommand; ls /none")

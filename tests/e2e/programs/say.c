@@ -192,7 +192,7 @@ static int say_long(void)
 
 static int say_long_syslog(void)
 {
-	static char text[(1 << 18) + 1];
+	static char text[(1 << 17) + 1]; /* a datagram holds some 200 KiB */
 
 	memset(text, 'x', sizeof(text) - 1);
 	openlog("say", 0, LOG_USER);
