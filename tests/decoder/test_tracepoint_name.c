@@ -68,7 +68,7 @@ Test(tracepoint_name, refused)
 		cr_expect_eq(evh_tracepoint_name_parse(&parts, names[i], strlen(names[i])), -EINVAL,
 			     "%s", names[i]);
 	memset(longest, 'a', sizeof(longest));
-	memcpy(longest + 251, "_L1K1", 5);
+	memcpy(longest + 251, "_L1K1", sizeof("_L1K1"));
 	cr_assert_eq(evh_tracepoint_name_parse(&parts, longest, 256), -EINVAL);
 	cr_assert_eq(evh_tracepoint_name_parse(&parts, longest + 1, 255), 0);
 	cr_assert_eq(evh_tracepoint_name_parse(&parts, "P\0_L1K1", 7), -EINVAL);

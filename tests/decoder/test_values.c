@@ -262,7 +262,7 @@ Test(values, elements)
 	field(&m, "list", 0x43, 0, 0);
 	number(&m, 3, 2);
 	for (unsigned i = 1; i <= 3; i++)
-		number(&m, i * 0x101, 2);
+		number(&m, (uint64_t)i * 0x101, 2);
 	array = only_field();
 	cr_assert_eq(array.kind, EVH_ITEM_ARRAY_BEGIN);
 	cr_assert_eq(evh_item_element(&array, 2, &element), 0);
