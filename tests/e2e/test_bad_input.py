@@ -156,7 +156,7 @@ class FullDisk(Case):
         if after:
             self.assert_one_line(after)
         debug = open(self.path("debug"), encoding="utf-8").read()
-        refused = sum(int(number) for number in re.findall(r"refused-no-space\D+(\d+)", debug))
+        refused = sum(int(number) for number in re.findall(r"flood: .*refused-no-space=(\d+)", debug))
         self.assertEqual(len(seen) + refused, 2000, debug)
 
 
