@@ -11,7 +11,7 @@
 /*
  * Phrases that say it without a level word, or in a form of their own. They count where a field
  * of the line's head begins. WEAK: a line that begins so usually belongs to a logged error above
- * it, whose severity it then has. Grouped by first character; a test holds that.
+ * it, whose severity it then has.
  * phrase, severity, weak, source, examples.
  */
 #define LT_PHRASES(P)                                                                              \
@@ -20,6 +20,9 @@
 	P("*** buffer overflow detected ***", LOG_CRIT, 0, "glibc __fortify_fail", "crit",         \
 	  "*** buffer overflow detected ***: terminated", "crit",                                  \
 	  "*** buffer overflow detected ***: ./a.out terminated")                                  \
+	P("*** Process received signal ***", LOG_CRIT, 0, "Open MPI", "crit",                      \
+	  "[gate:00031] *** Process received signal ***", "crit",                                  \
+	  "[[1,0]] *** Process received signal ***")                                               \
 	P("*** stack smashing detected ***", LOG_CRIT, 0, "glibc __stack_chk_fail", "crit",        \
 	  "*** stack smashing detected ***: terminated", "crit",                                   \
 	  "*** stack smashing detected ***: <unknown> terminated")                                 \
@@ -28,6 +31,12 @@
 	  "gmake[2]: *** No rule to make target 'y', needed by 'z'.  Stop.")                       \
 	P("*** [", LOG_ERR, 0, "GNU make, below the first", "err",                                 \
 	  "make[1]: *** [Makefile:12: all] Error 2", "err", "gmake[2]: *** [x.o] Error 1")         \
+	P("<e> ", LOG_ERR, 0, "webpack", "err", "<e> [webpack-dev-server] Invalid options", "err", \
+	  "<e> boom")                                                                              \
+	P("<i> ", LOG_INFO, 0, "webpack", "info",                                                  \
+	  "<i> [webpack-dev-server] Project is running at:", "info", "<i> ready")                  \
+	P("<w> ", LOG_WARNING, 0, "webpack", "warning", "<w> [webpack-dev-middleware] slow",       \
+	  "warning", "<w> [webpack.cache] Caching failed")                                         \
 	P("=CRASH REPORT", LOG_ERR, 0, "Erlang/OTP error_logger", "err",                           \
 	  "=CRASH REPORT==== 21-Nov-2026::18:50:01 ===", "err",                                    \
 	  "=CRASH REPORT==== 1-Jan-2027::00:00:00.120 ===")                                        \
@@ -46,6 +55,9 @@
 	P("=WARNING REPORT", LOG_WARNING, 0, "Erlang/OTP error_logger", "warning",                 \
 	  "=WARNING REPORT==== 21-Nov-2026::18:50:01 ===", "warning",                              \
 	  "=WARNING REPORT==== 1-Jan-2027::00:00:00.120 ===")                                      \
+	P("A fatal error has been detected", LOG_CRIT, 0, "HotSpot", "crit",                       \
+	  "# A fatal error has been detected by the Java Runtime Environment:", "crit",            \
+	  "# A fatal error has been detected by GraalVM:")                                         \
 	P("Aborted (core dumped)", LOG_CRIT, 0, "bash, dash: a child's death", "crit",             \
 	  "Aborted (core dumped)", "crit", "./run.sh: line 3:  3120 Aborted (core dumped) ./x")    \
 	P("ASSERTION FAILED", LOG_CRIT, 0, "programs' own assert macros", "crit",                  \
@@ -73,8 +85,18 @@
 	P("Caused by: ", LOG_ERR, 1, "java.lang.Throwable, anyhow", "err",                         \
 	  "Caused by: java.net.ConnectException: Connection refused", "err",                       \
 	  "Caused by: No such file or directory (os error 2)")                                     \
+	P("corrupted double-linked list", LOG_CRIT, 0, "glibc malloc_printerr", "crit",            \
+	  "corrupted double-linked list", "crit", "corrupted double-linked list (not small)")      \
+	P("corrupted size vs. prev_size", LOG_CRIT, 0, "glibc malloc_printerr", "crit",            \
+	  "corrupted size vs. prev_size", "crit", "corrupted size vs. prev_size in fastbins")      \
 	P("double free or corruption", LOG_CRIT, 0, "glibc malloc_printerr", "crit",               \
 	  "double free or corruption (fasttop)", "crit", "double free or corruption (!prev)")      \
+	P("e: file:", LOG_ERR, 0, "Kotlin", "err",                                                 \
+	  "e: file:///srv/x.kt:3:5 Unresolved reference: y", "err",                                \
+	  "e: file:///srv/x.kts:1:1 Expecting an element")                                         \
+	P("Error response from ", LOG_ERR, 0, "Docker", "err",                                     \
+	  "docker: Error response from daemon: pull access denied for x.", "err",                  \
+	  "Error response from daemon: No such container: x")                                      \
 	P("Exception in thread ", LOG_ERR, 1, "java.lang.ThreadGroup, Python threading", "err",    \
 	  "Exception in thread \"main\" java.lang.NullPointerException", "err",                    \
 	  "Exception in thread Thread-1 (work):")                                                  \
@@ -109,18 +131,28 @@
 	  "npm WARN old lockfile")                                                                 \
 	P("npm error ", LOG_ERR, 0, "npm from 10", "err", "npm error code E404", "err",            \
 	  "npm error Missing script: \"start\"")                                                   \
-	P("npm notice ", LOG_NOTICE, 0, "npm", "notice",                                           \
+	P("npm notice", LOG_NOTICE, 0, "npm", "notice",                                            \
 	  "npm notice New major version of npm available!", "notice",                              \
 	  "npm notice created a lockfile")                                                         \
 	P("npm warn ", LOG_WARNING, 0, "npm from 10", "warning",                                   \
 	  "npm warn deprecated glob@7.2.3: no longer supported", "warning",                        \
 	  "npm warn old lockfile")                                                                 \
+	P("Panic on CPU", LOG_CRIT, 0, "Xen", "crit", "(XEN) Panic on CPU 0:", "crit",             \
+	  "Panic on CPU 3:")                                                                       \
 	P("Out of memory: ", LOG_CRIT, 0, "Linux OOM killer, glibc", "crit",                       \
 	  "[  312.001200] Out of memory: Killed process 3120 (x) total-vm:1kB", "crit",            \
 	  "Out of memory: Kill process 3120 (x) score 900 or sacrifice child")                     \
 	P("Oops: ", LOG_CRIT, 0, "Linux kernel oops", "crit",                                      \
 	  "[  312.001200] Oops: 0002 [#1] PREEMPT SMP", "crit",                                    \
 	  "kernel: Oops: general protection fault, maybe for address 0x0: 0000")                   \
+	P("realloc(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                             \
+	  "realloc(): invalid next size", "crit", "realloc(): invalid pointer")                    \
+	P("rsync error: ", LOG_ERR, 0, "rsync", "err",                                             \
+	  "rsync error: error in file IO (code 11) at main.c(713)", "err",                         \
+	  "rsync error: syntax or usage error (code 1)")                                           \
+	P("rsync warning: ", LOG_WARNING, 0, "rsync", "warning",                                   \
+	  "rsync warning: some files vanished before they could be transferred", "warning",        \
+	  "rsync warning: the --max-delete limit stopped 3 deletions")                             \
 	P("SUMMARY: AddressSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                         \
 	  "SUMMARY: AddressSanitizer: heap-use-after-free pool.c:12 in take", "err",               \
 	  "SUMMARY: AddressSanitizer: 8 byte(s) leaked in 1 allocation(s).")                       \
@@ -154,6 +186,9 @@
 	P("thread '", LOG_CRIT, 0, "Rust's panic hook", "crit",                                    \
 	  "thread 'main' panicked at src/main.rs:3:5:", "crit",                                    \
 	  "thread '<unnamed>' panicked at 'boom', src/lib.rs:9:1")                                 \
+	P("w: file:", LOG_WARNING, 0, "Kotlin", "warning",                                         \
+	  "w: file:///srv/x.kt:3:5 Variable 'y' is never used", "warning",                         \
+	  "w: file:///srv/x.kt:1:1 Parameter 'z' is never used")                                   \
 	P("Uncaught ", LOG_ERR, 1, "node, browsers, PHP", "err",                                   \
 	  "Uncaught TypeError: x is not a function", "err", "Uncaught Error: boom")                \
 	P("Unhandled exception", LOG_ERR, 0, ".NET, Wine, Dart", "err",                            \
@@ -186,7 +221,8 @@
 	F("ftp")                                                                                   \
 	F("kern")                                                                                  \
 	F("lpr")                                                                                   \
-	F("mail") F("news") F("security") F("syslog") F("user") F("uucp") F("local0") F("local1")  \
+	F("mail")                                                                                  \
+	F("news") F("security") F("syslog") F("user") F("uucp") F("local0") F("local1")            \
 		F("local2") F("local3") F("local4") F("local5") F("local6") F("local7")
 
 /*

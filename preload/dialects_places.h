@@ -51,6 +51,7 @@ enum lt_right {
 	LT_R_TAGGED = 0x8000,	 /* letters only: "/Tag:", "/Tag( 123)" */
 	LT_R_GLOG = 0x10000,	 /* letters only: "1121 18:50:01" */
 	LT_R_PROGNAME = 0x20000, /* letters only: ", [" */
+	LT_R_TITLE = 0x80000,	 /* one space and a word with a capital */
 	LT_R_NOUN = 0x40000,	 /* one space and "rate", "summary" ... */
 };
 
@@ -108,7 +109,7 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "Windows' component store, Windows event exports", "info",                               \
 	  "2026-11-21 18:50:01, Info                  CSI    Appended to journal", "err",          \
 	  "11/21/2026 6:50:01 PM\tError\tservice\t7031")                                           \
-	P(LT_COLUMN, LT_F_TITLE, LT_L(LT_START), LT_R_COMMA | LT_R_COLOUR,                         \
+	P(LT_COLUMN, LT_F_TITLE, LT_L(LT_START), LT_R_COMMA | LT_R_WIDE | LT_R_COLOUR,             \
 	  "Windows event exports, coloured consoles", "info",                                      \
 	  "Information,11/21/2026 6:50:01 PM,Service Control Manager,7036", "err",                 \
 	  "Error, can't open the tape")                                                            \
@@ -117,6 +118,13 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "Istio and other zap consoles, winston, syslog-ng templates", "info",                    \
 	  "2026-11-21T18:50:01.120Z\tinfo\tproxy\tready", "warning",                               \
 	  "2026-11-21 18:50:01 warning slow query")                                                \
+	P(LT_COLUMN, LT_F_LOWER, LT_L(LT_START), LT_R_TITLE, "yarn: the level, then a sentence",   \
+	  "err", "error Couldn't find a package.json file in /srv", "info",                        \
+	  "info Visit https://example.org/docs for this command.")                                 \
+	P(LT_COLUMN | LT_LEAD, LT_F_LOWER | LT_F_TITLE, LT_L(LT_KINDS),                            \
+	  LT_R_LINK | LT_R_COMMA, "parsers: the kind of error and where", "err",        \
+	  "bash: line 1: syntax error near unexpected token", "err",                               \
+	  "x.awk: syntax error at source line 3")                                                  \
 	P(LT_COLUMN, LT_F_LOWER, LT_L(LT_START), LT_R_WIDE | LT_R_DASH | LT_R_COLOUR,              \
 	  "Next.js and other node tools' consoles", "warning",                                     \
 	  "warn  - Fast refresh had to do a full reload", "info", "info  - Ready on port 3000")    \
@@ -161,10 +169,15 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "Ruby's Logger", "err", "E, [2026-11-21T18:50:01.123456 #31] ERROR -- : job failed",     \
 	  "debug", "D, [2026-11-21T18:50:01.123456 #31] DEBUG -- app: cache hit")                  \
 	P("EWIDV", LT_L(LT_START), LT_R_TICKS,                                                     \
-	  "ESP-IDF (milliseconds since the start in parentheses)", "err",                          \
-	  "E (3120) wifi: esf_buf alloc failed", "info", "I (330) cpu_start: Starting scheduler")  \
-	P("EWIFDV", LT_L(LT_BAR), LT_R_BAR, "loggers with a one-letter column", "warning",         \
-	  "18:50:01 | W | pool | nearly full", "err", "18:50:01 | E | pool | gone")
+	  "ESP-IDF (milliseconds since the start), CUPS (a date in brackets)", "err",              \
+	  "E (3120) wifi: esf_buf alloc failed", "info",                                           \
+	  "I [21/Nov/2026:18:50:01 +0000] Saving job.cache")                                       \
+	P("EWIDN", LT_L(LT_TIME), LT_R_BANG, "Telegraf", "info",                                   \
+	  "2026-11-21T18:50:01Z I! Loaded inputs: cpu", "debug",                                   \
+	  "2026-11-21T18:50:01Z D! [outputs.file] wrote batch")                                    \
+	P("EWIFDV", LT_L(LT_BAR) | LT_L(LT_TIME) | LT_L(LT_NUMBER), LT_R_BAR,                      \
+	  "loggers with a one-letter column", "warning", "18:50:01 | W | pool | nearly full",      \
+	  "err", "18:50:01 | E | pool | gone")
 
 /* The severity of a letter. A is Android's assert and Ruby's ANY. */
 #define LT_LETTERS(L)                                                                              \

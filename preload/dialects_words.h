@@ -157,6 +157,7 @@ enum lt_use {
 	W("module", LT_NO_SEVERITY, LT_KIND)                                                       \
 	W("mon", LT_NO_SEVERITY, LT_DATE)
 #define LT_WORDS_N(W)                                                                              \
+	W("near", LT_NO_SEVERITY, LT_LINK)                                                         \
 	W("network", LT_NO_SEVERITY, LT_KIND)                                                      \
 	W("ni", LOG_WARNING, LT_BRACKETS | LT_UPPER)                                               \
 	W("no", LT_NO_SEVERITY, LT_PROSE)                                                          \

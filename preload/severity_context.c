@@ -138,7 +138,7 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 	if (length > 4 && next.form == LT_F_LOWER && next.end[-3] == 'i' && next.end[-2] == 'n' &&
 	    next.end[-1] == 'g')
 		return LT_R_LINK;
-	return LT_R_GAP;
+	return next.form == LT_F_TITLE && length > 1 ? LT_R_GAP | LT_R_TITLE : LT_R_GAP;
 }
 
 static unsigned after_blanks(const unsigned char *blank, const unsigned char *end, bool bracketed)
@@ -230,10 +230,10 @@ static bool are_digits(const unsigned char *at, const unsigned char *end, size_t
 	return true;
 }
 
-/* "1121 18:50:01", and "20261121 18:50:01" of glog with the year. */
+/* "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB. */
 static bool is_glog(const unsigned char *at, const unsigned char *end)
 {
-	size_t digits = are_digits(at, end, 8) ? 8 : 4;
+	size_t digits = are_digits(at, end, 8) ? 8 : are_digits(at, end, 6) ? 6 : 4;
 
 	return are_digits(at, end, digits) && (size_t)(end - at) > digits + 3 &&
 	       at[digits] == ' ' && are_digits(at + digits + 1, end, 2) && at[digits + 3] == ':';
@@ -260,7 +260,12 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 	if (end - at >= 3 && at[0] == ',' && at[1] == ' ' && at[2] == '[')
 		return LT_R_PROGNAME;
 	if (end - at >= 2 && at[0] == ':')
-		return at[1] == ' ' ? LT_R_COLON : LT_R_NONE;
+		return at[1] == ' ' && (at[-1] != 'I' || !begins_sentence(at + 2, end)) ? LT_R_COLON
+											: LT_R_NONE;
+	if (end - at >= 2 && at[0] == '!' && at[1] == ' ')
+		return LT_R_BANG;
+	if (end - at >= 4 && at[0] == ' ' && at[1] == '[' && are_digits(at + 2, end, 2))
+		return LT_R_TICKS;
 	if (end - at >= 4 && at[0] == ' ' && at[1] == '(' && lt_is(at[2], LT_C_DIGIT)) {
 		next = at + 2;
 		while (next < end && lt_is(*next, LT_C_DIGIT))
@@ -278,6 +283,8 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 		return LT_R_BAR;
 	if (next - at == 1 && begins_sentence(next, end))
 		return LT_R_LINK; /* "I think" */
+	if (next + 1 < end && *next == '-' && next[1] == ' ')
+		return LT_R_GAP; /* an empty column */
 	return next < end && lt_is(*next, LT_C_WORD) ? LT_R_GAP : LT_R_NONE;
 }
 

@@ -30,6 +30,12 @@ struct walk {
 	bool weak;
 };
 
+/* A quote that opens a cell of comma-separated values, unlike one in a sentence. */
+static bool is_cell(const struct walk *w)
+{
+	return w->left == LT_START || (w->left != LT_WORD && w->at[-1] == ',');
+}
+
 /* Skips what separates fields: blanks, borders, colours, arrows, symbols beyond ASCII. */
 static void skip_separators(struct walk *w)
 {
@@ -38,8 +44,10 @@ static void skip_separators(struct walk *w)
 		unsigned char c = *w->at;
 		size_t step = 1;
 
-		if (c == '|' || c == '"') {
+		if (c == '|' || (c == '"' && is_cell(w))) {
 			w->barred = true;
+		} else if (c == '"') {
+			step = (size_t)(w->end - w->at); /* a quotation: the message */
 		} else if (c == 0x1b) {
 			const unsigned char *after = lt_skip_colour(w->at, w->end);
 
@@ -111,7 +119,7 @@ static int key_value(struct walk *w, const unsigned char *name, const unsigned c
 	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
 		tail--;
 	key = tail < equals ? lt_word_find(tail, (size_t)(equals - tail)) : NULL;
-	if (key != NULL && key->use & LT_KEY)
+	if (key != NULL && key->use & LT_KEY && w->left != LT_WORD)
 		severity = lt_value_severity(equals + 1, w->end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
@@ -198,6 +206,10 @@ static int plain_word(struct walk *w, const struct lt_letters *read)
 	if (w->left == LT_TIME && read->form == LT_F_LOWER) {
 		w->left = LT_NAME; /* the host of a syslog line */
 		return MORE;
+	}
+	if (w->end - read->end >= 2 && read->end[0] == ' ' && read->end[1] == ' ') {
+		w->left = LT_NAME; /* padded: a column */
+		return w->words-- > 0 ? MORE : LT_NO_SEVERITY;
 	}
 	if (read->form == 0 && w->words > 0) {
 		w->left = LT_WORD; /* camel case: a function, a class */
