@@ -28,11 +28,10 @@ static int open_input(struct view *view)
 	view->fd = open(view->path, O_RDONLY | O_CLOEXEC);
 	if (view->fd >= 0)
 		return 0;
-	if (errno == ENOENT && strcmp(view->path, VIEW_DEFAULT_FILE) == 0)
-		cli_error("there is no " VIEW_DEFAULT_FILE " here: make one with `logtap record "
-			  "PROGRAM`, or say which file to show");
-	else
-		cli_error("cannot open %s: %s", view->path, strerror(errno));
+	cli_error("cannot open %s: %s%s", view->path, strerror(errno),
+		  errno == ENOENT && strcmp(view->path, VIEW_DEFAULT_FILE) == 0
+			  ? " (`logtap record PROGRAM` makes one; or say which file to show)"
+			  : "");
 	return CLI_FAILURE;
 }
 
