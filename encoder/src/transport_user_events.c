@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The user_events transport: finding the kernel's file, registering with it, writing to it.
+ * The user_events transport: registering with the kernel, and writing to it.
  *
  * Must never allocate, lock or call libc for input and output: the preload library runs this
  * before libc's own constructor. The structures are declared here because the distributions'
@@ -37,112 +37,14 @@ struct user_unreg {
 
 #define USER_EVENT_REG_PERSIST 1
 
-#define DATA_FILE "/user_events_data"
-
-/* One line of /proc/mounts as far as it matters; longer words are cut and then match nothing. */
-struct mount_line {
-	char folder[256];
-	char type[16];
-	unsigned word; /* 0 device, 1 folder, 2 type, 3 the rest */
-	size_t used;
-};
-
-/* Undoes the \040 with which the kernel writes space, tab, newline and backslash. */
-static void decode_octal(char *text)
-{
-	char *out = text;
-
-	for (const char *in = text; *in; in++) {
-		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
-		    in[3] >= '0' && in[3] <= '7') {
-			*out++ = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
-			in += 3;
-		} else {
-			*out++ = *in;
-		}
-	}
-	*out = 0;
-}
-
-/* Takes one byte of the file; true when it ended a line. */
-static bool mount_line_take(struct mount_line *line, char c)
-{
-	char *word = line->word == 1 ? line->folder : line->type;
-	size_t size = line->word == 1 ? sizeof(line->folder) : sizeof(line->type);
-
-	if (c == '\n')
-		return true;
-	if (c == ' ') {
-		line->word++;
-		line->used = 0;
-	} else if ((line->word == 1 || line->word == 2) && line->used < size - 1) {
-		word[line->used++] = c;
-		word[line->used] = 0;
-	}
-	return false;
-}
-
-static int open_in(const char *folder, const char *below)
-{
-	char path[256 + sizeof("/tracing" DATA_FILE)];
-	size_t folder_size = strlen(folder) + 1;
-	size_t below_size = strlen(below) + 1;
-
-	memcpy(path, folder, folder_size);
-	memcpy(path + folder_size - 1, below, below_size);
-	return evh_open_above_stdio(path, O_WRONLY);
-}
-
-/* Tries each mount of `type`; the descriptor, or the first error that says more than -ENOENT. */
-static int open_in_mounts(const char *type, const char *below)
-{
-	struct mount_line line = { .word = 0 };
-	char buffer[256] = { 0 };
-	int error = -ENOENT;
-	int mounts = evh_open_above_stdio("/proc/self/mounts", O_RDONLY);
-	long got;
-
-	if (mounts < 0)
-		return -ENOENT;
-	while ((got = EVH_SYSCALL3(SYS_read, mounts, buffer, sizeof(buffer))) > 0) {
-		for (long i = 0; i < got; i++) {
-			int fd;
-
-			if (!mount_line_take(&line, buffer[i]))
-				continue;
-			fd = -ENOENT;
-			if (strcmp(line.type, type) == 0) {
-				decode_octal(line.folder);
-				fd = open_in(line.folder, below);
-			}
-			if (fd >= 0) {
-				EVH_SYSCALL1(SYS_close, mounts);
-				return fd;
-			}
-			if (error == -ENOENT)
-				error = fd;
-			memset(&line, 0, sizeof(line));
-		}
-	}
-	EVH_SYSCALL1(SYS_close, mounts);
-	return error;
-}
-
 int evh_transport_open_user_events(struct evh_transport *transport)
 {
-	int first, fd;
+	int fd = evh_tracefs_open("/user_events_data");
 
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
-	fd = first = open_in("/sys/kernel/tracing", DATA_FILE);
 	if (fd < 0)
-		fd = open_in_mounts("tracefs", DATA_FILE);
-	if (fd < 0 && first == -ENOENT)
-		first = fd;
-	if (fd < 0)
-		fd = open_in_mounts("debugfs", "/tracing" DATA_FILE);
-	if (fd < 0)
-		return first == -ENOENT ? fd : first;
+		return fd;
 	transport->kind = EVH_TRANSPORT_USER_EVENTS;
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FTRACE_ABSOLUTE;

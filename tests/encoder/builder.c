@@ -292,12 +292,12 @@ Test(builder, growing)
 		evh_builder_reset(&growing, "grow", 0);
 		for (unsigned i = 0; i < 60; i++) {
 			evh_builder_add_u32(&growing, "a_number_with_a_name", i, 0, 0);
-			evh_builder_add_binary(&growing, "bytes", value, i * 13, 0, 0);
+			evh_builder_add_binary(&growing, "bytes", value, (size_t)i * 13, 0, 0);
 		}
 		cr_assert_eq(evh_builder_write(&growing, bench.set, NULL, NULL), 0);
 		size = bench.transport.memory_used;
 		/* 8 + 4 + 5 + 60 * (22 + 7) metadata; 60 * (4 + 2) + 13 * (59 * 60 / 2) payload */
-		cr_assert_eq(size, 17 + 60 * 29 + 360 + 13 * 1770);
+		cr_assert_eq(size, 17 + 60 * 29 + 360 + (size_t)13 * 1770);
 		if (first == 1)
 			memcpy(expected, bench.memory, size);
 		cr_assert_eq(memcmp(expected, bench.memory, size), 0);

@@ -20,42 +20,42 @@ TestSuite(event_check, .init = start, .fini = stop);
 struct raw_case {
 	const char *what;
 	unsigned encoding, format;
-	uint16_t count;
-	const char *payload; /* bytes_parse's notation */
+	unsigned count;
 	bool good;
+	const char *payload; /* bytes_parse's notation */
 };
 
 static const struct raw_case cases[] = {
-	{ "value with its payload", EVH_ENCODING_VALUE32, 0, 0, "01020304", true },
-	{ "value without payload", EVH_ENCODING_VALUE32, 0, 0, "", false },
-	{ "value cut short", EVH_ENCODING_VALUE32, 0, 0, "010203", false },
-	{ "value and bytes of nothing", EVH_ENCODING_VALUE32, 0, 0, "0102030405", false },
-	{ "16 bytes", EVH_ENCODING_VALUE128, 0, 0, "00010203040506070809101112131415", true },
-	{ "15 bytes", EVH_ENCODING_VALUE128, 0, 0, "000102030405060708091011121314", false },
-	{ "zstring", EVH_ENCODING_ZSTRING_CHAR8, 0, 0, "'abc'00", true },
-	{ "zstring without its zero", EVH_ENCODING_ZSTRING_CHAR8, 0, 0, "'abc'", false },
-	{ "zstring of 16 bits", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, "6100 0000", true },
-	{ "zero not on a unit", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, "6100 0000 00", false },
-	{ "zeros across units", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, "6100 0062", false },
-	{ "zstring of 32 bits", EVH_ENCODING_ZSTRING_CHAR32, 0, 0, "00000001 00000000", true },
-	{ "zstring of 32 bits, cut", EVH_ENCODING_ZSTRING_CHAR32, 0, 0, "000000", false },
-	{ "string", EVH_ENCODING_STRING_CHAR16, 0, 0, "0100 6100", true },
-	{ "string with a long count", EVH_ENCODING_STRING_CHAR16, 0, 0, "0200 6100", false },
-	{ "string with half a count", EVH_ENCODING_STRING_CHAR8, 0, 0, "00", false },
-	{ "string of 32 bits, huge", EVH_ENCODING_STRING_CHAR32, 0, 0, "ffff 00000000", false },
-	{ "binary", EVH_ENCODING_BINARY, 0, 0, "0100 61", true },
-	{ "variable array", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, "0200 01000200",
-	  true },
-	{ "variable array, empty", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, "0000", true },
-	{ "variable array, cut", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, "0200 0100",
-	  false },
-	{ "constant array", EVH_ENCODING_VALUE16 | EVH_ENCODING_CARRAY, 0, 2, "01000200", true },
-	{ "constant array, cut", EVH_ENCODING_VALUE16 | EVH_ENCODING_CARRAY, 0, 3, "01000200",
-	  false },
-	{ "no such encoding", 14, 0, 0, "", false },
-	{ "no such encoding in an empty array", 14 | EVH_ENCODING_VARRAY, 0, 0, "0000", false },
-	{ "struct without fields", EVH_ENCODING_STRUCT, 0, 0, "", false },
-	{ "struct whose fields are missing", EVH_ENCODING_STRUCT, 1, 0, "", false },
+	{ "value with its payload", EVH_ENCODING_VALUE32, 0, 0, true, "01020304" },
+	{ "value without payload", EVH_ENCODING_VALUE32, 0, 0, false, "" },
+	{ "value cut short", EVH_ENCODING_VALUE32, 0, 0, false, "010203" },
+	{ "value and bytes of nothing", EVH_ENCODING_VALUE32, 0, 0, false, "0102030405" },
+	{ "16 bytes", EVH_ENCODING_VALUE128, 0, 0, true, "00010203040506070809101112131415" },
+	{ "15 bytes", EVH_ENCODING_VALUE128, 0, 0, false, "000102030405060708091011121314" },
+	{ "zstring", EVH_ENCODING_ZSTRING_CHAR8, 0, 0, true, "'abc'00" },
+	{ "zstring without its zero", EVH_ENCODING_ZSTRING_CHAR8, 0, 0, false, "'abc'" },
+	{ "zstring of 16 bits", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, true, "6100 0000" },
+	{ "zero not on a unit", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, false, "6100 0000 00" },
+	{ "zeros across units", EVH_ENCODING_ZSTRING_CHAR16, 0, 0, false, "6100 0062" },
+	{ "zstring of 32 bits", EVH_ENCODING_ZSTRING_CHAR32, 0, 0, true, "00000001 00000000" },
+	{ "zstring of 32 bits, cut", EVH_ENCODING_ZSTRING_CHAR32, 0, 0, false, "000000" },
+	{ "string", EVH_ENCODING_STRING_CHAR16, 0, 0, true, "0100 6100" },
+	{ "string with a long count", EVH_ENCODING_STRING_CHAR16, 0, 0, false, "0200 6100" },
+	{ "string with half a count", EVH_ENCODING_STRING_CHAR8, 0, 0, false, "00" },
+	{ "string of 32 bits, huge", EVH_ENCODING_STRING_CHAR32, 0, 0, false, "ffff 00000000" },
+	{ "binary", EVH_ENCODING_BINARY, 0, 0, true, "0100 61" },
+	{ "variable array", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, true,
+	  "0200 01000200" },
+	{ "variable array, empty", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, true, "0000" },
+	{ "variable array, cut", EVH_ENCODING_VALUE16 | EVH_ENCODING_VARRAY, 0, 0, false,
+	  "0200 0100" },
+	{ "constant array", EVH_ENCODING_VALUE16 | EVH_ENCODING_CARRAY, 0, 2, true, "01000200" },
+	{ "constant array, cut", EVH_ENCODING_VALUE16 | EVH_ENCODING_CARRAY, 0, 3, false,
+	  "01000200" },
+	{ "no such encoding", 14, 0, 0, false, "" },
+	{ "no such encoding in an empty array", 14 | EVH_ENCODING_VARRAY, 0, 0, false, "0000" },
+	{ "struct without fields", EVH_ENCODING_STRUCT, 0, 0, false, "" },
+	{ "struct whose fields are missing", EVH_ENCODING_STRUCT, 1, 0, false, "" },
 };
 
 Test(event_check, raw_fields)
@@ -67,8 +67,8 @@ Test(event_check, raw_fields)
 		int error;
 
 		evh_builder_reset(b, "e", 0);
-		evh_builder_add_raw_meta(b, "f", cases[i].encoding, cases[i].format, cases[i].count,
-					 0);
+		evh_builder_add_raw_meta(b, "f", cases[i].encoding, cases[i].format,
+					 (uint16_t)cases[i].count, 0);
 		evh_builder_add_raw_data(b, payload, size);
 		error = evh_builder_write(b, bench.set, NULL, NULL);
 		cr_assert_eq(error, cases[i].good ? 0 : -EINVAL, "%s: %d", cases[i].what, error);
@@ -78,23 +78,24 @@ Test(event_check, raw_fields)
 Test(event_check, raw_meta_that_is_none)
 {
 	static const struct raw_case bad[] = {
-		{ "both array flags", EVH_ENCODING_VALUE8 | EVH_ENCODING_ARRAY_MASK, 0, 1, "",
-		  false },
-		{ "constant array of none", EVH_ENCODING_VALUE8 | EVH_ENCODING_CARRAY, 0, 0, "",
-		  false },
-		{ "count without an array", EVH_ENCODING_VALUE8, 0, 1, "", false },
-		{ "count of a variable array", EVH_ENCODING_VALUE8 | EVH_ENCODING_VARRAY, 0, 1, "",
-		  false },
-		{ "format flag by hand", EVH_ENCODING_VALUE8 | EVH_ENCODING_HAS_FORMAT, 0, 0, "",
-		  false },
-		{ "format of 8 bits", EVH_ENCODING_VALUE8, 128, 0, "", false },
-		{ "encoding 0", 0, 0, 0, "", false },
-		{ "encoding 0 with a format", 0, 1, 0, "", false },
+		{ "both array flags", EVH_ENCODING_VALUE8 | EVH_ENCODING_ARRAY_MASK, 0, 1, false,
+		  "" },
+		{ "constant array of none", EVH_ENCODING_VALUE8 | EVH_ENCODING_CARRAY, 0, 0, false,
+		  "" },
+		{ "count without an array", EVH_ENCODING_VALUE8, 0, 1, false, "" },
+		{ "count of a variable array", EVH_ENCODING_VALUE8 | EVH_ENCODING_VARRAY, 0, 1,
+		  false, "" },
+		{ "format flag by hand", EVH_ENCODING_VALUE8 | EVH_ENCODING_HAS_FORMAT, 0, 0, false,
+		  "" },
+		{ "format of 8 bits", EVH_ENCODING_VALUE8, 128, 0, false, "" },
+		{ "encoding 0", 0, 0, 0, false, "" },
+		{ "encoding 0 with a format", 0, 1, 0, false, "" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		evh_builder_reset(b, "e", 0);
-		evh_builder_add_raw_meta(b, "f", bad[i].encoding, bad[i].format, bad[i].count, 0);
+		evh_builder_add_raw_meta(b, "f", bad[i].encoding, bad[i].format,
+					 (uint16_t)bad[i].count, 0);
 		cr_assert_eq(evh_builder_error(b), -EINVAL, "%s", bad[i].what);
 	}
 }

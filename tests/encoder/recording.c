@@ -165,20 +165,22 @@ Test(recording, create_on_full_disk)
 
 Test(recording, foreign_files)
 {
-	static const char *const contents[] = {
-		"",
-		"x",
-		"PERFILE2",
-		"PERFILE2\x10\0\0\0\0\0\0\0",
-		"PERFILE2\x68\0\0\0\0\0\0\0 and a long head of a seekable file, made by perf "
-		"itself",
-		"#!/bin/sh\nexit 0\n",
+	static const struct {
+		const char *bytes;
+		size_t size;
+	} contents[] = {
+		{ "", 0 },
+		{ "x", 1 },
+		{ "PERFILE2", 8 },
+		{ "PERFILE2\x10\0\0\0\0\0\0\0", 16 },
+		{ "PERFILE2\x68\0\0\0\0\0\0\0 the head of a seekable file, which perf makes", 60 },
+		{ "#!/bin/sh\nexit 0\n", 17 },
 	};
 
 	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
 		FILE *file = fopen(path, "w");
 
-		fwrite(contents[i], 1, i == 3 ? 16 : strlen(contents[i]), file);
+		fwrite(contents[i].bytes, 1, contents[i].size, file);
 		fclose(file);
 		cr_assert_eq(evh_transport_open_file(&transport, path), -EINVAL, "content %zu", i);
 		cr_assert_eq(transport.kind, EVH_TRANSPORT_NONE);

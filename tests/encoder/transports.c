@@ -68,7 +68,7 @@ Test(transports, pieces)
 
 	use_memory(100);
 	for (int i = 0; i <= EVH_PIECES_MAX; i++)
-		pieces[i] = (struct iovec){ "abcdefghijklmnopq" + i, 1 };
+		pieces[i] = (struct iovec){ &"abcdefghijklmnopq"[i], 1 };
 	memcpy(spaced.event, "EVENT", 5);
 	pieces[0] = (struct iovec){ spaced.event, 5 };
 	cr_assert_eq(evh_tracepoint_sendv(&tracepoint, pieces, EVH_PIECES_MAX), 0);

@@ -95,9 +95,9 @@ template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Key
 typename evhi_site<Site, Provider, Level, Keyword>::adder
 	evhi_site<Site, Provider, Level, Keyword>::added;
 
+/* A local type that nobody defines tells this site from all others. */
 #	define EVHI_DEFINE_EVENT(provider, lvl, kwd)                                              \
-		struct evhi_here {                                                                 \
-		};                                                                                 \
+		struct evhi_here;                                                                  \
 		(void)&evhi_site<evhi_here, &provider, (lvl), (kwd)>::added;                       \
 		struct evh_event &evhi_event = evhi_site<evhi_here, &provider, (lvl), (kwd)>::event;
 

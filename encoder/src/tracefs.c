@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding the tracefs mount, and opening a file in it.
+ *
+ * Must be quick where there is nothing to find: the preload library looks when any program starts.
+ * Must never allocate or use stdio; the list of mounts is read in small pieces.
+ */
+#include <fcntl.h>
+#include <string.h>
+
+#include "syscall.h"
+#include "transport.h"
+
+#define FOLDER_MAX 256
+
+/* One line of the list as far as it matters; longer words are cut and then match nothing. */
+struct mount_line {
+	char folder[FOLDER_MAX];
+	char type[16];
+	unsigned word; /* 0 device, 1 folder, 2 type, 3 the rest */
+	size_t used;
+};
+
+/* Undoes the \040 with which the kernel writes space, tab, newline and backslash. */
+static void decode_octal(char *text)
+{
+	char *out = text;
+
+	for (const char *in = text; *in; in++) {
+		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
+		    in[3] >= '0' && in[3] <= '7') {
+			*out++ = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
+			in += 3;
+		} else {
+			*out++ = *in;
+		}
+	}
+	*out = 0;
+}
+
+/* Takes one byte of the list; true when it ended a line. */
+static bool mount_line_take(struct mount_line *line, char c)
+{
+	char *word = line->word == 1 ? line->folder : line->type;
+	size_t size = line->word == 1 ? sizeof(line->folder) : sizeof(line->type);
+
+	if (c == '\n')
+		return true;
+	if (c == ' ') {
+		line->word++;
+		line->used = 0;
+	} else if ((line->word == 1 || line->word == 2) && line->used < size - 1) {
+		word[line->used++] = c;
+		word[line->used] = 0;
+	}
+	return false;
+}
+
+static int open_in(const char *folder, const char *below, const char *file)
+{
+	char path[2 * FOLDER_MAX];
+	size_t folder_size = strlen(folder) + 1;
+	size_t below_size = strlen(below) + 1;
+
+	if (folder_size + below_size + strlen(file) > sizeof(path))
+		return -ENAMETOOLONG;
+	memcpy(path, folder, folder_size);
+	memcpy(path + folder_size - 1, below, below_size);
+	memcpy(path + folder_size + below_size - 2, file, strlen(file) + 1);
+	return evh_open_above_stdio(path, O_WRONLY);
+}
+
+/*
+ * One pass over the mounts: the first tracefs that has the file; else the last debugfs, which may
+ * mount one inside itself. The descriptor, or the first error that says more than -ENOENT.
+ */
+static int open_in_mounts(int mounts, const char *file)
+{
+	struct mount_line line = { .word = 0 };
+	char debugfs[FOLDER_MAX] = "";
+	char buffer[256] = { 0 };
+	int fd = -ENOENT;
+	long got;
+
+	while ((got = EVH_SYSCALL3(SYS_read, mounts, buffer, sizeof(buffer))) > 0) {
+		for (long i = 0; i < got; i++) {
+			int found = -ENOENT;
+
+			if (!mount_line_take(&line, buffer[i]))
+				continue;
+			decode_octal(line.folder);
+			if (strcmp(line.type, "tracefs") == 0)
+				found = open_in(line.folder, "", file);
+			else if (strcmp(line.type, "debugfs") == 0)
+				memcpy(debugfs, line.folder, sizeof(debugfs));
+			if (found >= 0)
+				return found;
+			if (fd == -ENOENT)
+				fd = found;
+			memset(&line, 0, sizeof(line));
+		}
+	}
+	return fd == -ENOENT && *debugfs ? open_in(debugfs, "/tracing", file) : fd;
+}
+
+static bool exists(const char *path)
+{
+	return EVH_SYSCALL3(SYS_faccessat, AT_FDCWD, path, 0) == 0;
+}
+
+int evh_tracefs_open(const char *file)
+{
+	int fd = open_in("/sys/kernel/tracing", "", file);
+	int mounts;
+
+	/* Permission is the file system's own: another mount of it would not give more. */
+	if (fd != -ENOENT)
+		return fd;
+	/* This setting is there exactly when the kernel has user_events (since Linux 6.4). */
+	if (exists("/proc/sys/kernel") && !exists("/proc/sys/kernel/user_events_max"))
+		return -ENOENT;
+	mounts = evh_open_above_stdio("/proc/self/mounts", O_RDONLY);
+	if (mounts < 0)
+		return -ENOENT;
+	fd = open_in_mounts(mounts, file);
+	EVH_SYSCALL1(SYS_close, mounts);
+	return fd;
+}
