@@ -121,8 +121,8 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	P(LT_COLUMN, LT_F_LOWER, LT_L(LT_START), LT_R_TITLE, "yarn: the level, then a sentence",   \
 	  "err", "error Couldn't find a package.json file in /srv", "info",                        \
 	  "info Visit https://example.org/docs for this command.")                                 \
-	P(LT_COLUMN | LT_LEAD, LT_F_LOWER | LT_F_TITLE, LT_L(LT_KINDS),                            \
-	  LT_R_LINK | LT_R_COMMA, "parsers: the kind of error and where", "err",        \
+	P(LT_COLUMN | LT_LEAD, LT_F_LOWER | LT_F_TITLE, LT_L(LT_KINDS), LT_R_LINK | LT_R_COMMA,    \
+	  "parsers: the kind of error and where", "err",                                           \
 	  "bash: line 1: syntax error near unexpected token", "err",                               \
 	  "x.awk: syntax error at source line 3")                                                  \
 	P(LT_COLUMN, LT_F_LOWER, LT_L(LT_START), LT_R_WIDE | LT_R_DASH | LT_R_COLOUR,              \

@@ -33,6 +33,14 @@ static int tens_severity(unsigned number)
 	return number >= 10 && number < 70 ? tens[number / 10 - 1] : LT_NO_SEVERITY;
 }
 
+/* Numbers from 0 to 7 are syslog's in GELF alone; other programs count the other way round. */
+static bool is_gelf(const unsigned char *at, const unsigned char *end)
+{
+	static const char key[] = "\"short_message\"";
+
+	return memmem(at, (size_t)(end - at), key, sizeof(key) - 1) != NULL;
+}
+
 static int number_severity(const unsigned char *at, const unsigned char *end, unsigned values)
 {
 	unsigned number = 0;

@@ -182,6 +182,12 @@ static int name(struct walk *w, const unsigned char *start)
 	return MORE;
 }
 
+/* Whether a message may begin here: behind a bare number or a column it is one more column. */
+static bool begins_message(enum lt_left left)
+{
+	return (LT_L_HEAD | LT_L(LT_KINDS) | LT_L(LT_BAR)) >> left & 1;
+}
+
 /* A run of letters that is a field by itself, and no level. */
 static int plain_word(struct walk *w, const struct lt_letters *read)
 {
@@ -190,7 +196,7 @@ static int plain_word(struct walk *w, const struct lt_letters *read)
 		w->left = w->left == LT_START ? LT_NUMBER : w->left;
 		return MORE;
 	}
-	if (read->word != NULL && read->word->use & LT_KIND && w->left != LT_WORD) {
+	if (read->word != NULL && read->word->use & LT_KIND && begins_message(w->left)) {
 		if (w->kind == LT_NO_SEVERITY)
 			w->kind = read->word->severity;
 		w->left = LT_KINDS;
@@ -279,6 +285,10 @@ static int number(struct walk *w)
 	const unsigned char *start = w->at;
 	bool time;
 
+	int severity = lt_redis_severity(start, w->end);
+
+	if (severity != LT_NO_SEVERITY)
+		return severity;
 	w->at = lt_number_end(start, w->end, &time);
 	w->numbered = true;
 	if (time) {
@@ -291,8 +301,7 @@ static int number(struct walk *w)
 		return MORE;
 	}
 	if (w->at < w->end && lt_is(*w->at, LT_C_WORD | LT_C_NAME)) {
-		int severity = name(w, start);
-
+		severity = name(w, start);
 		if (severity == MORE && w->left == LT_NAME)
 			w->left = time ? LT_TIME : LT_NUMBER;
 		return severity;
@@ -339,7 +348,8 @@ static int bracket(struct walk *w)
 		w->at++;
 		return MORE;
 	}
-	severity = lt_marker_severity(start, close);
+	severity = *start == '[' ? lt_redis_severity(start, w->end)
+				 : lt_marker_severity(start, close);
 	if (severity == LT_NO_SEVERITY && (*start != '<' || is_angle_level(start, close, w->end)))
 		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
 	w->dated |= time;
@@ -383,7 +393,7 @@ static int field(struct walk *w)
 int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak)
 {
 	struct walk w = { .at = at, .end = end, .kind = LT_NO_SEVERITY, .words = 1 };
-	int severity = lt_redis_severity(at, end);
+	int severity = LT_NO_SEVERITY;
 
 	for (unsigned fields = 0; severity == LT_NO_SEVERITY && fields < FIELDS_MAX; fields++) {
 		const struct lt_phrase *phrase;

@@ -109,3 +109,7 @@ LT_EXPORT void backtrace_symbols_fd(void *const *frames, int count, int fd)
 	LT_RAW1(SYS_close, memory);
 	errno = saved;
 }
+
+void __backtrace_symbols_fd(void *const *frames, int count, int fd);
+LT_EXPORT void __backtrace_symbols_fd(void *const *frames, int count, int fd)
+	__attribute__((alias("backtrace_symbols_fd"), nothrow, leaf));

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* Idioms that close, copy, count and exhaust descriptors. After each, stderr still works. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+static int soft_limit(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	return (int)limit.rlim_cur;
+}
+
+static long raw(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+static void close_loop(void)
+{
+	int closed = 0, other = 0;
+
+	put("before\n");
+	for (int fd = 3; fd <= soft_limit() + 4; fd++) {
+		if (close(fd) == 0)
+			closed++;
+		else if (errno != EBADF)
+			other++;
+	}
+	note("closed %d, other errors %d\n", closed, other);
+	put("after\n");
+}
+
+static void close_loop_downwards(void)
+{
+	int closed = 0;
+
+	for (int fd = soft_limit() + 4; fd > 2; fd--)
+		closed += close(fd) == 0;
+	note("closed %d\n", closed);
+	put("after\n");
+}
+
+static void close_by_syscall(void)
+{
+	int closed = 0;
+
+	for (int fd = 3; fd <= soft_limit() + 4; fd++)
+		closed += syscall(SYS_close, fd) == 0;
+	note("closed %d\n", closed);
+	say("syscall(close_range)", syscall(SYS_close_range, 3, ~0u, 0));
+	put("after\n");
+}
+
+static void close_from(void)
+{
+	int kept = dup(1);
+
+	closefrom(kept + 1);
+	say("kept", fcntl(kept, F_GETFD));
+	closefrom(kept);
+	say("closed", fcntl(kept, F_GETFD));
+	put("after 4\n");
+	closefrom(3);
+	put("after 3\n");
+	closefrom(-1);
+	put("lost\n");
+}
+
+static void close_ranges(void)
+{
+	unsigned last = (unsigned)soft_limit() + 8;
+
+	say("3..~0", close_range(3, ~0u, 0));
+	put("after all\n");
+	for (unsigned first = 3; first < last; first += 7)
+		if (close_range(first, first + 6, 0))
+			note("range at %u: %s\n", first, strerror(errno));
+	put("after pieces\n");
+	for (unsigned first = 3; first < last; first++)
+		if (close_range(first, first, 0))
+			note("range at %u: %s\n", first, strerror(errno));
+	put("after singles\n");
+	for (unsigned end = 3; end < last; end += 5)
+		if (close_range(3, end, 0))
+			note("range to %u: %s\n", end, strerror(errno));
+	put("after ends\n");
+	say("unshare", close_range(3, ~0u, CLOSE_RANGE_UNSHARE));
+	put("after unshare\n");
+	say("cloexec", close_range(3, ~0u, CLOSE_RANGE_CLOEXEC));
+	put("after cloexec\n");
+	say("cloexec and unshare", close_range(3, ~0u, CLOSE_RANGE_CLOEXEC | CLOSE_RANGE_UNSHARE));
+	put("after both\n");
+	errno = 0;
+	say("backwards", close_range(5, 4, 0));
+	for (unsigned first = 3; first < last; first++)
+		if (close_range(first, first, 64) != -1 || errno != EINVAL)
+			note("flags at %u were accepted\n", first);
+	put("end\n");
+}
+
+static void copy_onto_all(void)
+{
+	int good = 0, bad = 0, other = 0;
+
+	for (int fd = 3; fd <= soft_limit() + 4; fd++) {
+		if (dup2(0, fd) == fd)
+			good++;
+		else if (errno == EBADF)
+			bad++;
+		else
+			other++;
+		if (fd % 100 == 0)
+			put("between\n");
+		close(fd);
+	}
+	note("dup2: %d good, %d bad, %d other\n", good, bad, other);
+	put("after dup2\n");
+	good = 0;
+	/* A few numbers stay free: where every one is taken, ours has nowhere to go, either. */
+	for (int fd = 3; fd < soft_limit() - 8; fd++)
+		good += dup3(0, fd, O_CLOEXEC) == fd;
+	note("dup3: %d good\n", good);
+	put("after dup3\n");
+	say("dup3 onto itself", dup3(0, 0, 0));
+	say("dup2 of nothing", dup2(-1, 5));
+}
+
+static void use_all_numbers(void)
+{
+	int open_ones = 0;
+
+	for (int fd = 3; fd <= soft_limit() + 4; fd++) {
+		if (fcntl(fd, F_GETFD) != -1)
+			open_ones++;
+		if (dup2(fd, 2) != -1 || dup(fd) != -1)
+			note("%d could be copied\n", fd);
+	}
+	note("open: %d\n", open_ones);
+	put("after\n");
+}
+
+/* The program's full count, in the mode that promises it. */
+static void run_out(void)
+{
+	int count = 0, last = -1, fd;
+
+	while ((fd = open("/dev/null", O_RDONLY)) >= 0) {
+		count++;
+		last = fd;
+	}
+	note("opened %d, last %d, %s\n", count, last, strerrorname_np(errno));
+	put("full\n");
+	fprintf(stderr, "full, too\n");
+	say("pipe", pipe((int[2]){ 0 }));
+}
+
+static void run_out_high(void)
+{
+	int count = 0, fd;
+
+	while ((fd = open("/dev/null", O_RDONLY)) >= 0)
+		count++;
+	note("%s, at least %d\n", strerrorname_np(errno), count >= soft_limit() - 8);
+	put("full\n");
+}
+
+/* A program that takes everything away by raw calls, then opens a file until it has the number. */
+static void take_away(void)
+{
+	char name[] = "/tmp/probe-data-XXXXXX";
+	int data = mkstemp(name), limit = soft_limit();
+	struct stat status;
+
+	unlink(name);
+	put("before\n");
+	for (int fd = 3; fd <= limit + 4; fd++)
+		if (fd != data)
+			raw(SYS_close, fd, 0, 0);
+	for (int fd = 3; fd < limit; fd++)
+		if (fd != data)
+			raw(SYS_dup2, data, fd, 0);
+	for (int i = 0; i < 20; i++)
+		put("foreign?\n");
+	fprintf(stderr, "foreign?\n");
+	fstat(data, &status);
+	note("the data file holds %ld bytes\n", (long)status.st_size);
+}
+
+static void raise_limit(void)
+{
+	struct rlimit limit;
+	int before, count = 0, fd;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	before = (int)limit.rlim_cur;
+	put("before\n");
+	limit.rlim_cur = (rlim_t)before + 200;
+	if (limit.rlim_cur > limit.rlim_max)
+		limit.rlim_cur = limit.rlim_max;
+	say("setrlimit", setrlimit(RLIMIT_NOFILE, &limit));
+	put("raised\n");
+	while ((fd = open("/dev/null", O_RDONLY)) >= 0)
+		count++;
+	note("%s, at least %d\n", strerrorname_np(errno), count >= soft_limit() - 8);
+	for (fd = 3; fd < soft_limit(); fd++)
+		close(fd);
+	put("closed\n");
+	limit.rlim_cur = 64;
+	say("prlimit", prlimit(0, RLIMIT_NOFILE, &limit, NULL));
+	put("lowered\n");
+	getrlimit(RLIMIT_NOFILE, &limit);
+	note("now %ld\n", (long)limit.rlim_cur);
+	put("end\n");
+}
+
+static void low_numbers(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+
+	note("first free: %d\n", fd);
+	close(fd);
+}
+
+static void daemonize(void)
+{
+	put("before\n");
+	fflush(NULL);
+	note("daemon\n");
+	if (daemon(1, 0))
+		_exit(3);
+	/* fd 1 is the null device now, and no copy of stderr. */
+	dprintf(1, "not stderr\n");
+}
+
+static void stdio_closes(void)
+{
+	int copy = dup(2), number;
+	FILE *file = fdopen(copy, "w");
+
+	fputs("through a copy\n", file);
+	fclose(file);
+	number = open("/dev/null", O_WRONLY);
+	note("same number: %d\n", number == copy);
+	dprintf(number, "not stderr\n");
+	close(number);
+	fputs("before\n", stderr);
+	say("fcloseall", fcloseall());
+	put("after\n");
+}
+
+static void reopen(void)
+{
+	char name[] = "/tmp/probe-log-XXXXXX";
+	int fd = mkstemp(name), copy = dup(2);
+	FILE *file = fdopen(copy, "w");
+
+	close(fd);
+	note("%d\n", freopen(name, "a", file) != NULL);
+	fputs("in a file, not on stderr\n", file);
+	fclose(file);
+	unlink(name);
+	put("end\n");
+}
+
+static void replaced_copies(void)
+{
+	int copy = dup(2), null = open("/dev/null", O_WRONLY), high;
+
+	dprintf(copy, "copy\n");
+	dup2(null, copy);
+	dprintf(copy, "not stderr\n");
+	dup2(2, copy);
+	dprintf(copy, "copy again\n");
+	close(copy);
+	copy = fcntl(2, F_DUPFD, 20);
+	dprintf(copy, "dupfd\n");
+	close_range(20, 30, 0);
+	note("%d\n", fcntl(null, F_DUPFD, 20));
+	dprintf(20, "not stderr\n");
+	high = fcntl(2, F_DUPFD_CLOEXEC, soft_limit() - 5);
+	dprintf(high, "high\n");
+	close(high);
+	note("%d\n", dup2(null, high) == high);
+	dprintf(high, "not stderr\n");
+}
+
+/* What a child without the shim inherits: nothing of ours. */
+static void inherit(void)
+{
+	char *const envp[] = { "LOGTAP_DISABLE=1", NULL };
+
+	execle("/bin/ls", "ls", "/proc/self/fd", NULL, envp);
+}
+
+const struct probe probe_descriptors[] = {
+	{ "close-loop", close_loop },
+	{ "close-loop-downwards", close_loop_downwards },
+	{ "close-by-syscall", close_by_syscall },
+	{ "closefrom", close_from },
+	{ "close-range", close_ranges },
+	{ "copy-onto-all", copy_onto_all },
+	{ "use-all-numbers", use_all_numbers },
+	{ "run-out", run_out },
+	{ "run-out-high", run_out_high },
+	{ "take-away", take_away },
+	{ "raise-limit", raise_limit },
+	{ "low-numbers", low_numbers },
+	{ "daemon", daemonize },
+	{ "stdio-closes", stdio_closes },
+	{ "reopen", reopen },
+	{ "replaced-copies", replaced_copies },
+	{ "inherit", inherit },
+	{ NULL, NULL },
+};

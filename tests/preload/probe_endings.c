@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Every end of a process or thread that lets us run, with a line unfinished; and lines of any size.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+static void end_return(void)
+{
+	put("tail");
+}
+
+static void end_exit(void)
+{
+	put("tail");
+	exit(3);
+}
+
+static void end_exit_now(void)
+{
+	put("tail");
+	_exit(4);
+}
+
+static void end_Exit(void)
+{
+	put("tail");
+	_Exit(5);
+}
+
+static void end_quick(void)
+{
+	put("tail");
+	quick_exit(6);
+}
+
+static void end_abort(void)
+{
+	put("tail");
+	abort();
+}
+
+static void end_syscall(void)
+{
+	put("tail");
+	syscall(SYS_exit_group, 7);
+}
+
+static void late_handler(void)
+{
+	put(" and more");
+}
+
+static __attribute__((destructor)) void late_destructor(void)
+{
+	if (getenv("PROBE_LATE"))
+		put(" and a destructor");
+}
+
+static void end_handlers(void)
+{
+	setenv("PROBE_LATE", "1", 1);
+	atexit(late_handler);
+	put("tail");
+}
+
+static void end_buffered(void)
+{
+	static char buffer[4096];
+
+	setvbuf(stderr, buffer, _IOFBF, sizeof(buffer));
+	fputs("a buffered line\nand a tail", stderr);
+}
+
+static void *thread_tail(void *text)
+{
+	put(text);
+	return NULL;
+}
+
+static void *thread_leaves(void *text)
+{
+	put(text);
+	pthread_exit(NULL);
+}
+
+static pthread_key_t key;
+
+static void key_destructor(void *text)
+{
+	put(text);
+}
+
+static void *thread_key(void *text)
+{
+	pthread_setspecific(key, " and its key");
+	put(text);
+	return NULL;
+}
+
+static void run_thread(void *(*body)(void *), char *text)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, body, text))
+		abort();
+	pthread_join(thread, NULL);
+}
+
+static void end_threads(void)
+{
+	pthread_key_create(&key, key_destructor);
+	put("main ");
+	run_thread(thread_tail, "returned");
+	run_thread(thread_leaves, "left");
+	run_thread(thread_key, "thread");
+	put("line\n");
+}
+
+static void end_main_thread(void)
+{
+	put("tail");
+	pthread_exit(NULL);
+}
+
+/* Pieces from two threads in turns: each line is one thread's. */
+static pthread_barrier_t barrier;
+
+static void *piece_by_piece(void *text)
+{
+	for (int i = 0; i < 100; i++) {
+		for (const char *c = text; *c; c++) {
+			pthread_barrier_wait(&barrier);
+			if (write(2, c, 1) != 1)
+				abort();
+		}
+	}
+	return NULL;
+}
+
+static void pieces(void)
+{
+	pthread_t threads[2];
+
+	pthread_barrier_init(&barrier, NULL, 2);
+	pthread_create(&threads[0], NULL, piece_by_piece, "first line\n");
+	pthread_create(&threads[1], NULL, piece_by_piece, "other line\n");
+	pthread_join(threads[0], NULL);
+	pthread_join(threads[1], NULL);
+}
+
+/* Lines of every length around the sizes where something changes, whole and in pieces. */
+static void sizes(void)
+{
+	static const int around[] = { 0, 256, 432, 500, 560, 640, 864, 3900, 3960, 4048, 8000 };
+	static char line[9000];
+
+	for (size_t i = 0; i < sizeof(around) / sizeof(*around); i++) {
+		for (int size = around[i] > 40 ? around[i] - 40 : 0; size < around[i] + 60;
+		     size += 3) {
+			for (int at = 0; at < size; at++)
+				line[at] = (char)('a' + (at * 7 + size) % 26);
+			line[size] = '\n';
+			if (write(2, line, (size_t)size + 1) != size + 1)
+				abort();
+			for (int at = 0, step = 1; at <= size;
+			     at += step, step = step * 3 % 401 + 1) {
+				int length = size + 1 - at < step ? size + 1 - at : step;
+
+				if (write(2, line + at, (size_t)length) != length)
+					abort();
+			}
+		}
+	}
+}
+
+static void huge(void)
+{
+	size_t size = 1 << 20;
+	char *line = malloc(size + 1);
+
+	for (size_t i = 0; i < size; i++)
+		line[i] = (char)('!' + i % 90);
+	line[size] = '\n';
+	put("one ");
+	fwrite(line, 1, size + 1, stderr);
+	put("two\n");
+	free(line);
+}
+
+static void any_bytes(void)
+{
+	char all[256];
+
+	for (int i = 0; i < 256; i++)
+		all[i] = (char)i;
+	writev(2, (struct iovec[]){ { all, 256 }, { "\n\n\n", 3 }, { all + 128, 128 } }, 3);
+	put("\n\r\n\r");
+	put("<3>removed\n");
+	put("<");
+	put("5");
+	put(">in pieces\n");
+	put("<8>kept\n<33>kept\n<3\n");
+}
+
+static sigjmp_buf environment;
+
+static void on_signal(int signal)
+{
+	put(signal == SIGUSR1 ? "[handler]" : "[leaving]");
+	if (signal == SIGUSR2)
+		siglongjmp(environment, 1);
+}
+
+static void handlers(void)
+{
+	signal(SIGUSR1, on_signal);
+	signal(SIGUSR2, on_signal);
+	put("before ");
+	raise(SIGUSR1);
+	put(" after\n");
+	put("before ");
+	if (!sigsetjmp(environment, 1))
+		raise(SIGUSR2);
+	put(" after\n");
+}
+
+const struct probe probe_endings[] = {
+	{ "end-return", end_return },
+	{ "end-exit", end_exit },
+	{ "end-_exit", end_exit_now },
+	{ "end-_Exit", end_Exit },
+	{ "end-quick_exit", end_quick },
+	{ "end-abort", end_abort },
+	{ "end-syscall", end_syscall },
+	{ "end-handlers", end_handlers },
+	{ "end-buffered", end_buffered },
+	{ "end-threads", end_threads },
+	{ "end-main-thread", end_main_thread },
+	{ "pieces", pieces },
+	{ "sizes", sizes },
+	{ "huge", huge },
+	{ "any-bytes", any_bytes },
+	{ "handlers", handlers },
+	{ NULL, NULL },
+};

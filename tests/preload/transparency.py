@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs every case of the probe without and with the shim and compares.
+
+    transparency.py BUILD PROBE [CASE...]
+
+stdout, stderr (a pipe of its own) and the exit status must be the same. What was captured must be
+the lines that arrived on stderr, or what EXPECTED says where the case has other descriptors behind
+stderr. Each case runs twice with the shim: where our descriptor stands at the soft limit, and where
+it has to be a high number.
+"""
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import recording  # noqa: E402
+
+MODES = {"edge": (1024, 4096), "high": (17000, 17000)}
+
+NULL_LINES = ["before", "good, too", "after"]
+
+# Messages in their order; None: not looked at.
+EXPECTED = {
+    "closefrom": ["after 4", "after 3"],
+    "daemon": ["before"],
+    "reopen": ["end"],
+    "sockets": ["send", "sendto", "one two", "one two", "one two"],
+    "bad-pointers-null": None,
+    "full-pipe": ["x" * 99] * 655 + ["x" * 36 + "x" * 99] + ["x" * 99] * 39 + [None],
+    "interrupted": None,
+    "fork-pending": ["child", "child's tail", "parent"],
+    "fork-chain": None,
+    "vfork-pending": ["parent", "still stderr"],
+    "vfork-exec": ["from the shell", "parent"],
+    "spawn": ["err", "parent", "err"],
+    "clones": ["own memory", "parent", "shared memory", "shared files", "end"],
+    "raw-clones": ["raw child", "parent", "raw fork", "end"],
+    "execs": None,
+    "exec-fails": ["early", "late"],
+    "end-threads": ["returned", "left", "thread and its key", "main line"],
+    "pieces": None,
+    "handlers": None,
+    "any-bytes": None,
+}
+
+# Cases whose stderr is another with each run: two threads in turns.
+MIXED = {"pieces"}
+
+# What only one of the modes promises.
+ONLY = {"run-out": "edge"}
+
+# Raw closes take the descriptor: what is logged afterwards is lost, and nobody else gets it.
+UNSEEN = {"take-away"}
+
+
+def limits(soft, hard):
+    # Without CAP_SYS_RESOURCE the hard limit stays where it is.
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def run(argv, mode):
+    # The kernel's own hard limit may be lower than a mode wants: the case then runs with that.
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                          preexec_fn=limits(*mode), timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def lines(data):
+    found = data.split(b"\n")
+    return found[:-1] if found[-1] == b"" else found
+
+
+def without_prefix(line):
+    return line[3:] if len(line) > 2 and line[:1] + line[2:3] == b"<>" and line[1:2] in b"01234567" \
+        else line
+
+
+def special(case, got, stderr):
+    """The cases whose captured lines are not simply those of stderr; a problem or None."""
+    if case == "bad-pointers-null":
+        # a huge write to the null device holds 4096 readable newlines, then nothing more
+        texts = [m for m in got if m]
+        return None if texts == [b"before", b"good", b"good, too", b"after"] or \
+            texts == [t.encode() for t in NULL_LINES] else f"captured {texts!r}"
+    if case == "interrupted":
+        return None if set(got) == {b""} else f"captured {set(got)!r}"
+    if case == "fork-chain":
+        # what a child inherits of its parent's line is not the child's
+        want = sorted([b"ad", b"b", b"cd", b"b", b"cd", b"b", b"cd"])
+        return None if sorted(got) == want else f"captured {got!r}"
+    if case == "execs":
+        forms = ["execve", "execv", "execvp", "execvpe", "fexecve", "execveat", "execl", "execlp",
+                 "execle", "syscall"]
+        want = []
+        for form in forms:
+            want.append(f"before {form}".encode())
+            if form != "execle":
+                want.append(b"err")
+            want.append(b"")
+        return None if got == want else f"captured {got!r}"
+    if case == "pieces":
+        want = sorted([b"first line"] * 100 + [b"other line"] * 100)
+        return None if sorted(got) == want else f"captured {sorted(set(got))!r}"
+    if case == "handlers":
+        return None if b"".join(got) == stderr.replace(b"\n", b"") else f"captured {got!r}"
+    want = [without_prefix(line) for line in lines(stderr)]
+    return None if got == want else f"arrived {want!r}, captured {got!r}"
+
+
+def compare_lines(case, got, stderr):
+    if case in UNSEEN:
+        return None
+    want = EXPECTED.get(case, "stderr")
+    if want is None:
+        return special(case, got, stderr)
+    if want == "stderr":
+        want = lines(stderr)
+    else:
+        want = [w.encode() if isinstance(w, str) else w for w in want]
+    if len(want) == len(got) and all(w is None or w == g for w, g in zip(want, got)):
+        return None
+    return f"expected {want!r}, captured {got!r}"[:900]
+
+
+def check(tool, probe, case, name, mode, folder):
+    path = f"{folder}/{case}-{name}.data"
+    plain = run([probe, case], mode)
+    shim = run([tool, "record", "-o", path, "--", probe, case], mode)
+    for what, a, b in zip(("status", "stdout", "stderr"), plain, shim):
+        if a != b and not (what == "stderr" and case in MIXED):
+            return f"{what} {a!r} without, {b!r} with the shim"[:900]
+    return compare_lines(case, recording.messages(path), shim[2])
+
+
+def main():
+    build, probe, wanted = sys.argv[1], sys.argv[2], sys.argv[3:]
+    tool = f"{build}/bin/logtap"
+    cases = subprocess.run([probe], capture_output=True, text=True, check=True).stdout.split()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="logtap-probe-") as folder:
+        for case in wanted or cases:
+            for name, mode in MODES.items():
+                if ONLY.get(case, name) != name:
+                    continue
+                if hard != resource.RLIM_INFINITY and mode[1] > hard and os.geteuid() != 0:
+                    print(f"SKIPPED {case} ({name}): the hard limit of open files is {hard}")
+                    continue
+                problem = check(tool, probe, case, name, mode, folder)
+                if problem:
+                    failed += 1
+                    print(f"FAILED {case} ({name}): {problem}", flush=True)
+                else:
+                    passed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
