@@ -105,11 +105,8 @@ static void tiny_stacks(void)
 
 static void tails(void)
 {
-	/* One at a time: the pipe would run them together otherwise. */
-	for (long i = 0; i < 8; i++) {
+	for (int i = 0; i < 8; i++)
 		run_threads(tail_without_newline, 1, 0);
-		say("\n");
-	}
 }
 
 /* --- signals ---------------------------------------------------------------------------------- */

@@ -8,13 +8,15 @@ say is lost. Companions in the preload list, confinement, limits, threads, signa
 Each scenario runs twice; exit status and stdout must be equal, stderr too (in any order where
 several threads write), and what was captured must be the lines that arrived at stderr.
 """
-import collections
 import glob
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "matrix"))
+from oracle import as_lines, difference  # noqa: E402
 
 ENV = dict(os.environ, LC_ALL="C.UTF-8")
 ENV.pop("LD_PRELOAD", None)
@@ -37,11 +39,6 @@ def library(pattern):
     return found[0]
 
 
-def lines(data):
-    found = data.split(b"\n")
-    return found[:-1] if found and found[-1] == b"" else found
-
-
 class Run:
     """What one run of a program did; `captured` only with the shim."""
 
@@ -51,7 +48,7 @@ class Run:
             view = lambda event: subprocess.run(
                 [tool, "view", "--output=cat", f"--event={event}", recording],
                 stdout=subprocess.PIPE, check=False).stdout
-            self.captured, self.logged = lines(view("stderr")), lines(view("syslog"))
+            self.captured, self.logged = as_lines(view("stderr")), as_lines(view("syslog"))
 
 
 class World:
@@ -100,14 +97,11 @@ def expect_same(plain, shim, ordered=True, captured=True):
 
 
 def expect_captured(shim, ordered=True):
-    arrived, got = lines(shim.err), shim.captured
+    arrived = as_lines(shim.err)
     expect(arrived, "nothing arrived at stderr")
-    if not ordered:
-        arrived, got = sorted(arrived), sorted(got)
-    if arrived != got:
-        a, g = collections.Counter(arrived), collections.Counter(got)
-        raise AssertionError(f"{len(arrived)} arrived, {len(got)} captured; "
-                             f"missing {list((a - g).items())[:4]}, extra {list((g - a).items())[:4]}")
+    wrong = difference(arrived, shim.captured)
+    expect(not wrong, f"captured: {wrong}")
+    expect(not ordered or b"".join(arrived) == b"".join(shim.captured), "captured in another order")
 
 
 # --- companions -------------------------------------------------------------------------------
@@ -115,21 +109,27 @@ def expect_captured(shim, ordered=True):
 LS = ["ls", "/nonexistent", "/"]
 
 
-def preloaded(world, value, argv=LS):
-    plain, shim = world.both(argv, {"LD_PRELOAD": value})
-    expect_same(plain, shim)
+def preloaded(world, *libraries, env=None):
+    """A program with `libraries` in this order; the shim is one of them, left out of the plain run."""
+    def argv(names):
+        settings = [f"{k}={v}" for k, v in (env or {}).items()]
+        return ["env", "LD_PRELOAD=" + ":".join(names), *settings, *LS]
+    plain, _ = world.both(argv([name for name in libraries if name != world.shim]))
+    _, shim = world.both(argv(libraries))
+    return plain, shim
 
 
 def jemalloc_first(world):
-    preloaded(world, f"{library('libjemalloc.so.2')}:{world.shim}")
+    expect_same(*preloaded(world, library("libjemalloc.so.2"), world.shim))
 
 
 def jemalloc_last(world):
-    preloaded(world, f"{world.shim}:{library('libjemalloc.so.2')}")
+    expect_same(*preloaded(world, world.shim, library("libjemalloc.so.2")))
 
 
 def jemalloc_that_complains(world):
-    plain, shim = world.both(LS, {"LD_PRELOAD": library("libjemalloc.so.2"), "MALLOC_CONF": "bogus:1"})
+    """It complains by its own system call, from an allocation before any constructor has run."""
+    plain, shim = preloaded(world, library("libjemalloc.so.2"), world.shim, env={"MALLOC_CONF": "bogus:1"})
     expect(plain.err == shim.err, f"stderr {plain.err!r}, with the shim {shim.err!r}")
     expect(b"cannot access" in b"\n".join(shim.captured), "the program's own line is missing")
 
@@ -186,7 +186,7 @@ def seccomp(world):
     expect(plain.status == 7, f"the program itself ended with {plain.status}")
     expect_same(plain, shim, captured=False)
     # Its last line has no end, and exit(2) by hand leaves nobody the time to send it.
-    expect(shim.captured == lines(shim.err)[:-1], f"captured {len(shim.captured)} lines: {shim.captured[-2:]!r}")
+    expect(shim.captured == as_lines(shim.err)[:-1], f"captured {len(shim.captured)} lines: {shim.captured[-2:]!r}")
 
 
 def in_chroot(world):
@@ -267,20 +267,17 @@ def cancel_stderr(world):
            f"{plain.status} {plain.err!r}, with the shim {shim.status} {shim.err!r}")
 
 
-def constructors(world, order):
+def constructors(world, before):
     other = world.compile("early.c", "early.so", "-shared", "-fPIC")
-    value = ":".join({"before": (other, world.shim), "after": (world.shim, other)}[order])
-    plain = world.both(LS, {"LD_PRELOAD": other})[0]
-    _, shim = world.both(LS, {"LD_PRELOAD": value})
-    expect_same(plain, shim)
+    expect_same(*preloaded(world, *((other, world.shim) if before else (world.shim, other))))
 
 
 def constructor_before(world):
-    constructors(world, "before")
+    constructors(world, before=True)
 
 
 def constructor_after(world):
-    constructors(world, "after")
+    constructors(world, before=False)
 
 
 # --- start ------------------------------------------------------------------------------------
