@@ -223,20 +223,29 @@
 	F("lpr")                                                                                   \
 	F("mail")                                                                                  \
 	F("news")                                                                                  \
-	F("security") F("syslog") F("user") F("uucp") F("local0") F("local1") F("local2")          \
-		F("local3") F("local4") F("local5") F("local6") F("local7")
+	F("security")                                                                              \
+	F("syslog") F("user") F("uucp") F("local0") F("local1") F("local2") F("local3")            \
+		F("local4") F("local5") F("local6") F("local7")
 
 /*
  * Keys of JSON objects, and how their values are read. WORDS: a level word ("error", "E");
- * TENS: numbers of bunyan, pino and Python (10 to 60); SYSLOG: 0 to 7; OTEL: 1 to 24.
+ * TENS: numbers of bunyan, pino and Python (10 to 60); SYSLOG: 0 to 7; GELF: 0 to 7 in a GELF
+ * message (others count from 0 the other way round); OTEL: 1 to 24; MONGO: a letter.
  */
-enum lt_value { LT_V_WORDS = 1, LT_V_TENS = 2, LT_V_SYSLOG = 4, LT_V_OTEL = 8, LT_V_MONGO = 16 };
+enum lt_value {
+	LT_V_WORDS = 1,
+	LT_V_TENS = 2,
+	LT_V_SYSLOG = 4,
+	LT_V_OTEL = 8,
+	LT_V_MONGO = 16,
+	LT_V_GELF = 32
+};
 
 #define LT_JSON_KEYS(K)                                                                            \
-	K("level", LT_V_WORDS | LT_V_TENS | LT_V_SYSLOG) /* zap, logrus, pino, GELF */             \
-	K("lvl", LT_V_WORDS | LT_V_TENS)		 /* log15 */                               \
-	K("severity", LT_V_WORDS | LT_V_SYSLOG)		 /* Google Cloud, Stackdriver */           \
-	K("log.level", LT_V_WORDS)			 /* Elastic Common Schema */               \
+	K("level", LT_V_WORDS | LT_V_TENS | LT_V_GELF) /* zap, logrus, pino, GELF */               \
+	K("lvl", LT_V_WORDS | LT_V_TENS)	       /* log15 */                                 \
+	K("severity", LT_V_WORDS | LT_V_SYSLOG)	       /* Google Cloud, Stackdriver */             \
+	K("log.level", LT_V_WORDS)		       /* Elastic Common Schema */                 \
 	K("log_level", LT_V_WORDS)                                                                 \
 	K("loglevel", LT_V_WORDS)                                                                  \
 	K("logLevel", LT_V_WORDS)                                                                  \

@@ -66,6 +66,7 @@ enum lt_use {
 	W("config", LOG_INFO, LT_LABEL | LT_BRACKETS | LT_COLUMN | LT_UPPER | LT_KIND)             \
 	W("configuration", LT_NO_SEVERITY, LT_KIND)                                                \
 	W("connection", LT_NO_SEVERITY, LT_KIND)                                                   \
+	W("context", LOG_INFO, LT_LABEL | LT_UPPER)                                                \
 	W("correction", LT_NO_SEVERITY, LT_NOUN)                                                   \
 	W("count", LT_NO_SEVERITY, LT_NOUN)                                                        \
 	W("counter", LT_NO_SEVERITY, LT_NOUN)                                                      \

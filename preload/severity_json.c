@@ -3,6 +3,9 @@
  * The severity of a line that is a JSON object: the value of the first key that names one. No
  * parser: the bytes may be cut anywhere, and only a key of the table followed by a colon counts.
  */
+#ifndef _GNU_SOURCE
+#	define _GNU_SOURCE /* memmem */
+#endif
 #include <string.h>
 
 #include "severity_internal.h"
@@ -41,7 +44,8 @@ static bool is_gelf(const unsigned char *at, const unsigned char *end)
 	return memmem(at, (size_t)(end - at), key, sizeof(key) - 1) != NULL;
 }
 
-static int number_severity(const unsigned char *at, const unsigned char *end, unsigned values)
+static int number_severity(const unsigned char *line, const unsigned char *at,
+			   const unsigned char *end, unsigned values)
 {
 	unsigned number = 0;
 	unsigned digits = 0;
@@ -52,12 +56,14 @@ static int number_severity(const unsigned char *at, const unsigned char *end, un
 		return LT_NO_SEVERITY;
 	if (values & LT_V_OTEL)
 		return otel_severity(number);
-	if (values & LT_V_SYSLOG && number <= LOG_DEBUG)
+	if (number <= LOG_DEBUG &&
+	    (values & LT_V_SYSLOG || (values & LT_V_GELF && is_gelf(line, end))))
 		return (int)number;
 	return values & LT_V_TENS ? tens_severity(number) : LT_NO_SEVERITY;
 }
 
-static int value_severity(const unsigned char *at, const unsigned char *end, unsigned values)
+static int value_severity(const unsigned char *line, const unsigned char *at,
+			  const unsigned char *end, unsigned values)
 {
 	int severity = LT_NO_SEVERITY;
 
@@ -68,12 +74,13 @@ static int value_severity(const unsigned char *at, const unsigned char *end, uns
 	if (values & LT_V_WORDS && at < end && *at == '"')
 		severity = lt_value_severity(at, end);
 	if (severity == LT_NO_SEVERITY && at < end && values & ~LT_V_WORDS)
-		severity = number_severity(at + (*at == '"'), end, values);
+		severity = number_severity(line, at + (*at == '"'), end, values);
 	return severity;
 }
 
 /* `at` is behind the opening quote of a string that may be a key. */
-static int key_severity(const unsigned char *at, const unsigned char *end)
+static int key_severity(const unsigned char *line, const unsigned char *at,
+			const unsigned char *end)
 {
 	static const struct {
 		char text[15];
@@ -95,7 +102,7 @@ static int key_severity(const unsigned char *at, const unsigned char *end)
 			after++;
 		if (after == end || *after != ':')
 			return LT_NO_SEVERITY;
-		return value_severity(after + 1, end, keys[i].values);
+		return value_severity(line, after + 1, end, keys[i].values);
 	}
 	return LT_NO_SEVERITY;
 }
@@ -107,6 +114,8 @@ int lt_json_severity(const unsigned char *at, const unsigned char *end)
 	static const uint64_t begins = 0 LT_JSON_KEYS(BIT);
 #undef BIT
 
+	const unsigned char *line = at;
+
 	for (; at + 1 < end; at++) {
 		int severity;
 
@@ -115,7 +124,7 @@ int lt_json_severity(const unsigned char *at, const unsigned char *end)
 			break;
 		if (at[1] < '@' || at[1] >= 128 || !(begins >> (at[1] & 63) & 1) || at[-1] == '\\')
 			continue;
-		severity = key_severity(at + 1, end);
+		severity = key_severity(line, at + 1, end);
 		if (severity != LT_NO_SEVERITY)
 			return severity;
 	}

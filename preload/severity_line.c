@@ -348,8 +348,8 @@ static int bracket(struct walk *w)
 		w->at++;
 		return MORE;
 	}
-	severity = *start == '[' ? lt_redis_severity(start, w->end)
-				 : lt_marker_severity(start, close);
+	severity =
+		*start == '[' ? lt_redis_severity(start, w->end) : lt_marker_severity(start, close);
 	if (severity == LT_NO_SEVERITY && (*start != '<' || is_angle_level(start, close, w->end)))
 		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
 	w->dated |= time;
