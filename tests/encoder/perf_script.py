@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A recording as `perf script` reads it: each event with the pid, tid, name and time it had.
+
+Usage: perf_script.py RECORDING_WRITER. Exit status 77: skipped, perf is not installed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+LINE = re.compile(
+    r"^\s*(?P<comm>.*?)\s+(?P<pid>\d+)/(?P<tid>\d+)\s+(?P<time>\d+\.\d+):\s+"
+    r"user_events:logtap_L4K2:\s+eventheader_flags=7 version=0 id=(?P<id>\d+) tag=0 opcode=0 level=4"
+)
+
+
+def perf_script(path, *options):
+    result = subprocess.run(
+        ["perf", "script", "-i", path, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL, text=True)
+    assert result.returncode == 0, result.stderr
+    assert "rror" not in result.stderr and "arning" not in result.stderr, result.stderr
+    return result.stdout.splitlines()
+
+
+def samples(path):
+    found = []
+    for line in perf_script(path, "--ns", "-F", "comm,pid,tid,time,event,trace"):
+        match = LINE.match(line)
+        assert match, f"perf printed something else: {line!r}"
+        found.append(match)
+    return found
+
+
+def check_tasks(writer, folder):
+    path = os.path.join(folder, "tasks.data")
+    other = os.path.join(folder, "another-name")
+    shutil.copy(writer, other)
+    subprocess.run([writer, "create", path], check=True)
+    before = time.clock_gettime(time.CLOCK_MONOTONIC)
+    said = subprocess.run([writer, "tasks", path, other], check=True, stdout=subprocess.PIPE, text=True)
+    after = time.clock_gettime(time.CLOCK_MONOTONIC)
+    expected = [tuple(line.split(" ", 3)) for line in said.stdout.splitlines()]
+    assert len(expected) == 11, said.stdout
+    assert {comm for *_, comm in expected} >= {"worker", "another-name"}
+    got = samples(path)
+    assert [(m["id"], m["pid"], m["tid"], m["comm"]) for m in got] == expected, \
+        f"written:\n{expected}\nread by perf:\n" + "\n".join(m[0] for m in got)
+    times = [float(m["time"]) for m in got]
+    assert times == sorted(times) and before <= times[0] and times[-1] <= after, (before, times, after)
+
+
+def check_wall_clock(writer, folder):
+    path = os.path.join(folder, "clock.data")
+    subprocess.run([writer, "create", path], check=True)
+    before = time.time()
+    subprocess.run([writer, "event", path, "1"], check=True, stdout=subprocess.DEVNULL)
+    after = time.time()
+    (line,) = perf_script(path, "-F", "tod")
+    when, fraction = line.strip().rstrip(":").rsplit(".", 1)
+    seconds = time.mktime(time.strptime(when, "%Y-%m-%d %H:%M:%S")) + float("0." + fraction)
+    assert before - 0.001 <= seconds <= after + 0.001, (before, line, after)
+
+
+def check_records(writer, folder):
+    """Every pid and tid has a COMM before its first sample; children and threads a FORK."""
+    path = os.path.join(folder, "tasks.data")
+    known, forked = set(), set()
+    for line in perf_script(path, "--show-task-events", "-F", "comm,pid,tid,time,event,trace"):
+        comm = re.search(r"PERF_RECORD_COMM.*:(\d+)/(\d+)$", line)
+        fork = re.search(r"PERF_RECORD_FORK\((\d+):(\d+)\):\((\d+):(\d+)\)", line)
+        sample = LINE.match(line)
+        if comm:
+            known.add(comm.groups())
+        elif fork:
+            assert fork[1] == fork[3] or fork[1] == fork[2], line
+            forked.add((fork[1], fork[2]))
+        elif sample:
+            assert (sample["pid"], sample["tid"]) in known, line
+    # the threads (2, 4), the children of fork (3, 9) and vfork (5), and the clone (7)
+    assert len(forked) >= 6, forked
+
+
+def check_many(writer, folder):
+    processes, events = 20, 500
+    path = os.path.join(folder, "many.data")
+    subprocess.run([writer, "create", path], check=True)
+    subprocess.run([writer, "many", path, str(processes), str(events)], check=True)
+    by_pid = {}
+    for match in samples(path):
+        assert match["comm"] == "recording_write", match[0]
+        by_pid.setdefault(match["pid"], []).append(int(match["id"]))
+    assert len(by_pid) == processes, len(by_pid)
+    for pid, ids in by_pid.items():
+        assert ids == list(range(events)), f"pid {pid}: {len(ids)} events, or out of order"
+
+
+def main():
+    if not shutil.which("perf"):
+        print("skipped: perf (package linux-perf) is not installed")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory(prefix="evh-perf-") as folder:
+        for check in (check_tasks, check_wall_clock, check_records, check_many):
+            check(os.path.abspath(sys.argv[1]), folder)
+            print(f"ok {check.__name__}")
+
+
+main()
