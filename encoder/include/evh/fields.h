@@ -60,7 +60,7 @@
  *	EVH_RAW_STRUCT(name, fields)		the `fields` fields that follow are its; no payload
  *	EVH_RAW_STRUCT_ARRAY(name, fields, count)	the same, `count` times over
  *	EVH_RAW_STRUCT_VARRAY(name, fields)	the same, the u16 count is in the payload
- *	EVH_RAW_DATA(bytes, size)		payload without a field
+ *	EVH_RAW_DATA(evhi_bytes, size)		payload without a field
  */
 #ifndef EVH_FIELDS_H
 #define EVH_FIELDS_H
@@ -76,10 +76,10 @@
 
 #if __SIZEOF_POINTER__ == 8
 #	define EVHI_ENCODING_SIZE EVH_ENCODING_VALUE64
-#	define EVHI_PUT_SIZE	   64
+#	define EVHI_PUT_SIZE	   evhi_put_64
 #else
 #	define EVHI_ENCODING_SIZE EVH_ENCODING_VALUE32
-#	define EVHI_PUT_SIZE	   32
+#	define EVHI_PUT_SIZE	   evhi_put_32
 #endif
 
 /* Sixteen bytes without alignment, the element of GUID and IPV6 arrays. */
@@ -88,56 +88,78 @@ struct evhi_bytes16 {
 };
 
 /* kind of value (check.h), C type, how it is put (put.h), encoding, the type's own format */
-#define EVHI_TYPE_U8  (integer, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_none, 0)
-#define EVHI_TYPE_U16 (integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_none, 0)
-#define EVHI_TYPE_U32 (integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_none, 0)
-#define EVHI_TYPE_U64 (integer, uint64_t, 64, EVH_ENCODING_VALUE64, evhi_none, 0)
-#define EVHI_TYPE_I8  (integer, int8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_U8  (evhi_integer, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_none, 0)
+#define EVHI_TYPE_U16 (evhi_integer, uint16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_none, 0)
+#define EVHI_TYPE_U32 (evhi_integer, uint32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_none, 0)
+#define EVHI_TYPE_U64 (evhi_integer, uint64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_none, 0)
+#define EVHI_TYPE_I8                                                                               \
+	(evhi_integer, int8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_I16                                                                              \
-	(integer, int16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_SIGNED_INT)
+	(evhi_integer, int16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_format,                    \
+	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_I32                                                                              \
-	(integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_SIGNED_INT)
+	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format,                    \
+	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_I64                                                                              \
-	(integer, int64_t, 64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_SIGNED_INT)
-#define EVHI_TYPE_HEX8 (integer, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_HEX_INT)
+	(evhi_integer, int64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_format,                    \
+	 EVH_FORMAT_SIGNED_INT)
+#define EVHI_TYPE_HEX8                                                                             \
+	(evhi_integer, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_HEX_INT)
 #define EVHI_TYPE_HEX16                                                                            \
-	(integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_HEX_INT)
+	(evhi_integer, uint16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_HEX_INT)
 #define EVHI_TYPE_HEX32                                                                            \
-	(integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_HEX_INT)
+	(evhi_integer, uint32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_HEX_INT)
 #define EVHI_TYPE_HEX64                                                                            \
-	(integer, uint64_t, 64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_HEX_INT)
-#define EVHI_TYPE_SIZE (integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_none, 0)
+	(evhi_integer, uint64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_SIZE (evhi_integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_none, 0)
 #define EVHI_TYPE_SSIZE                                                                            \
-	(integer, ssize_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_SIGNED_INT)
+	(evhi_integer, ssize_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format,                    \
+	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_HEXSIZE                                                                          \
-	(integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
+	(evhi_integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
 #define EVHI_TYPE_POINTER                                                                          \
-	(address, uintptr_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
+	(evhi_address, uintptr_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format,                  \
+	 EVH_FORMAT_HEX_INT)
 #define EVHI_TYPE_CODE_POINTER                                                                     \
-	(address, uintptr_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
-#define EVHI_TYPE_F32	(number, float, f32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_FLOAT)
-#define EVHI_TYPE_F64	(number, double, f64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_FLOAT)
-#define EVHI_TYPE_BOOL8 (boolean, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_BOOLEAN)
+	(evhi_address, uintptr_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format,                  \
+	 EVH_FORMAT_HEX_INT)
+#define EVHI_TYPE_F32                                                                              \
+	(evhi_number, float, evhi_put_f32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_FLOAT)
+#define EVHI_TYPE_F64                                                                              \
+	(evhi_number, double, evhi_put_f64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_FLOAT)
+#define EVHI_TYPE_BOOL8                                                                            \
+	(evhi_boolean, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_BOOLEAN)
 #define EVHI_TYPE_BOOL32                                                                           \
-	(boolean, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_BOOLEAN)
-#define EVHI_TYPE_CHAR8 (integer, uint8_t, 8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_STRING8)
+	(evhi_boolean, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_BOOLEAN)
+#define EVHI_TYPE_CHAR8                                                                            \
+	(evhi_integer, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_STRING8)
 #define EVHI_TYPE_CHAR16                                                                           \
-	(integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_STRING_UTF)
+	(evhi_integer, uint16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_format,                   \
+	 EVH_FORMAT_STRING_UTF)
 #define EVHI_TYPE_CHAR32                                                                           \
-	(integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_STRING_UTF)
+	(evhi_integer, uint32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format,                   \
+	 EVH_FORMAT_STRING_UTF)
 #define EVHI_TYPE_GUID                                                                             \
-	(bytes, struct evhi_bytes16, bytes, EVH_ENCODING_VALUE128, evhi_format, EVH_FORMAT_UUID)
+	(evhi_bytes, struct evhi_bytes16, evhi_put_fixed, EVH_ENCODING_VALUE128, evhi_format,      \
+	 EVH_FORMAT_UUID)
 #define EVHI_TYPE_IPV4                                                                             \
-	(integer, uint32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_IP_ADDRESS)
-#define EVHI_TYPE_IPV6                                                                             \
-	(bytes, struct evhi_bytes16, bytes, EVH_ENCODING_VALUE128, evhi_format,                    \
+	(evhi_integer, uint32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format,                   \
 	 EVH_FORMAT_IP_ADDRESS)
-#define EVHI_TYPE_PORT	 (integer, uint16_t, 16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_PORT)
-#define EVHI_TYPE_ERRNO	 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_ERRNO)
-#define EVHI_TYPE_PID	 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
-#define EVHI_TYPE_TID	 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
-#define EVHI_TYPE_TIME32 (integer, int32_t, 32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_TIME)
-#define EVHI_TYPE_TIME64 (integer, int64_t, 64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME)
+#define EVHI_TYPE_IPV6                                                                             \
+	(evhi_bytes, struct evhi_bytes16, evhi_put_fixed, EVH_ENCODING_VALUE128, evhi_format,      \
+	 EVH_FORMAT_IP_ADDRESS)
+#define EVHI_TYPE_PORT                                                                             \
+	(evhi_integer, uint16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_PORT)
+#define EVHI_TYPE_ERRNO                                                                            \
+	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_ERRNO)
+#define EVHI_TYPE_PID                                                                              \
+	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
+#define EVHI_TYPE_TID                                                                              \
+	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
+#define EVHI_TYPE_TIME32                                                                           \
+	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_TIME)
+#define EVHI_TYPE_TIME64                                                                           \
+	(evhi_integer, int64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME)
 
 #define EVH_U8(...)	      EVHI_SCALAR(EVHI_TYPE_U8, __VA_ARGS__, EVHI_END)
 #define EVH_U16(...)	      EVHI_SCALAR(EVHI_TYPE_U16, __VA_ARGS__, EVHI_END)
@@ -306,7 +328,8 @@ struct evhi_bytes16 {
 #define EVH_RAW_STRUCT_VARRAY(...)                                                                 \
 	EVHI_RAW_STRUCT(__COUNTER__, EVH_ENCODING_VARRAY, __VA_ARGS__, EVHI_END)
 #define EVH_RAW_STRUCT_ARRAY(...) EVHI_RAW_STRUCT_ARRAY(__COUNTER__, __VA_ARGS__, EVHI_END)
-#define EVH_RAW_DATA(bytes, size) (evhi_field, 0, 1, 0, (), (), (), (EVHI_RAW_PUT(bytes, size)))
+#define EVH_RAW_DATA(evhi_bytes, size)                                                             \
+	(evhi_field, 0, 1, 0, (), (), (), (EVHI_RAW_PUT(evhi_bytes, size)))
 
 /* An optional tag, and format, of a field; EVH_TAG is also the event's (evh/provider.h). */
 #define EVH_TAG(tag)	   (evhi_tag, tag)

@@ -72,16 +72,16 @@ char evhi_check_separators(const char *name)
 		    name ": the encoding must be one of enum evh_encoding from VALUE8 to BINARY, " \
 			 "with VARRAY or without")
 
-#define EVHI_SAY_integer "the value must be an integer, not wider than its field"
-#define EVHI_SAY_number	 "the value must be a number"
-#define EVHI_SAY_boolean "the value must be a boolean or an integer"
-#define EVHI_SAY_address "the value must be a pointer"
-#define EVHI_SAY_bytes	 "the value must be a pointer to 16 bytes"
-#define EVHI_SAY_array	 "the value must be an array of the field's type"
-#define EVHI_SAY_text8	 "the value must be a pointer to 8-bit characters"
-#define EVHI_SAY_text16	 "the value must be a pointer to 16-bit characters"
-#define EVHI_SAY_text32	 "the value must be a pointer to 32-bit characters"
-#define EVHI_SAY_block	 "the value must be a pointer"
+#define EVHI_SAY_evhi_integer "the value must be an integer, not wider than its field"
+#define EVHI_SAY_evhi_number  "the value must be a number"
+#define EVHI_SAY_evhi_boolean "the value must be a boolean or an integer"
+#define EVHI_SAY_evhi_address "the value must be a pointer"
+#define EVHI_SAY_evhi_bytes   "the value must be a pointer to 16 bytes"
+#define EVHI_SAY_array	      "the value must be an array of the field's type"
+#define EVHI_SAY_text8	      "the value must be a pointer to 8-bit characters"
+#define EVHI_SAY_text16	      "the value must be a pointer to 16-bit characters"
+#define EVHI_SAY_text32	      "the value must be a pointer to 32-bit characters"
+#define EVHI_SAY_evhi_block   "the value must be a pointer"
 
 #ifdef __cplusplus
 
@@ -90,19 +90,19 @@ template <class T, class V> constexpr T evhi_integer(V v)
 {
 	static_assert((std::is_integral<V>::value || std::is_enum<V>::value) &&
 			      sizeof(V) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)),
-		      EVHI_SAY_integer);
+		      EVHI_SAY_evhi_integer);
 	return static_cast<T>(v);
 }
 
 template <class T, class V> constexpr T evhi_number(V v)
 {
-	static_assert(std::is_arithmetic<V>::value, EVHI_SAY_number);
+	static_assert(std::is_arithmetic<V>::value, EVHI_SAY_evhi_number);
 	return static_cast<T>(v);
 }
 
 template <class T, class V> constexpr T evhi_boolean(V v)
 {
-	static_assert(std::is_integral<V>::value, EVHI_SAY_boolean);
+	static_assert(std::is_integral<V>::value, EVHI_SAY_evhi_boolean);
 	return static_cast<T>(v ? 1 : 0);
 }
 
@@ -110,7 +110,7 @@ template <class T, class V> T evhi_address(V v)
 {
 	static_assert(std::is_pointer<V>::value || std::is_null_pointer<V>::value ||
 			      (std::is_integral<V>::value && sizeof(V) == sizeof(void *)),
-		      EVHI_SAY_address);
+		      EVHI_SAY_evhi_address);
 	return (T)v;
 }
 
@@ -121,32 +121,33 @@ template <class V> const void *evhi_bytes(V v)
 	using E = std::conditional_t<std::is_void<evhi_element<V>>::value, char, evhi_element<V>>;
 	static_assert(std::is_null_pointer<V>::value ||
 			      (std::is_pointer<V>::value && (sizeof(E) == 1 || sizeof(E) == 16)),
-		      EVHI_SAY_bytes);
+		      EVHI_SAY_evhi_bytes);
 	return v;
 }
 
 template <class V> const void *evhi_block(V v)
 {
-	static_assert(std::is_pointer<V>::value || std::is_null_pointer<V>::value, EVHI_SAY_block);
+	static_assert(std::is_pointer<V>::value || std::is_null_pointer<V>::value,
+		      EVHI_SAY_evhi_block);
 	return v;
 }
 
 enum evhi_kind {
-	evhi_kind_integer,
-	evhi_kind_number,
-	evhi_kind_boolean,
-	evhi_kind_address,
-	evhi_kind_bytes
+	evhi_kind_evhi_integer,
+	evhi_kind_evhi_number,
+	evhi_kind_evhi_boolean,
+	evhi_kind_evhi_address,
+	evhi_kind_evhi_bytes
 };
 
 template <evhi_kind Kind, class T, class V> const void *evhi_array(V v)
 {
 	using E = evhi_element<V>;
 	static_assert(std::is_pointer<V>::value && sizeof(E) == sizeof(T) &&
-			      (Kind == evhi_kind_number ? std::is_floating_point<E>::value
-			       : Kind == evhi_kind_address
+			      (Kind == evhi_kind_evhi_number ? std::is_floating_point<E>::value
+			       : Kind == evhi_kind_evhi_address
 				       ? std::is_pointer<E>::value || std::is_integral<E>::value
-			       : Kind == evhi_kind_bytes
+			       : Kind == evhi_kind_evhi_bytes
 				       ? std::is_trivially_copyable<E>::value
 				       : std::is_integral<E>::value || std::is_enum<E>::value),
 		      EVHI_SAY_array);
@@ -173,7 +174,7 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 #	define EVHI_CHECK_ARRAY(kind, T, name, v)
 #	define EVHI_CHECK_TEXT(bits, name, v)
 #	define EVHI_CHECK_BLOCK(name, v)
-#	define EVHI_VALUE(kind, T, v) evhi_##kind<T>(v)
+#	define EVHI_VALUE(kind, T, v) kind<T>(v)
 #	define EVHI_BYTES(v)	       evhi_bytes(v)
 #	define EVHI_ARRAY(kind, T, v) evhi_array<evhi_kind_##kind, T>(v)
 #	define EVHI_STRING(bits, v)   evhi_text<(bits) / 8>(v)
@@ -205,12 +206,12 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 			 default : 0)
 #	define EVHI_IS_POINTER(v) _Generic((v), EVHI_ARITHMETIC(0), default : 1)
 
-#	define EVHI_IS_integer(T, v)                                                              \
+#	define EVHI_IS_evhi_integer(T, v)                                                         \
 		(EVHI_IS_INTEGER(v) &&                                                             \
 		 sizeof((v) + 0) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
-#	define EVHI_IS_number(T, v)  EVHI_IS_NUMBER(v)
-#	define EVHI_IS_boolean(T, v) EVHI_IS_INTEGER(v)
-#	define EVHI_IS_address(T, v)                                                              \
+#	define EVHI_IS_evhi_number(T, v)  EVHI_IS_NUMBER(v)
+#	define EVHI_IS_evhi_boolean(T, v) EVHI_IS_INTEGER(v)
+#	define EVHI_IS_evhi_address(T, v)                                                         \
 		_Generic((v), int : 0, unsigned : 0, char : 0, signed char : 0, unsigned char : 0, \
 			 short : 0, unsigned short : 0, _Bool : 0, float : 0, double : 0,          \
 			 long double : 0, default : 1)
@@ -218,19 +219,19 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 /* What `v` points to; a value that is no pointer is replaced, so that only our sentence is said. */
 #	define EVHI_ELEMENT(T, v) *_Generic((v), EVHI_ARITHMETIC((T *)0), default : (v))
 
-#	define EVHI_OF_integer(T, v) EVHI_IS_INTEGER(EVHI_ELEMENT(T, v))
-#	define EVHI_OF_boolean(T, v) EVHI_IS_INTEGER(EVHI_ELEMENT(T, v))
-#	define EVHI_OF_number(T, v)                                                               \
+#	define EVHI_OF_evhi_integer(T, v) EVHI_IS_INTEGER(EVHI_ELEMENT(T, v))
+#	define EVHI_OF_evhi_boolean(T, v) EVHI_IS_INTEGER(EVHI_ELEMENT(T, v))
+#	define EVHI_OF_evhi_number(T, v)                                                          \
 		_Generic(EVHI_ELEMENT(T, v), float : 1, double : 1, default : 0)
-#	define EVHI_OF_address(T, v) 1
-#	define EVHI_OF_bytes(T, v)   1
+#	define EVHI_OF_evhi_address(T, v) 1
+#	define EVHI_OF_evhi_bytes(T, v)   1
 
 #	define EVHI_CHECK_VALUE(kind, T, name, v)                                                 \
 		EVHI_ASSERT(EVHI_IS_##kind(T, v), name ": " EVHI_SAY_##kind)
 #	define EVHI_CHECK_BYTES(name, v)                                                          \
 		EVHI_ASSERT(EVHI_IS_POINTER(v) && (sizeof(EVHI_ELEMENT(char, v)) == 1 ||           \
 						   sizeof(EVHI_ELEMENT(char, v)) == 16),           \
-			    name ": " EVHI_SAY_bytes)
+			    name ": " EVHI_SAY_evhi_bytes)
 #	define EVHI_CHECK_ARRAY(kind, T, name, v)                                                 \
 		EVHI_ASSERT(EVHI_IS_POINTER(v) && EVHI_OF_##kind(T, v) &&                          \
 				    sizeof(EVHI_ELEMENT(T, v)) == sizeof(T),                       \
@@ -239,7 +240,8 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 		EVHI_ASSERT(_Generic((v), EVHI_TEXT_##bits, void * : 1, const void * : 1,          \
 				     default : 0),                                                 \
 			    name ": " EVHI_SAY_text##bits)
-#	define EVHI_CHECK_BLOCK(name, v) EVHI_ASSERT(EVHI_IS_POINTER(v), name ": " EVHI_SAY_block)
+#	define EVHI_CHECK_BLOCK(name, v)                                                          \
+		EVHI_ASSERT(EVHI_IS_POINTER(v), name ": " EVHI_SAY_evhi_block)
 
 #	define EVHI_POINTERS(T) T * : 1, const T * : 1
 #	define EVHI_TEXT_8                                                                        \
@@ -247,15 +249,15 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 #	define EVHI_TEXT_16 EVHI_POINTERS(uint16_t), EVHI_POINTERS(int16_t)
 #	define EVHI_TEXT_32 EVHI_POINTERS(uint32_t), EVHI_POINTERS(int32_t)
 
-#	define EVHI_VALUE(kind, T, v)	 EVHI_VALUE_##kind(T, v)
-#	define EVHI_VALUE_integer(T, v) ((T)(v))
-#	define EVHI_VALUE_number(T, v)	 ((T)(v))
-#	define EVHI_VALUE_boolean(T, v) ((T)((v) ? 1 : 0))
-#	define EVHI_VALUE_address(T, v) ((T)(v))
-#	define EVHI_BYTES(v)		 (v)
-#	define EVHI_ARRAY(kind, T, v)	 (v)
-#	define EVHI_STRING(bits, v)	 (v)
-#	define EVHI_BLOCK(v)		 (v)
+#	define EVHI_VALUE(kind, T, v)	      EVHI_VALUE_##kind(T, v)
+#	define EVHI_VALUE_evhi_integer(T, v) ((T)(v))
+#	define EVHI_VALUE_evhi_number(T, v)  ((T)(v))
+#	define EVHI_VALUE_evhi_boolean(T, v) ((T)((v) ? 1 : 0))
+#	define EVHI_VALUE_evhi_address(T, v) ((T)(v))
+#	define EVHI_BYTES(v)		      (v)
+#	define EVHI_ARRAY(kind, T, v)	      (v)
+#	define EVHI_STRING(bits, v)	      (v)
+#	define EVHI_BLOCK(v)		      (v)
 
 #endif
 

@@ -64,13 +64,19 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 }
 #endif
 
-#define EVHI_HIDDEN __attribute__((visibility("hidden")))
+#define EVHI_HIDDEN __attribute__((__visibility__("hidden")))
 
-#if defined(__has_attribute) && __has_attribute(retain)
-#	define EVHI_KEEP used, retain
+#if defined(__has_attribute) && __has_attribute(__retain__)
+#	define EVHI_KEEP __used__, __retain__
 #else
-#	define EVHI_KEEP used
+#	define EVHI_KEEP __used__
 #endif
+
+/* Without the members' names, which a program may use for macros of its own. */
+#define EVHI_EVENT(lvl, kwd)                                                                       \
+	{                                                                                          \
+		NULL, (kwd), NULL, { NULL, NULL, 0, 0 }, 0, (lvl), 0, false, false                 \
+	}
 
 #ifdef __cplusplus
 
@@ -79,35 +85,33 @@ struct EVHI_HIDDEN evhi_site {
 	struct adder {
 		adder() noexcept
 		{
-			evh_provider_add(Provider, &event);
+			evh_provider_add(Provider, &evhi_event);
 		}
 	};
-	EVHI_HIDDEN static struct evh_event event;
-	EVHI_HIDDEN static adder added;
+	EVHI_HIDDEN static struct evh_event evhi_event;
+	EVHI_HIDDEN static adder evhi_added;
 };
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
-struct evh_event evhi_site<Site, Provider, Level, Keyword>::event = {
-	nullptr, Keyword, nullptr, {}, 0, Level, 0, false, false
-};
+struct evh_event evhi_site<Site, Provider, Level, Keyword>::evhi_event = EVHI_EVENT(Level, Keyword);
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
 typename evhi_site<Site, Provider, Level, Keyword>::adder
-	evhi_site<Site, Provider, Level, Keyword>::added;
+	evhi_site<Site, Provider, Level, Keyword>::evhi_added;
 
 /* A local type that nobody defines tells this site from all others. */
 #	define EVHI_DEFINE_EVENT(provider, lvl, kwd)                                              \
 		struct evhi_here;                                                                  \
-		(void)&evhi_site<evhi_here, &provider, (lvl), (kwd)>::added;                       \
-		struct evh_event &evhi_event = evhi_site<evhi_here, &provider, (lvl), (kwd)>::event;
+		(void)&evhi_site<evhi_here, &provider, (lvl), (kwd)>::evhi_added;                  \
+		struct evh_event &evhi_event =                                                     \
+			evhi_site<evhi_here, &provider, (lvl), (kwd)>::evhi_event;
 
 #else
 
 #	define EVHI_DEFINE_EVENT(provider, lvl, kwd)                                              \
-		static struct evh_event evhi_event = { .keyword = (kwd), .level = (lvl) };         \
-		static struct evh_event *evhi_entry                                                \
-			__attribute__((section("evh_events_" EVHI_TEXT(provider)), EVHI_KEEP)) =   \
-				&evhi_event;
+		static struct evh_event evhi_event = EVHI_EVENT(lvl, kwd);                         \
+		static struct evh_event *evhi_entry __attribute__((                                \
+			__section__("evh_events_" EVHI_TEXT(provider)), EVHI_KEEP)) = &evhi_event;
 
 #endif
 
@@ -115,7 +119,7 @@ typename evhi_site<Site, Provider, Level, Keyword>::adder
  * The tracepoint of an event if somebody listens to it. The acquire pairs with the registration in
  * another thread: who sees the pointer sees the tracepoint behind it.
  */
-static inline __attribute__((always_inline)) const struct evh_tracepoint *
+static inline __attribute__((__always_inline__)) const struct evh_tracepoint *
 evhi_listened(const struct evh_event *event)
 {
 	const struct evh_tracepoint *tracepoint =
@@ -124,8 +128,11 @@ evhi_listened(const struct evh_event *event)
 	return tracepoint && evh_tracepoint_enabled(tracepoint) ? tracepoint : NULL;
 }
 
-/* The one load and one branch of a program that nobody listens to. */
-#define EVHI_QUIET(provider)                                                                       \
-	__builtin_expect(__atomic_load_n(&(provider).word, __ATOMIC_RELAXED) == 0, 1)
+/* The one load of a program that nobody listens to. */
+static inline __attribute__((__always_inline__)) bool
+evhi_quiet(const struct evh_provider *provider)
+{
+	return __atomic_load_n(&provider->word, __ATOMIC_RELAXED) == 0;
+}
 
 #endif

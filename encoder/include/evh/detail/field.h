@@ -90,23 +90,23 @@
 	EVHI_FIELD(id, name, encoding, fk, fv, one, two, (), (), 0, EVHI_SIZE_##kind(T),           \
 		   (EVHI_CHECK_SCALAR_##kind(T, name, value)), (EVHI_PUT_##kind(T, how, value)))
 
-#define EVHI_SIZE_integer(T) sizeof(T)
-#define EVHI_SIZE_number(T)  sizeof(T)
-#define EVHI_SIZE_boolean(T) sizeof(T)
-#define EVHI_SIZE_address(T) sizeof(T)
-#define EVHI_SIZE_bytes(T)   16
+#define EVHI_SIZE_evhi_integer(T) sizeof(T)
+#define EVHI_SIZE_evhi_number(T)  sizeof(T)
+#define EVHI_SIZE_evhi_boolean(T) sizeof(T)
+#define EVHI_SIZE_evhi_address(T) sizeof(T)
+#define EVHI_SIZE_evhi_bytes(T)	  16
 
-#define EVHI_CHECK_SCALAR_integer(T, name, v) EVHI_CHECK_VALUE(integer, T, name, v)
-#define EVHI_CHECK_SCALAR_number(T, name, v)  EVHI_CHECK_VALUE(number, T, name, v)
-#define EVHI_CHECK_SCALAR_boolean(T, name, v) EVHI_CHECK_VALUE(boolean, T, name, v)
-#define EVHI_CHECK_SCALAR_address(T, name, v) EVHI_CHECK_VALUE(address, T, name, v)
-#define EVHI_CHECK_SCALAR_bytes(T, name, v)   EVHI_CHECK_BYTES(name, v)
+#define EVHI_CHECK_SCALAR_evhi_integer(T, name, v) EVHI_CHECK_VALUE(evhi_integer, T, name, v)
+#define EVHI_CHECK_SCALAR_evhi_number(T, name, v)  EVHI_CHECK_VALUE(evhi_number, T, name, v)
+#define EVHI_CHECK_SCALAR_evhi_boolean(T, name, v) EVHI_CHECK_VALUE(evhi_boolean, T, name, v)
+#define EVHI_CHECK_SCALAR_evhi_address(T, name, v) EVHI_CHECK_VALUE(evhi_address, T, name, v)
+#define EVHI_CHECK_SCALAR_evhi_bytes(T, name, v)   EVHI_CHECK_BYTES(name, v)
 
-#define EVHI_PUT_integer(T, how, v) , evhi_p = evhi_put_##how(evhi_p, EVHI_VALUE(integer, T, v))
-#define EVHI_PUT_number(T, how, v)  , evhi_p = evhi_put_##how(evhi_p, EVHI_VALUE(number, T, v))
-#define EVHI_PUT_boolean(T, how, v) , evhi_p = evhi_put_##how(evhi_p, EVHI_VALUE(boolean, T, v))
-#define EVHI_PUT_address(T, how, v) , evhi_p = evhi_put_##how(evhi_p, EVHI_VALUE(address, T, v))
-#define EVHI_PUT_bytes(T, how, v)   , evhi_p = evhi_put_fixed(evhi_p, EVHI_BYTES(v), 16)
+#define EVHI_PUT_evhi_integer(T, how, v) , evhi_p = how(evhi_p, EVHI_VALUE(evhi_integer, T, v))
+#define EVHI_PUT_evhi_number(T, how, v)	 , evhi_p = how(evhi_p, EVHI_VALUE(evhi_number, T, v))
+#define EVHI_PUT_evhi_boolean(T, how, v) , evhi_p = how(evhi_p, EVHI_VALUE(evhi_boolean, T, v))
+#define EVHI_PUT_evhi_address(T, how, v) , evhi_p = how(evhi_p, EVHI_VALUE(evhi_address, T, v))
+#define EVHI_PUT_evhi_bytes(T, how, v)	 , evhi_p = evhi_put_fixed(evhi_p, EVHI_BYTES(v), 16)
 
 /* `count` values at `values`; count is a constant and stands in the metadata. */
 #define EVHI_CONSTANT_ARRAY(type, ...)                                                             \

@@ -17,14 +17,14 @@
  * How often each option is there: a byte for each in one number. The tag comes above all that may
  * not stand in a struct, but for the keyword, of which there may be several.
  */
-#define EVHI_COUNT_LEVEL	      (UINT64_C(1) << 0)
-#define EVHI_COUNT_OPCODE	      (UINT64_C(1) << 8)
-#define EVHI_COUNT_ID		      (UINT64_C(1) << 16)
-#define EVHI_COUNT_ACTIVITY	      (UINT64_C(1) << 24)
-#define EVHI_COUNT_FORMAT	      (UINT64_C(1) << 32)
-#define EVHI_COUNT_TAG		      (UINT64_C(1) << 40)
-#define EVHI_COUNT_KEYWORD	      (UINT64_C(1) << 48)
-#define EVHI_COUNT_IN(counts, option) ((counts) / EVHI_COUNT_##option & 0xff)
+#define EVHI_COUNT_LEVEL	   (UINT64_C(1) << 0)
+#define EVHI_COUNT_OPCODE	   (UINT64_C(1) << 8)
+#define EVHI_COUNT_ID		   (UINT64_C(1) << 16)
+#define EVHI_COUNT_ACTIVITY	   (UINT64_C(1) << 24)
+#define EVHI_COUNT_FORMAT	   (UINT64_C(1) << 32)
+#define EVHI_COUNT_TAG		   (UINT64_C(1) << 40)
+#define EVHI_COUNT_KEYWORD	   (UINT64_C(1) << 48)
+#define EVHI_COUNT_IN(counts, one) ((counts) / (one)&0xff)
 
 /* The values of the options that fit beside each other. */
 #define EVHI_PACK_LEVEL(x)   ((uint64_t)(x)&0xff)

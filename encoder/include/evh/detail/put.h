@@ -18,7 +18,7 @@
 
 #include <evh/tracepoint.h>
 
-#define EVHI_INLINE static inline __attribute__((always_inline))
+#define EVHI_INLINE static inline __attribute__((__always_inline__))
 
 /*
  * The pieces of an event with values too long to be copied. A site sets `pieces` to 0 and has room
@@ -49,6 +49,11 @@ EVH_API int evh_event_send_pieces(const struct evh_tracepoint *tracepoint, struc
 #ifdef __cplusplus
 }
 #endif
+
+EVHI_INLINE void evhi_begin(struct evhi_long *l)
+{
+	l->pieces = 0;
+}
 
 EVHI_INLINE uint8_t *evhi_put_fixed(uint8_t *p, const void *value, size_t bytes)
 {

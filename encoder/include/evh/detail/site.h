@@ -41,7 +41,7 @@
 		    "a provider's name and group together are too long for a tracepoint's name")   \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
 	EVHI_C_LINKAGE EVHI_HIDDEN                                                                 \
-		__attribute__((weak)) struct evh_event *__start_evh_events_##symbol[],             \
+		__attribute__((__weak__)) struct evh_event *__start_evh_events_##symbol[],         \
 		*__stop_evh_events_##symbol[];                                                     \
 	struct evh_provider symbol = { 0,                                                          \
 				       0,                                                          \
@@ -52,7 +52,7 @@
 				       NULL,                                                       \
 				       NULL };                                                     \
 	/* 101 is the last of all destructors: others may still write events. */                   \
-	static __attribute__((destructor(101))) void evhi_unload_##symbol(void)                    \
+	static __attribute__((__destructor__(101))) void evhi_unload_##symbol(void)                \
 	{                                                                                          \
 		evh_provider_unload(&symbol);                                                      \
 	}                                                                                          \
@@ -67,8 +67,8 @@
 	EVHI_ASSERT(EVHI_IN_RANGE(id, 1, 65535),                                                   \
 		    "EVH_ID: an id is 1 to 65535; an event without one has no EVH_ID")             \
 	EVHI_ASSERT(EVHI_IN_RANGE(version, 0, 255), "EVH_ID: a version is 0 to 255")
-#define EVHI_CHECK_ONCE(counts, option)                                                            \
-	EVHI_ASSERT(EVHI_COUNT_IN(counts, option) <= 1, "EVH_" #option " is there twice")
+#define EVHI_CHECK_ONCE(counts, one, text)                                                         \
+	EVHI_ASSERT(EVHI_COUNT_IN(counts, one) <= 1, text " is there twice")
 
 /*
  * Bytes of one variable value that are copied right away, at most, and of all of them together; the
@@ -103,11 +103,11 @@
 	__extension__({                                                                            \
 		enum { evhi_variable = (0 EVHI_EACH(EVHI_VARIABLE, __VA_ARGS__)) };                \
 		EVHI_CHECK_EVENT(name, __VA_ARGS__)                                                \
-		struct __attribute__((packed)) evhi_names {                                        \
+		struct __attribute__((__packed__)) evhi_names {                                    \
 			char evhi_name[sizeof(name)];                                              \
 			EVHI_EACH(EVHI_MEMBERS, __VA_ARGS__)                                       \
 		};                                                                                 \
-		struct __attribute__((packed)) evhi_metadata {                                     \
+		struct __attribute__((__packed__)) evhi_metadata {                                 \
 			struct evh_header evhi_header;                                             \
 			EVHI_EACH(EVHI_ACTIVITY_MEMBERS, __VA_ARGS__)                              \
 			struct evh_extension evhi_extension;                                       \
@@ -127,7 +127,7 @@
 						  UINT64_C(0)                                      \
 							  EVHI_EACH(EVHI_KEYWORDS, __VA_ARGS__)))  \
 		int evhi_result = -EBADF;                                                          \
-		if (!EVHI_QUIET(provider)) {                                                       \
+		if (__builtin_expect(!evhi_quiet(&(provider)), 0)) {                               \
 			const struct evh_tracepoint *evhi_tracepoint = evhi_listened(&evhi_event); \
 			if (evhi_tracepoint)                                                       \
 				EVHI_BUILD(__VA_ARGS__)                                            \
@@ -149,7 +149,7 @@
 			struct iovec evhi_more[2 * evhi_variable + 1];                             \
 		} evhi_room;                                                                       \
 		uint8_t *evhi_p = evhi_buffer + EVH_HEADROOM;                                      \
-		evhi_room.evhi_long.pieces = 0;                                                    \
+		evhi_begin(&evhi_room.evhi_long);                                                  \
 		evhi_result =                                                                      \
 			(evhi_p = evhi_put_fixed(evhi_p, &evhi_metadata, sizeof(evhi_metadata))    \
 				 EVHI_EACH(EVHI_CODE, __VA_ARGS__),                                \
@@ -158,9 +158,10 @@
 	}
 
 #define EVHI_LEVEL_OF(counts, packed)                                                              \
-	(uint8_t)(EVHI_COUNT_IN(counts, LEVEL) ? ((packed)&0xff) : (uint64_t)EVH_LEVEL_VERBOSE)
+	(uint8_t)(EVHI_COUNT_IN(counts, EVHI_COUNT_LEVEL) ? ((packed)&0xff)                        \
+							  : (uint64_t)EVH_LEVEL_VERBOSE)
 #define EVHI_KEYWORD_OF(counts, keywords)                                                          \
-	(uint64_t)(EVHI_COUNT_IN(counts, KEYWORD) ? (keywords) : 1)
+	(uint64_t)(EVHI_COUNT_IN(counts, EVHI_COUNT_KEYWORD) ? (keywords) : 1)
 
 #define EVHI_HEADER(counts, packed)                                                                \
 	{                                                                                          \
@@ -175,10 +176,11 @@
 	EVHI_EACH(EVHI_CHECKS, __VA_ARGS__)
 
 #define EVHI_CHECK_OPTIONS(counts)                                                                 \
-	EVHI_CHECK_ONCE(counts, LEVEL)                                                             \
-	EVHI_CHECK_ONCE(counts, OPCODE)                                                            \
-	EVHI_CHECK_ONCE(counts, ID)                                                                \
-	EVHI_CHECK_ONCE(counts, ACTIVITY) EVHI_CHECK_ONCE(counts, TAG)                             \
-		EVHI_ASSERT(EVHI_COUNT_IN(counts, FORMAT) == 0, "EVH_FORMAT belongs to a field")
+	EVHI_CHECK_ONCE(counts, EVHI_COUNT_LEVEL, "EVH_LEVEL")                                     \
+	EVHI_CHECK_ONCE(counts, EVHI_COUNT_OPCODE, "EVH_OPCODE")                                   \
+	EVHI_CHECK_ONCE(counts, EVHI_COUNT_ID, "EVH_ID")                                           \
+	EVHI_CHECK_ONCE(counts, EVHI_COUNT_ACTIVITY, "EVH_ACTIVITY")                               \
+	EVHI_CHECK_ONCE(counts, EVHI_COUNT_TAG, "EVH_TAG") EVHI_ASSERT(                            \
+		EVHI_COUNT_IN(counts, EVHI_COUNT_FORMAT) == 0, "EVH_FORMAT belongs to a field")
 
 #endif
