@@ -11,6 +11,7 @@
 
 #include "fds.h"
 #include "guard.h"
+#include "newer.h"
 #include "raw.h"
 #include "real.h"
 

@@ -224,8 +224,9 @@
 	F("mail")                                                                                  \
 	F("news")                                                                                  \
 	F("security")                                                                              \
-	F("syslog") F("user") F("uucp") F("local0") F("local1") F("local2") F("local3")            \
-		F("local4") F("local5") F("local6") F("local7")
+	F("syslog")                                                                                \
+	F("user") F("uucp") F("local0") F("local1") F("local2") F("local3") F("local4")            \
+		F("local5") F("local6") F("local7")
 
 /*
  * Keys of JSON objects, and how their values are read. WORDS: a level word ("error", "E");

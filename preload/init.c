@@ -18,6 +18,7 @@
 #include "debug.h"
 #include "emit.h"
 #include "guard.h"
+#include "lines.h"
 #include "process.h"
 #include "real.h"
 #include "rlimits.h"
@@ -70,7 +71,8 @@ static void end_process(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_ending = true;
-	lt_process_leave();
+	lt_lines_flush_before_stdio();
+	lt_debug_report();
 }
 
 static void at_exit(int status, void *nothing)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "leave.h"
+#include "newer.h"
 #include "raw.h"
 #include "real.h"
 

@@ -7,7 +7,9 @@
  */
 #include "lines.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "debug.h"
 #include "emit.h"
@@ -248,7 +250,7 @@ void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t 
 	}
 }
 
-void lt_lines_flush(void)
+static void flush(bool goes_on)
 {
 	struct lt_thread *thread = &lt_thread;
 	const char *here = __builtin_frame_address(0);
@@ -257,6 +259,22 @@ void lt_lines_flush(void)
 	if (!unfinished(thread) || is_nested(thread, here))
 		return;
 	enter(thread, here);
-	finish(thread, 2, "", 0, "");
+	if (goes_on)
+		overflow(thread, STDERR_FILENO, "", 0);
+	else
+		finish(thread, STDERR_FILENO, "", 0, "");
 	leave(thread);
+}
+
+void lt_lines_flush(void)
+{
+	flush(false);
+}
+
+void lt_lines_flush_before_stdio(void)
+{
+	extern FILE _IO_2_1_stderr_ __attribute__((weak));
+	const FILE *file = &_IO_2_1_stderr_;
+
+	flush(file && file->_IO_write_ptr > file->_IO_write_base);
 }

@@ -25,4 +25,10 @@ void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t 
 /* Sends the calling thread's unfinished line, if there is one. */
 void lt_lines_flush(void);
 
+/*
+ * The same at the end of exit(), where stdio may still hold the rest of that line: it is then sent
+ * as a part, so that it is not lost and the rest can follow.
+ */
+void lt_lines_flush_before_stdio(void);
+
 #endif

@@ -9,8 +9,8 @@
 #ifndef LT_REAL_H
 #define LT_REAL_H
 
-#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -51,6 +51,7 @@
 	X(FILE *, freopen64, (const char *, const char *, FILE *))                                 \
 	X(void, perror, (const char *))                                                            \
 	X(void, herror, (const char *))                                                            \
+	X(void, psiginfo, (const siginfo_t *, const char *))                                       \
 	X(void, backtrace_symbols_fd, (void *const *, int, int))                                   \
 	X(void, vsyslog, (int, const char *, va_list))                                             \
 	X(void, __vsyslog_chk, (int, int, const char *, va_list))                                  \

@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "leave.h"
 #include "lines.h"
+#include "newer.h"
 #include "real.h"
 #include "rlimits.h"
 #include "syscalls.h"
