@@ -150,6 +150,12 @@ static int report(const struct view *view)
 	if (show->incomplete && ++count)
 		cli_error("%s: %llu messages are incomplete: parts of them are missing", view->path,
 			  (unsigned long long)show->incomplete);
+	/* Not the file's fault: it says so itself. */
+	if (info->lost && !view->want_stats)
+		cli_error("%s: %llu event%s lost: the recorder was too slow (perf record -m makes "
+			  "its buffers larger)",
+			  view->path, (unsigned long long)info->lost,
+			  info->lost == 1 ? " was" : "s were");
 	return count;
 }
 

@@ -195,6 +195,9 @@ static char *put_with_point(char *out, const char *text, int length)
 	return out;
 }
 
+/* All whole numbers below it are doubles, and it has no more digits than a double keeps. */
+#define WHOLE_MAX 1e15
+
 char *put_float(char *out, double value, bool single)
 {
 	char text[64];
@@ -208,6 +211,14 @@ char *put_float(char *out, double value, bool single)
 	}
 	length = find_digits(text, sizeof(text), value, single);
 	errno = saved;
+	/* "78953344" rather than "7.895334e+07": as short, and exact for who reads it as a double.
+	 */
+	if (fabs(value) < WHOLE_MAX && value == (double)(int64_t)value && value != 0) {
+		char *end = put_i64(out, (int64_t)value);
+
+		if (end - out <= length)
+			return end;
+	}
 	return put_with_point(out, text, length);
 }
 

@@ -52,6 +52,7 @@ struct perf_attr {
 	uint64_t sample_type;
 	uint64_t read_format;
 	bool sample_id_all;
+	bool guessed;
 	/* Offsets in a SAMPLE record; 0: not there. */
 	uint16_t identifier, tid, time, id, cpu;
 	uint16_t variable; /* where READ, CALLCHAIN or RAW begin */
@@ -74,6 +75,7 @@ struct perf_attrs {
 	struct perf_id *ids; /* open addressing */
 	size_t id_capacity;  /* a power of two, or 0 */
 	size_t id_count;
+	bool incomplete;  /* the file's head ends before all were read */
 	uint64_t last_id; /* samples of one event come in a row */
 	const struct perf_attr *last;
 };
@@ -94,9 +96,10 @@ struct evh_trace {
 	struct queue queue;
 	struct unpack *unpack;
 
-	size_t ready;  /* queued records that may go */
-	bool by_perf;  /* has records that no recording of logtap's has */
-	uint64_t skip; /* bytes that follow and are no records */
+	size_t ready;			 /* queued records that may go */
+	bool by_perf;			 /* has records that no recording of logtap's has */
+	uint64_t skip;			 /* bytes that follow and are no records */
+	uint64_t lost_gaps, lost_totals; /* what LOST and LOST_SAMPLES say */
 	uint64_t newest;
 	uint64_t round_newest; /* when the last round ended */
 	uint64_t wall_offset;  /* added to a time gives nanoseconds since 1970 */
@@ -133,12 +136,19 @@ const struct perf_attr *perf_sample_attr(struct evh_trace *trace, const uint8_t 
 					 size_t size);
 const struct perf_attr *perf_other_attr(struct evh_trace *trace, const uint8_t *record,
 					size_t size);
+/* What EventHeader events look like, for a tracepoint that the trace doesn't describe. */
+bool perf_looks_like_event(const uint8_t *raw, size_t size);
 /* Its tracepoint's record; NULL when it has none. */
 const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
 			       const uint8_t *record, size_t size, size_t *raw_size);
 /* 1, or 0: not a tracepoint's */
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample);
+
+/* perf_guess.c */
+/* An attr made up from a sample, when the file ends before its list of events. NULL: can't. */
+const struct perf_attr *perf_guess_attr(struct evh_trace *trace, const uint8_t *record,
+					size_t size);
 
 /* perf_damage.c */
 /* A record could begin here: a known type, a possible size. */

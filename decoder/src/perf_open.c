@@ -106,6 +106,18 @@ static int copy_attr(struct evh_trace *trace, const uint8_t *attr, size_t attr_s
 	return result < 0 ? result : perf_copy(trace, ids, ids_size);
 }
 
+/*
+ * The file is cut off, and with it went events or ids: some recorders write them behind the
+ * samples. Those can mostly be read all the same, but not be copied for perf.
+ */
+static int end_of_head(struct evh_trace *trace)
+{
+	trace->info.truncated = true;
+	trace->info.truncated_offset = input_size(&trace->in);
+	trace->attrs.incomplete = true;
+	return trace->options.copy ? -ENODATA : 0;
+}
+
 /* One entry of the attrs: a perf_event_attr and the section of its ids. */
 static int read_attr(struct evh_trace *trace, const uint8_t *entry, size_t entry_size)
 {
@@ -120,7 +132,7 @@ static int read_attr(struct evh_trace *trace, const uint8_t *entry, size_t entry
 	section = get_section(trace, entry + attr_size);
 	ids = read_section(trace, section, (uint64_t)1 << 24, &result);
 	if (!ids)
-		return result;
+		return result == -ENODATA ? end_of_head(trace) : result;
 	for (uint64_t at = 0; at + 8 <= section.size && result >= 0; at += 8)
 		result = perf_attrs_add_id(&trace->attrs, get64(ids + at, trace->swap),
 					   (uint32_t)attr);
@@ -132,17 +144,19 @@ static int read_attr(struct evh_trace *trace, const uint8_t *entry, size_t entry
 
 static int read_attrs(struct evh_trace *trace, struct section attrs, uint64_t entry_size)
 {
-	int result;
-	uint8_t *bytes;
+	uint8_t entry[ATTR_ENTRY_MAX];
+	int result = 0;
 
-	if (entry_size < 64 + 16 || entry_size > ATTR_ENTRY_MAX || attrs.size % entry_size)
+	if (entry_size < 64 + 16 || entry_size > ATTR_ENTRY_MAX || attrs.size % entry_size ||
+	    attrs.size == 0 || attrs.size > UINT64_MAX - attrs.offset)
 		return -EBADMSG;
-	bytes = read_section(trace, attrs, 65536 * entry_size, &result);
-	if (!bytes)
-		return result;
-	for (uint64_t at = 0; at < attrs.size && result >= 0; at += entry_size)
-		result = read_attr(trace, bytes + at, entry_size);
-	free(bytes);
+	for (uint64_t at = 0; at < attrs.size && result >= 0; at += entry_size) {
+		result = input_read_at(&trace->in, attrs.offset + at, entry, entry_size);
+		if (result == -ENODATA)
+			return end_of_head(trace);
+		if (result >= 0)
+			result = read_attr(trace, entry, entry_size);
+	}
 	return result;
 }
 
@@ -245,8 +259,6 @@ int perf_open_file(struct evh_trace *trace)
 	if (result >= 0)
 		result = read_attrs(trace, get_section(trace, head + HEAD_ATTRS),
 				    get64(head + HEAD_ATTR_SIZE, trace->swap));
-	if (result >= 0 && trace->attrs.count == 0)
-		result = -EBADMSG;
 	/* perf that was killed leaves 0 there: then all the rest is samples. */
 	if (result >= 0 && data.size)
 		result = read_features(trace, head + HEAD_FEATURES, data.offset + data.size);

@@ -23,6 +23,9 @@
 /* Larger tracing data than that isn't one: all of a kernel's is some 20 MB. */
 #define TRACING_DATA_MAX ((uint32_t)256 << 20)
 
+/* PERF_RECORD_MISC_LOST_SAMPLES_BPF: a filter that somebody asked for left them out. */
+#define MISC_LOST_TO_FILTER (1u << 15)
+
 static void sort_all(struct evh_trace *trace)
 {
 	queue_sort(&trace->queue);
@@ -95,12 +98,21 @@ static int take_other(struct evh_trace *trace, const struct perf_attr *attr, con
 	return perf_copy(trace, record, size);
 }
 
+/*
+ * LOST stands where a ring buffer was full, LOST_SAMPLES at the end with each event's total, which
+ * has the same losses in it and those after the last LOST. Older perf writes only the former.
+ */
 static void count_lost(struct evh_trace *trace, const uint8_t *record, size_t size)
 {
+	uint16_t misc = get16(record + 4, trace->swap);
+
 	if (record_type(trace, record) == RECORD_LOST && size >= 24)
-		trace->info.lost += get64(record + 16, trace->swap);
-	else if (record_type(trace, record) == RECORD_LOST_SAMPLES && size >= 16)
-		trace->info.lost += get64(record + 8, trace->swap);
+		trace->lost_gaps += get64(record + 16, trace->swap);
+	else if (record_type(trace, record) == RECORD_LOST_SAMPLES && size >= 16 &&
+		 !(misc & MISC_LOST_TO_FILTER))
+		trace->lost_totals += get64(record + 8, trace->swap);
+	trace->info.lost =
+		trace->lost_totals > trace->lost_gaps ? trace->lost_totals : trace->lost_gaps;
 }
 
 static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,

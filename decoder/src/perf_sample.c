@@ -22,16 +22,19 @@ static const struct perf_attr *only_attr(const struct perf_attrs *attrs)
 const struct perf_attr *perf_sample_attr(struct evh_trace *trace, const uint8_t *record,
 					 size_t size)
 {
-	const struct perf_attr *attr = only_attr(&trace->attrs);
+	const struct perf_attr *first = only_attr(&trace->attrs);
+	const struct perf_attr *attr = first;
 	uint16_t place;
 
-	if (!attr)
-		return NULL;
+	if (!first || (trace->attrs.incomplete && first->guessed))
+		return trace->attrs.incomplete ? perf_guess_attr(trace, record, size) : NULL;
 	place = attr->identifier ? attr->identifier : attr->id;
 	if (place && trace->attrs.id_count) {
 		if (place + 8u > size)
 			return NULL;
 		attr = perf_attrs_find(&trace->attrs, get64(record + place, trace->swap));
+		if (!attr && trace->attrs.incomplete)
+			attr = first;
 	}
 	return attr && attr->variable <= size ? attr : NULL;
 }
@@ -114,8 +117,7 @@ const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_
 	return record + place;
 }
 
-/* What EventHeader events look like, for a tracepoint that the trace doesn't describe. */
-static bool looks_like_eventheader(const uint8_t *raw, size_t size)
+bool perf_looks_like_event(const uint8_t *raw, size_t size)
 {
 	const uint8_t *event = raw + 8;
 	uint16_t kind;
@@ -172,6 +174,11 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 		if (!sample->comm)
 			sample->comm = names_get(&trace->names, sample->pid);
 	}
+	if (attr->guessed) {
+		/* The kernel calls a thread's id its pid; the process isn't known. */
+		sample->tid = get32(raw + 4, trace->swap);
+		sample->has |= EVH_SAMPLE_TID;
+	}
 	if (attr->cpu) {
 		sample->cpu = get32(record + attr->cpu, trace->swap);
 		sample->has |= EVH_SAMPLE_CPU;
@@ -183,7 +190,7 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 			sample->format = tracepoint_parsed(&trace->points, point);
 		else if (raw_size > point->event_offset)
 			sample->event = raw + point->event_offset;
-	} else if (looks_like_eventheader(raw, raw_size)) {
+	} else if (perf_looks_like_event(raw, raw_size)) {
 		sample->event = raw + 8;
 	}
 	if (sample->event)

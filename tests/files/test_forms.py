@@ -135,10 +135,18 @@ class Forms(Case):
         writer = Writer()
         events = two_events(IDENTIFIER | TID | TIME | CPU | RAW)
         records = some_records(writer, events) + writer.lost(events[0], 40, 60) + \
-            writer.record(perfdata.LOST_SAMPLES, writer.pack("Q", 2) + writer.tail(events[0], 1, 1, 70))
+            writer.lost(events[0], 2, 61)
         done = view("--stats", self.write("trace", writer.pipe(events, records)))
         self.assertIn(b"5 events", done.stdout)
         self.assertIn(b"42 lost", done.stdout)
+        # The totals at the end have the same losses in them, and later ones.
+        records += b"".join(writer.record(perfdata.LOST_SAMPLES, writer.pack("Q", 30) + writer.tail(event, 1, 1, 70))
+                            for event in events)
+        path = self.write("trace", writer.pipe(events, records))
+        self.assertIn(b"60 lost", view("--stats", path).stdout)
+        done = view(path)
+        self.assertEqual(done.returncode, 0)
+        self.assert_one_line(done.stderr, "60 events were lost")
 
     def test_stdin_as_file_and_as_pipe(self):
         writer = Writer()
