@@ -396,6 +396,17 @@ Test(json, floats_give_themselves_back)
 	}
 }
 
+static void check_single_text(float value, const char *expected)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &value, 4);
+	start(&m, "e", true);
+	field(&m, "f", 4, 8, 0);
+	number(&m, bits, 4);
+	cr_expect_not_null(strstr(object(), expected), "%s", expected);
+}
+
 static void check_float_text(double value, const char *expected)
 {
 	uint64_t bits;
@@ -415,6 +426,12 @@ Test(json, floats_are_short)
 	check_float_text(-INFINITY, "\"f\":\"-inf\"}");
 	check_float_text(INFINITY, "\"f\":\"inf\"}");
 	check_float_text((double)NAN, "\"f\":\"nan\"}");
+	check_float_text(-0.0, "\"f\":-0}");
+	check_float_text(-100000, "\"f\":-100000}");
+	check_float_text(123456789012345, "\"f\":123456789012345}");
+	check_single_text(78953344, "\"f\":78953344}");
+	check_single_text(-6618105856.0f, "\"f\":-6618105856}");
+	check_single_text(6e14f, "\"f\":6e+14}");
 }
 
 Test(json, floats_have_a_point_in_every_locale)
