@@ -4,7 +4,7 @@
  * the program. Never called to write an event.
  *
  * Writers take no lock. What they look at is arranged so that they need none:
- *	- an event's `tracepoint` is set once, after the tracepoint is complete, and never cleared;
+ *	- a site's `tracepoint` is set once, after the tracepoint is complete, and never cleared;
  *	- unregistering clears enable bits and changes nothing else. A writer that saw its bit just
  *	  before sends to the kernel, which says -EBADF;
  *	- registering again with the same transport gives a tracepoint the same word, bit and index.
@@ -43,74 +43,74 @@ static __attribute__((constructor)) void guard_fork(void)
 	pthread_atfork(lock_all, unlock_all, unlock_all);
 }
 
-static void append(struct evh_provider *provider, struct evh_event *event)
+static void append(struct evh_provider *provider, struct evh_site *site)
 {
-	struct evh_event **end = &provider->events;
+	struct evh_site **end = &provider->sites;
 
-	if (event->added)
+	if (site->added)
 		return;
-	event->added = true;
+	site->added = true;
 	while (*end)
 		end = &(*end)->next;
-	*end = event;
+	*end = site;
 }
 
-/* The first event of the list with the level and keyword of `event`: it has their tracepoint. */
-static struct evh_event *find_owner(struct evh_provider *provider, const struct evh_event *event)
+/* The first site of the list with the level and keyword of `site`: it has their tracepoint. */
+static struct evh_site *find_owner(struct evh_provider *provider, const struct evh_site *site)
 {
-	struct evh_event *other = provider->events;
+	struct evh_site *other = provider->sites;
 
-	while (other->level != event->level || other->keyword != event->keyword)
+	while (other->level != site->level || other->keyword != site->keyword)
 		other = other->next;
 	return other;
 }
 
-static int register_owner(struct evh_provider *provider, struct evh_event *event)
+static int register_owner(struct evh_provider *provider, struct evh_site *site)
 {
 	char name[EVH_TRACEPOINT_NAME_MAX];
 	struct evh_tracepoint tracepoint;
 	bool own;
-	int error = evh_tracepoint_name_format(name, sizeof(name), provider->name, event->level,
-					       event->keyword, provider->group);
+	int error = evh_tracepoint_name_format(name, sizeof(name), provider->name, site->level,
+					       site->keyword, provider->group);
 
 	if (error < 0)
 		return error;
-	if (!event->place)
-		event->place =
+	if (!site->place)
+		site->place =
 			provider->places < PLACES_OF_PROVIDER ? ++provider->places : PLACE_OWN;
-	own = event->place == PLACE_OWN;
+	own = site->place == PLACE_OWN;
 	error = evh_tracepoint_register(&tracepoint, provider->transport, name,
-					own ? &event->own_word : &provider->word,
-					own ? 0 : event->place - 1);
+					own ? &site->own_word : &provider->word,
+					own ? 0 : site->place - 1);
 	if (error < 0)
 		return error;
 	/* Writers may be reading it from the time before; then there is nothing to change. */
-	if (memcmp(&event->own, &tracepoint, sizeof(tracepoint)) != 0)
-		event->own = tracepoint;
+	if (memcmp(&site->own, &tracepoint, sizeof(tracepoint)) != 0)
+		site->own = tracepoint;
 	if (own)
 		__atomic_fetch_or(&provider->word, MORE, __ATOMIC_RELAXED);
-	event->registered = true;
+	site->registered = true;
 	return 0;
 }
 
-static int register_event(struct evh_provider *provider, struct evh_event *event)
+static int register_site(struct evh_provider *provider, struct evh_site *site)
 {
-	struct evh_event *owner = find_owner(provider, event);
+	struct evh_site *owner = find_owner(provider, site);
 	int error = owner->registered ? 0 : register_owner(provider, owner);
 
 	if (!error)
-		__atomic_store_n(&event->tracepoint, &owner->own, __ATOMIC_RELEASE);
+		__atomic_store_n(&site->tracepoint, &owner->own, __ATOMIC_RELEASE);
 	return error;
 }
 
 /* Registers whatever is not; 0 or the first error. The provider is registered if anything is. */
-static int register_events(struct evh_provider *provider)
+static int register_sites(struct evh_provider *provider)
 {
-	bool any = !provider->events;
+	bool any = !provider->sites;
 	int error = 0;
 
-	for (struct evh_event *event = provider->events; event; event = event->next) {
-		int one = register_event(provider, event);
+	for (struct evh_site *site = provider->sites; site; site = site->next) {
+		int one = register_site(provider, site);
 
 		if (one == 0)
 			any = true;
@@ -129,9 +129,9 @@ int evh_provider_register_to(struct evh_provider *provider, struct evh_transport
 	lock_all();
 	if (!provider->transport || provider->transport == transport) {
 		provider->transport = transport;
-		for (struct evh_event **event = provider->begin; event < provider->end; event++)
-			append(provider, *event);
-		error = register_events(provider);
+		for (struct evh_site **site = provider->begin; site < provider->end; site++)
+			append(provider, *site);
+		error = register_sites(provider);
 	}
 	unlock_all();
 	return error;
@@ -142,12 +142,12 @@ int evh_provider_register(struct evh_provider *provider)
 	return evh_provider_register_to(provider, evh_transport_default());
 }
 
-void evh_provider_add(struct evh_provider *provider, struct evh_event *event)
+void evh_provider_add(struct evh_provider *provider, struct evh_site *site)
 {
 	lock_all();
-	append(provider, event);
+	append(provider, site);
 	if (provider->transport)
-		register_event(provider, event);
+		register_site(provider, site);
 	unlock_all();
 }
 
@@ -156,12 +156,12 @@ int evh_provider_unregister(struct evh_provider *provider)
 	int error = 0;
 
 	lock_all();
-	for (struct evh_event *event = provider->events; event; event = event->next) {
+	for (struct evh_site *site = provider->sites; site; site = site->next) {
 		/* A copy, because the original must stay as it is for who is writing. */
-		struct evh_tracepoint tracepoint = event->own;
-		int one = event->registered ? evh_tracepoint_unregister(&tracepoint) : 0;
+		struct evh_tracepoint tracepoint = site->own;
+		int one = site->registered ? evh_tracepoint_unregister(&tracepoint) : 0;
 
-		event->registered = false;
+		site->registered = false;
 		if (error == 0)
 			error = one;
 	}

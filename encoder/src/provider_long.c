@@ -20,8 +20,8 @@ static void add(struct evhi_long *l, const void *bytes, size_t size)
 	l->iov[l->pieces++] = (struct iovec){ .iov_base = (void *)bytes, .iov_len = size };
 }
 
-uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *event, uint8_t *p, const void *value,
-			     size_t bytes, size_t count)
+uint8_t *evh_site_add_piece(struct evhi_long *l, uint8_t *event, uint8_t *p, const void *value,
+			    size_t bytes, size_t count)
 {
 	if (count > UINT16_MAX)
 		l->pieces = -E2BIG;
@@ -49,8 +49,7 @@ static __attribute__((noinline)) int send_flat(const struct evh_tracepoint *trac
 	return evh_tracepoint_send(tracepoint, buffer + EVH_HEADROOM, size);
 }
 
-int evh_event_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
-			  uint8_t *end)
+int evh_site_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l, uint8_t *end)
 {
 	size_t limit = tracepoint->transport->size_max;
 	size_t size = 0;

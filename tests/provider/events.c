@@ -72,7 +72,7 @@ Test(events, structs)
 {
 	EXPECT(HEADER "0a 00 01 00 'E' 00 's' 00 81 01 'f' 00 82 02  ff", "E",
 	       EVH_STRUCT("s", EVH_I8("f", -1)));
-	EXPECT(HEADER "10 00 01 00 'E' 00 's' 00 81 82 07 00 'f' 00 02 'g' 00 0a  01 02 00 'hi'",
+	EXPECT(HEADER "0e 00 01 00 'E' 00 's' 00 81 82 07 00 'f' 00 02 'g' 00 0a  01 02 00 'hi'",
 	       "E", EVH_STRUCT("s", EVH_U8("f", 1), EVH_TAG(7), EVH_STR8("g", "hi", 2)));
 }
 

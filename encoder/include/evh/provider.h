@@ -32,7 +32,7 @@
 
 #include <errno.h>
 
-#include <evh/detail/event.h>
+#include <evh/detail/provider.h>
 #include <evh/fields.h>
 
 #ifdef __cplusplus
@@ -119,8 +119,8 @@ EVH_API int evh_provider_unregister(struct evh_provider *provider);
 	__extension__({                                                                            \
 		EVHI_CHECK_LEVEL(level)                                                            \
 		EVHI_CHECK_KEYWORD(keyword)                                                        \
-		EVHI_DEFINE_EVENT(provider, (uint8_t)(level), (uint64_t)(keyword))                 \
-		(bool)(!evhi_quiet(&(provider)) && evhi_listened(&evhi_event) != NULL);            \
+		EVHI_DEFINE_SITE(provider, (uint8_t)(level), (uint64_t)(keyword))                  \
+		(bool)(!evhi_quiet(&(provider)) && evhi_listened(&evhi_site) != NULL);             \
 	})
 
 /*

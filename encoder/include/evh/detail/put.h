@@ -39,12 +39,12 @@ extern "C" {
  * the site's buffer and has come to `p`; -E2BIG when `count` does not fit into the u16 in front of
  * them. The result is `p`: the buffer goes on.
  */
-EVH_API uint8_t *evh_event_add_piece(struct evhi_long *l, uint8_t *event, uint8_t *p,
-				     const void *value, size_t bytes, size_t count);
+EVH_API uint8_t *evh_site_add_piece(struct evhi_long *l, uint8_t *event, uint8_t *p,
+				    const void *value, size_t bytes, size_t count);
 
 /* Sends an event in pieces, the last of which ends at `end`. 0 or -errno as evh_tracepoint_send. */
-EVH_API int evh_event_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
-				  uint8_t *end);
+EVH_API int evh_site_send_pieces(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
+				 uint8_t *end);
 
 #ifdef __cplusplus
 }
@@ -101,13 +101,13 @@ EVHI_INLINE void evhi_copy(uint8_t *p, const void *value, size_t bytes)
 
 /*
  * The one comparison sends both what is too long and what is empty (where `value` may be NULL) to
- * evh_event_add_piece.
+ * evh_site_add_piece.
  */
 EVHI_INLINE uint8_t *evhi_put_raw(struct evhi_long *l, uint8_t *event, uint8_t *p, size_t copy,
 				  const void *value, size_t bytes)
 {
 	if (__builtin_expect(bytes - 1 >= copy, 0))
-		return evh_event_add_piece(l, event, p, value, bytes, 0);
+		return evh_site_add_piece(l, event, p, value, bytes, 0);
 	evhi_copy(p, value, bytes);
 	return p + bytes;
 }
@@ -118,7 +118,7 @@ EVHI_INLINE uint8_t *evhi_put_counted(struct evhi_long *l, uint8_t *event, uint8
 {
 	p = evhi_put_16(p, (uint16_t)count);
 	if (__builtin_expect(count - 1 >= copy / unit, 0))
-		return evh_event_add_piece(l, event, p, value, (uint16_t)count * unit, count);
+		return evh_site_add_piece(l, event, p, value, (uint16_t)count * unit, count);
 	evhi_copy(p, value, count * unit);
 	return p + count * unit;
 }
@@ -165,7 +165,7 @@ EVHI_INLINE int evhi_send(const struct evh_tracepoint *tracepoint, struct evhi_l
 			  uint8_t *event, uint8_t *end)
 {
 	if (__builtin_expect(l->pieces != 0, 0))
-		return evh_event_send_pieces(tracepoint, l, end);
+		return evh_site_send_pieces(tracepoint, l, end);
 	return evh_tracepoint_send(tracepoint, event, (size_t)(end - event));
 }
 

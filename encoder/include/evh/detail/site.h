@@ -6,8 +6,8 @@
 #define EVH_DETAIL_SITE_H
 
 #include <evh/detail/check.h>
-#include <evh/detail/event.h>
 #include <evh/detail/parts.h>
+#include <evh/detail/provider.h>
 #include <evh/detail/put.h>
 
 #ifdef __cplusplus
@@ -41,7 +41,7 @@
 		    "a provider's name and group together are too long for a tracepoint's name")   \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
 	EVHI_C_LINKAGE EVHI_HIDDEN                                                                 \
-		__attribute__((__weak__)) struct evh_event *__start_evh_events_##symbol[],         \
+		__attribute__((__weak__)) struct evh_site *__start_evh_events_##symbol[],          \
 		*__stop_evh_events_##symbol[];                                                     \
 	struct evh_provider symbol = { 0,                                                          \
 				       0,                                                          \
@@ -120,15 +120,15 @@
 				(uint16_t)sizeof(struct evhi_names), EVH_EXTENSION_METADATA },     \
 			{ name EVHI_EACH(EVHI_INITIALIZERS, __VA_ARGS__) }                         \
 		};                                                                                 \
-		EVHI_DEFINE_EVENT(provider,                                                        \
-				  EVHI_LEVEL_OF(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),   \
-						UINT64_C(0) EVHI_EACH(EVHI_PACKED, __VA_ARGS__)),  \
-				  EVHI_KEYWORD_OF(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__), \
-						  UINT64_C(0)                                      \
-							  EVHI_EACH(EVHI_KEYWORDS, __VA_ARGS__)))  \
+		EVHI_DEFINE_SITE(provider,                                                         \
+				 EVHI_LEVEL_OF(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),    \
+					       UINT64_C(0) EVHI_EACH(EVHI_PACKED, __VA_ARGS__)),   \
+				 EVHI_KEYWORD_OF(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),  \
+						 UINT64_C(0)                                       \
+							 EVHI_EACH(EVHI_KEYWORDS, __VA_ARGS__)))   \
 		int evhi_result = -EBADF;                                                          \
 		if (__builtin_expect(!evhi_quiet(&(provider)), 0)) {                               \
-			const struct evh_tracepoint *evhi_tracepoint = evhi_listened(&evhi_event); \
+			const struct evh_tracepoint *evhi_tracepoint = evhi_listened(&evhi_site);  \
 			if (evhi_tracepoint)                                                       \
 				EVHI_BUILD(__VA_ARGS__)                                            \
 		}                                                                                  \
@@ -180,7 +180,8 @@
 	EVHI_CHECK_ONCE(counts, EVHI_COUNT_OPCODE, "EVH_OPCODE")                                   \
 	EVHI_CHECK_ONCE(counts, EVHI_COUNT_ID, "EVH_ID")                                           \
 	EVHI_CHECK_ONCE(counts, EVHI_COUNT_ACTIVITY, "EVH_ACTIVITY")                               \
-	EVHI_CHECK_ONCE(counts, EVHI_COUNT_TAG, "EVH_TAG") EVHI_ASSERT(                            \
-		EVHI_COUNT_IN(counts, EVHI_COUNT_FORMAT) == 0, "EVH_FORMAT belongs to a field")
+	EVHI_CHECK_ONCE(counts, EVHI_COUNT_TAG, "EVH_TAG")                                         \
+	EVHI_ASSERT(EVHI_COUNT_IN(counts, EVHI_COUNT_FORMAT) == 0, "EVH_FORMAT belongs to a "      \
+								   "field")
 
 #endif

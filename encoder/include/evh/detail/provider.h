@@ -8,8 +8,8 @@
  *	(The section is no way there: g++ gives functions that several files share, inline ones and
  *	templates, sections of another kind, and refuses to mix them.)
  */
-#ifndef EVH_DETAIL_EVENT_H
-#define EVH_DETAIL_EVENT_H
+#ifndef EVH_DETAIL_PROVIDER_H
+#define EVH_DETAIL_PROVIDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,11 +25,11 @@ extern "C" {
  * One EVH_WRITE or EVH_ENABLED. The first event of a level and keyword holds the tracepoint of all
  * events with these two; the others point at it.
  */
-struct evh_event {
+struct evh_site {
 	/* NULL until the tracepoint has been registered once; from then on it stays */
 	const struct evh_tracepoint *tracepoint;
 	uint64_t keyword;
-	struct evh_event *next;
+	struct evh_site *next;
 	struct evh_tracepoint own;
 	uint32_t own_word; /* the enable word, when the provider's has no bit left */
 	uint8_t level;
@@ -49,13 +49,13 @@ struct evh_provider {
 	uint32_t places; /* given out so far */
 	const char *name;
 	const char *group;
-	struct evh_event **begin, **end; /* the section of C events */
-	struct evh_event *events;
+	struct evh_site **begin, **end; /* the section of C events */
+	struct evh_site *sites;
 	struct evh_transport *transport; /* NULL while it is not registered */
 };
 
 /* Called by C++ constructors; registers the event when its provider already is. */
-EVH_API void evh_provider_add(struct evh_provider *provider, struct evh_event *event);
+EVH_API void evh_provider_add(struct evh_provider *provider, struct evh_site *site);
 
 /* Called when the library that holds the provider is unloaded, or at exit. */
 EVH_API void evh_provider_unload(struct evh_provider *provider);
@@ -73,7 +73,7 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 #endif
 
 /* Without the members' names, which a program may use for macros of its own. */
-#define EVHI_EVENT(lvl, kwd)                                                                       \
+#define EVHI_SITE(lvl, kwd)                                                                        \
 	{                                                                                          \
 		NULL, (kwd), NULL, { NULL, NULL, 0, 0 }, 0, (lvl), 0, false, false                 \
 	}
@@ -81,37 +81,37 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 #ifdef __cplusplus
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
-struct EVHI_HIDDEN evhi_site {
+struct EVHI_HIDDEN evhi_site_of {
 	struct adder {
 		adder() noexcept
 		{
-			evh_provider_add(Provider, &evhi_event);
+			evh_provider_add(Provider, &evhi_site);
 		}
 	};
-	EVHI_HIDDEN static struct evh_event evhi_event;
+	EVHI_HIDDEN static struct evh_site evhi_site;
 	EVHI_HIDDEN static adder evhi_added;
 };
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
-struct evh_event evhi_site<Site, Provider, Level, Keyword>::evhi_event = EVHI_EVENT(Level, Keyword);
+struct evh_site evhi_site_of<Site, Provider, Level, Keyword>::evhi_site = EVHI_SITE(Level, Keyword);
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
-typename evhi_site<Site, Provider, Level, Keyword>::adder
-	evhi_site<Site, Provider, Level, Keyword>::evhi_added;
+typename evhi_site_of<Site, Provider, Level, Keyword>::adder
+	evhi_site_of<Site, Provider, Level, Keyword>::evhi_added;
 
 /* A local type that nobody defines tells this site from all others. */
-#	define EVHI_DEFINE_EVENT(provider, lvl, kwd)                                              \
+#	define EVHI_DEFINE_SITE(provider, lvl, kwd)                                               \
 		struct evhi_here;                                                                  \
-		(void)&evhi_site<evhi_here, &provider, (lvl), (kwd)>::evhi_added;                  \
-		struct evh_event &evhi_event =                                                     \
-			evhi_site<evhi_here, &provider, (lvl), (kwd)>::evhi_event;
+		(void)&evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_added;               \
+		struct evh_site &evhi_site =                                                       \
+			evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_site;
 
 #else
 
-#	define EVHI_DEFINE_EVENT(provider, lvl, kwd)                                              \
-		static struct evh_event evhi_event = EVHI_EVENT(lvl, kwd);                         \
-		static struct evh_event *evhi_entry __attribute__((                                \
-			__section__("evh_events_" EVHI_TEXT(provider)), EVHI_KEEP)) = &evhi_event;
+#	define EVHI_DEFINE_SITE(provider, lvl, kwd)                                               \
+		static struct evh_site evhi_site = EVHI_SITE(lvl, kwd);                            \
+		static struct evh_site *evhi_entry __attribute__((                                 \
+			__section__("evh_events_" EVHI_TEXT(provider)), EVHI_KEEP)) = &evhi_site;
 
 #endif
 
@@ -120,10 +120,10 @@ typename evhi_site<Site, Provider, Level, Keyword>::adder
  * another thread: who sees the pointer sees the tracepoint behind it.
  */
 static inline __attribute__((__always_inline__)) const struct evh_tracepoint *
-evhi_listened(const struct evh_event *event)
+evhi_listened(const struct evh_site *site)
 {
 	const struct evh_tracepoint *tracepoint =
-		__atomic_load_n(&event->tracepoint, __ATOMIC_ACQUIRE);
+		__atomic_load_n(&site->tracepoint, __ATOMIC_ACQUIRE);
 
 	return tracepoint && evh_tracepoint_enabled(tracepoint) ? tracepoint : NULL;
 }
