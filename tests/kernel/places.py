@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""tracefs mounted elsewhere, through debugfs, not at all: each part finds it or says so, and no
+program is harmed."""
+import os
+import subprocess
+
+from kernel import HELPERS, LOGTAP, check, equal, finish, run, tail
+
+TALK = HELPERS + "/talk"
+USUAL = "/sys/kernel/tracing"
+ELSEWHERE = "/tmp/else where"
+DEBUG = "/sys/kernel/debug"
+
+
+def sh(command):
+    equal(command, subprocess.run(["sh", "-c", command], check=False).returncode, 0)
+
+
+def works(where, path):
+    live = tail("--output=cat")
+    done = run(LOGTAP, "run", TALK, "1", "1")
+    equal("run and tail with tracefs " + where, (done.returncode, len(live.stop()[1].splitlines())),
+          (0, 2))
+    doctor = run(LOGTAP, "doctor")
+    equal("doctor with tracefs " + where, doctor.returncode, 0)
+    check("doctor names the place", path.encode() in doctor.stdout, doctor.stdout)
+
+
+works("in its usual place", USUAL)
+os.makedirs(ELSEWHERE)
+sh("mount -t tracefs tracefs '%s'" % ELSEWHERE)
+sh("umount " + USUAL)
+works("elsewhere", ELSEWHERE)
+sh("umount '%s'" % ELSEWHERE)
+
+sh("mount -t debugfs debugfs " + DEBUG)
+works("inside debugfs", DEBUG + "/tracing")
+subprocess.run(["umount", DEBUG + "/tracing"], check=False, stderr=subprocess.DEVNULL)
+sh("umount " + DEBUG)
+
+# Not mounted.
+result = run(LOGTAP, "run", TALK, "1", "1")
+equal("not mounted: run refuses and starts nothing", (result.returncode, result.stdout), (125, b""))
+equal("not mounted: in one line", result.stderr.count(b"\n"), 1)
+result = run(LOGTAP, "run", "--best-effort", TALK, "1", "1")
+check("not mounted: --best-effort starts it all the same",
+      result.returncode == 0 and b"talk 0 line 0 \n" in result.stderr, result)
+for command in ("tail", "register"):
+    result = run(LOGTAP, command)
+    equal("not mounted: %s says so in one line" % command,
+          (result.returncode, result.stdout, result.stderr.count(b"\n")), (1, b"", 1))
+result = run(LOGTAP, "doctor")
+equal("not mounted: doctor's status", result.returncode, 1)
+check("not mounted: doctor's command", b"mount -t tracefs tracefs " + USUAL.encode() in
+      result.stdout, result.stdout)
+check("the doctor mounted nothing", not os.path.exists(USUAL + "/README"))
+
+# The doctor's own command mends it.
+mend = next(line.split("mend with:")[1].strip() for line in result.stdout.decode().splitlines()
+            if "mend with:" in line)
+sh(mend)
+works("mended", USUAL)
+
+# A recording needs none of it.
+sh("umount " + USUAL)
+os.chdir("/tmp")
+result = run(LOGTAP, "record", TALK, "1", "1")
+view = run(LOGTAP, "view", "--output=cat")
+equal("not mounted: record and view work", (result.returncode, len(view.stdout.splitlines())),
+      (0, 2))
+sh("mount -t tracefs tracefs " + USUAL)
+finish()
