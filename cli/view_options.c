@@ -135,6 +135,10 @@ static int check_options(const struct view *view)
 		cli_error("--output=perf is not for a terminal: add > FILE");
 		return 1;
 	}
+	if (view->want_stats && view->follow) {
+		cli_error("--stats comes at the end, and with --follow there is none");
+		return 1;
+	}
 	if (view->show.filter.by_since && view->show.filter.by_until &&
 	    view->show.filter.since > view->show.filter.until) {
 		cli_error("--since is after --until: nothing can be in between");

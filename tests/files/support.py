@@ -21,8 +21,10 @@ def view(*options, stdin=None, **variables):
 
 
 def objects(output):
-    """The events of --output=json; objects as lists of pairs, for names may repeat."""
-    return [json.loads(line) for line in output.decode().splitlines()]
+    """The events of --output=json."""
+    lines = output.split(b"\n")
+    assert lines.pop() == b"", "the last line has no end"
+    return [json.loads(line.decode()) for line in lines]
 
 
 def messages(output):

@@ -1,0 +1,510 @@
+# SPDX-License-Identifier: MIT
+"""The command: formats, filters, columns, mistakes, terminals, and files that grow."""
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+import unittest
+
+import perfdata
+from perfdata import Event, Writer, message_event
+from support import ENVIRONMENT, LOGTAP, Case, messages, objects, view
+
+WALL = 1795287001 * 10**9  # 2026-11-21T18:50:01Z
+SECOND = 10**9
+SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
+LEVELS = (1, 1, 1, 2, 3, 4, 4, 5)
+
+
+def recording():
+    """One event per severity, a second and a process apart; odd ones are syslog's."""
+    writer = Writer()
+    events = [Event(f"logtap_L{level}K{keyword}", 1000 + 10 * keyword + level, ids=(100 + 10 * keyword + level,))
+              for keyword in (1, 2) for level in range(1, 6)]
+    by_name = {event.name: event for event in events}
+    records = b"".join(writer.comm(events[0], pid, pid, f"prog{pid}") for pid in range(1, 9))
+    for index, (severity, level) in enumerate(zip(SEVERITIES, LEVELS)):
+        event = by_name[f"logtap_L{level}K{1 + (index + 1) % 2}"]
+        payload = message_event("syslog" if index % 2 else "stderr", f"Message number {index}", level=severity,
+                                ident=f"ident{index}", severity=level)
+        records += writer.sample(event, payload, pid=index + 1, tid=index + 1, time=index * SECOND + 123456789,
+                                 cpu=index % 3)
+    return writer.pipe(events, records, (WALL, 0))
+
+
+class View(Case):
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("logtap.data", recording())
+
+    def numbers(self, *options):
+        done = view("--output=json", *options, self.path)
+        self.assertEqual((done.returncode, done.stderr), (0, b""), options)
+        return [int(text.split()[-1]) for text in messages(done.stdout)]
+
+    def test_short(self):
+        done = view(self.path)
+        self.assertEqual(done.stdout.decode().splitlines(),
+                         [f"Nov 21 18:50:0{1 + index}.123456 ident{index}[{index + 1}]: "
+                          f"<{severity}> Message number {index}" for index, severity in enumerate(SEVERITIES)])
+
+    def test_local_time(self):
+        zone = {"TZ": "XXX-5:30"}
+        self.assertTrue(view(self.path, **zone).stdout.startswith(b"Nov 22 00:20:01.123456 "))
+        self.assertTrue(view("--utc", self.path, **zone).stdout.startswith(b"Nov 21 18:50:01.123456 "))
+
+    def test_json_is_the_contract(self):
+        first = objects(view("-o", "json", self.path).stdout)[0]
+        self.assertEqual(list(first.items()), [
+            ("time", "2026-11-21T18:50:01.123456789Z"), ("pid", 1), ("tid", 1), ("cpu", 0),
+            ("provider", "logtap"), ("event", "stderr"), ("level", 1), ("keyword", "0x2"), ("opcode", 0),
+            ("fields", {"level": "emerg", "ident": "ident0", "message": "Message number 0"})])
+
+    def test_cat_is_the_messages_alone(self):
+        self.assertEqual(view("--output=cat", self.path).stdout,
+                         b"".join(b"Message number %d\n" % index for index in range(8)))
+
+    def test_default_file(self):
+        done = subprocess.run([LOGTAP, "view", "--output=cat"], cwd=self.folder, capture_output=True,
+                              env=ENVIRONMENT, check=False)
+        self.assertEqual(len(done.stdout.splitlines()), 8)
+
+    def test_bytes_as_they_were_logged(self):
+        """Whole in cat, harmless in short, valid in json."""
+        hostile = bytes(range(256)) + b"\xc3\x28\xe2\x80\xae\xf0\x9f\x98\x80\xed\xa0\x80\x1b]0;x\x07"
+        writer, event = Writer(), Event()
+        path = self.write("hostile", writer.pipe([event], writer.sample(event, message_event("stderr", hostile))))
+        self.assertEqual(view("--output=cat", path).stdout, hostile + b"\n")
+        short = view(path).stdout
+        self.assertEqual(short.count(b"\n"), 1)
+        self.assertFalse([char for char in short.decode()[:-1]
+                          if ord(char) < 32 or 127 <= ord(char) < 160 or char == "\u202e"])
+        line, = view("--output=json", path).stdout.decode().splitlines()
+        text = json.loads(line)["fields"]["message"]
+        self.assertTrue(text.startswith("".join(map(chr, range(128))) + "\ufffd"))
+        self.assertIn("\U0001f600", text)
+
+    def test_level(self):
+        self.assertEqual(self.numbers("--level=err"), [0, 1, 2, 3])
+        self.assertEqual(self.numbers("--level=ERROR"), [0, 1, 2, 3])
+        self.assertEqual(self.numbers("--level=4"), [0, 1, 2, 3, 4])
+        self.assertEqual(self.numbers("--level=warning..info"), [4, 5, 6])
+        self.assertEqual(self.numbers("--level=verbose"), list(range(8)))
+        self.assertEqual(self.numbers("--level=emerg"), [0])
+
+    def test_event(self):
+        self.assertEqual(self.numbers("--event=syslog"), [1, 3, 5, 7])
+        self.assertEqual(self.numbers("--event=logtap:std*"), [0, 2, 4, 6])
+        self.assertEqual(self.numbers("--event=logtap_L1K?"), [0, 1, 2])
+        self.assertEqual(self.numbers("--event=syslog", "--event=stderr"), list(range(8)))
+        self.assertEqual(self.numbers("--event=nothing"), [])
+
+    def test_pid_and_program(self):
+        self.assertEqual(self.numbers("--pid=3"), [2])
+        self.assertEqual(self.numbers("--pid=3,5", "--pid", "8"), [2, 4, 7])
+        self.assertEqual(self.numbers("--program=prog4"), [3])
+        self.assertEqual(self.numbers("--program=ident[45]"), [4, 5])
+
+    def test_grep(self):
+        self.assertEqual(self.numbers("--grep=number [2-4]$"), [2, 3, 4])
+        self.assertEqual(self.numbers("-g", "MESSAGE"), [])
+        self.assertEqual(self.numbers("-g", "^message number (1|7)"), [1, 7])
+
+    def test_grep_looks_behind_a_nul(self):
+        writer, event = Writer(), Event()
+        path = self.write("nul", writer.pipe([event], writer.sample(event, message_event("stderr", b"a\0needle"))))
+        self.assertEqual(view("--output=cat", "--grep=needle", path).stdout, b"a\0needle\n")
+
+    def test_since_and_until(self):
+        self.assertEqual(self.numbers("--since=2026-11-21 18:50:05"), [4, 5, 6, 7])
+        self.assertEqual(self.numbers("--since=2026-11-21T18:50:05Z", "--until=2026-11-21 18:50:07"), [4, 5])
+        self.assertEqual(self.numbers("-S", f"@{WALL // SECOND + 6}.1"), [6, 7])
+        self.assertEqual(self.numbers("--until=2026-11-21 18:50:02.123456789"), [0, 1])
+        self.assertEqual(self.numbers("--since=2026-11-22"), [])
+        self.assertEqual(self.numbers("--since=2020-01-01", "--until=2100-01-01 UTC"), list(range(8)))
+
+    def test_relative_times(self):
+        """Around now, by the clock of the machine."""
+        writer, event = Writer(), Event()
+        now = time.time_ns()
+        path = self.write("now", writer.pipe([event], b"".join(
+            writer.sample(event, message_event("stderr", f"{minutes}"), time=now - minutes * 60 * SECOND)
+            for minutes in (200, 90, 20, 1)), (0, 0)))
+
+        def shown(*options):
+            return messages(view("--output=json", *options, path).stdout)
+
+        self.assertEqual(shown("--since=-30min"), ["20", "1"])
+        self.assertEqual(shown("--since=2 hours ago"), ["90", "20", "1"])
+        self.assertEqual(shown("--since=-1h31min", "--until=-10m"), ["90", "20"])
+        self.assertEqual(shown("--until=now"), ["200", "90", "20", "1"])
+        self.assertEqual(shown("--since=tomorrow"), [])
+
+    def test_fields(self):
+        done = view("--fields=time,ident,level,event,cpu,nothing,message", self.path)
+        self.assertEqual(done.stdout.decode().splitlines()[4],
+                         "Nov 21 18:50:05.123456\tident4\twarning\tstderr\t1\t-\tMessage number 4")
+        done = view("--output=json", "--fields=pid,message,provider", self.path)
+        self.assertEqual(json.loads(done.stdout.splitlines()[4]),
+                         {"pid": 5, "provider": "logtap", "fields": {"message": "Message number 4"}})
+        self.assertEqual(view("-o", "cat", "--fields=message", self.path).stdout,
+                         view("-o", "cat", self.path).stdout)
+
+    def test_stats(self):
+        done = view("--stats", self.path)
+        text = done.stdout.decode()
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertIn("8 events", text)
+        self.assertIn("0 lost", text)
+        self.assertIn("7.000000 s", text)
+        rows = re.findall(r"^ +(\d+) +[\d.]+ +\d+  (\S+) (\S+)$", text, re.M)
+        self.assertEqual(sum(int(row[0]) for row in rows), 8)
+        self.assertIn(("2", "logtap_L1K2", "stderr"), rows)
+        bars = re.findall(r"^2026-11-21 18:50:0\S+ +(\d+) ?(#*)$", text, re.M)
+        self.assertEqual(sum(int(bar[0]) for bar in bars), 8)
+        self.assertTrue(all(bool(int(count)) == bool(bar) for count, bar in bars))
+        self.assertLessEqual(len(bars), 64)
+
+    def test_stats_count_what_passes(self):
+        self.assertIn(b"4 events", view("--stats", "--level=err", self.path).stdout)
+
+    def test_copy_for_perf_of_some(self):
+        copy = self.write("copy", view("--output=perf", "--level=warning", self.path).stdout)
+        self.assertEqual([int(text.split()[-1]) for text in messages(view("--output=json", copy).stdout)],
+                         [0, 1, 2, 3, 4])
+
+    def test_mistakes(self):
+        for options, word in ((["--output=xml"], "xml"), (["--level=loud"], "loud"), (["--level=info..err"], "info..err"),
+                              (["--pid=x"], "x"), (["--pid=1,"], "1,"), (["--pid=-1"], "-1"), (["--grep=("], "("),
+                              (["--since=noon"], "noon"), (["--since=2026-13-01"], "2026-13-01"),
+                              (["--since=18:61"], "18:61"), (["--since=5min"], "5min"), (["--color=red"], "red"),
+                              (["--fields="], "''"), (["--fields=a,,b"], "a,,b"), (["one", "two"], "two"),
+                              (["--since=tomorrow", "--until=yesterday"], "--until"),
+                              (["--stats", "--follow"], "--follow"), (["--output=perf", "--stats"], "--stats"),
+                              (["--unknown"], "--unknown"), (["--level"], "--level")):
+            with self.subTest(options=options):
+                done = view(*options)
+                self.assertEqual((done.returncode, done.stdout), (2, b""))
+                self.assert_one_line(done.stderr, word)
+
+    def test_help(self):
+        done = view("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        for option in ("--output", "--fields", "--level", "--grep", "--follow", "--stats"):
+            self.assertIn(option, done.stdout.decode())
+
+    def test_foreign_files_are_named(self):
+        for content, word in ((b"", "empty"), (b"\x1f\x8b\x08" + bytes(50), "gzip"), (b"\x7fELF" + bytes(50), "ELF"),
+                              (b"\x28\xb5\x2f\xfd" + bytes(50), "zstd"), (b"LPKSHHRH" + bytes(90), "journal"),
+                              (b"\x17\x08Dtracing6\0", "trace-cmd"), (b"Just some text.\n" * 9, "text")):
+            with self.subTest(word=word):
+                done = view(self.write("foreign", content))
+                self.assertEqual((done.returncode, done.stdout), (1, b""))
+                self.assert_one_line(done.stderr, "foreign", word)
+
+    def test_full_disk(self):
+        for output in ("short", "json", "cat", "perf"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([LOGTAP, "view", "-o", output, self.path], stdout=full, stderr=subprocess.PIPE,
+                                      env=ENVIRONMENT, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assert_one_line(done.stderr, "No space left on device")
+
+    def test_dat_has_no_copy_for_perf(self):
+        body = b"logtap_L4K2\0" + message_event("stderr", "x")
+        done = view("--output=perf", self.write("x.dat", struct.pack("<I", 4 + len(body)) + body))
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assert_one_line(done.stderr, ".dat")
+
+
+class Parts(Case):
+    """Long messages, in the parts in which they travel."""
+
+    def make(self, parts):
+        """`parts`: (tid, name, number, last, text)"""
+        writer, event = Writer(), Event()
+        return writer.pipe([event], b"".join(
+            writer.sample(event, message_event(name, text, part=number, last=last), pid=1, tid=tid, time=index)
+            for index, (tid, name, number, last, text) in enumerate(parts)))
+
+    def split(self, tid, text, size, name="stderr.part"):
+        pieces = [text[at:at + size] for at in range(0, len(text), size)]
+        return [(tid, name, number, number == len(pieces) - 1, piece) for number, piece in enumerate(pieces)]
+
+    def test_put_together(self):
+        text = os.urandom(3_000_000)
+        path = self.write("long", self.make(self.split(1, text, 3900)))
+        self.assertEqual(view("--output=cat", path).stdout, text + b"\n")
+        event, = objects(view("--output=json", path).stdout)
+        self.assertEqual((event["event"], list(event["fields"])), ("stderr", ["level", "ident", "message"]))
+        self.assertEqual(event["fields"]["message"], text.decode("utf-8", "replace"))
+        self.assertEqual(view(path).stdout.count(b"\n"), 1)
+
+    def test_threads_and_kinds_apart(self):
+        one, two, three = (bytes([letter]) * 20000 for letter in b"abc")
+        mixed = []
+        queues = [self.split(1, one, 900), self.split(2, two, 700), self.split(1, three, 1100, "syslog.part")]
+        while any(queues):
+            for queue in queues:
+                mixed += [queue.pop(0)] if queue else []
+        done = view("--output=cat", self.write("mixed", self.make(mixed)))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(sorted(done.stdout.splitlines()), [one, two, three])
+
+    def check_incomplete(self, parts, shown):
+        path = self.write("incomplete", self.make(parts))
+        done = view("--output=cat", path)
+        self.assertEqual(done.stdout.decode().splitlines(), shown)
+        self.assertEqual(done.returncode, 1)
+        self.assert_one_line(done.stderr, "incomplete")
+        self.assertIn("missing]", view(path).stdout.decode())
+        self.assertTrue(any("incomplete" in event for event in objects(view("--output=json", path).stdout)))
+
+    def test_what_is_there_of_incomplete_ones(self):
+        name = "stderr.part"
+        self.check_incomplete([(1, name, 0, False, "one "), (1, name, 1, False, "two")], ["one two"])
+        self.check_incomplete([(1, name, 1, False, "two "), (1, name, 2, True, "three")], ["two three"])
+        self.check_incomplete([(1, name, 0, False, "one "), (1, name, 2, True, "three")], ["one ", "three"])
+        self.check_incomplete([(1, name, 0, False, "one "), (1, name, 0, False, "a"), (1, name, 1, True, "b")],
+                              ["one ", "ab"])
+
+    def test_grep_sees_the_whole(self):
+        path = self.write("long", self.make(self.split(1, b"x" * 99 + b"needle" + b"y" * 99, 102)))
+        self.assertEqual(view("--output=cat", "--grep=needle", path).stdout.count(b"\n"), 1)
+        self.assertEqual(view("--output=cat", "--event=stderr", path).stdout.count(b"\n"), 1)
+
+    def test_many_unfinished_take_bounded_memory(self):
+        """100 MB of messages that never end: all is shown."""
+        writer, event = Writer(), Event()
+        piece = b"z" * 60000
+        samples = (writer.sample(event, message_event("stderr.part", piece, part=number, last=0), tid=1, time=number)
+                   for number in range(1700))
+        path = self.write("endless", writer.pipe([event], b"".join(samples)))
+        with subprocess.Popen([LOGTAP, "view", "--output=cat", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=ENVIRONMENT) as process:
+            shown = sum(block.count(b"z") for block in iter(lambda: process.stdout.read(1 << 20), b""))
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(shown, 1700 * 60000)
+        if not os.environ.get("LOGTAP_SANITIZED", "OFF") == "ON":
+            self.assertLess(usage.ru_maxrss, 400 * 1024)
+
+
+class Terminal(Case):
+    """On a terminal: colour, a pager, progress; on a pipe none of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("logtap.data", recording())
+
+    def on_terminal(self, *argv, stdout=None, **variables):
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        process = subprocess.Popen(argv, stdin=slave, stdout=slave if stdout is None else stdout, stderr=slave,
+                                   env=dict(ENVIRONMENT, **variables), start_new_session=True)
+        os.close(slave)
+        output = b""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            ready, _, _ = select.select([master], [], [], 0.1)
+            try:
+                block = os.read(master, 65536) if ready else None
+            except OSError:
+                break
+            if block == b"" or (block is None and process.poll() is not None):
+                break
+            output += block or b""
+        status = process.wait(10)
+        os.close(master)
+        return output.replace(b"\r\n", b"\n"), status
+
+    def test_colours(self):
+        output, status = self.on_terminal(LOGTAP, "view", "--no-pager", self.path)
+        self.assertEqual(status, 0)
+        lines = output.decode().splitlines()
+        self.assertIn("\x1b[0;1;31m<err> Message number 3\x1b[0m", lines[3])
+        self.assertIn("\x1b[0;1;38;5;185m<warning> ", lines[4])
+        self.assertNotIn("\x1b", lines[6])
+
+    def test_no_colours(self):
+        for options, variables in ((["--color=never"], {}), ([], {"TERM": "dumb"}), ([], {"NO_COLOR": "1"})):
+            output, _ = self.on_terminal(LOGTAP, "view", "--no-pager", *options, self.path, **variables)
+            self.assertNotIn(b"\x1b", output)
+        self.assertNotIn(b"\x1b", view(self.path).stdout)
+        self.assertIn(b"\x1b", view("--color=always", self.path).stdout)
+
+    def test_pager(self):
+        output, status = self.on_terminal(LOGTAP, "view", self.path, LOGTAP_PAGER="sed s/^/paged:/")
+        self.assertEqual(status, 0)
+        self.assertEqual(sum(line.startswith(b"paged:Nov") for line in output.splitlines()), 8)
+        self.assertIn(b"\x1b[0;1;31m", output)
+        output, _ = self.on_terminal(LOGTAP, "view", self.path, LOGTAP_PAGER="", PAGER="sed s/^/paged:/")
+        self.assertNotIn(b"paged", output)
+        output, _ = self.on_terminal(LOGTAP, "view", self.path, PAGER="sed s/^/paged:/")
+        self.assertIn(b"paged:Nov", output)
+        output, _ = self.on_terminal(LOGTAP, "view", "--no-pager", self.path, PAGER="sed s/^/paged:/")
+        self.assertNotIn(b"paged", output)
+
+    def test_pager_that_is_not_there(self):
+        output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", self.path, PAGER="no-such-pager")
+        self.assertEqual((output.count(b"Message number"), status), (8, 0))
+
+    def test_pager_that_ends_early(self):
+        writer, event = Writer(), Event()
+        long = self.write("long", writer.pipe([event], b"".join(
+            writer.sample(event, message_event("stderr", f"{index}" + "x" * 500)) for index in range(50000))))
+        output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", long, PAGER="head -n 2")
+        self.assertEqual((output.count(b"xxx\n"), status), (2, 0))
+
+    @unittest.skipUnless(shutil.which("less"), "skipped: no less here")
+    def test_less_quits_when_all_fits(self):
+        output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", self.path)
+        self.assertEqual((output.count(b"Message number"), status), (8, 0))
+
+    def test_no_pager_and_no_colour_on_a_pipe(self):
+        done = view(self.path, PAGER="sed s/^/paged:/", LOGTAP_PAGER="sed s/^/paged:/")
+        self.assertNotIn(b"paged", done.stdout)
+
+    def test_perf_data_are_not_for_a_terminal(self):
+        output, status = self.on_terminal(LOGTAP, "view", "--output=perf", self.path)
+        self.assertEqual((output.count(b"\n"), status), (1, 2))
+
+    def test_progress(self):
+        """On stderr when that is a terminal, and gone in the end; nothing for a short file."""
+        read_end, write_end = os.pipe()
+        writer, event = Writer(), Event()
+        with open(self.path, "wb") as file:
+            file.write(writer.pipe([event], b""))
+            block = b"".join(writer.sample(event, message_event("stderr", "x" * 100), time=1) for _ in range(10000))
+            for _ in range(40):
+                file.write(block)
+        # A reader that takes two seconds for it.
+        script = f"'{LOGTAP}' view -o cat '{self.path}' | (sleep 2; cat >/dev/null)"
+        output, _ = self.on_terminal("sh", "-c", script)
+        os.close(read_end)
+        os.close(write_end)
+        self.assertRegex(output, rb"\r *\d+ % of \d+ MB")
+        self.assertTrue(output.endswith(b"\r\x1b[K"))
+        output, _ = self.on_terminal("sh", "-c", f"'{LOGTAP}' view -o cat '{self.write('short', recording())}' | cat >/dev/null")
+        self.assertEqual(output, b"")
+
+
+class Growing(Case):
+    """Traces that are still being written."""
+
+    def start(self, *options, **keywords):
+        process = subprocess.Popen([LOGTAP, "view", "--output=cat", *options], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=ENVIRONMENT, **keywords)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def line(self, process):
+        ready, _, _ = select.select([process.stdout], [], [], 20)
+        self.assertTrue(ready, "nothing came")
+        return os.read(process.stdout.fileno(), 65536).decode()
+
+    def quiet(self, process):
+        ready, _, _ = select.select([process.stdout], [], [], 0.4)
+        self.assertFalse(ready)
+
+    def test_follow(self):
+        writer, event = Writer(), Event()
+
+        def sample(text, when):
+            return writer.sample(event, message_event("stderr", text), time=when)
+
+        path = self.write("growing", writer.pipe([event], sample("first", 1)))
+        process = self.start("--follow", path)
+        self.assertEqual(self.line(process), "first\n")
+        with open(path, "ab", buffering=0) as file:
+            for number in range(5):
+                record = sample(f"number {number}", 10 + number)
+                # In two writes: half a record is no damage.
+                file.write(record[:20])
+                self.quiet(process)
+                file.write(record[20:])
+                self.assertEqual(self.line(process), f"number {number}\n")
+        before = os.times().elapsed, self.cpu_time(process.pid)
+        time.sleep(1)
+        used = self.cpu_time(process.pid) - before[1]
+        self.assertLess(used, 0.1, "waiting takes processor time")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), -signal.SIGINT)
+        self.assertEqual(process.stderr.read(), b"")
+
+    @staticmethod
+    def cpu_time(pid):
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def test_stdin_while_it_is_being_written(self):
+        for order in "<>":
+            writer, event = Writer(order), Event()
+            process = self.start("-", stdin=subprocess.PIPE)
+            self.addCleanup(process.stdin.close)
+            process.stdin.write(writer.pipe([event], b""))
+            process.stdin.flush()
+            self.quiet(process)
+            for number in range(3):
+                record = writer.sample(event, message_event("stderr", f"number {number}"), time=number)
+                process.stdin.write(record[:30])
+                process.stdin.flush()
+                time.sleep(0.05)
+                process.stdin.write(record[30:])
+                process.stdin.flush()
+                self.assertEqual(self.line(process), f"number {number}\n")
+            process.stdin.close()
+            self.assertEqual(process.wait(10), 0)
+
+    def test_stdin_in_single_bytes(self):
+        read_end, write_end = os.pipe()
+        process = self.start("-", stdin=read_end)
+        os.close(read_end)
+        for byte in recording():
+            os.write(write_end, bytes([byte]))
+        os.close(write_end)
+        self.assertEqual(process.stdout.read().count(b"Message number"), 8)
+        self.assertEqual((process.wait(10), process.stderr.read()), (0, b""))
+
+
+class Large(Case):
+    def test_memory_is_constant(self):
+        """A stream of 600 MB through a pipe takes no more than one of 60 MB."""
+        writer, event = Writer(), Event()
+        head = writer.pipe([event], b"")
+        peaks = []
+        for count in (10, 100):
+            with subprocess.Popen([LOGTAP, "view", "--output=json", "-"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL, env=ENVIRONMENT) as process:
+                process.stdin.write(head)
+                for block in range(count):
+                    samples = [writer.sample(event, message_event("stderr", "x" * 1000), time=block * 10, tid=tid)
+                               for tid in range(2)] * 2700
+                    process.stdin.write(b"".join(samples))
+                process.stdin.close()
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(process.returncode, 0)
+            peaks.append(usage.ru_maxrss)
+        print(f"peak memory: {peaks[0]} KB for 60 MB, {peaks[1]} KB for 600 MB")
+        if os.environ.get("LOGTAP_SANITIZED", "OFF") != "ON":
+            self.assertLess(peaks[1], 100 * 1024)
+            self.assertLess(peaks[1], peaks[0] * 1.2)
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    unittest.main()
