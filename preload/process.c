@@ -4,6 +4,7 @@
  * trust what a child inherited: its parent's unfinished line is not the child's.
  */
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 
 #include "debug.h"
@@ -18,6 +19,12 @@ bool lt_ending;
 LT_TLS struct lt_thread lt_thread;
 
 _Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
+
+/* A page of its own: zero again in every child that doesn't share our memory. */
+static union {
+	struct lt_process process;
+	char page[4096];
+} wiped __attribute__((aligned(4096)));
 
 /* Used until lt_process_init, and where the kernel can't wipe a page. */
 static struct lt_process unwiped;
@@ -94,9 +101,12 @@ void lt_process_leave(void)
 	lt_debug_report();
 }
 
-static void forget_process(void)
+/* fork() itself is noticed at once, before a vfork of the child's could be mistaken for the child.
+ */
+static void after_fork(void)
 {
-	unwiped.generation = 0;
+	lt_process->generation = 0;
+	lt_process_generation();
 }
 
 int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso);
@@ -104,13 +114,11 @@ extern void *__dso_handle;
 
 void lt_process_init(void)
 {
-	const size_t size = 4096; /* rounded up by the kernel */
-	void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (page != MAP_FAILED && !madvise(page, size, MADV_WIPEONFORK))
-		lt_process = page;
-	else
-		__register_atfork(NULL, NULL, forget_process, __dso_handle);
+	/* Pages of another size, old kernels, valgrind: fork() alone is noticed then. */
+	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
+	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
+		lt_process = &wiped.process;
+	__register_atfork(NULL, NULL, after_fork, __dso_handle);
 	lt_process_generation();
 	if (lt_real.pthread_key_create)
 		have_exit_key = !lt_real.pthread_key_create(&exit_key, thread_exit);

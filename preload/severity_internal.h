@@ -37,10 +37,10 @@ static inline bool lt_is(unsigned char byte, unsigned classes)
 }
 
 struct lt_word {
-	char text[LT_WORD_MAX + 1];
-	uint8_t length;
-	int8_t severity; /* or LT_NO_SEVERITY */
-	uint16_t use;	 /* enum lt_use */
+	uint64_t head;	  /* its first eight letters, the first in the lowest byte */
+	uint64_t tail;	  /* the others */
+	int16_t severity; /* or LT_NO_SEVERITY */
+	uint16_t use;	  /* enum lt_use */
 };
 
 /* A run of letters, and what the vocabulary knows of it. */

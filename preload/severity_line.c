@@ -36,9 +36,11 @@ static bool is_cell(const struct walk *w)
 	return w->left == LT_START || (w->left != LT_WORD && w->at[-1] == ',');
 }
 
-/* Skips what separates fields: blanks, borders, colours, arrows, symbols beyond ASCII. */
-static void skip_separators(struct walk *w)
+/* Skips what separates fields: blanks, borders, colours, symbols beyond ASCII. Was there any? */
+static bool skip_separators(struct walk *w)
 {
+	const unsigned char *start = w->at;
+
 	w->barred = false;
 	while (w->at < w->end) {
 		unsigned char c = *w->at;
@@ -61,23 +63,29 @@ static void skip_separators(struct walk *w)
 				step++;
 			if (w->at + step < w->end && !w->barred &&
 			    !lt_is(w->at[step], LT_C_BLANK | LT_C_CLOSE))
-				return;
+				break;
 		} else if (!lt_is(c, LT_C_BLANK | LT_C_CLOSE | LT_C_SEPARATOR) && c != '*' &&
 			   c != '#' && c != '!' && c != ':' && c != '=') {
-			return;
+			break;
 		}
 		if (c == ':' && w->left == LT_WORD)
 			w->left = LT_TAG; /* a column that is padded before its colon */
 		w->at += step < (size_t)(w->end - w->at) ? step : (size_t)(w->end - w->at);
 	}
+	return w->at != start;
 }
 
 /* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
-static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)
+static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
+				     const unsigned char **equals)
 {
+	*equals = NULL;
 	for (; at < end; at++) {
-		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80)
+		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80) {
+			if (*at == '=' && *equals == NULL)
+				*equals = at;
 			continue;
+		}
 		if (*at != ':' || end - at < 2)
 			break;
 		if (at[1] == ':' || at[1] == '/' || at[1] == '\\')
@@ -119,7 +127,7 @@ static int key_value(struct walk *w, const unsigned char *name, const unsigned c
 	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
 		tail--;
 	key = tail < equals ? lt_word_find(tail, (size_t)(equals - tail)) : NULL;
-	if (key != NULL && key->use & LT_KEY && w->left != LT_WORD)
+	if (key != NULL && key->use & LT_KEY)
 		severity = lt_value_severity(equals + 1, w->end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
@@ -160,10 +168,12 @@ static int tail_severity(const struct walk *w, const unsigned char *name, const 
 
 static int name(struct walk *w, const unsigned char *start)
 {
-	const unsigned char *end = name_end(w->at, w->end);
-	const unsigned char *equals = memchr(start, '=', (size_t)(end - start));
+	const unsigned char *equals;
+	const unsigned char *end = name_end(w->at, w->end, &equals);
 	int severity;
 
+	if (w->left == LT_WORD && (equals != NULL || w->words-- == 0))
+		return LT_NO_SEVERITY; /* a sentence, as in "failed; uid=0 tty=1" */
 	if (equals != NULL && equals > start)
 		return key_value(w, start, equals);
 	severity = tail_severity(w, start, end);
@@ -285,11 +295,14 @@ static int number(struct walk *w)
 	const unsigned char *start = w->at;
 	bool time;
 
-	int severity = lt_redis_severity(start, w->end);
+	int severity;
 
-	if (severity != LT_NO_SEVERITY)
-		return severity;
 	w->at = lt_number_end(start, w->end, &time);
+	if (w->end - w->at > 2 && w->at[0] == ':' && lt_is(w->at[1], LT_C_UPPER)) {
+		severity = lt_redis_severity(start, w->end);
+		if (severity != LT_NO_SEVERITY)
+			return severity;
+	}
 	w->numbered = true;
 	if (time) {
 		w->dated = true;
@@ -365,17 +378,22 @@ static int bracket(struct walk *w)
 	return MORE;
 }
 
+static int phrase(struct walk *w)
+{
+	const struct lt_phrase *found = lt_phrase_find(w->at, w->end);
+
+	if (found == NULL)
+		return LT_NO_SEVERITY;
+	w->weak = found->weak;
+	return found->severity;
+}
+
 /* One field of the head: a severity, LT_NO_SEVERITY for "the message begins", or MORE. */
 static int field(struct walk *w)
 {
-	const struct lt_phrase *phrase = lt_phrase_find(w->at, w->end);
 	unsigned char c = *w->at;
 	int severity;
 
-	if (phrase != NULL) {
-		w->weak = phrase->weak;
-		return phrase->severity;
-	}
 	if (lt_is(c, LT_C_OPEN))
 		return bracket(w);
 	if (lt_is(c, LT_C_DIGIT))
@@ -396,23 +414,17 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 	int severity = LT_NO_SEVERITY;
 
 	for (unsigned fields = 0; severity == LT_NO_SEVERITY && fields < FIELDS_MAX; fields++) {
-		const struct lt_phrase *phrase;
-
 		while (w.at < end && lt_is(*w.at, LT_C_BLANK))
 			w.at++;
-		if (w.at == end)
+		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
+		if (severity != LT_NO_SEVERITY)
 			break;
-		/* Phrases may begin with what otherwise separates: "*** stack smashing". */
-		phrase = lt_phrase_find(w.at, end);
-		if (phrase != NULL) {
-			*weak = phrase->weak;
-			return phrase->severity;
-		}
-		skip_separators(&w);
-		if (w.at == end)
-			break;
+		if (skip_separators(&w))
+			severity = phrase(&w);
 		if (w.barred)
 			w.left = LT_BAR;
+		if (severity != LT_NO_SEVERITY || w.at == end)
+			break;
 		severity = field(&w);
 		if (severity == LT_NO_SEVERITY)
 			break;

@@ -49,7 +49,18 @@ const uint8_t lt_class[256] = {
 	X(y, )                                                                                     \
 	X(z, )
 
-#define ROW(text_, severity_, use_) { text_, sizeof(text_) - 1, severity_, use_ },
+/* The first eight bytes of a literal as a number, the first byte lowest. */
+#define BYTE(text_, i)                                                                             \
+	((i) < sizeof(text_) - 1                                                                   \
+		 ? (uint64_t)(text_)[(i) < sizeof(text_) ? (i) : 0] << (8 * ((i)&7))               \
+		 : 0)
+#define HEAD(text_)                                                                                \
+	(BYTE(text_, 0) | BYTE(text_, 1) | BYTE(text_, 2) | BYTE(text_, 3) | BYTE(text_, 4) |      \
+	 BYTE(text_, 5) | BYTE(text_, 6) | BYTE(text_, 7))
+#define TAIL(text_)                                                                                \
+	(BYTE(text_, 8) | BYTE(text_, 9) | BYTE(text_, 10) | BYTE(text_, 11) | BYTE(text_, 12))
+
+#define ROW(text_, severity_, use_) { HEAD(text_), TAIL(text_), severity_, use_ },
 #define ROWS(letter, list)	    list
 static const struct lt_word words[] = { EVERY_LETTER(ROWS, ROW) };
 
@@ -67,42 +78,104 @@ static const uint16_t word_lengths[26] = { EVERY_LETTER(LENGTHS, LENGTH) };
 _Static_assert(WORD_COUNT == sizeof(words) / sizeof(*words), "the index covers every word");
 _Static_assert(WORD_COUNT < 256, "first_word[] holds bytes");
 
-const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
+static const struct lt_word *find(unsigned letter, size_t length, uint64_t head, uint64_t tail)
 {
-	unsigned letter = (unsigned)(*text | 0x20) - 'a';
-	char lower[LT_WORD_MAX + 1];
-
-	if (length > LT_WORD_MAX || letter > 25 || !(word_lengths[letter] >> length & 1))
+	if (length > LT_WORD_MAX || !(word_lengths[letter] >> length & 1))
 		return NULL;
-	for (size_t i = 0; i < length; i++)
-		lower[i] = (char)(text[i] | 0x20);
 	for (unsigned i = first_word[letter]; i < first_word[letter + 1]; i++) {
-		if (words[i].length == length && memcmp(words[i].text, lower, length) == 0)
+		if (words[i].head == head && words[i].tail == tail)
 			return &words[i];
 	}
 	return NULL;
 }
 
+#define EACH_BYTE(byte_) (UINT64_C(0x0101010101010101) * (byte_))
+
+/* Eight bytes, the first lowest, zeros from the end on. */
+static uint64_t load(const unsigned char *at, const unsigned char *end)
+{
+	uint64_t bytes = 0;
+
+	if (end - at >= 8) {
+		memcpy(&bytes, at, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		bytes = __builtin_bswap64(bytes);
+#endif
+		return bytes;
+	}
+	for (unsigned shift = 0; at < end; shift += 8)
+		bytes |= (uint64_t)*at++ << shift;
+	return bytes;
+}
+
+/* The top bit of each byte that is a letter, for eight bytes at once. */
+static uint64_t letters_of(uint64_t bytes)
+{
+	uint64_t low = (bytes | EACH_BYTE(0x20)) & EACH_BYTE(0x7f);
+	uint64_t from_a = low + EACH_BYTE(0x80 - 'a');
+	uint64_t beyond_z = low + EACH_BYTE(0x80 - 'z' - 1);
+
+	return from_a & ~beyond_z & ~bytes & EACH_BYTE(0x80);
+}
+
+/* Leaves the letters that stand at the front of eight bytes; counts them. */
+static uint64_t front(uint64_t bytes, size_t *count)
+{
+	uint64_t others = ~letters_of(bytes) & EACH_BYTE(0x80);
+
+	if (others == 0) {
+		*count = 8;
+		return bytes;
+	}
+	*count = (size_t)__builtin_ctzll(others) / 8;
+	return bytes & ((UINT64_C(1) << (*count * 8)) - 1);
+}
+
+/* The case of a word of up to sixteen letters. */
+static unsigned form_of(uint64_t head, uint64_t tail, size_t length)
+{
+	uint64_t small = (head & EACH_BYTE(0x20)) >> 5;
+	uint64_t small_tail = (tail & EACH_BYTE(0x20)) >> 5;
+	size_t count = (size_t)(__builtin_popcountll(small) + __builtin_popcountll(small_tail));
+
+	if (count == length)
+		return LT_F_LOWER;
+	if (count == length - 1 && !(head & 0x20))
+		return LT_F_TITLE;
+	return count == 0 ? LT_F_CAPITALS : 0;
+}
+
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end)
 {
-	const unsigned char *start = at;
 	struct lt_letters read = { 0 };
-	size_t capitals = 0;
+	uint64_t tail = 0;
 	size_t length;
+	size_t more = 0;
+	uint64_t head = front(load(at, end), &length);
 
-	while (at < end && lt_is(*at, LT_C_LETTER))
-		capitals += lt_is(*at++, LT_C_UPPER);
-	length = (size_t)(at - start);
-	read.end = at;
-	if (capitals == 0)
-		read.form = LT_F_LOWER;
-	else if (capitals == length)
-		read.form = length == 1 ? LT_F_TITLE : LT_F_CAPITALS;
-	else if (capitals == 1 && lt_is(*start, LT_C_UPPER))
-		read.form = LT_F_TITLE;
-	if (read.form != 0 && length > 1)
-		read.word = lt_word_find(start, length);
+	if (length == 8) {
+		tail = front(load(at + 8, end), &more);
+		length += more;
+	}
+	read.form = form_of(head, tail, length);
+	read.end = at + length;
+	if (more == 8) { /* longer than any word of the vocabulary */
+		while (read.end < end && lt_is(*read.end, LT_C_LETTER))
+			read.end++;
+	} else if (read.form != 0 && length > 1) {
+		head |= EACH_BYTE(0x20) &
+			(length < 8 ? (UINT64_C(1) << (length * 8)) - 1 : ~UINT64_C(0));
+		tail |= EACH_BYTE(0x20) & ((UINT64_C(1) << (more * 8)) - 1);
+		read.word = find((*at | 0x20u) - 'a', length, head, tail);
+	}
 	return read;
+}
+
+const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
+{
+	struct lt_letters read = lt_letters_read(text, text + length);
+
+	return read.end == text + length ? read.word : NULL;
 }
 
 int lt_letter_severity(unsigned char letter, const char *allowed)
@@ -126,15 +199,41 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 	{ text_, sizeof(text_) - 1, severity_, weak_ },
 	static const struct lt_phrase phrases[] = { LT_PHRASES(PHRASE) };
 #undef PHRASE
-/* Most fields begin with a character that begins no phrase: one bit per character says so. */
-#define LOW(text_, ...)	 | ((text_)[0] < 64 ? UINT64_C(1) << ((text_)[0] & 63) : 0)
-#define HIGH(text_, ...) | ((text_)[0] < 64 ? 0 : UINT64_C(1) << ((text_)[0] & 63))
-	static const uint64_t begins[2] = { 0 LT_PHRASES(LOW), 0 LT_PHRASES(HIGH) };
-#undef LOW
-#undef HIGH
+/* Nearly all fields begin no phrase: a bit per hash of three bytes says so without a search. */
+#define HASH(a, b, c) (((a)*33u + (b)*7u + (c)) & 1023)
+#define IN(word, text_, ...)                                                                       \
+	| (HASH((text_)[0], (text_)[1], (text_)[2]) >> 6 == (word)                                 \
+		   ? UINT64_C(1) << (HASH((text_)[0], (text_)[1], (text_)[2]) & 63)                \
+		   : 0)
+#define IN0(...)  IN(0u, __VA_ARGS__)
+#define IN1(...)  IN(1u, __VA_ARGS__)
+#define IN2(...)  IN(2u, __VA_ARGS__)
+#define IN3(...)  IN(3u, __VA_ARGS__)
+#define IN4(...)  IN(4u, __VA_ARGS__)
+#define IN5(...)  IN(5u, __VA_ARGS__)
+#define IN6(...)  IN(6u, __VA_ARGS__)
+#define IN7(...)  IN(7u, __VA_ARGS__)
+#define IN8(...)  IN(8u, __VA_ARGS__)
+#define IN9(...)  IN(9u, __VA_ARGS__)
+#define IN10(...) IN(10u, __VA_ARGS__)
+#define IN11(...) IN(11u, __VA_ARGS__)
+#define IN12(...) IN(12u, __VA_ARGS__)
+#define IN13(...) IN(13u, __VA_ARGS__)
+#define IN14(...) IN(14u, __VA_ARGS__)
+#define IN15(...) IN(15u, __VA_ARGS__)
+	static const uint64_t begins[16] = {
+		0 LT_PHRASES(IN0),  0 LT_PHRASES(IN1),	0 LT_PHRASES(IN2),  0 LT_PHRASES(IN3),
+		0 LT_PHRASES(IN4),  0 LT_PHRASES(IN5),	0 LT_PHRASES(IN6),  0 LT_PHRASES(IN7),
+		0 LT_PHRASES(IN8),  0 LT_PHRASES(IN9),	0 LT_PHRASES(IN10), 0 LT_PHRASES(IN11),
+		0 LT_PHRASES(IN12), 0 LT_PHRASES(IN13), 0 LT_PHRASES(IN14), 0 LT_PHRASES(IN15),
+	};
 	size_t room = (size_t)(end - at);
+	unsigned hash;
 
-	if (*at >= 128 || !(begins[*at >> 6] >> (*at & 63) & 1))
+	if (room < 3)
+		return NULL;
+	hash = HASH(at[0], at[1], at[2]);
+	if (!(begins[hash >> 6] >> (hash & 63) & 1))
 		return NULL;
 	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++) {
 		const struct lt_phrase *phrase = &phrases[i];

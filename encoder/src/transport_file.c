@@ -38,12 +38,28 @@ static uint32_t last_serial;
 /* The last thread that was asked for by name: whom confined threads' events are attributed to. */
 static uint64_t representative;
 
-static uint64_t now(void)
+/* When the process confined itself: no later event has an earlier time. */
+static uint64_t confined_since;
+
+static uint64_t read_clock(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
+	clock_gettime(clock, &time);
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static uint64_t now(const struct evh_transport *transport)
+{
+	uint64_t since, coarse;
+
+	if (!transport->confined)
+		return read_clock(CLOCK_MONOTONIC);
+	/* In seccomp's strict mode reading the time stamp counter is a fault; this clock doesn't.
+	 */
+	since = __atomic_load_n(&confined_since, __ATOMIC_RELAXED);
+	coarse = read_clock(CLOCK_MONOTONIC_COARSE);
+	return coarse > since ? coarse : since;
 }
 
 static uint32_t cpu(void)
@@ -188,7 +204,7 @@ static int announce(const struct evh_transport *transport, struct thread_ids who
 	} records;
 	struct iovec iov = { .iov_base = &records, .iov_len = sizeof(records) };
 	struct thread_ids parent;
-	uint64_t time = now();
+	uint64_t time = now(transport);
 	int error;
 
 	records.comm = make_comm(who, time);
@@ -231,8 +247,10 @@ int evh_transport_announce(struct evh_transport *transport)
 	if (transport->kind != EVH_TRANSPORT_FILE)
 		return 0;
 	error = identify(transport, &who);
-	if (!error)
+	if (!error) {
 		__atomic_store_n(&representative, pack(who), __ATOMIC_RELAXED);
+		__atomic_store_n(&confined_since, now(transport), __ATOMIC_RELAXED);
+	}
 	return error;
 }
 
@@ -248,7 +266,7 @@ static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread
 		.id = tracepoint->index,
 		.pid = who.pid,
 		.tid = who.tid,
-		.time = now(),
+		.time = now(tracepoint->transport),
 		.cpu = cpu(),
 		/* the tracepoint's common fields (8 bytes) count as raw data */
 		.raw_size = (uint32_t)(8 + size + padding),
@@ -318,7 +336,7 @@ static int announce_program(const struct evh_transport *transport)
 		.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
 	};
 	struct thread_ids process = { .pid = who.pid, .tid = who.pid };
-	struct perf_comm comm = make_comm(process, now());
+	struct perf_comm comm = make_comm(process, now(transport));
 	struct iovec iov = { .iov_base = &comm, .iov_len = sizeof(comm) };
 	int error;
 
