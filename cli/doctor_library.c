@@ -21,8 +21,6 @@
 #include "doctor.h"
 #include "settings.h"
 
-extern char **environ;
-
 /* As much of a file as there is room for; an empty text when there is none. */
 static size_t read_file(const char *path, char *text, size_t size)
 {

@@ -100,7 +100,6 @@ static int read_image(const char *path, struct image *image)
 
 	if (fd < 0)
 		return -errno;
-	memset(image, 0, sizeof(*image));
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (elf && elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &header)) {
@@ -155,8 +154,8 @@ static bool starts_elsewhere(const char *path, struct finding *finding)
 static void judge_image(const char *program_path, const char *path, const char *library,
 			struct finding *finding)
 {
-	struct image program;
-	struct image ours;
+	struct image program = { 0 };
+	struct image ours = { 0 };
 	int result = read_image(path, &program);
 
 	if (result == -ENOEXEC) {

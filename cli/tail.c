@@ -308,6 +308,17 @@ static int fail(const char *what, int error)
 	return CLI_FAILURE;
 }
 
+/* Rights to write events, as a group can have them, are not enough to watch them. */
+static int fail_instance(int error)
+{
+	if (error != -EACCES && error != -EPERM)
+		return fail("can't create a tracefs instance", error);
+	cli_error("can't create a tracefs instance: %s; watching events needs root (sudo logtap "
+		  "tail)",
+		  strerror(-error));
+	return CLI_FAILURE;
+}
+
 static int set_up(struct tail *tail)
 {
 	int result = tracing_find(&tail->place);
@@ -327,7 +338,7 @@ static int set_up(struct tail *tail)
 		return fail("can't start", result);
 	result = instance_create(&tail->instance, &tail->place, tail->buffer_kib);
 	if (result < 0)
-		return fail("can't create a tracefs instance", result);
+		return fail_instance(result);
 	hold_providers(tail);
 	result = catalog_scan(tail->catalog, tail->instance.tracefs);
 	if (result < 0)
