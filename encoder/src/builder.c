@@ -137,6 +137,7 @@ static inline void start_over(struct evh_builder *builder, uint16_t tag)
 	builder->header = (struct evh_header){ .flags = EVH_FLAGS_NATIVE, .tag = tag };
 	builder->error = 0;
 	builder->checked = false;
+	builder->strict = false;
 }
 
 static inline void put_event_name(struct evh_builder *builder, const char *name, size_t name_length)

@@ -97,6 +97,7 @@ void evh_builder_add_struct_with_bookmark(struct evh_builder *builder, const cha
 		return;
 	}
 	builder->checked = true;
+	builder->strict = true;
 	evh_builder_put_meta(builder, name, evh_builder_name_length(name),
 			     struct_type(EVH_ENCODING_STRUCT, field_count, tag), 0);
 	if (!builder->error)
@@ -128,6 +129,7 @@ void evh_builder_set_struct_field_count(struct evh_builder *builder, size_t book
 	}
 	/* Whether the byte really was a struct's, the walk through the finished event tells. */
 	builder->checked = true;
+	builder->strict = true;
 	*format = (uint8_t)((*format & EVH_FORMAT_HAS_TAG) | field_count);
 }
 

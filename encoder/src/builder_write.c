@@ -44,8 +44,8 @@ static __attribute__((noinline)) int prepare(struct evh_builder *builder)
 	size_t data_size = (size_t)(builder->data - builder->data_start);
 
 	if (builder->checked) {
-		int error =
-			evh_event_check(builder->start, meta_size, builder->data_start, data_size);
+		int error = evh_event_check(builder->start, meta_size, builder->data_start,
+					    data_size, builder->strict);
 
 		if (error)
 			return error;

@@ -13,6 +13,12 @@
 /* The deepest nesting that decoders of this format take. */
 #define NESTING_MAX 8
 
+/*
+ * Arrays of structs have their metadata gone through once per element; a decoder stops somewhere
+ * (this project's at 16 MiB), and so does the walk.
+ */
+#define METADATA_BUDGET (8 << 20)
+
 /* A struct whose fields are being walked. */
 struct level {
 	const uint8_t *first; /* its first field's metadata */
@@ -25,6 +31,7 @@ struct level {
 struct walk {
 	const uint8_t *meta, *meta_end;
 	const uint8_t *data, *data_end;
+	size_t budget; /* bytes of metadata that may still be gone through */
 	unsigned depth;
 	struct level levels[NESTING_MAX];
 };
@@ -65,8 +72,10 @@ static bool take_name(struct walk *walk)
 {
 	const uint8_t *end = memchr(walk->meta, 0, (size_t)(walk->meta_end - walk->meta));
 
-	if (!end || !attributes_are_good(walk->meta, end))
+	if (!end || (size_t)(end - walk->meta) >= walk->budget ||
+	    !attributes_are_good(walk->meta, end))
 		return false;
+	walk->budget -= (size_t)(end - walk->meta) + 1;
 	walk->meta = end + 1;
 	return true;
 }
@@ -216,20 +225,32 @@ static bool walk_field(struct walk *walk)
 	return true;
 }
 
-int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, size_t data_size)
+/* Whether all structs that are open are in their last element. */
+static bool only_last_elements(const struct walk *walk)
+{
+	for (unsigned i = 0; i < walk->depth; i++)
+		if (walk->levels[i].elements != 1)
+			return false;
+	return true;
+}
+
+int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, size_t data_size,
+		    bool strict)
 {
 	struct walk walk = {
 		.meta = meta,
 		.meta_end = meta + meta_size,
 		.data = data,
 		.data_end = data + data_size,
+		.budget = METADATA_BUDGET,
 	};
 
 	if (!take_name(&walk))
 		return -EINVAL;
 	for (;;) {
 		leave_structs(&walk);
-		if (!walk.depth && walk.meta == walk.meta_end)
+		if (walk.meta == walk.meta_end &&
+		    (!walk.depth || (!strict && only_last_elements(&walk))))
 			break;
 		if (!walk_field(&walk))
 			return -EINVAL;

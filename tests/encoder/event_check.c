@@ -55,7 +55,7 @@ static const struct raw_case cases[] = {
 	{ "no such encoding", 14, 0, 0, false, "" },
 	{ "no such encoding in an empty array", 14 | EVH_ENCODING_VARRAY, 0, 0, false, "0000" },
 	{ "struct without fields", EVH_ENCODING_STRUCT, 0, 0, false, "" },
-	{ "struct whose fields are missing", EVH_ENCODING_STRUCT, 1, 0, false, "" },
+	{ "struct whose fields are missing", EVH_ENCODING_STRUCT, 1, 0, true, "" },
 };
 
 Test(event_check, raw_fields)
@@ -130,6 +130,38 @@ Test(event_check, nesting_depth)
 		cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), depth <= 8 ? 0 : -EINVAL,
 			     "depth %d", depth);
 	}
+}
+
+/* Decoders end a struct with the event; one that says so raw may lack fields, the typed may not. */
+Test(event_check, struct_that_ends_early)
+{
+	evh_builder_add_raw_meta(b, "s", EVH_ENCODING_STRUCT, 20, 0, 0);
+	evh_builder_add_u8(b, "x", 1, 0, 0);
+	bench_expect(&bench, "07 00 0000 0000 00 05  0900 0100 'e'00 's'00 81 14 'x'00 02  01");
+	evh_builder_reset(b, "e", 0);
+	evh_builder_add_raw_meta(b, "s", EVH_ENCODING_STRUCT, 20, 0, 0);
+	evh_builder_add_struct(b, "t", 2, 0);
+	evh_builder_add_u8(b, "x", 1, 0, 0);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), -EINVAL);
+	evh_builder_reset(b, "e", 0);
+	evh_builder_add_raw_meta(b, "s", EVH_ENCODING_STRUCT | EVH_ENCODING_CARRAY, 2, 2, 0);
+	evh_builder_add_u8(b, "x", 1, 0, 0);
+	evh_builder_add_raw_data(b, "x", 1);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), -EINVAL);
+}
+
+/* Many elements with long names: more than a decoder would go through. */
+Test(event_check, much_metadata_many_times, .timeout = 10)
+{
+	char name[2000];
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = 0;
+	evh_builder_add_raw_meta(b, "s", EVH_ENCODING_STRUCT | EVH_ENCODING_CARRAY, 1, 50000, 0);
+	evh_builder_add_raw_meta(b, name, EVH_ENCODING_VALUE8, 0, 0, 0);
+	for (int i = 0; i < 50; i++)
+		evh_builder_add_raw_data(b, bench.memory, 1000);
+	cr_assert_eq(evh_builder_write(b, bench.set, NULL, NULL), -EINVAL);
 }
 
 /* Counts that multiply must not multiply the time: the payload ends the walk. */

@@ -151,6 +151,7 @@ struct evh_builder {
 	int32_t error;
 	bool growing; /* `buffer` is ours */
 	bool checked; /* the event holds what only a walk through it can check */
+	bool strict;  /* and its structs must have all their fields */
 	void *reserved[4];
 };
 
@@ -422,7 +423,9 @@ EVH_API void evh_builder_set_struct_field_count(struct evh_builder *builder, siz
  * A field's metadata alone: `encoding` with its array flags, any format below 128 (for a struct:
  * the number of its fields), and the count of a constant-length array (else 0). Its payload, if it
  * has any, is up to evh_builder_add_raw_data; for an array of structs that is a u16 count (when
- * variable), then all elements' fields in order. evh_builder_write checks that all of it fits.
+ * variable), then all elements' fields in order. evh_builder_write checks that all of it fits. Of
+ * structs that are all made here, the last may have fewer fields than it says: decoders end it with
+ * the event.
  */
 EVH_API void evh_builder_add_raw_meta(struct evh_builder *builder, const char *name,
 				      unsigned encoding, unsigned format, uint16_t constant_count,
