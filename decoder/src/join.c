@@ -141,7 +141,7 @@ static void finish(struct evh_join *join, struct pending **place)
 
 	*place = pending->next;
 	join->held -= cost(pending);
-	pending->out.message = pending->message;
+	pending->out.message = pending->message ? pending->message : "";
 	pending->next = NULL;
 	*join->complete_end = pending;
 	join->complete_end = &pending->next;

@@ -20,6 +20,9 @@
 /* Enough of a record to be sure of it, behind where another one ends. */
 #define PROBE_SIZE 512
 
+/* Looked through at a time when no record is where one should be. */
+#define RESYNC_SIZE ((size_t)512 << 10)
+
 bool perf_plausible(const struct evh_trace *trace, const uint8_t *record)
 {
 	uint32_t type = record_type(trace, record);
@@ -100,13 +103,27 @@ static bool sure(struct evh_trace *trace, const uint8_t *record, size_t availabl
 	}
 }
 
+/* Recordings of logtap have many writers; perf's files have one, and pages mean nothing to it. */
+static bool has_many_writers(const struct evh_trace *trace)
+{
+	return trace->info.form == EVH_TRACE_PERF_PIPE && !trace->by_perf;
+}
+
+static void count_cut(struct evh_trace *trace, size_t size)
+{
+	if (!trace->info.cut++)
+		trace->info.cut_offset = trace->in.offset;
+	trace->info.cut_bytes += size;
+	input_consume(&trace->in, size);
+}
+
 int perf_check_cut(struct evh_trace *trace, size_t size)
 {
 	struct input *in = &trace->in;
 	uint64_t to_page = PAGE - in->offset % PAGE;
 	int result;
 
-	if (to_page >= size)
+	if (to_page >= size || !has_many_writers(trace))
 		return 0;
 	result = input_need(in, size + PROBE_SIZE, 0);
 	if (result < 0 && result != -EAGAIN)
@@ -114,10 +131,7 @@ int perf_check_cut(struct evh_trace *trace, size_t size)
 	for (uint64_t at = to_page; at < size && at < input_available(in); at += PAGE) {
 		if (!sure(trace, input_at(in) + at, input_available(in) - at))
 			continue;
-		if (!trace->info.cut++)
-			trace->info.cut_offset = in->offset;
-		trace->info.cut_bytes += at;
-		input_consume(in, at);
+		count_cut(trace, at);
 		return 1;
 	}
 	return 0;
@@ -140,26 +154,27 @@ int perf_resync(struct evh_trace *trace)
 	uint64_t begin = in->offset;
 
 	for (;;) {
-		int result = input_need(in, UINT16_MAX + PROBE_SIZE, 0);
+		/* What comes last is looked at twice: so that it is little of it all. */
+		int result = input_need(in, RESYNC_SIZE, 0);
 		size_t available = input_available(in);
 		size_t at = in->offset == begin ? 1 : 0;
 
-		if (result < 0)
+		if (result < 0 && result != -EAGAIN)
 			return result;
 		while (at < available && !sure(trace, input_at(in) + at, available - at))
 			at++;
-		if (at < available && in->offset == begin && (begin + at) % PAGE == 0) {
+		if (at < available && at <= UINT16_MAX && in->offset == begin &&
+		    (begin + at) % PAGE == 0 && has_many_writers(trace)) {
 			/* So little of a record that not even its size is there. */
-			if (!trace->info.cut++)
-				trace->info.cut_offset = begin;
-			trace->info.cut_bytes += at;
-			input_consume(in, at);
+			count_cut(trace, at);
 			return 1;
 		}
 		if (at < available || result == 0) {
 			count_damage(trace, at < available ? at : available);
 			return at < available;
 		}
+		if (result < 0)
+			return result;
 		/* Keep what a record that isn't all there could need. */
 		count_damage(trace, available - UINT16_MAX);
 	}

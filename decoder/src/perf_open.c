@@ -45,8 +45,10 @@ static uint8_t *read_section(const struct evh_trace *trace, struct section secti
 {
 	uint8_t *bytes;
 
+	uint64_t file_size = input_size(&trace->in);
+
 	/* Not there: don't get memory for it. */
-	if (section.size > input_size(&trace->in)) {
+	if (section.offset > file_size || section.size > file_size - section.offset) {
 		*result = -ENODATA;
 		return NULL;
 	}

@@ -269,14 +269,6 @@ static int skip_bytes(struct evh_trace *trace)
 	return 1;
 }
 
-/* Recordings of logtap have many writers; perf's files have one, and pages mean nothing to it. */
-static int check_cut(struct evh_trace *trace, size_t size)
-{
-	if (trace->info.form != EVH_TRACE_PERF_PIPE || trace->by_perf)
-		return 0;
-	return perf_check_cut(trace, size);
-}
-
 /* The file ends within a record. */
 static int end_early(struct evh_trace *trace)
 {
@@ -304,7 +296,7 @@ static int read_outer(struct evh_trace *trace)
 	if (result < 0 && result != -EAGAIN)
 		return result;
 
-	int cut = check_cut(trace, size);
+	int cut = perf_check_cut(trace, size);
 
 	if (cut != 0)
 		return cut;
