@@ -11,26 +11,26 @@
 /*
  * Phrases that say it without a level word, or in a form of their own. They count where a field
  * of the line's head begins. WEAK: a line that begins so usually belongs to a logged error above
- * it, whose severity it then has.
+ * it, whose severity it then has. In ASCII order; a test holds that.
  * phrase, severity, weak, source, examples.
  */
 #define LT_PHRASES(P)                                                                              \
 	P("** Message: ", LOG_NOTICE, 0, "GLib g_message", "notice",                               \
 	  "** Message: 18:50:01.120: theme loaded", "notice", "** Message: ready")                 \
-	P("*** buffer overflow detected ***", LOG_CRIT, 0, "glibc __fortify_fail", "crit",         \
-	  "*** buffer overflow detected ***: terminated", "crit",                                  \
-	  "*** buffer overflow detected ***: ./a.out terminated")                                  \
-	P("*** Process received signal ***", LOG_CRIT, 0, "Open MPI", "crit",                      \
-	  "[gate:00031] *** Process received signal ***", "crit",                                  \
-	  "[[1,0]] *** Process received signal ***")                                               \
-	P("*** stack smashing detected ***", LOG_CRIT, 0, "glibc __stack_chk_fail", "crit",        \
-	  "*** stack smashing detected ***: terminated", "crit",                                   \
-	  "*** stack smashing detected ***: <unknown> terminated")                                 \
 	P("*** No rule to make target", LOG_ERR, 0, "GNU make, below the first", "err",            \
 	  "make[1]: *** No rule to make target 'x'.  Stop.", "err",                                \
 	  "gmake[2]: *** No rule to make target 'y', needed by 'z'.  Stop.")                       \
+	P("*** Process received signal ***", LOG_CRIT, 0, "Open MPI", "crit",                      \
+	  "[gate:00031] *** Process received signal ***", "crit",                                  \
+	  "[[1,0]] *** Process received signal ***")                                               \
 	P("*** [", LOG_ERR, 0, "GNU make, below the first", "err",                                 \
 	  "make[1]: *** [Makefile:12: all] Error 2", "err", "gmake[2]: *** [x.o] Error 1")         \
+	P("*** buffer overflow detected ***", LOG_CRIT, 0, "glibc __fortify_fail", "crit",         \
+	  "*** buffer overflow detected ***: terminated", "crit",                                  \
+	  "*** buffer overflow detected ***: ./a.out terminated")                                  \
+	P("*** stack smashing detected ***", LOG_CRIT, 0, "glibc __stack_chk_fail", "crit",        \
+	  "*** stack smashing detected ***: terminated", "crit",                                   \
+	  "*** stack smashing detected ***: <unknown> terminated")                                 \
 	P("<e> ", LOG_ERR, 0, "webpack", "err", "<e> [webpack-dev-server] Invalid options", "err", \
 	  "<e> boom")                                                                              \
 	P("<i> ", LOG_INFO, 0, "webpack", "info",                                                  \
@@ -58,16 +58,13 @@
 	P("A fatal error has been detected", LOG_CRIT, 0, "HotSpot", "crit",                       \
 	  "# A fatal error has been detected by the Java Runtime Environment:", "crit",            \
 	  "# A fatal error has been detected by GraalVM:")                                         \
-	P("Aborted (core dumped)", LOG_CRIT, 0, "bash, dash: a child's death", "crit",             \
-	  "Aborted (core dumped)", "crit", "./run.sh: line 3:  3120 Aborted (core dumped) ./x")    \
 	P("ASSERTION FAILED", LOG_CRIT, 0, "programs' own assert macros", "crit",                  \
 	  "ASSERTION FAILED: n > 0, pool.c:12", "crit", "pool[31]: ASSERTION FAILED: n > 0")       \
+	P("Aborted (core dumped)", LOG_CRIT, 0, "bash, dash: a child's death", "crit",             \
+	  "Aborted (core dumped)", "crit", "./run.sh: line 3:  3120 Aborted (core dumped) ./x")    \
 	P("Assertion ", LOG_CRIT, 0, "assert(3)", "crit",                                          \
 	  "a.out: pool.c:12: take: Assertion `n > 0' failed.", "crit",                             \
 	  "Assertion failed: (n > 0), function take, file pool.c, line 12.")                       \
-	P("assertion failed", LOG_CRIT, 0, "launchd, perl, programs' own assert macros", "crit",   \
-	  "agent[31]: assertion failed: 20G95: libx + 12 [0x1]: 0x0", "crit",                      \
-	  "assertion failed: n > 0 at pool.c line 12")                                             \
 	P("BUG: ", LOG_CRIT, 0, "Linux kernel oops", "crit",                                       \
 	  "[  312.001200] BUG: unable to handle page fault for address: 0000000000001000", "crit", \
 	  "kernel: BUG: soft lockup - CPU#1 stuck for 22s!")                                       \
@@ -85,15 +82,6 @@
 	P("Caused by: ", LOG_ERR, 1, "java.lang.Throwable, anyhow", "err",                         \
 	  "Caused by: java.net.ConnectException: Connection refused", "err",                       \
 	  "Caused by: No such file or directory (os error 2)")                                     \
-	P("corrupted double-linked list", LOG_CRIT, 0, "glibc malloc_printerr", "crit",            \
-	  "corrupted double-linked list", "crit", "corrupted double-linked list (not small)")      \
-	P("corrupted size vs. prev_size", LOG_CRIT, 0, "glibc malloc_printerr", "crit",            \
-	  "corrupted size vs. prev_size", "crit", "corrupted size vs. prev_size in fastbins")      \
-	P("double free or corruption", LOG_CRIT, 0, "glibc malloc_printerr", "crit",               \
-	  "double free or corruption (fasttop)", "crit", "double free or corruption (!prev)")      \
-	P("e: file:", LOG_ERR, 0, "Kotlin", "err",                                                 \
-	  "e: file:///srv/x.kt:3:5 Unresolved reference: y", "err",                                \
-	  "e: file:///srv/x.kts:1:1 Expecting an element")                                         \
 	P("Error response from ", LOG_ERR, 0, "Docker", "err",                                     \
 	  "docker: Error response from daemon: pull access denied for x.", "err",                  \
 	  "Error response from daemon: No such container: x")                                      \
@@ -103,18 +91,64 @@
 	P("Floating point exception", LOG_CRIT, 0, "bash, dash: a child's death", "crit",          \
 	  "Floating point exception (core dumped)", "crit",                                        \
 	  "./run.sh: line 3:  3120 Floating point exception ./x")                                  \
-	P("free(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                                \
-	  "free(): double free detected in tcache 2", "crit", "free(): invalid pointer")           \
+	P("INTERNAL ERROR", LOG_ERR, 0, "compilers, databases", "err",                             \
+	  "INTERNAL ERROR: page 12 is not a leaf", "err", "INTERNAL ERROR in plan cache")          \
 	P("Illegal instruction", LOG_CRIT, 0, "bash, dash: a child's death", "crit",               \
 	  "Illegal instruction (core dumped)", "crit",                                             \
 	  "./run.sh: line 3:  3120 Illegal instruction     ./x")                                   \
-	P("INTERNAL ERROR", LOG_ERR, 0, "compilers, databases", "err",                             \
-	  "INTERNAL ERROR: page 12 is not a leaf", "err", "INTERNAL ERROR in plan cache")          \
 	P("Internal error", LOG_ERR, 0, "compilers, databases", "err",                             \
 	  "Internal error, please report it", "err", "xkbcomp: Internal error:   no keys")         \
 	P("Kernel panic", LOG_EMERG, 0, "Linux panic()", "emerg",                                  \
 	  "[    1.200000] Kernel panic - not syncing: VFS: Unable to mount root fs", "emerg",      \
 	  "kernel: Kernel panic - not syncing: Fatal exception")                                   \
+	P("Oops: ", LOG_CRIT, 0, "Linux kernel oops", "crit",                                      \
+	  "[  312.001200] Oops: 0002 [#1] PREEMPT SMP", "crit",                                    \
+	  "kernel: Oops: general protection fault, maybe for address 0x0: 0000")                   \
+	P("Out of memory: ", LOG_CRIT, 0, "Linux OOM killer, glibc", "crit",                       \
+	  "[  312.001200] Out of memory: Killed process 3120 (x) total-vm:1kB", "crit",            \
+	  "Out of memory: Kill process 3120 (x) score 900 or sacrifice child")                     \
+	P("Panic on CPU", LOG_CRIT, 0, "Xen", "crit", "(XEN) Panic on CPU 0:", "crit",             \
+	  "Panic on CPU 3:")                                                                       \
+	P("SUMMARY: AddressSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                         \
+	  "SUMMARY: AddressSanitizer: heap-use-after-free pool.c:12 in take", "err",               \
+	  "SUMMARY: AddressSanitizer: 8 byte(s) leaked in 1 allocation(s).")                       \
+	P("SUMMARY: LeakSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                            \
+	  "SUMMARY: LeakSanitizer: 8 byte(s) leaked in 1 allocation(s).", "err",                   \
+	  "SUMMARY: LeakSanitizer: 64 byte(s) leaked in 2 allocation(s).")                         \
+	P("SUMMARY: MemorySanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                          \
+	  "SUMMARY: MemorySanitizer: use-of-uninitialized-value pool.c:12 in take", "err",         \
+	  "SUMMARY: MemorySanitizer: use-of-uninitialized-value (a.out+0x1)")                      \
+	P("SUMMARY: ThreadSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                          \
+	  "SUMMARY: ThreadSanitizer: data race pool.c:12 in take", "err",                          \
+	  "SUMMARY: ThreadSanitizer: data race (a.out+0x1)")                                       \
+	P("SUMMARY: UndefinedBehaviorSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",               \
+	  "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior pool.c:12:3 in", "err",         \
+	  "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior x.c:1:1")                       \
+	P("Segmentation fault", LOG_CRIT, 0, "bash, dash: a child's death", "crit",                \
+	  "Segmentation fault (core dumped)", "crit",                                              \
+	  "./run.sh: line 3:  3120 Segmentation fault      ./x")                                   \
+	P("Traceback (most recent call last)", LOG_ERR, 1, "Python traceback", "err",              \
+	  "Traceback (most recent call last):", "err",                                             \
+	  "web_1  | Traceback (most recent call last):")                                           \
+	P("Uncaught ", LOG_ERR, 1, "node, browsers, PHP", "err",                                   \
+	  "Uncaught TypeError: x is not a function", "err", "Uncaught Error: boom")                \
+	P("Unhandled exception", LOG_ERR, 0, ".NET, Wine, Dart", "err",                            \
+	  "Unhandled exception. System.NullReferenceException: Object reference", "err",           \
+	  "Unhandled exception at 0x7ff: access violation")                                        \
+	P("assertion failed", LOG_CRIT, 0, "launchd, perl, programs' own assert macros", "crit",   \
+	  "agent[31]: assertion failed: 20G95: libx + 12 [0x1]: 0x0", "crit",                      \
+	  "assertion failed: n > 0 at pool.c line 12")                                             \
+	P("corrupted double-linked list", LOG_CRIT, 0, "glibc malloc_printerr", "crit",            \
+	  "corrupted double-linked list", "crit", "corrupted double-linked list (not small)")      \
+	P("corrupted size vs. prev_size", LOG_CRIT, 0, "glibc malloc_printerr", "crit",            \
+	  "corrupted size vs. prev_size", "crit", "corrupted size vs. prev_size in fastbins")      \
+	P("double free or corruption", LOG_CRIT, 0, "glibc malloc_printerr", "crit",               \
+	  "double free or corruption (fasttop)", "crit", "double free or corruption (!prev)")      \
+	P("e: file:", LOG_ERR, 0, "Kotlin", "err",                                                 \
+	  "e: file:///srv/x.kt:3:5 Unresolved reference: y", "err",                                \
+	  "e: file:///srv/x.kts:1:1 Expecting an element")                                         \
+	P("free(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                                \
+	  "free(): double free detected in tcache 2", "crit", "free(): invalid pointer")           \
 	P("make: *** ", LOG_ERR, 0, "GNU make", "err", "make: *** [Makefile:12: all] Error 2",     \
 	  "err", "make: *** No rule to make target 'x'.  Stop.")                                   \
 	P("malloc(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                              \
@@ -137,14 +171,6 @@
 	P("npm warn ", LOG_WARNING, 0, "npm from 10", "warning",                                   \
 	  "npm warn deprecated glob@7.2.3: no longer supported", "warning",                        \
 	  "npm warn old lockfile")                                                                 \
-	P("Panic on CPU", LOG_CRIT, 0, "Xen", "crit", "(XEN) Panic on CPU 0:", "crit",             \
-	  "Panic on CPU 3:")                                                                       \
-	P("Out of memory: ", LOG_CRIT, 0, "Linux OOM killer, glibc", "crit",                       \
-	  "[  312.001200] Out of memory: Killed process 3120 (x) total-vm:1kB", "crit",            \
-	  "Out of memory: Kill process 3120 (x) score 900 or sacrifice child")                     \
-	P("Oops: ", LOG_CRIT, 0, "Linux kernel oops", "crit",                                      \
-	  "[  312.001200] Oops: 0002 [#1] PREEMPT SMP", "crit",                                    \
-	  "kernel: Oops: general protection fault, maybe for address 0x0: 0000")                   \
 	P("realloc(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                             \
 	  "realloc(): invalid next size", "crit", "realloc(): invalid pointer")                    \
 	P("rsync error: ", LOG_ERR, 0, "rsync", "err",                                             \
@@ -153,27 +179,6 @@
 	P("rsync warning: ", LOG_WARNING, 0, "rsync", "warning",                                   \
 	  "rsync warning: some files vanished before they could be transferred", "warning",        \
 	  "rsync warning: the --max-delete limit stopped 3 deletions")                             \
-	P("SUMMARY: AddressSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                         \
-	  "SUMMARY: AddressSanitizer: heap-use-after-free pool.c:12 in take", "err",               \
-	  "SUMMARY: AddressSanitizer: 8 byte(s) leaked in 1 allocation(s).")                       \
-	P("SUMMARY: LeakSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                            \
-	  "SUMMARY: LeakSanitizer: 8 byte(s) leaked in 1 allocation(s).", "err",                   \
-	  "SUMMARY: LeakSanitizer: 64 byte(s) leaked in 2 allocation(s).")                         \
-	P("SUMMARY: MemorySanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                          \
-	  "SUMMARY: MemorySanitizer: use-of-uninitialized-value pool.c:12 in take", "err",         \
-	  "SUMMARY: MemorySanitizer: use-of-uninitialized-value (a.out+0x1)")                      \
-	P("SUMMARY: ThreadSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                          \
-	  "SUMMARY: ThreadSanitizer: data race pool.c:12 in take", "err",                          \
-	  "SUMMARY: ThreadSanitizer: data race (a.out+0x1)")                                       \
-	P("SUMMARY: UndefinedBehaviorSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",               \
-	  "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior pool.c:12:3 in", "err",         \
-	  "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior x.c:1:1")                       \
-	P("Segmentation fault", LOG_CRIT, 0, "bash, dash: a child's death", "crit",                \
-	  "Segmentation fault (core dumped)", "crit",                                              \
-	  "./run.sh: line 3:  3120 Segmentation fault      ./x")                                   \
-	P("Traceback (most recent call last)", LOG_ERR, 1, "Python traceback", "err",              \
-	  "Traceback (most recent call last):", "err",                                             \
-	  "web_1  | Traceback (most recent call last):")                                           \
 	P("terminate called ", LOG_CRIT, 0, "libstdc++ std::terminate", "crit",                    \
 	  "terminate called after throwing an instance of 'std::bad_alloc'", "crit",               \
 	  "terminate called without an active exception")                                          \
@@ -186,17 +191,12 @@
 	P("thread '", LOG_CRIT, 0, "Rust's panic hook", "crit",                                    \
 	  "thread 'main' panicked at src/main.rs:3:5:", "crit",                                    \
 	  "thread '<unnamed>' panicked at 'boom', src/lib.rs:9:1")                                 \
-	P("w: file:", LOG_WARNING, 0, "Kotlin", "warning",                                         \
-	  "w: file:///srv/x.kt:3:5 Variable 'y' is never used", "warning",                         \
-	  "w: file:///srv/x.kt:1:1 Parameter 'z' is never used")                                   \
-	P("Uncaught ", LOG_ERR, 1, "node, browsers, PHP", "err",                                   \
-	  "Uncaught TypeError: x is not a function", "err", "Uncaught Error: boom")                \
-	P("Unhandled exception", LOG_ERR, 0, ".NET, Wine, Dart", "err",                            \
-	  "Unhandled exception. System.NullReferenceException: Object reference", "err",           \
-	  "Unhandled exception at 0x7ff: access violation")                                        \
 	P("unhandled exception", LOG_ERR, 0, ".NET, Wine, asyncio", "err",                         \
 	  "wine: unhandled exception 0xc0000005 in thread 9", "err",                               \
-	  "unhandled exception during asyncio.run() shutdown")
+	  "unhandled exception during asyncio.run() shutdown")                                     \
+	P("w: file:", LOG_WARNING, 0, "Kotlin", "warning",                                         \
+	  "w: file:///srv/x.kt:3:5 Variable 'y' is never used", "warning",                         \
+	  "w: file:///srv/x.kt:1:1 Parameter 'z' is never used")
 
 /*
  * Endings of a camel-case name before a colon: "ValueError: ...", "DeprecationWarning: ...".
@@ -225,8 +225,10 @@
 	F("news")                                                                                  \
 	F("security")                                                                              \
 	F("syslog")                                                                                \
-	F("user") F("uucp") F("local0") F("local1") F("local2") F("local3") F("local4")            \
-		F("local5") F("local6") F("local7")
+	F("user")                                                                                  \
+	F("uucp")                                                                                  \
+	F("local0")                                                                                \
+	F("local1") F("local2") F("local3") F("local4") F("local5") F("local6") F("local7")
 
 /*
  * Keys of JSON objects, and how their values are read. WORDS: a level word ("error", "E");

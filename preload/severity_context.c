@@ -128,7 +128,8 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 	if (!lt_is(*at, LT_C_LETTER))
 		return LT_R_GAP;
 	next = lt_letters_read(at, end);
-	if (next.end < end && lt_is(*next.end, LT_C_NAME) && *next.end != '\'')
+	if (next.end < end &&
+	    (*next.end == '=' || (lt_is(*next.end, LT_C_NAME) && *next.end != '\'')))
 		return LT_R_GAP;
 	if (next.word != NULL && next.word->use & LT_NOUN)
 		return LT_R_NOUN;

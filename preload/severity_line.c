@@ -76,16 +76,11 @@ static bool skip_separators(struct walk *w)
 }
 
 /* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
-static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
-				     const unsigned char **equals)
+static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)
 {
-	*equals = NULL;
 	for (; at < end; at++) {
-		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80) {
-			if (*at == '=' && *equals == NULL)
-				*equals = at;
+		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80)
 			continue;
-		}
 		if (*at != ':' || end - at < 2)
 			break;
 		if (at[1] == ':' || at[1] == '/' || at[1] == '\\')
@@ -168,14 +163,14 @@ static int tail_severity(const struct walk *w, const unsigned char *name, const 
 
 static int name(struct walk *w, const unsigned char *start)
 {
-	const unsigned char *equals;
-	const unsigned char *end = name_end(w->at, w->end, &equals);
+	const unsigned char *end = name_end(w->at, w->end);
+	bool assigned = end < w->end && *end == '=' && end > start;
 	int severity;
 
-	if (w->left == LT_WORD && (equals != NULL || w->words-- == 0))
+	if (w->left == LT_WORD && (assigned || w->words-- == 0))
 		return LT_NO_SEVERITY; /* a sentence, as in "failed; uid=0 tty=1" */
-	if (equals != NULL && equals > start)
-		return key_value(w, start, equals);
+	if (assigned)
+		return key_value(w, start, end);
 	severity = tail_severity(w, start, end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
@@ -247,47 +242,55 @@ static int labelled_value(const struct lt_letters *read, const struct walk *w)
 	return lt_value_severity(at, w->end);
 }
 
+/* The letters as a level in its place, or LT_NO_SEVERITY. */
+static int level_here(const struct walk *w, const struct lt_letters *read)
+{
+	const unsigned char *end = read->end;
+	int severity;
+
+	if (end - w->at == 1)
+		return lt_letter_place_severity(*w->at, w->left,
+						lt_right_of_letter(end, w->end, false));
+	if (read->word == NULL)
+		return LT_NO_SEVERITY;
+	if (read->word->use & LT_KEY)
+		return labelled_value(read, w);
+	if (read->word->severity == LT_NO_SEVERITY)
+		return LT_NO_SEVERITY;
+	if (end < w->end && lt_is(*end, LT_C_DIGIT))
+		end++; /* "debug1:", "trace8:", "ERROR2" */
+	severity =
+		lt_place_severity(read->word, read->form, w->left, lt_right_of(end, w->end, false));
+	if (w->left == LT_KINDS && w->kind >= 0 && w->kind < severity)
+		return w->kind;
+	return severity;
+}
+
+/* Whether a name goes on behind its first letters, or is made a tag by what follows. */
+static bool goes_on(const struct lt_letters *read, const unsigned char *end)
+{
+	unsigned char c;
+
+	if (read->end == end)
+		return read->form == 0; /* a camel-case name may be an exception's */
+	c = *read->end;
+	return lt_is(c, LT_C_WORD | LT_C_NAME) || c == ':' || c == '[' || c == '(' || c == '=';
+}
+
 static int letters(struct walk *w)
 {
 	const unsigned char *start = w->at;
 	struct lt_letters read = lt_letters_read(start, w->end);
-	const unsigned char *end = read.end;
-	int severity = LT_NO_SEVERITY;
+	int severity = level_here(w, &read);
 
-	if (end - start == 1 &&
-	    (severity = lt_letter_place_severity(
-		     *start, w->left, lt_right_of_letter(end, w->end, false))) != LT_NO_SEVERITY)
-		return severity;
-	if (read.word != NULL && read.word->severity != LT_NO_SEVERITY) {
-		/* "debug1:", "trace8:", "ERROR2" */
-		if (end < w->end && lt_is(*end, LT_C_DIGIT))
-			end++;
-		severity = lt_place_severity(read.word, read.form, w->left,
-					     lt_right_of(end, w->end, false));
-		if (severity != LT_NO_SEVERITY)
-			return w->left == LT_KINDS && w->kind >= 0 && w->kind < severity ? w->kind
-											 : severity;
-	}
-	severity = labelled_value(&read, w);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
-	end = read.end;
-	if (end < w->end && *end == '\'') /* can't */
-		return LT_NO_SEVERITY;
-	if (end < w->end && (lt_is(*end, LT_C_WORD | LT_C_NAME) || *end == ':') &&
-	    *end != '/' + 0) {
-		w->at = end;
-		return name(w, start);
-	}
-	if (end < w->end && (*end == '/' || *end == '[' || *end == '(')) {
-		w->at = end;
-		return name(w, start);
-	}
-	if (end == w->end && read.form == 0) {
-		w->at = end;
-		return name(w, start);
-	}
-	return plain_word(w, &read);
+	if (read.end < w->end && *read.end == '\'')
+		return LT_NO_SEVERITY; /* "can't": a sentence */
+	if (!goes_on(&read, w->end))
+		return plain_word(w, &read);
+	w->at = read.end;
+	return name(w, start);
 }
 
 static int number(struct walk *w)
@@ -416,13 +419,15 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 	for (unsigned fields = 0; severity == LT_NO_SEVERITY && fields < FIELDS_MAX; fields++) {
 		while (w.at < end && lt_is(*w.at, LT_C_BLANK))
 			w.at++;
-		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
-		if (severity != LT_NO_SEVERITY)
+		if (w.at == end)
 			break;
-		if (skip_separators(&w))
-			severity = phrase(&w);
-		if (w.barred)
-			w.left = LT_BAR;
+		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
+		if (severity == LT_NO_SEVERITY && !lt_is(*w.at, LT_C_WORD | LT_C_OPEN)) {
+			if (skip_separators(&w))
+				severity = phrase(&w);
+			if (w.barred)
+				w.left = LT_BAR;
+		}
 		if (severity != LT_NO_SEVERITY || w.at == end)
 			break;
 		severity = field(&w);

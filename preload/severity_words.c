@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lookups in the dialects' tables: words, letters, phrases, endings, facilities. Every function
- * reads only the bytes between its two pointers.
+ * Lookups in the vocabulary: character classes, words, letters. Every function reads only the bytes
+ * between its two pointers.
  */
 #include <string.h>
 
@@ -15,10 +15,9 @@ const uint8_t lt_class[256] = {
 	['}'] = LT_C_CLOSE,	    ['.'] = LT_C_NAME,		['_'] = LT_C_NAME,
 	['-'] = LT_C_NAME,	    ['/'] = LT_C_NAME,		['\\'] = LT_C_NAME,
 	['@'] = LT_C_NAME,	    ['$'] = LT_C_NAME,		['%'] = LT_C_NAME,
-	['&'] = LT_C_NAME,	    ['+'] = LT_C_NAME,		['='] = LT_C_NAME,
-	['~'] = LT_C_NAME,	    ['#'] = LT_C_NAME,		['\''] = LT_C_NAME,
-	['|'] = LT_C_SEPARATOR,	    [','] = LT_C_SEPARATOR,	[';'] = LT_C_SEPARATOR,
-	['"'] = LT_C_SEPARATOR,
+	['&'] = LT_C_NAME,	    ['+'] = LT_C_NAME,		['~'] = LT_C_NAME,
+	['#'] = LT_C_NAME,	    ['\''] = LT_C_NAME,		['|'] = LT_C_SEPARATOR,
+	[','] = LT_C_SEPARATOR,	    [';'] = LT_C_SEPARATOR,	['"'] = LT_C_SEPARATOR,
 };
 
 #define EVERY_LETTER(X, W)                                                                         \
@@ -64,25 +63,43 @@ const uint8_t lt_class[256] = {
 #define ROWS(letter, list)	    list
 static const struct lt_word words[] = { EVERY_LETTER(ROWS, ROW) };
 
-/* Where each letter's words begin in `words`, and which lengths they have. */
-#define ONE(text_, severity_, use_)    +1
-#define LENGTH(text_, severity_, use_) | 1u << (sizeof(text_) - 1)
-#define INDEX(letter, list)	       FIRST_##letter, LAST_##letter = FIRST_##letter + (0 list) - 1,
+/* Where each letter's words begin in `words`. */
+#define ONE(text_, severity_, use_) +1
+#define INDEX(letter, list)	    FIRST_##letter, LAST_##letter = FIRST_##letter + (0 list) - 1,
 enum { EVERY_LETTER(INDEX, ONE) WORD_COUNT };
 
-#define BUCKET(letter, list) FIRST_##letter,
-static const uint8_t first_word[27] = { EVERY_LETTER(BUCKET, ONE) WORD_COUNT };
-#define LENGTHS(letter, list) 0u list,
-static const uint16_t word_lengths[26] = { EVERY_LETTER(LENGTHS, LENGTH) };
+/*
+ * Each letter's words are in order of length: by_length[n][letter] is the first of its words that
+ * has n letters or more, so those of n letters end where by_length[n + 1][letter] points.
+ */
+#define SHORTER_2(text_, severity_, use_)  +(sizeof(text_) - 1 < 2)
+#define SHORTER_3(text_, severity_, use_)  +(sizeof(text_) - 1 < 3)
+#define SHORTER_4(text_, severity_, use_)  +(sizeof(text_) - 1 < 4)
+#define SHORTER_5(text_, severity_, use_)  +(sizeof(text_) - 1 < 5)
+#define SHORTER_6(text_, severity_, use_)  +(sizeof(text_) - 1 < 6)
+#define SHORTER_7(text_, severity_, use_)  +(sizeof(text_) - 1 < 7)
+#define SHORTER_8(text_, severity_, use_)  +(sizeof(text_) - 1 < 8)
+#define SHORTER_9(text_, severity_, use_)  +(sizeof(text_) - 1 < 9)
+#define SHORTER_10(text_, severity_, use_) +(sizeof(text_) - 1 < 10)
+#define SHORTER_11(text_, severity_, use_) +(sizeof(text_) - 1 < 11)
+#define SHORTER_12(text_, severity_, use_) +(sizeof(text_) - 1 < 12)
+#define SHORTER_13(text_, severity_, use_) +(sizeof(text_) - 1 < 13)
+#define SHORTER_14(text_, severity_, use_) +(sizeof(text_) - 1 < 14)
+#define FROM(letter, list)		   (uint8_t)(FIRST_##letter + (0 list)),
+#define ROW_OF(n)			   [n] = { EVERY_LETTER(FROM, SHORTER_##n) }
+static const uint8_t by_length[LT_WORD_MAX + 2][26] = {
+	ROW_OF(2), ROW_OF(3),  ROW_OF(4),  ROW_OF(5),  ROW_OF(6),  ROW_OF(7),  ROW_OF(8),
+	ROW_OF(9), ROW_OF(10), ROW_OF(11), ROW_OF(12), ROW_OF(13), ROW_OF(14),
+};
 
 _Static_assert(WORD_COUNT == sizeof(words) / sizeof(*words), "the index covers every word");
-_Static_assert(WORD_COUNT < 256, "first_word[] holds bytes");
+_Static_assert(WORD_COUNT < 256, "by_length holds bytes");
 
 static const struct lt_word *find(unsigned letter, size_t length, uint64_t head, uint64_t tail)
 {
-	if (length > LT_WORD_MAX || !(word_lengths[letter] >> length & 1))
+	if (length > LT_WORD_MAX)
 		return NULL;
-	for (unsigned i = first_word[letter]; i < first_word[letter + 1]; i++) {
+	for (unsigned i = by_length[length][letter]; i < by_length[length + 1][letter]; i++) {
 		if (words[i].head == head && words[i].tail == tail)
 			return &words[i];
 	}
@@ -136,7 +153,7 @@ static unsigned form_of(uint64_t head, uint64_t tail, size_t length)
 {
 	uint64_t small = (head & EACH_BYTE(0x20)) >> 5;
 	uint64_t small_tail = (tail & EACH_BYTE(0x20)) >> 5;
-	size_t count = (size_t)(__builtin_popcountll(small) + __builtin_popcountll(small_tail));
+	size_t count = ((small + small_tail) * EACH_BYTE(1)) >> 56; /* the sum of the bytes */
 
 	if (count == length)
 		return LT_F_LOWER;
@@ -191,93 +208,4 @@ int lt_letter_severity(unsigned char letter, const char *allowed)
 			return LT_NO_SEVERITY;
 	}
 	return severities[letter - 'A'] - 1;
-}
-
-const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end)
-{
-#define PHRASE(text_, severity_, weak_, source_, s1, e1, s2, e2)                                   \
-	{ text_, sizeof(text_) - 1, severity_, weak_ },
-	static const struct lt_phrase phrases[] = { LT_PHRASES(PHRASE) };
-#undef PHRASE
-/* Nearly all fields begin no phrase: a bit per hash of three bytes says so without a search. */
-#define HASH(a, b, c) (((a)*33u + (b)*7u + (c)) & 1023)
-#define IN(word, text_, ...)                                                                       \
-	| (HASH((text_)[0], (text_)[1], (text_)[2]) >> 6 == (word)                                 \
-		   ? UINT64_C(1) << (HASH((text_)[0], (text_)[1], (text_)[2]) & 63)                \
-		   : 0)
-#define IN0(...)  IN(0u, __VA_ARGS__)
-#define IN1(...)  IN(1u, __VA_ARGS__)
-#define IN2(...)  IN(2u, __VA_ARGS__)
-#define IN3(...)  IN(3u, __VA_ARGS__)
-#define IN4(...)  IN(4u, __VA_ARGS__)
-#define IN5(...)  IN(5u, __VA_ARGS__)
-#define IN6(...)  IN(6u, __VA_ARGS__)
-#define IN7(...)  IN(7u, __VA_ARGS__)
-#define IN8(...)  IN(8u, __VA_ARGS__)
-#define IN9(...)  IN(9u, __VA_ARGS__)
-#define IN10(...) IN(10u, __VA_ARGS__)
-#define IN11(...) IN(11u, __VA_ARGS__)
-#define IN12(...) IN(12u, __VA_ARGS__)
-#define IN13(...) IN(13u, __VA_ARGS__)
-#define IN14(...) IN(14u, __VA_ARGS__)
-#define IN15(...) IN(15u, __VA_ARGS__)
-	static const uint64_t begins[16] = {
-		0 LT_PHRASES(IN0),  0 LT_PHRASES(IN1),	0 LT_PHRASES(IN2),  0 LT_PHRASES(IN3),
-		0 LT_PHRASES(IN4),  0 LT_PHRASES(IN5),	0 LT_PHRASES(IN6),  0 LT_PHRASES(IN7),
-		0 LT_PHRASES(IN8),  0 LT_PHRASES(IN9),	0 LT_PHRASES(IN10), 0 LT_PHRASES(IN11),
-		0 LT_PHRASES(IN12), 0 LT_PHRASES(IN13), 0 LT_PHRASES(IN14), 0 LT_PHRASES(IN15),
-	};
-	size_t room = (size_t)(end - at);
-	unsigned hash;
-
-	if (room < 3)
-		return NULL;
-	hash = HASH(at[0], at[1], at[2]);
-	if (!(begins[hash >> 6] >> (hash & 63) & 1))
-		return NULL;
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++) {
-		const struct lt_phrase *phrase = &phrases[i];
-
-		if (phrase->text[0] == (char)*at && phrase->length <= room &&
-		    memcmp(phrase->text, at, phrase->length) == 0)
-			return phrase;
-	}
-	return NULL;
-}
-
-int lt_ending_severity(const unsigned char *name, const unsigned char *end)
-{
-	static const struct {
-		char text[10];
-		uint8_t length;
-		int8_t severity;
-	} endings[] = {
-#define ENDING(text_, severity_, source_, s1, e1, s2, e2) { text_, sizeof(text_) - 1, severity_ },
-		LT_ENDINGS(ENDING)
-#undef ENDING
-	};
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
-		size_t length = endings[i].length;
-
-		if ((size_t)(end - name) > length &&
-		    memcmp(end - length, endings[i].text, length) == 0)
-			return endings[i].severity;
-	}
-	return LT_NO_SEVERITY;
-}
-
-bool lt_is_facility(const unsigned char *name, size_t length)
-{
-	static const char names[][9] = {
-#define FACILITY(text_) text_,
-		LT_FACILITIES(FACILITY)
-#undef FACILITY
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
-			return true;
-	}
-	return false;
 }
