@@ -4,6 +4,8 @@
  * schema.c has a faster one for those seen before, which must give the same bytes. Must never
  * leave an object open, whatever the event holds.
  */
+#include <assert.h>
+
 #include <evh/json.h>
 
 #include "event.h"
@@ -73,6 +75,7 @@ void evh_json_value(struct evh_text *text, const struct evh_item *item)
 		return;
 	end = put_json_value(out, is_value ? item->value : EVH_VALUE_NULL, item->data, size,
 			     item->big_endian);
+	assert((size_t)(end - out) + CLEAN_SLACK <= PUT_ROOM(size));
 	text->size += (size_t)(end - out);
 }
 

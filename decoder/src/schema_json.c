@@ -4,16 +4,20 @@
  * worst case; checks every read. Must give the same bytes as evh_json_event: whatever is odd goes
  * there.
  */
+#include <assert.h>
+
 #include "schema.h"
 
 /*
- * A value's text, with its comma: an element of one byte can be `"\u0001",`; the longest values
- * of a fixed size are below 80. Nobody's events come near the limit, and nobody's memory should
- * be asked for ten times a larger one.
+ * The longest text of a value for each of its bytes, with its comma: `"\u0001",` for a Latin-1
+ * character of one byte; all others are shorter: "false," for one byte, "null," for a length of
+ * two, "ENOTRECOVERABLE(131)", for four, "TIME(-9223372036854775808)", for eight.
  */
 #define ROOM_PER_BYTE 10
-#define PAYLOAD_MAX   (1u << 20)
 #define ROOM_BESIDES  (PUT_JSON_SAMPLE_ROOM + PUT_JSON_ACTIVITY_ROOM + CLEAN_SLACK)
+
+/* Nobody should be asked for ten times as much memory as this. */
+#define PAYLOAD_MAX (1u << 20)
 
 /* Copies whole blocks, which is faster than counting. */
 static char *put_fragment(char *out, const char *text, uint32_t size)
@@ -107,6 +111,7 @@ int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
 	struct schema_event event;
 	struct schema *schema = NULL;
 	size_t payload;
+	size_t room;
 	char *out;
 	char *end;
 
@@ -121,15 +126,15 @@ int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
 	}
 	if (schema == NULL || schema->plain)
 		return evh_json_event(text, sample);
-	out = evh_text_reserve(text, ROOM_BESIDES + schema->text_size +
-					     (size_t)schema->step_count * PUT_ROOM(0) +
-					     payload * ROOM_PER_BYTE);
+	room = ROOM_BESIDES + schema->text_size + payload * ROOM_PER_BYTE;
+	out = evh_text_reserve(text, room);
 	if (out == NULL)
 		return 0;
 	end = put_head(out, schemas, schema, sample, &event);
 	end = put_fields(end, schema, &event);
 	if (end == NULL)
 		return evh_json_event(text, sample);
+	assert((size_t)(end - out) + CLEAN_SLACK <= room);
 	text->size += (size_t)(end - out);
 	return 0;
 }

@@ -3,6 +3,8 @@
  * An event's fields as text for people: `name=value s={a=1} list=[1 2]`. Must never write a
  * control character of the data.
  */
+#include <assert.h>
+
 #include <evh/text.h>
 
 #include "event.h"
@@ -27,6 +29,7 @@ static void append_value(struct evh_text *text, const struct evh_item *item, enu
 		end = put_text(out, item->value, item->data, item->size, item->big_endian, style);
 	else
 		end = put_scalar(out, item->value, item->data, item->size, item->big_endian);
+	assert((size_t)(end - out) + CLEAN_SLACK <= PUT_ROOM(item->size));
 	text->size += (size_t)(end - out);
 }
 

@@ -234,6 +234,83 @@ Test(json, schemas_are_told_apart)
 			}
 }
 
+/* Same metadata, other header. */
+Test(json, headers_are_told_apart)
+{
+	for (int i = 0; i < 8; i++) {
+		const char *line;
+
+		start(&m, "e", false);
+		m.level = i & 1 ? 5 : 4;
+		m.opcode = i & 2 ? 1 : 0;
+		m.id = i & 4 ? 9 : 0;
+		line = object();
+		cr_expect_eq(strstr(line, "\"level\":5") != NULL, (i & 1) != 0);
+		cr_expect_eq(strstr(line, "\"opcode\":1") != NULL, (i & 2) != 0);
+		cr_expect_eq(strstr(line, "\"id\":9") != NULL, (i & 4) != 0);
+	}
+}
+
+/* The second is remembered, and another one is noticed. */
+Test(json, times)
+{
+	static const struct {
+		uint64_t time;
+		const char *expected;
+	} cases[] = { { 1795287001000000000, "\"2026-11-21T18:50:01.000000000Z\"" },
+		      { 1795287001999999999, "\"2026-11-21T18:50:01.999999999Z\"" },
+		      { 1795287002000000000, "\"2026-11-21T18:50:02.000000000Z\"" },
+		      { 0, "\"1970-01-01T00:00:00.000000000Z\"" },
+		      { UINT64_MAX, "\"2554-07-21T23:34:33.709551615Z\"" } };
+
+	sample.has = EVH_SAMPLE_TIME;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		start(&m, "e", false);
+		sample.time = cases[i].time;
+		cr_expect_not_null(strstr(object(), cases[i].expected), "%s", cases[i].expected);
+	}
+}
+
+/* Each malformed sequence is as many U+FFFD as Unicode recommends (its table 3-8 among them). */
+Test(json, malformed_utf8)
+{
+	static const struct {
+		const char *raw;
+		unsigned replacements;
+	} cases[] = {
+		{ "\x80", 1 },
+		{ "\xc0\xaf", 2 },
+		{ "\xc1\xbf", 2 },
+		{ "\xe0\x80\x80", 3 },
+		{ "\xe0\x9f\xbf", 3 },
+		{ "\xed\xa0\x80", 3 },
+		{ "\xed\xbf\xbf", 3 },
+		{ "\xf0\x80\x80\x80", 4 },
+		{ "\xf0\x8f\xbf\xbf", 4 },
+		{ "\xf4\x90\x80\x80", 4 },
+		{ "\xf5\x80", 2 },
+		{ "\xfe\xff", 2 },
+		{ "\xc3", 1 },
+		{ "\xe2\x82", 1 },
+		{ "\xf0\x9f\x98", 1 },
+		{ "\xe1\x80\xe2\xf0\x91", 3 },
+		{ "\xf0\x9f\x98(", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char expected[64] = "\"<";
+		bool paren = strchr(cases[i].raw, '(') != NULL;
+		char raw[64];
+
+		for (unsigned n = 0; n < cases[i].replacements; n++)
+			strcat(expected, "\ufffd");
+		strcat(expected, paren ? "(>\"" : ">\"");
+		snprintf(raw, sizeof(raw), "<%s>", cases[i].raw);
+		evh_json_string(&text, raw, strlen(raw));
+		cr_expect_str_eq(contents(), expected, "case %zu", i);
+	}
+}
+
 /* More kinds than the memory holds: it forgets, and goes on being right. */
 Test(json, more_schemas_than_there_is_room_for)
 {
@@ -469,16 +546,18 @@ Test(json, values_as_people_know_them)
 				  "\"b\":\"00 ff\",\"big\":9007199254740993}}"));
 }
 
-/* Dates against the C library's, over the years that people use. */
+/* Dates against the C library's: every leap rule, from before our era to the far future. */
 Test(json, dates)
 {
-	for (int64_t second = -3000000000; second < 6000000000; second += 8640017) {
+	for (int64_t second = -50000000000; second < 250000000000; second += 86400 * 29 + 17) {
 		time_t t = (time_t)second;
 		struct tm tm;
 		char expected[64];
 
 		gmtime_r(&t, &tm);
-		strftime(expected, sizeof(expected), "\"t\":\"%Y-%m-%dT%H:%M:%S\"", &tm);
+		snprintf(expected, sizeof(expected), "\"t\":\"%04d-%02d-%02dT%02d:%02d:%02d\"",
+			 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+			 tm.tm_sec);
 		start(&m, "e", false);
 		field(&m, "t", 5, 6, 0);
 		number(&m, (uint64_t)second, 8);

@@ -87,11 +87,13 @@ Test(text, numbers)
 Test(text, control_characters_become_visible)
 {
 	static const char raw[] = "\x1b[31m\t\r\n\x7f\0\xc2\x9b"
-				  "2J \xe2\x80\xae\xe2\x81\xa6 \"\\ caf\xc3\xa9 \xff\xe2\x82 ok";
+				  "2J \xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9 \"\\ "
+				  "caf\xc3\xa9 \xff\xe2\x82 ok";
 
 	evh_text_visible(&text, raw, sizeof(raw) - 1);
-	cr_expect_str_eq(contents(), "\\x1b[31m\\t\\r\\n\\x7f\\x00\\x9b2J \\u202e\\u2066 \"\\ "
-				     "caf\u00e9 \ufffd\ufffd ok");
+	cr_expect_str_eq(contents(),
+			 "\\x1b[31m\\t\\r\\n\\x7f\\x00\\x9b2J \\u202a\\u202e\\u2066\\u2069 \"\\ "
+			 "caf\u00e9 \ufffd\ufffd ok");
 }
 
 Test(text, fields_of_all_forms)
