@@ -38,7 +38,7 @@ sh -e "$work/commands" >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"
 mv bin/logtap bin/logtap.host
 cat >bin/logtap <<'EOS'
 #!/bin/sh
-exec /host/lib64/ld-linux-x86-64.so.2 --library-path /host/lib/x86_64-linux-gnu:/host/usr/lib/x86_64-linux-gnu \
+exec /host/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 --library-path /host/lib/x86_64-linux-gnu:/host/usr/lib/x86_64-linux-gnu \
 	"$(dirname "$0")/logtap.host" "$@"
 EOS
 chmod 755 bin/logtap

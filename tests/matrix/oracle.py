@@ -28,12 +28,11 @@ def take_apart(line, spare):
 
 
 def difference(arrived, captured):
-    """None when they are the same lines, in whatever order; else a text that says what differs."""
+    """What differs, as {"missing": text, "extra": text}; empty when they are the same lines."""
     arrived, captured = collections.Counter(arrived), collections.Counter(captured)
     missing, extra = arrived - captured, captured - arrived
     left = [line for line in missing.elements() if not take_apart(line, extra)]
     extra = +extra
-    if not left and not extra:
-        return None
-    show = lambda lines: ", ".join(repr(line)[1:90] for line in list(lines)[:3])
-    return f"missing {len(left)} [{show(left)}] extra {sum(extra.values())} [{show(extra.elements())}]"
+    found = {"missing": left, "extra": list(extra.elements())}
+    return {what: f"{len(lines)} [{', '.join(repr(line)[1:90] for line in lines[:3])}]"
+            for what, lines in found.items() if lines}

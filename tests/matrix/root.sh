@@ -4,5 +4,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 packages=$(sed -n 's/^#: .*packages=\([^ ]*\).*/\1/p' "$here"/cases/*.sh | tr ',' '\n' | sort -u)
-# shellcheck disable=SC2086 # a list of package names; python3 is what the cases' helpers need
-exec "$here/../debian-root.sh" matrix bookworm python3 $packages
+# python3 is what the cases' helpers need, the libraries what the logtap command needs.
+# shellcheck disable=SC2086 # a list of package names
+exec "$here/../debian-root.sh" matrix bookworm python3 libtracefs1 libelf1 libzstd1 $packages

@@ -2,7 +2,7 @@
 
 #: name=curl packages=curl,python3
 python3 -m http.server --bind 127.0.0.1 8090 >/dev/null 2>>stderr.elsewhere & p=$!
-wait_port 8090; curl -v -o got http://127.0.0.1:8090/; curl -o /nonexistent/x http://127.0.0.1:8090/; curl http://127.0.0.1:1/; curl bogus://x; curl --nope; curl -sS http://nosuch.invalid/; kill $p
+wait_port 8090; curl -sSv -o got http://127.0.0.1:8090/; curl -sS -o /nonexistent/x http://127.0.0.1:8090/; curl http://127.0.0.1:1/; curl bogus://x; curl --nope; curl -sS http://nosuch.invalid/; kill $p
 
 #: name=wget packages=wget,python3
 echo content >file; python3 -m http.server --bind 127.0.0.1 8091 >/dev/null 2>>stderr.elsewhere & p=$!

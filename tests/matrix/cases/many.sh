@@ -4,7 +4,7 @@
 parallel --will-cite -j4 'echo job {} >&2' ::: 1 2 3 4 5 6 7 8 9 10; parallel --will-cite -j4 --tag 'ls /nonexistent/{}' ::: a b c; parallel --nope
 
 #: name=xargs-storm packages=findutils,coreutils
-seq 200 | xargs -P8 -n1 ls /nonexistent
+seq 200 | xargs -P8 -n1 sh -c 'echo "storm $0" >&2'
 
 #: name=shell-jobs packages=bash quick
 cat >j.sh <<'EOF'

@@ -61,7 +61,7 @@ sleep 0.5; dig +short +time=1 +tries=1 @127.0.0.1 -p 5353 x.test; kill $p; wait 
 dnsmasq -k -p 5354 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts --user=root --pid-file= & p=$!
 sleep 0.5; kill $p; wait $p
 
-#: name=bind packages=bind9,bind9-dnsutils
+#: name=bind packages=bind9,bind9-dnsutils varies=automatic.interface.scanning
 mkdir -p w; printf 'options { directory "%s/w"; listen-on port 5355 { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; recursion no; session-keyfile none; };\ncontrols {};\nzone "x" { type primary; file "nothing"; };\n' "$PWD" >n.conf
 named-checkconf n.conf; named -g -n 1 -c n.conf & p=$!
 sleep 1.5; dig +short +time=1 +tries=1 @127.0.0.1 -p 5355 x.test; kill $p; wait $p; echo 'bogus' >b.conf; named-checkconf b.conf
