@@ -11,15 +11,6 @@
 
 #include "cli.h"
 
-/* Until each is there. */
-#pragma weak cmd_run
-#pragma weak cmd_record
-#pragma weak cmd_view
-#pragma weak cmd_tail
-#pragma weak cmd_register
-#pragma weak cmd_level
-#pragma weak cmd_doctor
-
 struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -119,10 +110,6 @@ static int run_command(const char *name, int argc, char **argv)
 		if (strcmp(COMMANDS[i].name, name) != 0)
 			continue;
 		current_command = name;
-		if (!COMMANDS[i].run) {
-			cli_error("not built yet");
-			return CLI_USAGE;
-		}
 		return COMMANDS[i].run(argc, argv);
 	}
 	cli_error("unknown command '%s'; see logtap --help", name);
