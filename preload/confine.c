@@ -14,23 +14,16 @@
 #include "guard.h"
 #include "real.h"
 
-static struct evh_transport *confined;
-
-void lt_confine_init(struct evh_transport *transport)
-{
-	confined = transport;
-}
-
 void lt_confine(void)
 {
-	if (lt_confined || !confined || !lt_process_is_ours())
+	if (lt_confined || lt_transport.kind == EVH_TRANSPORT_NONE || !lt_process_is_ours())
 		return;
 	lt_thread_enter(&lt_thread);
 	lt_debug_say("seccomp: no system call but write from here on", NULL);
-	evh_transport_announce(confined);
+	evh_transport_announce(&lt_transport);
 	if (!lt_guard_check())
-		confined->kind = EVH_TRANSPORT_NONE;
-	confined->confined = true;
+		lt_transport.kind = EVH_TRANSPORT_NONE;
+	lt_transport.confined = true;
 	lt_confined = true;
 }
 

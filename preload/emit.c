@@ -14,7 +14,7 @@
 #include "guard.h"
 
 /* Up to here a message is copied behind its head; beyond, the kernel gathers the pieces. */
-#define COPY_BUFFER 640
+#define COPY_BUFFER 512
 
 /* Longest ident in an event; a longer one is cut, because each part has to carry it. */
 #define IDENT_MAX 255
@@ -345,13 +345,18 @@ int lt_emit_syslog_long(int severity, int facility, const char *ident, const cha
 static void put_name(char *name, const char *provider, int level, unsigned keyword)
 {
 	size_t size = strlen(provider);
-	const char suffix[] = { '_', 'L', (char)('0' + level), 'K', (char)('0' + keyword), '\0' };
 
-	memcpy(name, provider, size);
-	memcpy(name + size, suffix, sizeof(suffix));
+	memcpy(name, provider, size + 1);
+	name += size;
+	*name++ = '_';
+	*name++ = 'L';
+	*name++ = (char)('0' + level);
+	*name++ = 'K';
+	*name++ = (char)('0' + keyword);
+	*name = '\0';
 }
 
-void lt_emit_init(struct evh_transport *transport)
+void lt_emit_init(void)
 {
 	char name[EVH_TRACEPOINT_NAME_MAX];
 	char program_provider[LT_PROVIDER_MAX + 1];
@@ -374,13 +379,14 @@ void lt_emit_init(struct evh_transport *transport)
 			unsigned bit = (unsigned)(level - 1) * 2 + stderr_too;
 			int error;
 
-			*tracepoint =
-				(struct evh_tracepoint){ .transport = transport, .word = &lt_word };
+			*tracepoint = (struct evh_tracepoint){ .transport = &lt_transport,
+							       .word = &lt_word };
 			if (!(lt_settings.capture & keyword) ||
 			    level > level_of_severity[lt_settings.level])
 				continue;
 			put_name(name, provider, level, keyword);
-			error = evh_tracepoint_register(tracepoint, transport, name, &lt_word, bit);
+			error = evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word,
+							bit);
 			if (error)
 				lt_debug_say("can't register ", name);
 		}

@@ -6,8 +6,6 @@
 #ifndef LT_EMIT_H
 #define LT_EMIT_H
 
-#include <evh/tracepoint.h>
-
 #include "shim.h"
 
 /* Largest event, in bytes: above it collectors drop events without a word. */
@@ -20,7 +18,7 @@ struct lt_message {
 };
 
 /* Builds the heads and registers the tracepoints that the settings ask for; fills lt_word. */
-void lt_emit_init(struct evh_transport *transport);
+void lt_emit_init(void);
 
 /*
  * Sends a message as one event, or as parts when it is too long for one. 0, or a negative errno
@@ -38,7 +36,7 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_
  * A syslog event that is built in place: lt_emit_syslog_begin writes the head to `buffer`, of
  * LT_SYSLOG_BUFFER bytes, and returns where the message goes; *room says how many bytes of it fit.
  */
-#define LT_SYSLOG_BUFFER 832
+#define LT_SYSLOG_BUFFER 640
 char *lt_emit_syslog_begin(uint8_t *buffer, int severity, int facility, const char *ident,
 			   size_t *room);
 

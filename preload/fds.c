@@ -99,9 +99,10 @@ void lt_fds_closed(unsigned first, unsigned last)
 	}
 }
 
-static enum lt_fd_state ask(int fd)
+/* Apart, so that its struct is not on every logging thread's stack. */
+static __attribute__((noinline)) enum lt_fd_state ask(int fd)
 {
-	struct stat status;
+	struct stat status = { 0 };
 
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0 || !S_ISCHR(status.st_mode))
 		return LT_FD_READS;

@@ -24,7 +24,6 @@
 
 int lt_guard_fd = -1;
 
-static struct evh_transport *guarded;
 static bool checked; /* the number can be taken from us: look at the mark first */
 
 struct limit {
@@ -49,7 +48,7 @@ static long copy_at_least(int fd, uint64_t number)
 /* The number that equals the soft limit, or a negative errno. */
 static long copy_beyond_limit(int fd)
 {
-	struct limit limit, wider;
+	struct limit limit = { 0 }, wider;
 	long copy;
 
 	if (get_limit(&limit) < 0 || limit.soft > NUMBER_MAX || limit.soft <= 2)
@@ -69,7 +68,7 @@ static long copy_beyond_limit(int fd)
 
 static long copy_high(int fd)
 {
-	struct limit limit;
+	struct limit limit = { 0 };
 	uint64_t number = FALLBACK_MAX;
 	long copy;
 
@@ -100,24 +99,22 @@ static int settle(int fd)
 		}
 	}
 	checked = fallback;
-	__atomic_store_n(&guarded->fd, (int)copy, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_transport.fd, (int)copy, __ATOMIC_RELAXED);
 	__atomic_store_n(&lt_guard_fd, (int)copy, __ATOMIC_RELAXED);
 	return 0;
 }
 
-int lt_guard_adopt(struct evh_transport *transport)
+int lt_guard_adopt(void)
 {
-	int old = transport->fd;
-	int error;
+	int old = lt_transport.fd;
+	int error = settle(old);
 
-	guarded = transport;
-	error = settle(old);
-	if (!transport->fd_borrowed)
+	if (!lt_transport.fd_borrowed)
 		LT_RAW1(SYS_close, old);
 	if (error)
-		transport->fd = -1;
+		lt_transport.fd = -1;
 	else
-		transport->fd_borrowed = false;
+		lt_transport.fd_borrowed = false;
 	return error;
 }
 
@@ -138,7 +135,7 @@ void lt_guard_make_way(void)
 
 void lt_guard_limits_changed(void)
 {
-	struct limit limit;
+	struct limit limit = { 0 };
 	int old = lt_guard_fd;
 
 	if (old < 0 || !lt_process_is_ours())

@@ -11,8 +11,6 @@
 #ifndef LT_GUARD_H
 #define LT_GUARD_H
 
-#include <evh/tracepoint.h>
-
 #include "shim.h"
 
 /* -1: none. Interposed functions treat this number as one that is not open. */
@@ -23,8 +21,8 @@ static inline bool lt_guard_is(int fd)
 	return lt_unlikely(fd == lt_guard_fd) && fd >= 0;
 }
 
-/* Takes the transport's descriptor to a safe number. 0, or a negative errno: it is closed. */
-int lt_guard_adopt(struct evh_transport *transport);
+/* Takes lt_transport's descriptor to a safe number. 0, or a negative errno: it is closed. */
+int lt_guard_adopt(void);
 
 /* Whether lt_guard_fd still is the file we opened. To be asked before each event. */
 bool lt_guard_check(void);

@@ -14,14 +14,12 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "confine.h"
 #include "debug.h"
 #include "emit.h"
 #include "guard.h"
 #include "lines.h"
 #include "process.h"
 #include "real.h"
-#include "rlimits.h"
 #include "slot.h"
 
 struct lt_settings lt_settings;
@@ -29,7 +27,7 @@ struct lt_settings lt_settings;
 static char program[256];
 const char *lt_program = program;
 
-static struct evh_transport transport;
+struct evh_transport lt_transport;
 
 /* The part of argv[0] behind the last slash, as glibc's program_invocation_short_name. */
 static void set_program(const char *argv0)
@@ -46,11 +44,11 @@ static int open_transport(void)
 {
 	switch (lt_settings.sink) {
 	case LT_SINK_USER_EVENTS:
-		return evh_transport_open_user_events(&transport);
+		return evh_transport_open_user_events(&lt_transport);
 	case LT_SINK_USER_EVENTS_FD:
-		return evh_transport_use_user_events(&transport, lt_settings.sink_fd);
+		return evh_transport_use_user_events(&lt_transport, lt_settings.sink_fd);
 	case LT_SINK_FILE:
-		return evh_transport_open_file(&transport, lt_settings.sink_path);
+		return evh_transport_open_file(&lt_transport, lt_settings.sink_path);
 	case LT_SINK_NONE:
 		break;
 	}
@@ -110,19 +108,17 @@ static void start(void)
 	lt_process_init();
 	error = open_transport();
 	if (!error)
-		error = lt_guard_adopt(&transport);
+		error = lt_guard_adopt();
 	if (error) {
 		lt_debug_say("no capture: ", error_name(-error));
-		evh_transport_close(&transport);
+		evh_transport_close(&lt_transport);
 		return;
 	}
-	lt_limits_init(&transport);
-	lt_confine_init(&transport);
 	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
 	on_exit(at_exit, NULL);
 	at_quick_exit(end_process);
-	lt_emit_init(&transport);
+	lt_emit_init();
 }
 
 /*

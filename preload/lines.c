@@ -192,7 +192,7 @@ static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size
  */
 static bool is_nested(const struct lt_thread *thread, const char *here)
 {
-	const ptrdiff_t same_stack = 256 * 1024;
+	const ptrdiff_t same_stack = 0x40000;
 
 	if (lt_likely(!thread->busy))
 		return false;

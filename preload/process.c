@@ -86,6 +86,9 @@ void lt_thread_enter(struct lt_thread *thread)
 	thread->busy = NULL;
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
+	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
+	if (!lt_confined)
+		evh_transport_announce(&lt_transport);
 	/* Keys below 32 have their place in the thread itself; a later one would be allocated. */
 	if (!thread->armed && have_exit_key && exit_key < 32) {
 		thread->armed = true;

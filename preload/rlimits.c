@@ -10,21 +10,14 @@
 #include "real.h"
 #include "rlimits.h"
 
-static struct evh_transport *limited;
-
-void lt_limits_init(struct evh_transport *transport)
-{
-	limited = transport;
-}
-
 void lt_limits_changed(int resource)
 {
 	int saved = errno;
 
 	if (resource == RLIMIT_NOFILE)
 		lt_guard_limits_changed();
-	else if (resource == RLIMIT_FSIZE && limited)
-		evh_transport_refresh_limits(limited);
+	else if (resource == RLIMIT_FSIZE)
+		evh_transport_refresh_limits(&lt_transport);
 	errno = saved;
 }
 

@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <evh/tracepoint.h>
+
 #include "settings.h"
 #include "severity.h"
 
@@ -38,6 +40,9 @@ static inline bool lt_heard(uint32_t mask)
 
 /* Read once at initialisation, constant afterwards. */
 extern struct lt_settings lt_settings;
+
+/* Where events go; its kind is EVH_TRANSPORT_NONE where capture is off. */
+extern struct evh_transport lt_transport;
 
 /* The program's short name, as it goes into the stderr events. */
 extern const char *lt_program;

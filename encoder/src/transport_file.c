@@ -195,7 +195,8 @@ static bool find_parent(struct thread_ids who, const struct thread_ids *last,
 }
 
 /* Writes FORK and COMM for a thread that has no sample in this recording yet. */
-static int announce(const struct evh_transport *transport, struct thread_ids who)
+static __attribute__((noinline)) int announce(const struct evh_transport *transport,
+					      struct thread_ids who)
 {
 	struct thread_ids last = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
 	struct {

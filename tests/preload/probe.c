@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct probe *const lists[] = { probe_descriptors, probe_errors, probe_processes,
-					     probe_endings };
+					     probe_endings, NULL };
 
 void note(const char *format, ...)
 {
@@ -62,8 +62,8 @@ void reap(int pid)
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		for (const struct probe *probe = lists[i]; probe->name; probe++) {
+	for (const struct probe *const *list = lists; *list; list++) {
+		for (const struct probe *probe = *list; probe->name; probe++) {
 			if (argc < 2) {
 				puts(probe->name);
 			} else if (!strcmp(argv[1], probe->name)) {

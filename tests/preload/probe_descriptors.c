@@ -173,9 +173,9 @@ static void run_out(void)
 
 static void run_out_high(void)
 {
-	int count = 0, fd;
+	int count = 0;
 
-	while ((fd = open("/dev/null", O_RDONLY)) >= 0)
+	while (open("/dev/null", O_RDONLY) >= 0)
 		count++;
 	note("%s, at least %d\n", strerrorname_np(errno), count >= soft_limit() - 8);
 	put("full\n");
@@ -206,7 +206,7 @@ static void take_away(void)
 static void raise_limit(void)
 {
 	struct rlimit limit;
-	int before, count = 0, fd;
+	int before, count = 0;
 
 	getrlimit(RLIMIT_NOFILE, &limit);
 	before = (int)limit.rlim_cur;
@@ -216,10 +216,10 @@ static void raise_limit(void)
 		limit.rlim_cur = limit.rlim_max;
 	say("setrlimit", setrlimit(RLIMIT_NOFILE, &limit));
 	put("raised\n");
-	while ((fd = open("/dev/null", O_RDONLY)) >= 0)
+	while (open("/dev/null", O_RDONLY) >= 0)
 		count++;
 	note("%s, at least %d\n", strerrorname_np(errno), count >= soft_limit() - 8);
-	for (fd = 3; fd < soft_limit(); fd++)
+	for (int fd = 3; fd < soft_limit(); fd++)
 		close(fd);
 	put("closed\n");
 	limit.rlim_cur = 64;

@@ -216,7 +216,7 @@ static sigjmp_buf environment;
 
 static void on_signal(int signal)
 {
-	put(signal == SIGUSR1 ? "[handler]" : "[leaving]");
+	put(signal == SIGUSR1 ? "[handler]" : "[leaving]"); /* NOLINT(bugprone-signal-handler) */
 	if (signal == SIGUSR2)
 		siglongjmp(environment, 1);
 }

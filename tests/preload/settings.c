@@ -15,6 +15,21 @@ static struct lt_settings read_one(char *assignment, unsigned *bad)
 	return settings;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same(const struct lt_settings *a, const struct lt_settings *b)
+{
+	return a->disabled == b->disabled && a->sink == b->sink && a->sink_fd == b->sink_fd &&
+	       same_text(a->sink_path, b->sink_path) && same_text(a->provider, b->provider) &&
+	       a->capture == b->capture && a->passthrough == b->passthrough &&
+	       a->level == b->level && a->stderr_level == b->stderr_level &&
+	       a->detect == b->detect && same_text(a->only, b->only) &&
+	       same_text(a->skip, b->skip) && same_text(a->debug, b->debug);
+}
+
 Test(settings, defaults)
 {
 	unsigned bad;
@@ -91,8 +106,7 @@ Test(settings, bad_values_leave_the_default)
 		lt_settings_init(&defaults);
 		read = read_one(bad_ones[i], &bad);
 		cr_expect_eq(__builtin_popcount(bad), 1, "%s was accepted", bad_ones[i]);
-		cr_expect_eq(memcmp(&defaults, &read, sizeof(read)), 0, "%s changed something",
-			     bad_ones[i]);
+		cr_expect(same(&defaults, &read), "%s changed something", bad_ones[i]);
 	}
 }
 
