@@ -225,11 +225,11 @@ static bool walk_field(struct walk *walk)
 	return true;
 }
 
-/* Whether all structs that are open are in their last element. */
-static bool only_last_elements(const struct walk *walk)
+/* Whether all structs that are open have begun and are in their last element. */
+static bool may_end_here(const struct walk *walk)
 {
 	for (unsigned i = 0; i < walk->depth; i++)
-		if (walk->levels[i].elements != 1)
+		if (walk->levels[i].elements != 1 || walk->levels[i].left == walk->levels[i].fields)
 			return false;
 	return true;
 }
@@ -249,8 +249,7 @@ int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, 
 		return -EINVAL;
 	for (;;) {
 		leave_structs(&walk);
-		if (walk.meta == walk.meta_end &&
-		    (!walk.depth || (!strict && only_last_elements(&walk))))
+		if (walk.meta == walk.meta_end && (!walk.depth || (!strict && may_end_here(&walk))))
 			break;
 		if (!walk_field(&walk))
 			return -EINVAL;
