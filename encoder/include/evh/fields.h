@@ -10,10 +10,12 @@
  *
  * Values of fixed size. For each TYPE there are three macros:
  *
- *	EVH_<TYPE>(name, value)				one value
- *	EVH_<TYPE>_ARRAY(name, values, count)		an array whose length is a constant, 1 to
- *							65535, and part of the event's schema
- *	EVH_<TYPE>_VARRAY(name, values, count)		an array of any length, 0 to 65535
+ *	EVH_<TYPE>(name, value)
+ *		one value
+ *	EVH_<TYPE>_ARRAY(name, values, count)
+ *		an array whose length is a constant, 1 to 65535, and part of the event's schema
+ *	EVH_<TYPE>_VARRAY(name, values, count)
+ *		an array of any length, 0 to 65535
  *
  * `values` points at `count` elements of the C type given here, in this machine's byte order.
  *
@@ -23,44 +25,62 @@
  *	SIZE SSIZE HEXSIZE	size_t ssize_t	unsigned, signed, hex; as wide as a pointer
  *	POINTER CODE_POINTER	void *		hex; as wide as a pointer
  *	F32 F64			float, double
- *	BOOL8 BOOL32		bool, int32_t	0 or 1 for one value; elements as they are
- *	CHAR8 CHAR16 CHAR32	char, char16_t, char32_t	one character: Latin-1, UTF, UTF
- *	GUID			pointer to 16 bytes in network order; arrays: elements of 16 bytes
- *	IPV4			uint32_t in network order, as struct in_addr has it
- *	IPV6			pointer to 16 bytes, as struct in6_addr is; arrays: elements of 16
- *bytes PORT			uint16_t in network order, as struct sockaddr_in has it ERRNO PID
- *TID		int, pid_t, pid_t TIME32 TIME64		int32_t, int64_t	seconds since 1970
+ *	BOOL8 BOOL32		bool, int32_t	a value is sent as 0 or 1, elements as they are
+ *	CHAR8			char		Latin-1
+ *	CHAR16 CHAR32		char16_t ...	UTF-16 unit, code point
+ *	GUID			16 bytes	in network order; `value` points at them
+ *	IPV4			uint32_t	in network order, as in struct in_addr
+ *	IPV6			16 bytes	`value` points at them, as at a struct in6_addr
+ *	PORT			uint16_t	in network order, as in struct sockaddr_in
+ *	ERRNO			int
+ *	PID TID			pid_t
+ *	TIME32 TIME64		int32_t int64_t	seconds since 1970
  *
  * An integer may be of any integer type that is not wider than its field (or than int): what is
  * wider has to be cast, so that nobody loses bits without knowing.
  *
  * Strings. For each width of a unit, 8, 16 and 32 bits:
  *
- *	EVH_STR8(name, text, count)		`count` units (0 to 65535) at `text`, not terminated
- *	EVH_ZSTR8(name, text)			up to the zero unit; NULL is the empty string
+ *	EVH_STR8(name, text, count)
+ *		`count` units (0 to 65535) at `text`, not terminated
+ *	EVH_ZSTR8(name, text)
+ *		up to the zero unit; NULL is the empty string
  *
  * are UTF; EVH_STR8_LATIN1, _XML, _JSON and EVH_ZSTR8_LATIN1, _XML, _JSON say what the text is.
  *
  * Bytes:
  *
- *	EVH_BINARY(name, bytes, size)		`size` bytes, 0 to 65535
- *	EVH_SOCKADDR(name, address, size)	a struct sockaddr of `size` bytes
+ *	EVH_BINARY(name, bytes, size)
+ *		`size` bytes, 0 to 65535; with a format whose values have that size (UUID,
+ *		IP_ADDRESS ...) such a value, and with size 0 a missing one
+ *	EVH_SOCKADDR(name, address, size)
+ *		a struct sockaddr of `size` bytes
  *
- * Structs: EVH_STRUCT(name, field, ...) with 1 to 127 fields, among them further structs, and one
- * EVH_TAG anywhere in the list.
+ * Structs:
+ *
+ *	EVH_STRUCT(name, field, ...)
+ *		1 to 127 fields, among them further structs; an EVH_TAG anywhere in the list is
+ *		the struct's
  *
  * Raw forms say what the others can't (arrays of strings or structs, data prepared elsewhere).
  * Nothing checks that the data is what the metadata promises.
  *
- *	EVH_RAW_FIELD(name, encoding, bytes, size)	a field whose payload, with the u16 that
- *counted types and variable arrays begin with, is `size` bytes at `bytes`. encoding: enum
- *evh_encoding, | EVH_ENCODING_VARRAY
- *	EVH_RAW_META(name, encoding)		a field without payload: EVH_RAW_DATA supplies it
- *	EVH_RAW_META_ARRAY(name, encoding, count)	the same, `count` elements
- *	EVH_RAW_STRUCT(name, fields)		the `fields` fields that follow are its; no payload
- *	EVH_RAW_STRUCT_ARRAY(name, fields, count)	the same, `count` times over
- *	EVH_RAW_STRUCT_VARRAY(name, fields)	the same, the u16 count is in the payload
- *	EVH_RAW_DATA(evhi_bytes, size)		payload without a field
+ *	EVH_RAW_FIELD(name, encoding, bytes, size)
+ *		a field whose payload is `size` bytes at `bytes`, with the u16 count that counted
+ *		types and variable arrays begin with, and the zero that others end with.
+ *		encoding: enum evh_encoding, | EVH_ENCODING_VARRAY for an array
+ *	EVH_RAW_META(name, encoding)
+ *		a field without payload: EVH_RAW_DATA supplies it
+ *	EVH_RAW_META_ARRAY(name, encoding, count)
+ *		an array of constant length without payload
+ *	EVH_RAW_STRUCT(name, fields)
+ *		the `fields` fields that follow in the list are its fields; no payload
+ *	EVH_RAW_STRUCT_ARRAY(name, fields, count)
+ *		an array of `count` of them: the payload has the fields as often
+ *	EVH_RAW_STRUCT_VARRAY(name, fields)
+ *		the same; the u16 count stands in the payload
+ *	EVH_RAW_DATA(bytes, size)
+ *		payload without a field
  */
 #ifndef EVH_FIELDS_H
 #define EVH_FIELDS_H
@@ -328,8 +348,9 @@ struct evhi_bytes16 {
 #define EVH_RAW_STRUCT_VARRAY(...)                                                                 \
 	EVHI_RAW_STRUCT(__COUNTER__, EVH_ENCODING_VARRAY, __VA_ARGS__, EVHI_END)
 #define EVH_RAW_STRUCT_ARRAY(...) EVHI_RAW_STRUCT_ARRAY(__COUNTER__, __VA_ARGS__, EVHI_END)
-#define EVH_RAW_DATA(evhi_bytes, size)                                                             \
-	(evhi_field, 0, 1, 0, (), (), (), (EVHI_RAW_PUT(evhi_bytes, size)))
+#define EVH_RAW_DATA(bytes, size)                                                                  \
+	(evhi_field, 0, 1, 0, (), (), (EVHI_CHECK_BLOCK("EVH_RAW_DATA", bytes)),                   \
+	 (EVHI_RAW_PUT(bytes, size)))
 
 /* An optional tag, and format, of a field; EVH_TAG is also the event's (evh/provider.h). */
 #define EVH_TAG(tag)	   (evhi_tag, tag)

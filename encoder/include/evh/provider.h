@@ -137,22 +137,25 @@ EVH_API int evh_provider_unregister(struct evh_provider *provider);
  *	EVH_TAG(tag)			0 to 65535, the provider's own mark
  *	EVH_ID(id, version)		a stable number of the event (1 to 65535), and of the
  *					version of its fields (0 to 255)
- *	EVH_ACTIVITY(id)		the activity that the event belongs to: 16 bytes in network
- *					order, evaluated at run time; NULL is sent as zeros
- *	EVH_ACTIVITY_RELATED(id, related)	and the activity that it came from
+ *	EVH_ACTIVITY(id)		the activity that the event belongs to: points at 16 bytes
+ *					in network order, at run time; NULL is sent as zeros
+ *	EVH_ACTIVITY_RELATED(id, related)
+ *					and the activity that it came from
  * fields: see evh/fields.h. Up to 175 fields and options in one list; structs have lists of their
  *	own.
  *
- * Field expressions are evaluated when somebody listens, once, in order, and not otherwise.
- *Strings, variable arrays and binaries up to EVHI_SITE_COPY bytes are copied; what is longer is
- *handed to the kernel where it lies, as another piece of the same system call.
+ * Values are evaluated when somebody listens, once, in order, and not otherwise. They must stay
+ * readable until the event is sent (C++: temporaries do).
  *
  * 0; -EBADF: nobody listens; -E2BIG: a value of more than 65535 units, or an event above the
- * transport's limit (4048 bytes for user_events, see evh_transport_set_size_max); -EFAULT: a long
- * value that can't be read; else what evh_tracepoint_send returns.
+ * transport's limit (4048 bytes for user_events, see evh_transport_set_size_max); else what
+ * evh_tracepoint_send returns. A program that only wants to be observed ignores the result.
  *
- * Stack: the size of the event's fixed part, plus for each variable value EVHI_SITE_COPY bytes,
- * together not much above 8 KiB.
+ * Stack: the event's names and values of fixed size, and up to EVH_COPY_MAX (512) bytes for each
+ * other value, together up to 4 KiB; an event with longer values needs its size once more, up to
+ * 8 KiB, while it is sent.
+ *
+ * Threads, signals, fork: see the beginning of this file.
  */
 #define EVH_WRITE(provider, ...) EVHI_WRITE(provider, __VA_ARGS__, EVHI_NO)
 

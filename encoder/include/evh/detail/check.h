@@ -29,11 +29,12 @@
 #	pragma clang diagnostic ignored "-Wgcc-compat"
 #	define EVHI_NO_SUCH(c, text)                                                              \
 		__attribute__((diagnose_if(__builtin_strchr(name, c) != 0, text, "error")))
-char evhi_check_semicolon(const char *name) EVHI_NO_SUCH(';', "a name must not contain ';'");
+char evhi_check_semicolon(const char *name)
+	EVHI_NO_SUCH(';', "a name must not contain a semicolon");
 char evhi_check_separators(const char *name)
-	EVHI_NO_SUCH(' ', "a provider's name must not contain a space")
-		EVHI_NO_SUCH(':', "a provider's name must not contain ':'")
-			EVHI_NO_SUCH('/', "a provider's name must not contain '/'");
+	EVHI_NO_SUCH(' ', "a provider name must not contain a space")
+		EVHI_NO_SUCH(':', "a provider name must not contain a colon")
+			EVHI_NO_SUCH('/', "a provider name must not contain a slash");
 #	undef EVHI_NO_SUCH
 #	pragma clang diagnostic pop
 #	define EVHI_CHECK_SEMICOLON(name)  EVHI_ASSERT(sizeof(evhi_check_semicolon(name)), "")
@@ -41,11 +42,11 @@ char evhi_check_separators(const char *name)
 #else
 #	define EVHI_HAS_NO(name, c) (__builtin_strchr("" name "", c) == NULL)
 #	define EVHI_CHECK_SEMICOLON(name)                                                         \
-		EVHI_ASSERT(EVHI_HAS_NO(name, ';'), "a name must not contain ';'")
+		EVHI_ASSERT(EVHI_HAS_NO(name, ';'), "a name must not contain a semicolon")
 #	define EVHI_CHECK_SEPARATORS(name)                                                        \
-		EVHI_ASSERT(EVHI_HAS_NO(name, ' '), "a provider's name must not contain a space")  \
-		EVHI_ASSERT(EVHI_HAS_NO(name, ':'), "a provider's name must not contain ':'")      \
-		EVHI_ASSERT(EVHI_HAS_NO(name, '/'), "a provider's name must not contain '/'")
+		EVHI_ASSERT(EVHI_HAS_NO(name, ' '), "a provider name must not contain a space")    \
+		EVHI_ASSERT(EVHI_HAS_NO(name, ':'), "a provider name must not contain a colon")    \
+		EVHI_ASSERT(EVHI_HAS_NO(name, '/'), "a provider name must not contain a slash")
 #endif
 
 /* The pasted "" make anything but a string literal an error. */
@@ -77,7 +78,7 @@ char evhi_check_separators(const char *name)
 #define EVHI_SAY_evhi_boolean "the value must be a boolean or an integer"
 #define EVHI_SAY_evhi_address "the value must be a pointer"
 #define EVHI_SAY_evhi_bytes   "the value must be a pointer to 16 bytes"
-#define EVHI_SAY_array	      "the value must be an array of the field's type"
+#define EVHI_SAY_array	      "the value must be an array of the type of the field"
 #define EVHI_SAY_text8	      "the value must be a pointer to 8-bit characters"
 #define EVHI_SAY_text16	      "the value must be a pointer to 16-bit characters"
 #define EVHI_SAY_text32	      "the value must be a pointer to 32-bit characters"

@@ -35,7 +35,7 @@
 	 (, name,                                                                                  \
 	  EVHI_OPTIONS(EVHI_ATTRIBUTE_VALUES, one, two, fk, fv, encoding)                          \
 		  EVHI_UNPACK initializers),                                                       \
-	 (EVHI_CHECK_NAME(name, "a field's name")                                                  \
+	 (EVHI_CHECK_NAME(name, "a field name")                                                    \
 		  EVHI_OPTIONS(EVHI_ATTRIBUTE_CHECKS, one, two, name) EVHI_UNPACK checks),         \
 	 code)
 
@@ -76,8 +76,8 @@
 		EVHI_IN_RANGE(value, 1, 127) && (value) != EVH_FORMAT_IP_ADDRESS_OLD, name         \
 		": a format is one of enum evh_format, not DEFAULT and not the old IP_ADDRESS")
 #define EVHI_CHECK_OF_evhi_tag(value, name)                                                        \
-	EVHI_ASSERT(EVHI_IN_RANGE(value, 1, 65535),                                                \
-		    name ": a field's tag is 1 to 65535; 0 is the tag of a field without one")
+	EVHI_ASSERT(EVHI_IN_RANGE(value, 1, 65535), name                                           \
+		    ": the tag of a field is 1 to 65535; 0 is the tag of a field without one")
 
 /*
  * One value. type: (kind, C type, how it is put, encoding, fk, fv), see evh/fields.h.

@@ -55,7 +55,8 @@ struct evh_provider {
 };
 
 /* Called by C++ constructors; registers the event when its provider already is. */
-EVH_API void evh_provider_add(struct evh_provider *provider, struct evh_site *site);
+EVH_API void evh_provider_add(struct evh_provider *provider, struct evh_site *site)
+	__attribute__((__nothrow__));
 
 /* Called when the library that holds the provider is unloaded, or at exit. */
 EVH_API void evh_provider_unload(struct evh_provider *provider);
@@ -83,7 +84,7 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
 struct EVHI_HIDDEN evhi_site_of {
 	struct adder {
-		adder() noexcept
+		adder()
 		{
 			evh_provider_add(Provider, &evhi_site);
 		}

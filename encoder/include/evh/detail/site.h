@@ -22,7 +22,7 @@
 #	define EVHI_CHECK_GROUP_CHARACTERS(group)                                                 \
 		EVHI_ASSERT(__builtin_strspn(group, "abcdefghijklmnopqrstuvwxyz0123456789") ==     \
 				    sizeof(group) - 1,                                             \
-			    "a provider's group must consist of lower-case letters and digits")
+			    "a provider group must consist of lower-case letters and digits")
 #endif
 
 /* The longest suffix of a tracepoint's name but for the group's name. */
@@ -30,15 +30,15 @@
 
 /* The last argument but one closes the list: it is the group when none was given. */
 #define EVHI_PROVIDER(symbol, provider_name, provider_group, ...)                                  \
-	EVHI_CHECK_LITERAL(provider_name, "a provider's name")                                     \
+	EVHI_CHECK_LITERAL(provider_name, "a provider name")                                       \
 	EVHI_CHECK_SEPARATORS("" provider_name "")                                                 \
 	EVHI_ASSERT(sizeof("" provider_name "") <= EVH_PROVIDER_NAME_MAX,                          \
-		    "a provider's name is longer than 233 bytes")                                  \
+		    "a provider name is longer than 233 bytes")                                    \
 	EVHI_ASSERT(__builtin_strlen("" provider_group "") == sizeof("" provider_group "") - 1,    \
-		    "a provider's group must not contain NUL")                                     \
+		    "a provider group must not contain NUL")                                       \
 	EVHI_CHECK_GROUP_CHARACTERS("" provider_group "")                                          \
 	EVHI_ASSERT(sizeof(provider_name EVHI_SUFFIX provider_group) <= EVH_TRACEPOINT_NAME_MAX,   \
-		    "a provider's name and group together are too long for a tracepoint's name")   \
+		    "provider name and group together are too long for a tracepoint name")         \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
 	EVHI_C_LINKAGE EVHI_HIDDEN                                                                 \
 		__attribute__((__weak__)) struct evh_site *__start_evh_events_##symbol[],          \
@@ -113,6 +113,10 @@
 			struct evh_extension evhi_extension;                                       \
 			struct evhi_names evhi_names;                                              \
 		};                                                                                 \
+		EVHI_ASSERT(sizeof(struct evhi_metadata) +                                         \
+					    (0 EVHI_EACH(EVHI_FIXED, __VA_ARGS__)) <=              \
+				    EVH_SIZE_MAX_PERF,                                             \
+			    "the event cannot be delivered: it is larger than 8184 bytes")         \
 		static const struct evhi_metadata evhi_metadata = {                                \
 			EVHI_HEADER(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),               \
 				    UINT64_C(0) EVHI_EACH(EVHI_PACKED, __VA_ARGS__)),              \
@@ -171,7 +175,7 @@
 	}
 
 #define EVHI_CHECK_EVENT(name, ...)                                                                \
-	EVHI_CHECK_NAME(name, "an event's name")                                                   \
+	EVHI_CHECK_NAME(name, "an event name")                                                     \
 	EVHI_CHECK_OPTIONS((UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__)))                      \
 	EVHI_EACH(EVHI_CHECKS, __VA_ARGS__)
 

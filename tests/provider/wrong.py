@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What must not compile, and what the compiler has to say about it.
+
+Each mistake is compiled as C and as C++ by every compiler there is (gcc and clang; a missing one is
+skipped, aloud). It has to fail with the expected sentence. The same file without the mistake has to
+compile without a warning, so that nothing fails for another reason.
+
+usage: wrong.py INCLUDE-FOLDER
+"""
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HEAD = """
+#include <evh/provider.h>
+EVH_PROVIDER_DECLARE(declared);
+struct point { int x, y; };
+static const unsigned char bytes[16] = { 1 };
+static const char *text = "text";
+static const unsigned numbers[4] = { 1, 2, 3, 4 };
+int values(const unsigned short *wide, double d, struct point point, long long ll);
+"""
+PROVIDER = "EVH_PROVIDER_DEFINE(provider, %s);\n"
+BODY = """
+int values(const unsigned short *wide, double d, struct point point, long long ll)
+{
+	(void)wide; (void)d; (void)point; (void)ll; (void)text; (void)bytes; (void)numbers;
+	return %s;
+}
+"""
+
+# (what stands in EVH_PROVIDER_DEFINE behind the symbol, what the compiler says)
+PROVIDERS = [
+    ('""', "a provider name must not be empty"),
+    ('"My Co"', "a provider name must not contain a space"),
+    ('"My:Co"', "a provider name must not contain a colon"),
+    ('"My/Co"', "a provider name must not contain a slash"),
+    ('"My;Co"', "a name must not contain a semicolon"),
+    ('"My\\0Co"', "a provider name must not contain NUL"),
+    ('"%s"' % ("x" * 234), "a provider name is longer than 233 bytes"),
+    ('"MyCo", "a\\0b"', "a provider group must not contain NUL"),
+    ('"%s", "%s"' % ("x" * 200, "g" * 40), "provider name and group together are too long"),
+    ("text", 'expected'),  # no literal
+]
+# gcc alone sees the characters of a group while it compiles C; others learn it at registration
+GROUP = ('"MyCo", "Group"', "a provider group must consist of lower-case letters and digits")
+
+
+def fields(n):
+    return ", ".join('EVH_U8("f%d", 1)' % i for i in range(n))
+
+
+# (options and fields of an event, what the compiler says)
+EVENTS = [
+    ('""', "an event name must not be empty"),
+    ('"a;b"', "a name must not contain a semicolon"),
+    ('"a\\0b"', "an event name must not contain NUL"),
+    ('"%s"' % ("x" * 256), "an event name is longer than 255 bytes"),
+    ("text", "expected"),
+    ('"E", EVH_LEVEL(0)', "a level is 1 to 255; 0 is none"),
+    ('"E", EVH_LEVEL(256)', "a level is 1 to 255; 0 is none"),
+    ('"E", EVH_LEVEL(1), EVH_LEVEL(2)', "EVH_LEVEL is there twice"),
+    ('"E", EVH_KEYWORD(0)', "a keyword must not be 0"),
+    ('"E", EVH_KEYWORD(1), EVH_KEYWORD(0)', "a keyword must not be 0"),
+    ('"E", EVH_OPCODE(256)', "an opcode is 0 to 255"),
+    ('"E", EVH_OPCODE(1), EVH_OPCODE(1)', "EVH_OPCODE is there twice"),
+    ('"E", EVH_TAG(65536)', "a tag is 0 to 65535"),
+    ('"E", EVH_TAG(1), EVH_TAG(1)', "EVH_TAG is there twice"),
+    ('"E", EVH_ID(0, 0)', "an id is 1 to 65535"),
+    ('"E", EVH_ID(1, 256)', "a version is 0 to 255"),
+    ('"E", EVH_ACTIVITY(bytes), EVH_ACTIVITY(bytes)', "EVH_ACTIVITY is there twice"),
+    ('"E", EVH_ACTIVITY(1)', "the value must be a pointer to 16 bytes"),
+    ('"E", EVH_ACTIVITY(numbers)', "the value must be a pointer to 16 bytes"),
+    ('"E", EVH_FORMAT(3)', "EVH_FORMAT belongs to a field"),
+    # names of fields
+    ('"E", EVH_U8("", 1)', "a field name must not be empty"),
+    ('"E", EVH_U8("a;b", 1)', "a name must not contain a semicolon"),
+    ('"E", EVH_U8("a\\0b", 1)', "a field name must not contain NUL"),
+    ('"E", EVH_U8("%s", 1)' % ("x" * 256), "a field name is longer than 255 bytes"),
+    ('"E", EVH_STRUCT("", EVH_U8("a", 1))', "a field name must not be empty"),
+    # options of fields
+    ('"E", EVH_U8("a", 1, EVH_TAG(0))', "the tag of a field is 1 to 65535"),
+    ('"E", EVH_U8("a", 1, EVH_TAG(65536))', "the tag of a field is 1 to 65535"),
+    ('"E", EVH_U8("a", 1, EVH_FORMAT(0))', "a format is one of enum evh_format"),
+    ('"E", EVH_U8("a", 1, EVH_FORMAT(128))', "a format is one of enum evh_format"),
+    ('"E", EVH_U32("a", 1, EVH_FORMAT(EVH_FORMAT_IP_ADDRESS_OLD))', "not the old IP_ADDRESS"),
+    # values of the wrong type
+    ('"E", EVH_U8("a", text)', "the value must be an integer, not wider than its field"),
+    ('"E", EVH_U8("a", "text")', "the value must be an integer, not wider than its field"),
+    ('"E", EVH_U32("a", d)', "the value must be an integer, not wider than its field"),
+    ('"E", EVH_U32("a", ll)', "the value must be an integer, not wider than its field"),
+    ('"E", EVH_I16("a", ll)', "the value must be an integer, not wider than its field"),
+    ('"E", EVH_F64("a", text)', "the value must be a number"),
+    ('"E", EVH_BOOL8("a", d)', "the value must be a boolean or an integer"),
+    ('"E", EVH_POINTER("a", d)', "the value must be a pointer"),
+    ('"E", EVH_GUID("a", 5)', "the value must be a pointer to 16 bytes"),
+    ('"E", EVH_IPV6("a", wide)', "the value must be a pointer to 16 bytes"),
+    ('"E", EVH_U32_VARRAY("a", bytes, 4)', "the value must be an array of the type of the field"),
+    ('"E", EVH_U32_VARRAY("a", 5, 4)', "the value must be an array of the type of the field"),
+    ('"E", EVH_F32_VARRAY("a", numbers, 4)', "the value must be an array of the type of the field"),
+    ('"E", EVH_U32_ARRAY("a", wide, 4)', "the value must be an array of the type of the field"),
+    ('"E", EVH_U32_ARRAY("a", numbers, 0)', "a constant array has 1 to 65535 elements"),
+    ('"E", EVH_U32_ARRAY("a", numbers, 65536)', "a constant array has 1 to 65535 elements"),
+    ('"E", EVH_STR8("a", wide, 1)', "the value must be a pointer to 8-bit characters"),
+    ('"E", EVH_STR8("a", 5, 1)', "the value must be a pointer to 8-bit characters"),
+    ('"E", EVH_ZSTR8("a", numbers)', "the value must be a pointer to 8-bit characters"),
+    ('"E", EVH_STR16("a", text, 1)', "the value must be a pointer to 16-bit characters"),
+    ('"E", EVH_ZSTR32("a", wide)', "the value must be a pointer to 32-bit characters"),
+    ('"E", EVH_BINARY("a", 5, 1)', "the value must be a pointer"),
+    # structs
+    ('"E", EVH_STRUCT("s")', "a struct has 1 to 127 fields"),
+    ('"E", EVH_STRUCT("s", EVH_TAG(1))', "a struct has 1 to 127 fields"),
+    ('"E", EVH_STRUCT("s", %s)' % fields(128), "a struct has 1 to 127 fields"),
+    ('"E", EVH_STRUCT("s", EVH_U8("a", 1), EVH_LEVEL(1))', "a struct takes one EVH_TAG and nothing else"),
+    ('"E", EVH_STRUCT("s", EVH_U8("a", 1), EVH_KEYWORD(1))', "a struct takes one EVH_TAG and nothing else"),
+    ('"E", EVH_STRUCT("s", EVH_U8("a", 1), EVH_TAG(1), EVH_TAG(1))', "a struct takes one EVH_TAG and nothing else"),
+    ('"E", EVH_STRUCT("s", EVH_U8("a", 1), EVH_ACTIVITY(bytes))', "a struct takes one EVH_TAG and nothing else"),
+    # raw forms
+    ('"E", EVH_RAW_STRUCT("s", 0)', "a struct has 1 to 127 fields"),
+    ('"E", EVH_RAW_STRUCT("s", 128)', "a struct has 1 to 127 fields"),
+    ('"E", EVH_RAW_STRUCT("s", 1, EVH_FORMAT(3)), EVH_U8("a", 1)', "a struct has no format"),
+    ('"E", EVH_RAW_META("a", 0)', "the encoding must be one of enum evh_encoding"),
+    ('"E", EVH_RAW_META("a", EVH_ENCODING_STRUCT)', "the encoding must be one of enum evh_encoding"),
+    ('"E", EVH_RAW_META("a", EVH_ENCODING_VALUE8 | EVH_ENCODING_CARRAY)', "the encoding must be one of enum evh_encoding"),
+    ('"E", EVH_RAW_FIELD("a", EVH_ENCODING_VALUE8 | EVH_ENCODING_HAS_FORMAT, bytes, 1)', "the encoding must be one of enum evh_encoding"),
+    ('"E", EVH_RAW_META_ARRAY("a", EVH_ENCODING_VALUE8, 0)', "a constant array has 1 to 65535 elements"),
+    ('"E", EVH_RAW_META_ARRAY("a", EVH_ENCODING_VALUE8 | EVH_ENCODING_VARRAY, 2)', "an array is of constant or of variable length, not both"),
+    ('"E", EVH_RAW_DATA(5, 1)', "the value must be a pointer"),
+    # the whole event
+    ('"E", EVH_U64_ARRAY("a", &big[0], 1100)', "the event cannot be delivered: it is larger than 8184 bytes"),
+]
+ENABLED = [
+    ("EVH_ENABLED(declared, 0, 1)", "a level is 1 to 255; 0 is none"),
+    ("EVH_ENABLED(declared, 4, 0)", "a keyword must not be 0"),
+]
+
+LANGUAGES = [
+    ("c", "gcc", ["-std=gnu11"]),
+    ("c", "clang", ["-std=gnu11"]),
+    ("cc", "g++", ["-std=gnu++17"]),
+    ("cc", "clang++", ["-std=gnu++17"]),
+]
+
+
+def cases():
+    """(name, source, expected sentence or None where it has to compile, compilers or None)"""
+    plain = BODY % 'EVH_WRITE(declared, "E")'
+    big = "extern const unsigned long long big[2000];\n"
+    good = 'EVH_WRITE(declared, "E", EVH_LEVEL(4), EVH_U8("a", 1), EVH_STRUCT("s", %s))' % fields(127)
+    yield "no mistake", HEAD + big + PROVIDER % '"MyCo", "group1"' + BODY % good, None, None
+    for definition, sentence in PROVIDERS:
+        yield definition, HEAD + PROVIDER % definition + plain, sentence, None
+    yield GROUP[0], HEAD + PROVIDER % GROUP[0] + plain, GROUP[1], ["gcc"]
+    for arguments, sentence in EVENTS:
+        yield arguments, HEAD + big + BODY % ("EVH_WRITE(declared, %s)" % arguments), sentence, None
+    for expression, sentence in ENABLED:
+        yield expression, HEAD + BODY % expression, sentence, None
+
+
+def attempt(folder, number, case, language):
+    name, source, sentence, compilers = case
+    suffix, compiler, options = language
+    if compilers and compiler not in compilers:
+        return None
+    path = os.path.join(folder, "%d-%s.%s" % (number, compiler, suffix))
+    with open(path, "w") as file:
+        file.write(source)
+    command = [compiler, *options, "-fsyntax-only", "-Wall", "-Wextra", "-I", sys.argv[1], path]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    where = "%s: %s" % (compiler, name[:100])
+    if sentence is None:
+        if done.returncode or done.stdout:
+            return "%s: should compile without a word, but:\n%s" % (where, done.stdout)
+    elif not done.returncode:
+        return "%s: compiles" % where
+    elif sentence not in done.stdout:
+        return "%s: expected «%s» in:\n%s" % (where, sentence, done.stdout)
+    elif not any(sentence in line and "error" in line for line in done.stdout.splitlines()):
+        return "%s: «%s» is not said by an error:\n%s" % (where, sentence, done.stdout)
+    return None
+
+
+def main():
+    languages = [language for language in LANGUAGES if shutil.which(language[1])]
+    for language in LANGUAGES:
+        if language not in languages:
+            print("SKIPPED: there is no %s" % language[1])
+    if not languages:
+        return 77
+    count = 0
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        jobs = []
+        for number, case in enumerate(cases()):
+            for language in languages:
+                jobs.append(pool.submit(attempt, folder, number, case, language))
+        faults = [job.result() for job in jobs if job.result()]
+        count = len(jobs)
+    for fault in faults:
+        print(fault)
+    print("%d of %d compilations as expected" % (count - len(faults), count))
+    return 1 if faults else 0
+
+
+sys.exit(main())
