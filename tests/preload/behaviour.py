@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What each setting of the preload library does, on real programs.
+
+    behaviour.py BUILD PROBE
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import recording  # noqa: E402
+
+BUILD, PROBE = sys.argv[1:3]
+LIBRARY = f"{BUILD}/lib/liblogtap.so"
+SH = shutil.which("bash")
+
+
+class Shim(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="logtap-behaviour-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.path = f"{self.folder}/a.data"
+
+    def run_shim(self, argv, close=None, **settings):
+        """Runs argv with a recording whose head lists the provider's tracepoints."""
+        subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "true"], check=True)
+        env = dict(os.environ, LD_PRELOAD=LIBRARY, LOGTAP_SINK=f"file:{self.path}", LC_ALL="C")
+        env.update({f"LOGTAP_{name}": value for name, value in settings.items()})
+        done = subprocess.run(argv, env=env, capture_output=True, check=False,
+                              preexec_fn=close, stdin=subprocess.DEVNULL)
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    def events(self):
+        return [(e.name, e.fields["level"].decode(), e.message.decode(errors="replace"))
+                for e in recording.joined(recording.events(self.path))]
+
+    def texts(self):
+        return [text for _, _, text in self.events()]
+
+    def counters(self, debug, program="bash"):
+        """The last report of the one process that has this name."""
+        with open(debug, encoding="utf-8") as f:
+            found = [line for line in f if re.match(rf"logtap\[\d+\] {program}: counters: ", line)]
+        return dict(pair.split("=") for pair in found[-1].split("counters: ")[1].split())
+
+    def test_disable_comes_first(self):
+        self.run_shim([SH, "-c", "echo x >&2"], DISABLE="1", DEBUG=f"{self.folder}/debug")
+        self.assertEqual((self.err, self.events()), (b"x\n", []))
+        self.assertFalse(os.path.exists(f"{self.folder}/debug"))
+
+    def test_sink_none(self):
+        self.run_shim([SH, "-c", "echo x >&2"], SINK="none")
+        self.assertEqual((self.err, self.events()), (b"x\n", []))
+
+    def test_sink_that_is_not_there(self):
+        for sink in ("file:/nonexistent/a", "user_events:200", "file:/etc/passwd"):
+            self.run_shim([SH, "-c", "echo x >&2"], SINK=sink, DEBUG=f"{self.folder}/debug")
+            self.assertEqual((self.status, self.err), (0, b"x\n"))
+            with open(f"{self.folder}/debug", encoding="utf-8") as f:
+                self.assertIn("no capture: ", f.read())
+            os.unlink(f"{self.folder}/debug")
+
+    def test_capture(self):
+        script = ["perl", "-MSys::Syslog", "-e",
+                  "openlog('me', 'perror,nofatal', 'user'); syslog('err', 'logged'); warn \"said\\n\""]
+        self.run_shim(script, CAPTURE="stderr")
+        self.assertNotIn("syslog", [name for name, _, _ in self.events()])
+        self.assertIn("said", self.texts())
+        self.run_shim([PROBE, "logs"], CAPTURE="syslog")
+        self.assertEqual({name for name, _, _ in self.events()}, {"syslog"})
+        self.run_shim([SH, "-c", "echo x >&2"], CAPTURE="syslog")
+        self.assertEqual(self.events(), [])
+
+    def test_levels(self):
+        script = [SH, "-c", "printf '<%d>n\\n' 0 1 2 3 4 5 6 7 >&2; echo plain >&2"]
+        self.run_shim(script)
+        self.assertEqual([level for _, level, _ in self.events()],
+                         ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
+                          "info"])
+        self.run_shim(script, LEVEL="warning")
+        self.assertEqual([level for _, level, _ in self.events()],
+                         ["emerg", "alert", "crit", "err", "warning"])
+        self.run_shim(script, LEVEL="notice", STDERR_LEVEL="notice")
+        self.assertEqual(self.texts(), ["n"] * 6 + ["plain"])
+        self.run_shim(script, DETECT="off", STDERR_LEVEL="crit")
+        self.assertEqual([(level, text) for _, level, text in self.events()],
+                         [("crit", f"<{n}>n") for n in range(8)] + [("crit", "plain")])
+
+    def test_event_levels(self):
+        self.run_shim([SH, "-c", "printf '<%d>n\\n' 0 1 2 3 4 5 6 7 >&2"])
+        self.assertEqual([e.level for e in recording.events(self.path)], [1, 1, 1, 2, 3, 4, 4, 5])
+
+    def test_only_and_skip(self):
+        script = [SH, "-c", "echo shell >&2; ls /nonexistent"]
+        self.run_shim(script, ONLY="l?")
+        self.assertEqual([t[:3] for t in self.texts()], ["ls:"])
+        self.run_shim(script, SKIP="l*,x")
+        self.assertEqual(self.texts(), ["shell"])
+
+    def test_bad_values_are_said_and_harmless(self):
+        self.run_shim([SH, "-c", "echo x >&2"], LEVEL="loud", DETECT="maybe",
+                      DEBUG=f"{self.folder}/debug")
+        self.assertEqual((self.err, self.texts()), (b"x\n", ["x"]))
+        with open(f"{self.folder}/debug", encoding="utf-8") as f:
+            text = f.read()
+        self.assertIn("the default is used: LOGTAP_LEVEL\n", text)
+        self.assertIn("the default is used: LOGTAP_DETECT\n", text)
+
+    def test_counters(self):
+        debug = f"{self.folder}/debug"
+        self.run_shim([SH, "-c", "printf '<3>a\\n<7>b\\nc' >&2; (echo child >&2)"], LEVEL="info",
+                      DEBUG=debug)
+        self.assertEqual(self.texts(), ["a", "child", "c"])
+        with open(debug, encoding="utf-8") as f:
+            reports = [dict(p.split("=") for p in line.split("counters: ")[1].split())
+                       for line in f]
+        self.assertEqual([r["captured"] for r in reports], ["1", "3"])
+        self.assertEqual([r["sent"] for r in reports], ["1", "2"])
+        self.assertEqual([r["below-level"] for r in reports], ["0", "1"])
+
+    def test_counters_of_refusals(self):
+        debug = f"{self.folder}/debug"
+        self.run_shim(["sh", "-c", "ulimit -f 8; for i in $(seq 400); do echo a line >&2; done"],
+                      DEBUG=debug)
+        self.assertEqual((self.status, self.err), (0, b"a line\n" * 400))
+        counters = self.counters(debug, "sh")
+        self.assertEqual(int(counters["captured"]), 400)
+        self.assertEqual(int(counters["sent"]) + int(counters["refused-no-space"]), 400)
+        self.assertGreater(int(counters["refused-no-space"]), 0)
+        self.assertEqual(int(counters["sent"]), len(self.events()))
+
+    def test_relative_debug_file(self):
+        here = os.getcwd()
+        os.chdir(self.folder)
+        try:
+            self.run_shim([SH, "-c", "cd /; echo x >&2"], DEBUG="debug")
+        finally:
+            os.chdir(here)
+        self.assertEqual(self.counters(f"{self.folder}/debug")["sent"], "1")
+
+    def test_passthrough_off(self):
+        self.run_shim([SH, "-c", "echo one >&2; printf two >&2; ls /nonexistent; echo out"],
+                      PASSTHROUGH="off")
+        self.assertEqual((self.err, self.out), (b"", b"out\n"))
+        texts = self.texts()
+        self.assertEqual([texts[0], texts[1][:3], texts[2]], ["one", "ls:", "two"])
+
+    def test_passthrough_off_delivers_what_is_not_sent(self):
+        self.run_shim([SH, "-c", "printf '<3>a\\n<6>b\\n' >&2; printf '<6>tail' >&2"],
+                      PASSTHROUGH="off", LEVEL="err")
+        self.assertEqual((self.err, self.texts()), (b"<6>b\n<6>tail", ["a"]))
+
+    def test_passthrough_off_results(self):
+        self.run_shim([PROBE, "each-function"], PASSTHROUGH="off")
+        self.assertEqual(self.err, b"")
+        results = dict(line.split(" -> ") for line in self.out.decode().splitlines()
+                       if " -> " in line)
+        self.assertEqual([results[name] for name in
+                          ("write", "writev", "pwrite", "send", "dprintf", "syscall(write)")],
+                         ["2", "3", "2", "2", "3", "2"])
+        self.run_shim([PROBE, "bad-pointers"], PASSTHROUGH="off")
+        self.assertIn(b"write -> -1 EFAULT\n", self.out)
+        self.assertIn(b"writev, first bad -> -1 EFAULT\n", self.out)
+
+    def test_passthrough_off_without_a_collector(self):
+        self.run_shim([SH, "-c", "echo x >&2"], PASSTHROUGH="off", SINK="none")
+        self.assertEqual(self.err, b"x\n")
+
+    def test_closed_at_start(self):
+        for closed in ([0], [1], [2], [0, 1], [0, 1, 2]):
+            def close(closed=closed):
+                for fd in closed:
+                    os.close(fd)
+            self.run_shim([PROBE, "low-numbers"], close=close)
+            if 1 not in closed:
+                first = min(closed)
+                self.assertEqual(self.out, f"first free: {first}\n".encode())
+            self.assertEqual(self.status, 0)
+
+    def test_old_environment_of_a_program_that_overwrites_it(self):
+        # as setproctitle does: what was read at the start must not point there
+        script = ("import ctypes, os, sys\n"
+                  "env = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), 'environ')\n"
+                  "raw = ctypes.cast(env, ctypes.POINTER(ctypes.c_void_p))\n"
+                  "i = 0\n"
+                  "while raw[i]:\n"
+                  "    ctypes.memset(raw[i], 0x58, len(ctypes.string_at(raw[i])))\n"
+                  "    i += 1\n"
+                  "sys.stderr.write('after\\n')\n")
+        self.run_shim([sys.executable, "-c", script], DEBUG=f"{self.folder}/debug")
+        self.assertEqual(self.texts(), ["after"])
+        self.assertTrue(os.path.exists(f"{self.folder}/debug"))
+
+    def test_unfinished_line_of_a_killed_process(self):
+        self.run_shim([SH, "-c", "echo whole >&2; printf unfinished >&2; kill -9 $$"])
+        self.assertEqual((self.status, self.texts()), (-9, ["whole"]))
+
+    def test_time_order_and_identity(self):
+        self.run_shim([SH, "-c", "for i in 1 2 3; do echo $i >&2; (echo sub $i >&2); done"])
+        found = recording.events(self.path)
+        self.assertEqual([e.time for e in found], sorted(e.time for e in found))
+        self.assertEqual(len({e.pid for e in found}), 4)
+        self.assertEqual({e.fields["ident"] for e in found}, {b"bash"})
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
