@@ -193,7 +193,7 @@ Test(recording, foreign_files)
 }
 
 /* A head that is cut or scribbled over anywhere is refused or read, but never runs away. */
-Test(recording, damaged_heads, .timeout = 60)
+Test(recording, damaged_heads)
 {
 	static uint8_t head[8192], damaged[8192];
 	size_t size;
