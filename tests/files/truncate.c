@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cuts a trace off at every byte: each time the reader must say that something is missing, and
- * what it shows must be the beginning of what the whole file shows. Run with a file's name.
+ * what it shows must be the beginning of what the whole file shows. Run with a file's name, and
+ * with N behind it to cut at every Nth byte only.
  * Exit 0, 1 with what was wrong, 77 when the file isn't there.
  */
 #include <stdio.h>
@@ -116,6 +117,7 @@ int main(int argc, char **argv)
 	struct evh_sample sample;
 	size_t size;
 	size_t last = 0;
+	size_t step = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
 	uint8_t *bytes = read_file(argc > 1 ? argv[1] : "", &size);
 	int failed = 0;
 
@@ -125,10 +127,10 @@ int main(int argc, char **argv)
 	while (evh_trace_next(trace, &sample) > 0)
 		whole[whole_count++] = see(&sample);
 	evh_trace_close(trace);
-	for (size_t cut = 0; cut < size && !failed; cut++)
+	for (size_t cut = (size - 1) % step; cut < size && !failed; cut += step)
 		failed = check_cut(bytes, cut, &last);
-	printf("%zu events, cut at each of %zu bytes; at the last, %zu were shown\n", whole_count,
-	       size, last);
+	printf("%zu events, cut at each %zu of %zu bytes; at the last, %zu were shown\n",
+	       whole_count, step, size, last);
 	if (!failed && (whole_count == 0 || last + 1 < whole_count))
 		failed = fail(size - 1, "hardly anything is shown", last);
 	free(whole);

@@ -179,7 +179,10 @@ static void check_copy(const struct evh_text *copy, const struct result *origina
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char BEGIN[] = FORM;
+	static const struct {
+		char bytes[24];
+		size_t size;
+	} BEGIN = { FORM, sizeof(FORM) - 1 };
 	struct evh_text copy = { 0 };
 	struct result plain;
 	struct result copied;
@@ -190,8 +193,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(evh_schemas_create(&schemas) == 0, "there is memory");
 	if (size)
 		memcpy(bytes, data, size);
-	if (size >= sizeof(BEGIN) - 1)
-		memcpy(bytes, BEGIN, sizeof(BEGIN) - 1);
+	if (size >= BEGIN.size)
+		memcpy(bytes, BEGIN.bytes, BEGIN.size);
 	plain = read_buffer(bytes, size, NULL);
 	check_descriptor(bytes, size, &plain);
 	if (plain.opened == 0 && plain.info.form != EVH_TRACE_DAT && plain.samples < 1000) {
