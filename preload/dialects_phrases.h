@@ -232,7 +232,8 @@
 
 /*
  * Keys of JSON objects, and how their values are read. WORDS: a level word ("error", "E");
- * TENS: numbers of bunyan, pino and Python (10 to 60); SYSLOG: 0 to 7; GELF: 0 to 7 in a GELF
+ * TENS: numbers of bunyan and pino (10 to 60, 40 is a warning); PYTHON: 10 to 50, 40 is
+ * an error; SYSLOG: 0 to 7; GELF: 0 to 7 in a GELF
  * message (others count from 0 the other way round); OTEL: 1 to 24; MONGO: a letter.
  */
 enum lt_value {
@@ -241,7 +242,8 @@ enum lt_value {
 	LT_V_SYSLOG = 4,
 	LT_V_OTEL = 8,
 	LT_V_MONGO = 16,
-	LT_V_GELF = 32
+	LT_V_GELF = 32,
+	LT_V_PYTHON = 64
 };
 
 #define LT_JSON_KEYS(K)                                                                            \
@@ -256,7 +258,7 @@ enum lt_value {
 	K("LogLevel", LT_V_WORDS)   /* .NET */                                                     \
 	K("levelname", LT_V_WORDS)  /* Python json loggers */                                      \
 	K("level_name", LT_V_WORDS) /* Monolog */                                                  \
-	K("levelno", LT_V_TENS)                                                                    \
+	K("levelno", LT_V_PYTHON)                                                                  \
 	K("severity_text", LT_V_WORDS) /* OpenTelemetry */                                         \
 	K("severityText", LT_V_WORDS)                                                              \
 	K("SeverityText", LT_V_WORDS)                                                              \

@@ -59,6 +59,8 @@ static int number_severity(const unsigned char *line, const unsigned char *at,
 	if (number <= LOG_DEBUG &&
 	    (values & LT_V_SYSLOG || (values & LT_V_GELF && is_gelf(line, end))))
 		return (int)number;
+	if (values & LT_V_PYTHON)
+		return number >= 10 && number < 60 ? tens_severity(number + 10) : LT_NO_SEVERITY;
 	return values & LT_V_TENS ? tens_severity(number) : LT_NO_SEVERITY;
 }
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The dialects' tables prove themselves: every example they carry has the severity that stands
+ * before it, every word is found, and the orders that lookups rely on hold.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "severity_internal.h"
+
+struct example {
+	const char *source;
+	const char *severity;
+	const char *line;
+};
+
+#define TWO(source_, s1, e1, s2, e2)   { source_, s1, e1 }, { source_, s2, e2 },
+#define PLACE(use, forms, l, r, ...)   TWO(__VA_ARGS__)
+#define LETTER_PLACE(set, l, r, ...)   TWO(__VA_ARGS__)
+#define PHRASE(text, level, weak, ...) TWO(__VA_ARGS__)
+#define ENDING(text, level, ...)       TWO(__VA_ARGS__)
+
+static const struct example examples[] = { LT_PLACES(PLACE) LT_LETTER_PLACES(LETTER_PLACE)
+						   LT_PHRASES(PHRASE) LT_ENDINGS(ENDING) };
+
+Test(dialects, examples)
+{
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		const struct example *e = &examples[i];
+		size_t skip;
+		int severity = lt_severity_of_line(e->line, strlen(e->line), &skip);
+
+		cr_expect_str_eq(lt_severity_name(severity), e->severity, "%s: %s", e->source,
+				 e->line);
+		cr_expect_eq(skip, 0);
+	}
+}
+
+static const char *const words[] = {
+#define WORD(text_, severity_, use_) text_,
+	LT_WORDS_A(WORD) LT_WORDS_B(WORD) LT_WORDS_C(WORD) LT_WORDS_D(WORD) LT_WORDS_E(WORD)
+		LT_WORDS_F(WORD) LT_WORDS_G(WORD) LT_WORDS_H(WORD) LT_WORDS_I(WORD) LT_WORDS_J(WORD)
+			LT_WORDS_L(WORD) LT_WORDS_M(WORD) LT_WORDS_N(WORD) LT_WORDS_O(WORD)
+				LT_WORDS_P(WORD) LT_WORDS_R(WORD) LT_WORDS_S(WORD) LT_WORDS_T(WORD)
+					LT_WORDS_U(WORD) LT_WORDS_V(WORD) LT_WORDS_W(WORD)
+};
+
+/* The lookup goes by letter and length: a word that stands out of order would not be found. */
+Test(dialects, every_word_is_found)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		const struct lt_word *word =
+			lt_word_find((const unsigned char *)words[i], strlen(words[i]));
+
+		cr_assert(word != NULL, "%s is out of order", words[i]);
+		cr_expect_eq((char)(word->head & 0xff), words[i][0]);
+		cr_expect(strlen(words[i]) <= LT_WORD_MAX, "%s is too long", words[i]);
+	}
+	cr_expect(lt_word_find((const unsigned char *)"errors", 6) == NULL);
+	cr_expect(lt_word_find((const unsigned char *)"erro1", 5) == NULL);
+}
+
+Test(dialects, every_phrase_is_found)
+{
+#define TEXT(text_, ...) text_,
+	static const char *const phrases[] = { LT_PHRASES(TEXT) };
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++) {
+		const unsigned char *text = (const unsigned char *)phrases[i];
+		size_t length = strlen(phrases[i]);
+		const struct lt_phrase *phrase = lt_phrase_find(text, text + length);
+
+		cr_assert(phrase != NULL, "%s is out of order", phrases[i]);
+		cr_expect(length >= 4 && length <= sizeof(phrase->text), "%s", phrases[i]);
+		if (i > 0)
+			cr_expect(strcmp(phrases[i - 1], phrases[i]) < 0, "%s: out of order",
+				  phrases[i]);
+	}
+}
+
+Test(dialects, every_json_key_counts)
+{
+	static const struct {
+		const char *key;
+		unsigned values;
+	} keys[] = {
+#define KEY(text_, values_) { text_, values_ },
+		LT_JSON_KEYS(KEY)
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const char *value = keys[i].values & LT_V_WORDS	   ? "\"error\""
+				    : keys[i].values & LT_V_PYTHON ? "40"
+				    : keys[i].values & LT_V_SYSLOG ? "\"3\""
+				    : keys[i].values & LT_V_OTEL   ? "17"
+								   : "\"E\"";
+		char line[100];
+		size_t skip;
+		int length =
+			snprintf(line, sizeof(line), "{\"a\":1, \"%s\": %s}", keys[i].key, value);
+		int severity = lt_severity_of_line(line, (size_t)length, &skip);
+
+		cr_expect_eq(severity, LOG_ERR, "%s", line);
+	}
+}
