@@ -13,7 +13,12 @@
 #include "debug.h"
 #include "guard.h"
 
-/* Up to here a message is copied behind its head; beyond, the kernel gathers the pieces. */
+/*
+ * Up to here a message is copied behind its head; beyond, the kernel gathers the pieces. The stack
+ * sets this limit, not the clock: copying into one write was the cheaper way for every size that
+ * fits an event, by about 90 ns of 600 (100 bytes) to 2400 (3900 bytes), appending to a tmpfs file
+ * on Linux 6.18, medians of 400 interleaved rounds.
+ */
 #define COPY_BUFFER 512
 
 /* Longest ident in an event; a longer one is cut, because each part has to carry it. */
