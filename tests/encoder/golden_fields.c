@@ -40,6 +40,12 @@ GOLDEN(f64, "0600 0100 'e'00 'f'00 85 08  00000000000004c0",
 GOLDEN(bool8, "0600 0100 'e'00 'f'00 82 07  01", evh_builder_add_bool8(b, "f", 1, 0, 0))
 GOLDEN(bool32, "0600 0100 'e'00 'f'00 84 07  01000000", evh_builder_add_bool32(b, "f", 1, 0, 0))
 
+GOLDEN(size, "0500 0100 'e'00 'f'00 05  0100000000000000", evh_builder_add_size(b, "f", 1, 0, 0))
+GOLDEN(ssize, "0600 0100 'e'00 'f'00 85 02  ffffffffffffffff",
+       evh_builder_add_ssize(b, "f", -1, 0, 0))
+GOLDEN(pointer, "0600 0100 'e'00 'f'00 85 03  efbeadde00000000",
+       evh_builder_add_pointer(b, "f", (const void *)0xdeadbeef, 0, 0))
+
 /* Formats. */
 GOLDEN(hex8, "0600 0100 'e'00 'f'00 82 03  fe",
        evh_builder_add_u8(b, "f", 254, EVH_FORMAT_HEX_INT, 0))

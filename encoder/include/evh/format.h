@@ -90,6 +90,9 @@ enum evh_encoding {
 	EVH_ENCODING_STRING_CHAR32 = 12,
 	EVH_ENCODING_BINARY = 13, /* u16 number of bytes, then the bytes */
 
+	/* a size_t, a pointer */
+	EVH_ENCODING_VALUE_SIZE = sizeof(void *) == 8 ? EVH_ENCODING_VALUE64 : EVH_ENCODING_VALUE32,
+
 	EVH_ENCODING_TYPE_MASK = 0x1f,
 	EVH_ENCODING_CARRAY = 0x20, /* constant length; count in the metadata, not 0 */
 	EVH_ENCODING_VARRAY = 0x40, /* u16 count in the payload; may be 0 */
