@@ -11,7 +11,8 @@ usage()
 	cat <<'END'
 usage: build-kernel.sh [--help] [--path] [--packages]
 
-Builds the test kernel and prints the image's path. A finished one is reused at once.
+Builds the test kernel and prints the image's path. A finished one is reused at once. Installs the
+Debian packages that are missing for building it and for booting it.
   --path       print where the image is or will be, build nothing; status 1 when it isn't there
   --packages   print the Debian packages that the build and the VM need
 
@@ -22,8 +23,8 @@ END
 
 here=$(cd "$(dirname "$0")" && pwd)
 source_package=linux-source-6.12
-packages=($source_package build-essential flex bison bc libelf-dev libssl-dev cpio xz-utils
-	busybox-static qemu-system-x86)
+build_packages=("$source_package" build-essential flex bison bc libelf-dev libssl-dev xz-utils)
+boot_packages=(cpio busybox-static qemu-system-x86)
 cache=${LOGTAP_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/logtap/vm}
 jobs=${LOGTAP_VM_JOBS:-$(nproc)}
 
@@ -46,7 +47,7 @@ installed()
 install_packages()
 {
 	local missing=() sudo=() package
-	for package in "${packages[@]}"; do
+	for package in "$@"; do
 		installed "$package" || missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
@@ -68,6 +69,7 @@ image_path()
 		echo "$cache/$version-$fragment/bzImage"
 		return
 	fi
+	# shellcheck disable=SC2012 # the names are of our own making
 	newest=$(ls -td "$cache"/*-"$fragment" 2>/dev/null | head -n 1 || true)
 	echo "${newest:-$cache/unknown-$fragment}/bzImage"
 }
@@ -152,7 +154,7 @@ case "${1:-}" in
 	exit
 	;;
 --packages)
-	echo "${packages[*]}"
+	echo "${build_packages[*]} ${boot_packages[*]}"
 	exit 0
 	;;
 *)
@@ -161,10 +163,11 @@ case "${1:-}" in
 	;;
 esac
 
+[ "$(uname -m)" = x86_64 ] || die "only written for x86_64; this is $(uname -m)"
+install_packages "${boot_packages[@]}"
 image=$(image_path)
 if [ ! -r "$image" ]; then
-	[ "$(uname -m)" = x86_64 ] || die "only written for x86_64; this is $(uname -m)"
-	install_packages
+	install_packages "${build_packages[@]}"
 	image=$(image_path)
 	mkdir -p "$cache"
 	exec 9>"$cache/lock"

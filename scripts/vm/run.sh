@@ -68,7 +68,6 @@ script=$(realpath "$1")
 shift
 [ -r "$script" ] || die "$script can't be read"
 kernel=$("$here/build-kernel.sh") || die "no kernel to boot"
-[ -x /bin/busybox ] || die "busybox is missing; apt-get install busybox-static"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/logtap-vm.XXXXXX")
 qemu=''
@@ -126,7 +125,7 @@ share()
 
 start()
 {
-	local accel=(-accel tcg,thread=multi -cpu max) read_only=,readonly=on,multidevs=remap
+	local accel=(-accel "tcg,thread=multi" -cpu max) read_only=,readonly=on,multidevs=remap
 	if [ "${LOGTAP_VM_ACCEL:-tcg}" = kvm ]; then
 		accel=(-accel kvm -cpu host)
 	fi
@@ -166,7 +165,13 @@ stop()
 {
 	kill -9 "$qemu" 2>/dev/null || true
 	echo "run.sh: $1" >&2
-	tail -n 5 "$work/console" >&2 2>/dev/null || true
+	console_end 5 >&2
+}
+
+# The firmware's part of the console is control sequences; what the kernel says begins with its time.
+console_end()
+{
+	grep -a '^\[' "$work/console" 2>/dev/null | tail -n "$1" || true
 }
 
 if [ -z "$scratch" ]; then
@@ -184,8 +189,8 @@ wait "$out" "$err" 2>/dev/null || true
 [ -z "$console" ] || cp "$work/console" "$console"
 [ "$status" -eq 0 ] || exit "$status"
 if [ ! -s "$work/ctl/status" ]; then
-	cat "$work/qemu" "$work/ctl/problem" 2>/dev/null >&2 || true
-	tail -n 20 "$work/console" >&2 2>/dev/null || true
+	cat "$work/qemu" "$work/ctl/problem" >&2 2>/dev/null || true
+	console_end 20 >&2
 	die "the VM ended before the script did"
 fi
 exit "$(cat "$work/ctl/status")"

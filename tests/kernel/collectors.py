@@ -9,7 +9,7 @@ import re
 import subprocess
 import tempfile
 
-from kernel import (HELPERS, LOGTAP, TRACING, Perf, check, equal, finish, read, registered, run,
+from kernel import (HELPERS, LOGTAP, TRACING, Background, Perf, check, equal, finish, read, registered, run,
                     status, tail, view, write)
 
 TOP = TRACING + "/events/user_events"
@@ -98,6 +98,20 @@ with registered():
 wanted = sorted(expected("line", 30, 4) + expected("syslog", 10, 4))
 equal("four processes: tail", sorted(messages(live_out)), wanted)
 equal("four processes: perf", sorted(messages(cat)), wanted)
+
+# A group of providers, chosen by the group's name.
+emitters = [Background([HELPERS + "/emit", "event", name], b"ready", stdin=subprocess.PIPE)
+            for name in ("First_L2K1Ggarden", "Second_L2K1Ggarden", "Third_L2K1Gother")]
+perf = Perf(events=("user_events:*Ggarden",))
+live = tail("--output=json", "*Ggarden")
+for emitter in emitters:
+    emitter.process.communicate(b"go\n", timeout=30)
+seen = [json.loads(line)["provider"] for line in live.stop()[1].splitlines()]
+equal("a group: tail", sorted(seen), ["First", "Second"])
+code, out, errors = view(perf.stop(), "--output=json")
+perf.remove()
+equal("a group: perf", sorted(json.loads(line)["provider"] for line in out.splitlines()),
+      ["First", "Second"])
 
 # A recording by perf of a program it starts itself, as people do it.
 with tempfile.TemporaryDirectory() as folder, registered():

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """logtap tail: its instance goes whatever ends it, tracepoints that appear later are included, any
 provider's and plain user_events are shown, filters, --count, --for, and no work at rest."""
+import calendar
 import json
 import os
 import signal
@@ -91,6 +92,30 @@ if len(events) == 2:
     equal("another provider's event", (events["Sample"]["provider"], events["Sample"]["level"],
                                        events["Sample"]["keyword"], events["Sample"]["fields"]),
           ("Other", 2, "0x2A", {"number": 42, "text": "forty-two"}))
+
+# Threads: the process's number and the thread's own; times of the calendar, in order, though both
+# processors write at once.
+live = tail("--output=json")
+begin = time.time()
+run(LOGTAP, "run", "/usr/bin/python3", "-c", """
+import os, threading
+def speak():
+    for _ in range(50): os.write(2, b"%d %d\\n" % (os.getpid(), threading.get_native_id()))
+threads = [threading.Thread(target=speak) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+""")
+after = time.time()
+events = [json.loads(line) for line in live.stop()[1].splitlines()]
+equal("threads: all events", len(events), 200)
+check("threads: each with its process and its thread", all(
+    event["fields"]["message"] == "%d %d" % (event["pid"], event["tid"]) for event in events))
+equal("threads: four, in one process", (len({e["tid"] for e in events}),
+                                        len({e["pid"] for e in events})), (4, 1))
+times = [event["time"] for event in events]
+equal("times only rise", times, sorted(times))
+first = calendar.timegm(time.strptime(times[0][:19], "%Y-%m-%dT%H:%M:%S"))
+check("times are of the calendar", begin - 2 < first < after + 1, (begin, times[0], after))
 
 # Filters.
 for options, wanted in (

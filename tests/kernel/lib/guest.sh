@@ -29,7 +29,7 @@ dmesg -C
 for test in "$@"; do
 	log=/tmp/log-$test
 	begin=$SECONDS
-	timeout -k 5 $limit setsid ./"$test" >"$log" 2>&1 </dev/null
+	timeout -k 5 "$limit" setsid ./"$test" >"$log" 2>&1 </dev/null
 	status=$?
 	mountpoint -q $tracing || mount -t tracefs tracefs $tracing
 	left=$(leftovers)
@@ -51,7 +51,7 @@ for test in "$@"; do
 		failed=$((failed + 1))
 		echo "FAILED  ${test%.*} (status $status, $((SECONDS - begin)) s)"
 		tail -n 60 "$log" | sed 's/^/        /'
-		[ -z "$left" ] || echo "$left" | sed 's/^/        /'
+		[ -z "$left" ] || printf '        %s\n' "$left"
 		;;
 	esac
 done
