@@ -32,8 +32,8 @@ if [[ ! -e build/CMakeCache.txt ]]; then
 	}
 fi
 say "Building build/bin/logtap, build/lib/liblogtap.so and build/lib/libevh.so"
-cmake --build build -j "$JOBS" >build/build.log 2>&1 || {
+cmake --build build -j "$JOBS" 2>&1 | tee build/build.log | build_progress || {
 	tail -n 40 build/build.log >&2
 	die "the build failed (whole output: build/build.log)"
 }
-note "done: $(tail -n 1 build/build.log)"
+note "done: build/bin/logtap, $(build/bin/logtap --version)"

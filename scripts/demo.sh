@@ -28,17 +28,18 @@ show() {
 
 # record TITLE PROGRAM...: its own exit status does not matter here, complaining programs fail.
 record() {
-	local title=$1 status=0
+	local title=$1 status=0 word words=
 	shift
 	say "$title"
-	printf '%s$ %s record -o %s%s' "$BOLD" "$logtap" "$recording" "$PLAIN"
-	printf ' %q' "$@"
-	echo
+	for word; do
+		[[ $word =~ ^[[:alnum:]/._-]+$ ]] || word="'$word'"
+		words+=" $word"
+	done
+	printf '%s$ %s record -o %s%s%s\n' "$BOLD" "$logtap" "$recording" "$words" "$PLAIN"
 	"$logtap" record -o "$recording" "$@" || status=$?
 	# 125 to 127 are logtap's own: then there is nothing to see.
 	[[ $status -lt 125 ]] || die "logtap could not start it (exit status $status)"
-	note "(exit status $status; what it printed above is what it prints without logtap)"
-	say "What was recorded"
+	note "(its exit status: $status; all of it as without logtap)"
 	show "$logtap" view --no-pager "$recording"
 	echo
 }
@@ -51,7 +52,7 @@ syslog.syslog(syslog.LOG_ERR, "cannot read /srv/secret: Permission denied")'
 perl_both='
 use Sys::Syslog;
 openlog("import", "ndelay,nofatal", "user");
-syslog("warning", "queue is 90%% full");
+syslog("warning", "queue is almost full");
 warn "WARNING: row 17 has no date\n";
 die "ERROR: giving up at row 18\n";'
 
@@ -62,8 +63,7 @@ record "A program that does both: perl" perl -e "$perl_both"
 say "The same as JSON, for programs (the last recording)"
 show "$logtap" view --output=json "$recording"
 echo
-say "perf reads the same file"
-note "perf script -i $recording"
+note "perf reads the same file: perf script -i $recording"
 echo
 say "Live, through the kernel"
 if have_user_events; then

@@ -60,8 +60,8 @@ build() {
 		set -- -G Ninja "$@"
 	fi
 	if cmake --preset "$name" "$@" >"$log" 2>&1 &&
-		cmake --build "$folder" -j "$JOBS" >>"$log" 2>&1; then
-		note "$(tail -n 1 "$log") ($((SECONDS - begun)) s)"
+		cmake --build "$folder" -j "$JOBS" 2>&1 | tee -a "$log" | build_progress; then
+		note "built in $((SECONDS - begun)) s"
 		return 0
 	fi
 	grep -E -m 20 'error|Error|FAILED' "$log" || tail -n 20 "$log"

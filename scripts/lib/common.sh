@@ -63,6 +63,7 @@ need_packages() {
 	mapfile -t missing < <(missing_packages "$@")
 	[[ ${#missing[@]} -gt 0 ]] || return 0
 	say "Packages missing for $purpose; installing with apt-get: ${missing[*]}"
+	note "(some minutes on a bare system; its output: build/apt.log)"
 	# Another apt-get (unattended upgrades) may hold the lock for a while.
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
 	mkdir -p "$ROOT/build"
@@ -73,6 +74,19 @@ need_packages() {
 		tail -n 15 "$ROOT/build/apt.log" >&2
 		die "apt-get could not install: ${missing[*]} (whole output: build/apt.log)"
 	}
+}
+
+# build_progress: of ninja's output on stdin, shows a line for each tenth that is done.
+build_progress() {
+	local done of shown=0
+	while read -r line; do
+		[[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+		done=${BASH_REMATCH[1]} of=${BASH_REMATCH[2]}
+		if ((of > 20 && done * 10 / of > shown)); then
+			shown=$((done * 10 / of))
+			note "$done of $of steps"
+		fi
+	done
 }
 
 # have_user_events: whether this user could write user_events here.

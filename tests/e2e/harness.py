@@ -119,6 +119,20 @@ def record(folder, argv, options=(), runner=run, **keywords):
     return outcome, Recording(path)
 
 
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def wait_for_size(path, size):
+    """Waits until a file exists and is that large."""
+    deadline = time.monotonic() + TIMEOUT
+    while not os.path.exists(path) or os.path.getsize(path) < size:
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{path} did not grow to {size} bytes")
+        time.sleep(0.002)
+
+
 def lines(stderr):
     """What `view --output=cat` owes for these bytes: the same, the last newline added."""
     return stderr if not stderr or stderr.endswith(b"\n") else stderr + b"\n"

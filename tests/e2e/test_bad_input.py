@@ -58,7 +58,7 @@ class BadInput(Case):
     def test_foreign_file(self):
         for name, content in (("text", b"just a text file\n" * 100), ("empty", b""),
                               ("zero", bytes(10000)), ("short", b"PERF"),
-                              ("elf", open(LOGTAP, "rb").read(20000)),
+                              ("elf", harness.contents(LOGTAP)[:20000]),
                               ("ones", b"\xff" * 10000)):
             self.write(name, content)
             for output in ("short", "json", "cat", "perf"):
@@ -79,11 +79,11 @@ class BadInput(Case):
         for words in (["nosuchprogram"], ["./notexecutable"], ["--level=loud", "ls"],
                       ["--provider=9", "ls"], []):
             self.refused("record", *words)
-            self.assertEqual(open(self.path("logtap.data"), "rb").read(), b"the last recording")
-            self.assertEqual(open(self.path("logtap.data.old"), "rb").read(), b"the one before")
+            self.assertEqual(harness.contents(self.path("logtap.data")), b"the last recording")
+            self.assertEqual(harness.contents(self.path("logtap.data.old")), b"the one before")
         # Here only exec itself finds out.
         self.refused("record", "./orphan", status=127)
-        self.assertEqual(open(self.path("logtap.data"), "rb").read(), b"the last recording")
+        self.assertEqual(harness.contents(self.path("logtap.data")), b"the last recording")
 
     def test_unwritable_output(self):
         self.refused("record", "-o", "/nonexistent/folder/x.data", "touch", "started", status=125,
@@ -155,7 +155,7 @@ class FullDisk(Case):
         self.assertEqual(seen, plain.stderr.splitlines()[:len(seen)])
         if after:
             self.assert_one_line(after)
-        debug = open(self.path("debug"), encoding="utf-8").read()
+        debug = harness.contents(self.path("debug")).decode()
         refused = sum(int(number) for number in re.findall(r"flood: .*refused-no-space=(\d+)", debug))
         self.assertEqual(len(seen) + refused, 2000, debug)
 

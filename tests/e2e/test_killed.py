@@ -2,6 +2,7 @@
 """kill -9 in the middle of a recording, and other cuts. What was written whole is never lost."""
 
 import collections
+import contextlib
 import os
 import re
 import struct
@@ -54,10 +55,12 @@ class Killed(Case):
     def test_alone(self):
         """A program killed while it writes: both readers read up to the cut."""
         for _ in range(5):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path("out.data"))
             child = self.start(FLOOD, "1", "0", str(SIZE))
-            time.sleep(0.3)
+            harness.wait_for_size(self.path("out.data"), 200 * SIZE)
             harness.kill_and_wait(child)
-            data = open(self.path("out.data"), "rb").read()
+            data = harness.contents(self.path("out.data"))
             samples = sum(kind == SAMPLE for _, kind, _ in records(data))
             self.assertGreater(samples, 10)
             recording = Recording(self.path("out.data"))
@@ -84,12 +87,11 @@ class Killed(Case):
             run([LOGTAP, "record", "-o", path, "true"])
             writers = [subprocess.Popen(writer, stderr=subprocess.DEVNULL, env=harness.ENVIRONMENT)
                        for _ in range(4)]
-            while os.path.getsize(path) < 500 * SIZE and writers[0].poll() is None:
-                pass
+            harness.wait_for_size(path, 500 * SIZE)
             harness.kill_and_wait(writers[0])
             for process in writers[1:]:
                 self.assertEqual(process.wait(harness.TIMEOUT), 0)
-            data = open(path, "rb").read()
+            data = harness.contents(path)
             end = max(offset + total for offset, _, total in records(data))
             # The cut one must not be the last: then nothing would have to be found again.
             if end != len(data) and len(data) - end > 4 * SIZE:
@@ -111,7 +113,7 @@ class Killed(Case):
         with open(clean, "wb") as output:
             subprocess.run([LOGTAP, "view", "--output=perf", path], stdout=output,
                            stderr=subprocess.DEVNULL, env=harness.ENVIRONMENT, check=False)
-        self.assertFalse(is_damaged(open(clean, "rb").read()))
+        self.assertFalse(is_damaged(harness.contents(clean)))
         self.assertEqual(collections.Counter(Recording(clean).cat().splitlines()),
                          collections.Counter(expected))
         shown = Recording(clean).perf_script("-F", "event")
@@ -130,7 +132,7 @@ class Killed(Case):
 
     def whole_recording(self):
         _, recording = self.record([FLOOD, "3", "40", str(SIZE)])
-        return open(recording.path, "rb").read()
+        return harness.contents(recording.path)
 
     def test_cut_at_a_page_boundary(self):
         """The same by surgery: one record in the middle ends at a page boundary of the file, and
