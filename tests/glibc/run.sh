@@ -34,7 +34,9 @@ set -eu
 work=$1 source=$2
 mkdir -p "$work/build"
 cd "$work/host"
-sh -e "$work/commands" >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+while read -r command; do
+	sh -c "$command" >>"$work/build.log" 2>&1 </dev/null || { tail -n 20 "$work/build.log"; exit 1; }
+done <"$work/commands"
 mv bin/logtap bin/logtap.host
 cat >bin/logtap <<'EOS'
 #!/bin/sh
