@@ -17,6 +17,8 @@ esac
 need_packages "the demo" "${BUILD_PACKAGES[@]}" "${DEMO_PACKAGES[@]}"
 "$ROOT/scripts/build.sh"
 cd "$ROOT"
+# The programs are Debian's, not wrappers that a PATH of somebody's own puts in front of them.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 logtap=build/bin/logtap
 recording=build/demo.data
 
