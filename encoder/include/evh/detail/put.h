@@ -18,7 +18,15 @@
 
 #include <evh/tracepoint.h>
 
-#define EVHI_INLINE static inline __attribute__((__always_inline__))
+/*
+ * Without optimization nothing is inlined: the compiler would see constants, and warn of branches
+ * that it doesn't remove.
+ */
+#ifdef __OPTIMIZE__
+#	define EVHI_INLINE static inline __attribute__((__always_inline__))
+#else
+#	define EVHI_INLINE static inline
+#endif
 
 /*
  * The pieces of an event with values too long to be copied. A site sets `pieces` to 0 and has room
@@ -148,18 +156,32 @@ EVHI_INLINE size_t evhi_size32(const void *text)
 }
 
 /* NULL is sent as the empty string. */
-#define EVHI_PUT_ZERO_TERMINATED(bits)                                                             \
+EVHI_INLINE uint8_t *evhi_put_z8(struct evhi_long *l, uint8_t *event, uint8_t *p, size_t copy,
+				 const void *value)
+{
+	const void *text = value ? value : "";
+
+	return evhi_put_raw(l, event, p, copy, text, evhi_size8(text));
+}
+
+/*
+ * Not by evhi_copy: where the text is a short constant, gcc unrolls the search for its end, and
+ * warns of a word read beyond it that it can't rule out.
+ */
+#define EVHI_PUT_WIDE(bits)                                                                        \
 	EVHI_INLINE uint8_t *evhi_put_z##bits(struct evhi_long *l, uint8_t *event, uint8_t *p,     \
 					      size_t copy, const void *value)                      \
 	{                                                                                          \
 		const void *text = value ? value : "\0\0\0";                                       \
+		size_t bytes = evhi_size##bits(text);                                              \
                                                                                                    \
-		return evhi_put_raw(l, event, p, copy, text, evhi_size##bits(text));               \
+		if (__builtin_expect(bytes > copy, 0))                                             \
+			return evh_site_add_piece(l, event, p, text, bytes, 0);                    \
+		return evhi_put_fixed(p, text, bytes);                                             \
 	}
-EVHI_PUT_ZERO_TERMINATED(8)
-EVHI_PUT_ZERO_TERMINATED(16)
-EVHI_PUT_ZERO_TERMINATED(32)
-#undef EVHI_PUT_ZERO_TERMINATED
+EVHI_PUT_WIDE(16)
+EVHI_PUT_WIDE(32)
+#undef EVHI_PUT_WIDE
 
 EVHI_INLINE int evhi_send(const struct evh_tracepoint *tracepoint, struct evhi_long *l,
 			  uint8_t *event, uint8_t *end)

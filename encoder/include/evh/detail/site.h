@@ -71,9 +71,9 @@
 	EVHI_ASSERT(EVHI_COUNT_IN(counts, one) <= 1, text " is there twice")
 
 /*
- * Bytes of one variable value that are copied right away, at most, and of all of them together; the
- * price is stack in the function that has the event. (What is longer takes 15 ns more until the
- * event is beyond EVHI_FLAT_MAX, see provider_long.c.)
+ * Bytes of one variable value that are copied into the site's own buffer, at most, and of all of
+ * them together: the price is stack in the function that has the event. What is longer takes the
+ * way through provider_long.c.
  */
 #ifndef EVH_COPY_MAX
 #	define EVH_COPY_MAX 512
