@@ -13,7 +13,7 @@
 
 int evh_uuid_random(uint8_t uuid[16])
 {
-	uint8_t fresh[16];
+	uint8_t fresh[16] = { 0 };
 	long got = EVH_SYSCALL3(SYS_getrandom, fresh, sizeof(fresh), 1 /* GRND_NONBLOCK */);
 
 	if (got != sizeof(fresh))
@@ -51,7 +51,7 @@ static void sha1_block(struct sha1 *sha)
 {
 	uint32_t schedule[80], s[5];
 
-	for (unsigned i = 0; i < 16; i++)
+	for (size_t i = 0; i < 16; i++)
 		schedule[i] = (uint32_t)sha->block[4 * i] << 24 |
 			      (uint32_t)sha->block[4 * i + 1] << 16 |
 			      (uint32_t)sha->block[4 * i + 2] << 8 | sha->block[4 * i + 3];
