@@ -49,10 +49,10 @@ const uint8_t lt_class[256] = {
 	X(z, )
 
 /* The first eight bytes of a literal as a number, the first byte lowest. */
+#define LENGTH(text_) ((int)sizeof(text_) - 1)
 #define BYTE(text_, i)                                                                             \
-	((i) < sizeof(text_) - 1                                                                   \
-		 ? (uint64_t)(text_)[(i) < sizeof(text_) ? (i) : 0] << (8 * ((i)&7))               \
-		 : 0)
+	(LENGTH(text_) > (i) ? (uint64_t)(text_)[LENGTH(text_) > (i) ? (i) : 0] << (8 * ((i)&7))   \
+			     : 0)
 #define HEAD(text_)                                                                                \
 	(BYTE(text_, 0) | BYTE(text_, 1) | BYTE(text_, 2) | BYTE(text_, 3) | BYTE(text_, 4) |      \
 	 BYTE(text_, 5) | BYTE(text_, 6) | BYTE(text_, 7))
@@ -72,19 +72,19 @@ enum { EVERY_LETTER(INDEX, ONE) WORD_COUNT };
  * Each letter's words are in order of length: by_length[n][letter] is the first of its words that
  * has n letters or more, so those of n letters end where by_length[n + 1][letter] points.
  */
-#define SHORTER_2(text_, severity_, use_)  +(sizeof(text_) - 1 < 2)
-#define SHORTER_3(text_, severity_, use_)  +(sizeof(text_) - 1 < 3)
-#define SHORTER_4(text_, severity_, use_)  +(sizeof(text_) - 1 < 4)
-#define SHORTER_5(text_, severity_, use_)  +(sizeof(text_) - 1 < 5)
-#define SHORTER_6(text_, severity_, use_)  +(sizeof(text_) - 1 < 6)
-#define SHORTER_7(text_, severity_, use_)  +(sizeof(text_) - 1 < 7)
-#define SHORTER_8(text_, severity_, use_)  +(sizeof(text_) - 1 < 8)
-#define SHORTER_9(text_, severity_, use_)  +(sizeof(text_) - 1 < 9)
-#define SHORTER_10(text_, severity_, use_) +(sizeof(text_) - 1 < 10)
-#define SHORTER_11(text_, severity_, use_) +(sizeof(text_) - 1 < 11)
-#define SHORTER_12(text_, severity_, use_) +(sizeof(text_) - 1 < 12)
-#define SHORTER_13(text_, severity_, use_) +(sizeof(text_) - 1 < 13)
-#define SHORTER_14(text_, severity_, use_) +(sizeof(text_) - 1 < 14)
+#define SHORTER_2(text_, severity_, use_)  +(LENGTH(text_) < 2)
+#define SHORTER_3(text_, severity_, use_)  +(LENGTH(text_) < 3)
+#define SHORTER_4(text_, severity_, use_)  +(LENGTH(text_) < 4)
+#define SHORTER_5(text_, severity_, use_)  +(LENGTH(text_) < 5)
+#define SHORTER_6(text_, severity_, use_)  +(LENGTH(text_) < 6)
+#define SHORTER_7(text_, severity_, use_)  +(LENGTH(text_) < 7)
+#define SHORTER_8(text_, severity_, use_)  +(LENGTH(text_) < 8)
+#define SHORTER_9(text_, severity_, use_)  +(LENGTH(text_) < 9)
+#define SHORTER_10(text_, severity_, use_) +(LENGTH(text_) < 10)
+#define SHORTER_11(text_, severity_, use_) +(LENGTH(text_) < 11)
+#define SHORTER_12(text_, severity_, use_) +(LENGTH(text_) < 12)
+#define SHORTER_13(text_, severity_, use_) +(LENGTH(text_) < 13)
+#define SHORTER_14(text_, severity_, use_) +(LENGTH(text_) < 14)
 #define FROM(letter, list)		   (uint8_t)(FIRST_##letter + (0 list)),
 #define ROW_OF(n)			   [n] = { EVERY_LETTER(FROM, SHORTER_##n) }
 static const uint8_t by_length[LT_WORD_MAX + 2][26] = {

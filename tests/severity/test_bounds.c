@@ -25,6 +25,15 @@ static void open_edge(void)
 
 TestSuite(bounds, .init = open_edge);
 
+/* Without its NUL: no byte is left for one. */
+static void write_before_edge(const char *text)
+{
+	char *to = edge - strlen(text);
+
+	while (*text != '\0')
+		*to++ = *text++;
+}
+
 static int at_edge(const char *text, size_t length)
 {
 	size_t skip;
@@ -81,12 +90,12 @@ Test(bounds, window)
 	memset(line, 'a', LT_SEVERITY_WINDOW);
 	cr_expect_eq(lt_severity_of_line(line, 1 << 20, &skip), LT_SEVERITY_NONE);
 	memset(line, ' ', LT_SEVERITY_WINDOW);
-	memcpy(edge - 6, "error:", 6);
+	write_before_edge("error:");
 	cr_expect_eq(lt_severity_of_line(line, LT_SEVERITY_WINDOW, &skip), 3);
 	/* One byte further, the colon is outside and decides nothing. */
 	cr_expect_eq(lt_severity_of_line(line + 1, LT_SEVERITY_WINDOW - 1, &skip), 3);
 	memset(line, ' ', LT_SEVERITY_WINDOW);
-	memcpy(edge - 5, "error", 5);
+	write_before_edge("error");
 	cr_expect_eq(lt_severity_of_line(line, 1 << 20, &skip), LT_SEVERITY_NONE);
 }
 
