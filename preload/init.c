@@ -66,7 +66,7 @@ static void say_bad_settings(unsigned bad)
 /* All other exit handlers and destructors have run; stdio's last flush has not. */
 static void end_process(void)
 {
-	if (!lt_process_is_ours())
+	if (!lt_heard(~0u) || !lt_process_is_ours())
 		return;
 	lt_ending = true;
 	lt_lines_flush_before_stdio();

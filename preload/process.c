@@ -112,6 +112,20 @@ static void after_fork(void)
 	lt_process_generation();
 }
 
+/*
+ * The first thread's id, which is the pid. libc keeps it, and shows it in the thread's clock id,
+ * whose form is the kernel's ABI (~id << 3 | 6): one system call less at each start.
+ */
+static pid_t first_pid(void)
+{
+	clockid_t clock;
+
+	if (lt_real.pthread_getcpuclockid &&
+	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
+		return ~(clock >> 3);
+	return (pid_t)LT_RAW1(SYS_getpid, 0);
+}
+
 int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso);
 extern void *__dso_handle;
 
@@ -122,7 +136,8 @@ void lt_process_init(void)
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
 	__register_atfork(NULL, NULL, after_fork, __dso_handle);
-	lt_process_generation();
+	lt_process->pid = first_pid();
+	lt_process->generation = ++last_generation;
 	if (lt_real.pthread_key_create)
 		have_exit_key = !lt_real.pthread_key_create(&exit_key, thread_exit);
 }

@@ -79,6 +79,7 @@
 	/* not interposed: libpthread's until glibc 2.34, so that no link against it is needed */  \
 	X(int, pthread_key_create, (pthread_key_t *, void (*)(void *)))                            \
 	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
+	X(int, pthread_getcpuclockid, (pthread_t, __clockid_t *))                                  \
 	/* libio, for slot.c */                                                                    \
 	X(ssize_t, _IO_file_write, (FILE *, const void *, ssize_t))                                \
 	X(void, _IO_file_jumps, (void))                                                            \
