@@ -130,6 +130,47 @@ static char *put_character(char *out, uint32_t c, enum put_style style)
 	return encode_utf8(out, c);
 }
 
+static inline bool continues(uint8_t byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+/*
+ * The size of a character that every style writes as it stands, or 0 for "look closer": a quick
+ * test that most of the world's text passes. Reads four bytes.
+ */
+static inline unsigned plain_size(const uint8_t *p)
+{
+	uint8_t lead = p[0];
+
+	if (lead >= 0xc3 && lead <= 0xdf) /* behind the controls of U+0080 to U+009F */
+		return continues(p[1]) ? 2 : 0;
+	if (lead >= 0xe1 && lead <= 0xef && lead != 0xed) {
+		/* U+2026 to U+207F: the marks that turn the direction are among them. */
+		if (lead == 0xe2 && p[1] <= 0x81 && p[2] >= 0xa6)
+			return 0;
+		return continues(p[1]) && continues(p[2]) ? 3 : 0;
+	}
+	if (lead == 0xf0 && p[1] >= 0x90)
+		return continues(p[1]) && continues(p[2]) && continues(p[3]) ? 4 : 0;
+	return 0;
+}
+
+/* Copies such characters as long as they come; *p moves behind them. */
+static char *copy_plain(char *out, const uint8_t **p, const uint8_t *end)
+{
+	while (end - *p >= 4) {
+		unsigned size = plain_size(*p);
+
+		if (size == 0)
+			break;
+		memcpy(out, *p, 4);
+		out += size;
+		*p += size;
+	}
+	return out;
+}
+
 char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style)
 {
 	const uint8_t *p = data;
@@ -142,12 +183,14 @@ char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style
 		out += clean;
 		if (p == end)
 			return out;
-		do {
+		out = copy_plain(out, &p, end);
+		while (p < end && !byte_is_clean(*p)) {
 			uint32_t c;
 
 			p += decode_utf8(p, (size_t)(end - p), &c);
 			out = put_character(out, c, style);
-		} while (p < end && !byte_is_clean(*p));
+			out = copy_plain(out, &p, end);
+		}
 	}
 }
 

@@ -11,6 +11,7 @@
 
 #include <evh/schema.h>
 
+#include "../fuzz/check.h"
 #include "event_bytes.h"
 
 static struct maker m;
@@ -309,6 +310,50 @@ Test(json, malformed_utf8)
 		evh_json_string(&text, raw, strlen(raw));
 		cr_expect_str_eq(contents(), expected, "case %zu", i);
 	}
+}
+
+/*
+ * Every sequence of three bytes that begins with one that isn't ASCII, and every character of four:
+ * what comes out is UTF-8, and the same where what went in was it and has no control character.
+ */
+Test(json, every_sequence)
+{
+	static const char lead[] = "plain";
+	static const char tail[] = "tail";
+	unsigned wrong = 0;
+
+	for (uint32_t n = 0x800000; n < 0x1000000 + 0x110000; n++) {
+		char raw[16];
+		size_t size = sizeof(lead) - 1;
+		bool valid;
+
+		memcpy(raw, lead, size);
+		if (n < 0x1000000) {
+			raw[size++] = (char)(n >> 16);
+			raw[size++] = (char)(n >> 8);
+			raw[size++] = (char)n;
+		} else {
+			uint32_t c = n - 0x1000000;
+
+			raw[size++] = (char)(0xf0 | c >> 18);
+			raw[size++] = (char)(0x80 | (c >> 12 & 0x3f));
+			raw[size++] = (char)(0x80 | (c >> 6 & 0x3f));
+			raw[size++] = (char)(0x80 | (c & 0x3f));
+		}
+		memcpy(raw + size, tail, sizeof(tail) - 1);
+		size += sizeof(tail) - 1;
+		evh_text_clear(&text);
+		evh_json_string(&text, raw, size);
+		valid = is_utf8(raw, size) && !has_control(raw, size) &&
+			memchr(raw, '"', size) == NULL && memchr(raw, '\\', size) == NULL;
+		wrong += !is_utf8(text.data, text.size) || has_control(text.data, text.size) ||
+			 text.data[text.size - 1] != '"' ||
+			 memcmp(text.data + text.size - 5, tail, 4) != 0 ||
+			 (valid &&
+			  (text.size != size + 2 || memcmp(text.data + 1, raw, size) != 0)) ||
+			 (!is_utf8(raw, size) && memmem(text.data, text.size, "\ufffd", 3) == NULL);
+	}
+	cr_expect_eq(wrong, 0, "%u sequences", wrong);
 }
 
 /* More kinds than the memory holds: it forgets, and goes on being right. */
