@@ -14,6 +14,7 @@ The mapping, and why it is one:
 - The reference shows bytes that aren't UTF-8 as Latin-1, and code points above U+10FFFF as illegal
   UTF-8; we write U+FFFD for both.
 - The reference shows a kernel event's integers of unknown type in hex; we show them in decimal.
+- The kernel writes -1 for the numbers of a task past its end; we leave such a pid and tid out.
 - Two references are of an older decoder, which left tags out of the names: there ours are too.
 - The reference does not decode some tracepoints ("raw"): there our fields must make up those bytes.
 """
@@ -23,6 +24,9 @@ import re
 import struct
 import subprocess
 import sys
+
+
+NO_NUMBER = 0xffffffff
 
 
 class Members(list):
@@ -100,6 +104,9 @@ def header_differences(ours, meta):
     names = {"relatedActivity": "related"}
     defaults = {"level": 0, "keyword": "0x0", "opcode": 0} if "level" in meta else {}
     expected = {**defaults, **{names.get(k, k): v for k, v in meta.items()}}
+    for key in ("pid", "tid"):
+        if expected.get(key) == NO_NUMBER:
+            del expected[key]
     known = set(expected) | {"provider", "event", "fields", "level", "keyword", "opcode"}
     for key in expected:
         if not same(ours.get(key), expected[key]):
