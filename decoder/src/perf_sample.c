@@ -169,10 +169,18 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 	if (attr->tid) {
 		sample->pid = get32(record + attr->tid, trace->swap);
 		sample->tid = get32(record + attr->tid + 4, trace->swap);
-		sample->has |= EVH_SAMPLE_PID | EVH_SAMPLE_TID;
-		sample->comm = names_get(&trace->names, sample->tid);
-		if (!sample->comm)
+		/* A task that is past its end has lost its numbers: the kernel writes -1. */
+		if (sample->pid != UINT32_MAX) {
+			sample->has |= EVH_SAMPLE_PID;
 			sample->comm = names_get(&trace->names, sample->pid);
+		}
+		if (sample->tid != UINT32_MAX) {
+			const char *name = names_get(&trace->names, sample->tid);
+
+			sample->has |= EVH_SAMPLE_TID;
+			if (name)
+				sample->comm = name;
+		}
 	}
 	if (attr->guessed) {
 		/* The kernel calls a thread's id its pid; the process isn't known. */

@@ -5,7 +5,6 @@ import random
 import shutil
 import struct
 import subprocess
-import sys
 import unittest
 
 import perfdata
@@ -275,5 +274,4 @@ class Damage(Case):
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     unittest.main()

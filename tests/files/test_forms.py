@@ -5,7 +5,6 @@ import ctypes
 import ctypes.util
 import itertools
 import struct
-import sys
 import unittest
 
 import perfdata
@@ -293,5 +292,4 @@ class Compressed(Case):
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     unittest.main()

@@ -506,5 +506,4 @@ class Large(Case):
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     unittest.main()

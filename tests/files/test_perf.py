@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""What perf records on this machine: `logtap view` shows what `perf script` shows, event for event."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+from support import ENVIRONMENT, LOGTAP, Case, view
+
+EVENTS = ("-e", "sched:sched_switch", "-e", "sched:sched_wakeup", "-e", "sched:sched_process_exec")
+WORK = ("sh", "-c", "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done")
+
+
+def usable():
+    """Why perf can't record kernel tracepoints here, or None."""
+    if not shutil.which("perf"):
+        return "no perf here (linux-perf)"
+    done = subprocess.run(["perf", "record", "-o", "/dev/null", "-a", *EVENTS[:2], "true"], capture_output=True,
+                          check=False)
+    return None if done.returncode == 0 else "perf can't record tracepoints here"
+
+
+WHY_NOT = usable()
+
+
+class Perf(Case):
+    def record(self, *options, events=EVENTS):
+        path = os.path.join(self.folder, "perf.data")
+        subprocess.run(["perf", "record", "-q", "-o", path, *options, *events, "--", *WORK], check=True,
+                       capture_output=True)
+        return path
+
+    def script(self, path):
+        """(event, tid, time in microseconds, program) of each sample, in perf's order."""
+        done = subprocess.run(["perf", "script", "-i", path, "--ns", "-G", "-F", "comm,tid,time,event"],
+                              check=True, capture_output=True)
+        result = []
+        for line in done.stdout.decode(errors="replace").splitlines():
+            words = line.split()
+            if not words:
+                continue
+            event = words[-1].rstrip(":")
+            seconds, nanoseconds = words[-2].rstrip(":").split(".")
+            name, tid = " ".join(words[:-3]), int(words[-3])
+            result.append((event, None if tid == -1 else tid, int(seconds) * 10**9 + int(nanoseconds),
+                           "-" if name == f":{tid}" else name))
+        return result
+
+    def viewed(self, path):
+        names = view("--fields=program", path).stdout.decode(errors="replace").splitlines()
+        objects = [json.loads(line, parse_float=str) for line in view("-o", "json", path).stdout.splitlines()]
+        self.assertEqual(len(names), len(objects))
+        result = []
+        for name, event in zip(names, objects):
+            seconds, nanoseconds = str(event["time"]).split(".")
+            result.append((f"{event['provider']}:{event['event']}", event.get("tid"),
+                           int(seconds) * 10**9 + int(nanoseconds), name))
+        return result
+
+    maxDiff = 2000
+
+    def check(self, path, least=300):
+        expected = self.script(path)
+        self.assertGreater(len(expected), least)
+        # perf and we may each have our order where times are equal; and of a thread without a name
+        # we show the process's.
+        ours, theirs = (sorted(rows, key=lambda row: (row[2], row[0], row[1] or 0))
+                        for rows in (self.viewed(path), expected))
+        self.assertEqual([row if other[3] != "-" else row[:3] + ("-",) for row, other in zip(ours, theirs)], theirs)
+        self.assertEqual(len(ours), len(theirs))
+        times = [row[2] for row in self.viewed(path)]
+        self.assertEqual(times, sorted(times))
+        copy = self.write("copy", view("-o", "perf", path).stdout)
+        self.assertEqual(len(self.script(copy)), len(expected))
+
+    def test_all_processors(self):
+        self.check(self.record("-a"))
+
+    def test_one_process_and_its_children(self):
+        self.check(self.record())
+
+    def test_small_buffers_and_many_rounds(self):
+        self.check(self.record("-a", "-m", "1"), 50)
+
+    def test_compressed(self):
+        self.check(self.record("-a", "-z"))
+
+    def test_call_chains(self):
+        self.check(self.record("-a", "-g"))
+
+    def test_one_event_without_ids(self):
+        self.check(self.record(events=EVENTS[2:4]), 100)
+
+    def test_through_a_pipe_while_perf_records(self):
+        with subprocess.Popen(["perf", "record", "-q", "-a", "-o", "-", *EVENTS, "--", *WORK],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as recorder:
+            stream = recorder.stdout.read()
+        path = self.write("stream", stream)
+        self.check(path)
+        self.assertEqual(view("-o", "json", "-", stdin=stream).stdout, view("-o", "json", path).stdout)
+
+    def test_live(self):
+        """perf record -o - | logtap view -"""
+        script = f"perf record -q -a -o - {' '.join(EVENTS)} -- sleep 1 2>/dev/null | '{LOGTAP}' view -o json - | wc -l"
+        done = subprocess.run(["sh", "-c", script], capture_output=True, env=ENVIRONMENT, check=False)
+        self.assertGreater(int(done.stdout), 0)
+        # On a busy machine perf may lose some, and says so.
+        self.assertRegex(done.stderr, rb"\A([^\n]+ lost: [^\n]+\n)?\Z")
+
+
+if __name__ == "__main__":
+    if WHY_NOT:
+        print(f"skipped: {WHY_NOT}")
+        sys.exit(77)
+    unittest.main()
