@@ -12,6 +12,9 @@
 #include "syscall.h"
 #include "transport.h"
 
+/* Attributes and the features in front of the list stay far below this. */
+#define HEAD_MAX (1 << 20)
+
 /* A window on the file: the walk below goes forward in small steps, over about 4 KiB. */
 struct head {
 	int fd;
@@ -46,68 +49,92 @@ static bool is_ours(const struct perf_attr_record *record)
 	       record->attr.clockid == CLOCK_MONOTONIC && record->id == RECORDING_FIRST_ID;
 }
 
-/* Walks the EVENT_DESC feature's entries between `at` and `end`. */
-static int find_entry(struct head *head, uint64_t at, uint64_t end, const char *name, uint32_t *id)
+/* Takes the entry at `at`, and moves on to the one behind it. 1 when it is the name's, else 0. */
+static int read_entry(struct head *head, uint32_t *at, const char *name, uint32_t *id)
 {
 	char entry_name[sizeof(RECORDING_SYSTEM) + EVH_TRACEPOINT_NAME_MAX + 8];
-	uint32_t counts[2]; /* entries, bytes of an attr */
+	struct perf_event_desc desc;
+	uint64_t sample_id;
 
-	if (head_read(head, at, counts, sizeof(counts)) || counts[1] != sizeof(struct perf_attr))
+	if (head_read(head, *at, &desc, sizeof(desc)) || desc.id_count != 1 ||
+	    desc.name_size == 0 || desc.name_size > sizeof(entry_name))
 		return -EINVAL;
-	at += sizeof(counts);
-	for (uint32_t i = 0; i < counts[0]; i++) {
-		struct perf_event_desc desc;
-		uint64_t sample_id;
+	*at += sizeof(desc);
+	if (head_read(head, *at, entry_name, desc.name_size))
+		return -EINVAL;
+	*at += desc.name_size;
+	if (head_read(head, *at, &sample_id, sizeof(sample_id)) || sample_id > UINT16_MAX)
+		return -EINVAL;
+	*at += sizeof(sample_id);
+	entry_name[desc.name_size - 1] = 0;
+	if (strncmp(entry_name, RECORDING_SYSTEM, sizeof(RECORDING_SYSTEM) - 1) != 0 ||
+	    strcmp(entry_name + sizeof(RECORDING_SYSTEM) - 1, name) != 0)
+		return 0;
+	*id = (uint32_t)sample_id;
+	return 1;
+}
 
-		if (head_read(head, at, &desc, sizeof(desc)) || desc.id_count != 1 ||
-		    desc.name_size == 0 || desc.name_size > sizeof(entry_name))
-			return -EINVAL;
-		at += sizeof(desc);
-		if (head_read(head, at, entry_name, desc.name_size))
-			return -EINVAL;
-		at += desc.name_size;
-		if (head_read(head, at, &sample_id, sizeof(sample_id)))
-			return -EINVAL;
-		at += sizeof(sample_id);
-		if (at > end || sample_id > UINT16_MAX)
-			return -EINVAL;
-		entry_name[desc.name_size - 1] = 0;
-		if (strncmp(entry_name, RECORDING_SYSTEM, sizeof(RECORDING_SYSTEM) - 1) == 0 &&
-		    strcmp(entry_name + sizeof(RECORDING_SYSTEM) - 1, name) == 0) {
-			*id = (uint32_t)sample_id;
+/*
+ * Names are mostly asked for in the order in which they stand there: so the search goes on behind
+ * the last one found, and begins again once.
+ */
+int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id)
+{
+	struct head head = { .fd = transport->fd };
+	uint32_t at = transport->head_next;
+	uint32_t entry = transport->head_next_entry;
+
+	for (uint32_t i = 0; i < transport->head_count; i++, entry++) {
+		int result;
+
+		if (entry >= transport->head_count) {
+			entry = 0;
+			at = transport->head_entries;
+		}
+		result = read_entry(&head, &at, name, id);
+		if (result < 0)
+			return result;
+		if (result) {
+			transport->head_next = at;
+			transport->head_next_entry = entry + 1;
 			return 0;
 		}
 	}
 	return -ENOENT;
 }
 
-int evh_file_find(const struct evh_transport *transport, const char *name, uint32_t *id)
+/* Finds the list of tracepoints: the EVENT_DESC feature, behind the attributes. */
+int evh_file_read_head(struct evh_transport *transport)
 {
 	struct head head = { .fd = transport->fd };
 	struct perf_file_header file;
 	struct perf_attr_record first;
-	uint64_t at = sizeof(file);
+	struct {
+		struct perf_record_header header;
+		uint64_t feature;
+		uint32_t count, attr_size;
+	} record;
+	uint32_t at = sizeof(file);
 
 	if (head_read(&head, 0, &file, sizeof(file)) ||
 	    memcmp(file.magic, PERF_MAGIC, sizeof(file.magic)) != 0 || file.size != sizeof(file) ||
 	    head_read(&head, at, &first, sizeof(first)) || !is_ours(&first))
 		return -EINVAL;
-	for (;;) {
-		struct {
-			struct perf_record_header header;
-			uint64_t feature;
-		} record;
-
+	do {
+		/* Every head has longer records than this one behind it. */
 		if (head_read(&head, at, &record, sizeof(record)) ||
-		    record.header.size < sizeof(record))
+		    record.header.size < sizeof(record) || at > HEAD_MAX)
 			return -EINVAL;
-		if (record.header.type == PERF_RECORD_HEADER_FEATURE &&
-		    record.feature == PERF_FEATURE_EVENT_DESC)
-			return find_entry(&head, at + sizeof(record), at + record.header.size, name,
-					  id);
 		if (record.header.type != PERF_RECORD_HEADER_ATTR &&
 		    record.header.type != PERF_RECORD_HEADER_FEATURE)
 			return -EINVAL;
 		at += record.header.size;
-	}
+	} while (record.header.type != PERF_RECORD_HEADER_FEATURE ||
+		 record.feature != PERF_FEATURE_EVENT_DESC);
+	if (record.attr_size != sizeof(struct perf_attr) || record.count > UINT16_MAX)
+		return -EINVAL;
+	transport->head_count = record.count;
+	transport->head_entries = at - record.header.size + (uint32_t)sizeof(record);
+	transport->head_next = transport->head_entries;
+	return 0;
 }

@@ -22,7 +22,8 @@ int evh_user_events_send(const struct evh_tracepoint *tracepoint, uint8_t *event
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
 
 /* file */
-int evh_file_find(const struct evh_transport *transport, const char *name, uint32_t *id);
+int evh_file_read_head(struct evh_transport *transport);
+int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id);
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
 		   size_t size);

@@ -353,7 +353,6 @@ static int announce_program(const struct evh_transport *transport)
 
 int evh_transport_open_file(struct evh_transport *transport, const char *path)
 {
-	uint32_t id;
 	int fd = evh_open_above_stdio(path, O_RDWR | O_APPEND | O_NOCTTY | O_LARGEFILE);
 
 	memset(transport, 0, sizeof(*transport));
@@ -365,8 +364,7 @@ int evh_transport_open_file(struct evh_transport *transport, const char *path)
 	transport->size_max = EVH_SIZE_MAX_FILE;
 	transport->file_size_max = UINT64_MAX;
 	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
-	/* The empty name is in no head; any other answer says that this is none. */
-	if (evh_file_find(transport, "", &id) != -ENOENT) {
+	if (evh_file_read_head(transport)) {
 		evh_transport_close(transport);
 		return -EINVAL;
 	}

@@ -61,6 +61,8 @@ struct evh_transport {
 	uint32_t size_max; /* larger events are refused; see evh_transport_set_size_max */
 	uint32_t serial; /* file: tells this recording from others that the process has had open */
 	uint64_t file_size_max; /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
+	/* file: where the head lists the tracepoints, how many, and where the next search starts */
+	uint32_t head_entries, head_count, head_next, head_next_entry;
 	/*
 	 * Set by the owner when the process has given up all system calls but write(2) (seccomp):
 	 * events are then attributed to what evh_transport_announce last noted, no piece-wise
