@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Counts the instructions of one compile-time event in user space (callgrind), which no other load
+on the machine can change, and compares them with their limits.
+
+usage: instructions.py COST-PROGRAM
+"""
+import re
+import shutil
+import subprocess
+import sys
+
+# what, limit: see cost.c. The limit of the quiet one leaves room for a function's entry and exit.
+LIMITS = [("memory", 150), ("quiet", 15)]
+
+
+def instructions(program, what, count):
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                           program, what, str(count)], stderr=subprocess.PIPE, text=True, check=True)
+    return int(re.search(r"Collected : (\d+)", done.stderr)[1])
+
+
+def per_call(program, what):
+    """Two runs of different length: what a program does at start cancels out."""
+    return (instructions(program, what, 20000) - instructions(program, what, 10000)) / 10000
+
+
+def main():
+    program = sys.argv[1]
+    if not shutil.which("valgrind"):
+        print("SKIPPED: there is no valgrind")
+        return 77
+    empty = per_call(program, "empty")
+    faults = 0
+    for what, limit in LIMITS:
+        count = per_call(program, what) - empty
+        print("%s: %.1f instructions an event, limit %d" % (what, count, limit))
+        faults += count > limit
+    return 1 if faults else 0
+
+
+sys.exit(main())
