@@ -19,6 +19,7 @@
 #include <evh/recording.h>
 
 #include "doctor.h"
+#include "program.h"
 #include "settings.h"
 
 /* As much of a file as there is room for; an empty text when there is none. */
@@ -53,7 +54,8 @@ static int spawn_trial(const char *library, const struct trial *trial)
 	char program[] = "logtap";
 	char argument[] = TRIAL_COMMAND;
 	char *argv[] = { program, argument, NULL };
-	char preload[PATH_MAX + 16];
+	char preload[PATH_MAX + 128];
+	char runtime[96] = "";
 	char report[PATH_MAX + 16];
 	char sink[PATH_MAX + 32];
 	char locale[] = "LC_ALL=C";
@@ -62,7 +64,11 @@ static int spawn_trial(const char *library, const struct trial *trial)
 	pid_t pid;
 	int result;
 
-	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", library);
+	/* As the launcher does it for a program, which this one is when built with a sanitizer. */
+	if (program_sanitizer("/proc/self/exe", runtime, sizeof(runtime)) != 0)
+		runtime[0] = '\0';
+	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s%s%s", runtime, *runtime ? ":" : "",
+		 library);
 	snprintf(report, sizeof(report), "LOGTAP_DEBUG=%s", trial->report);
 	snprintf(sink, sizeof(sink), "LOGTAP_SINK=file:%s", trial->recording);
 	posix_spawn_file_actions_init(&actions);

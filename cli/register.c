@@ -156,10 +156,9 @@ static void add_argument(struct registry *registry, const char *argument)
 	}
 }
 
-/* Until a signal, or until the process behind `pidfd` (-1: none) ends. */
-static int wait_for_end(int pidfd)
+/* From here on the signals that end the command wait until somebody looks. */
+static int open_signals(void)
 {
-	struct pollfd ends[2] = { { .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
 	sigset_t signals;
 
 	sigemptyset(&signals);
@@ -167,14 +166,19 @@ static int wait_for_end(int pidfd)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	ends[0].fd = signalfd(-1, &signals, SFD_CLOEXEC);
-	if (ends[0].fd < 0)
-		return -errno;
+	return signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+/* Until a signal, or until the process behind `pidfd` (-1: none) ends. */
+static int wait_for_end(int signals, int pidfd)
+{
+	struct pollfd ends[2] = { { .fd = signals, .events = POLLIN },
+				  { .fd = pidfd, .events = POLLIN } };
+
 	while (poll(ends, 2, -1) < 0) {
 		if (errno != EINTR)
 			return -errno;
 	}
-	close(ends[0].fd);
 	return 0;
 }
 
@@ -253,12 +257,20 @@ static int open_registry(struct registry *registry)
 
 static int finish(struct registry *registry, int pidfd)
 {
+	/* Before anybody is told that we hold them: he may want to end us at once. */
+	int signals = open_signals();
+	int result = signals < 0 ? -errno : 0;
+
 	if (!registry->options.quiet && !registry->options.persistent && registry->held > 0)
 		printf("holding %u tracepoints\n", registry->held);
 	if (cli_finish_output() != CLI_OK)
 		return CLI_FAILURE;
-	if (registry->held > 0 && !registry->options.persistent && wait_for_end(pidfd) < 0) {
-		cli_error("can't wait: %s", strerror(errno));
+	if (result == 0 && registry->held > 0 && !registry->options.persistent)
+		result = wait_for_end(signals, pidfd);
+	if (signals >= 0)
+		close(signals);
+	if (result < 0) {
+		cli_error("can't wait: %s", strerror(-result));
 		return CLI_FAILURE;
 	}
 	return registry->refused > 0 ? CLI_FAILURE : CLI_OK;
