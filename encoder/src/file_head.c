@@ -23,18 +23,28 @@ struct head {
 	uint8_t window[512];
 };
 
-static int head_read(struct head *head, uint64_t offset, void *out, size_t size)
+/* The bytes at a place of the file, good until the next call; NULL when they are not there. */
+static const uint8_t *head_view(struct head *head, uint64_t offset, size_t size)
 {
 	if (offset < head->offset || offset + size > head->offset + head->size) {
 		long got = EVH_SYSCALL4(SYS_pread64, head->fd, head->window, sizeof(head->window),
 					offset);
 
 		if (got < (long)size)
-			return -EINVAL;
+			return NULL;
 		head->offset = offset;
 		head->size = (size_t)got;
 	}
-	memcpy(out, head->window + (offset - head->offset), size);
+	return head->window + (offset - head->offset);
+}
+
+static int head_read(struct head *head, uint64_t offset, void *out, size_t size)
+{
+	const uint8_t *bytes = head_view(head, offset, size);
+
+	if (!bytes)
+		return -EINVAL;
+	memcpy(out, bytes, size);
 	return 0;
 }
 
@@ -52,26 +62,28 @@ static bool is_ours(const struct perf_attr_record *record)
 /* Takes the entry at `at`, and moves on to the one behind it. 1 when it is the name's, else 0. */
 static int read_entry(struct head *head, uint32_t *at, const char *name, uint32_t *id)
 {
-	char entry_name[sizeof(RECORDING_SYSTEM) + EVH_TRACEPOINT_NAME_MAX + 8];
-	struct perf_event_desc desc;
+	uint32_t sizes[2]; /* ids, bytes of the name */
+	const char *text;
 	uint64_t sample_id;
+	bool same;
 
-	if (head_read(head, *at, &desc, sizeof(desc)) || desc.id_count != 1 ||
-	    desc.name_size == 0 || desc.name_size > sizeof(entry_name))
+	*at += sizeof(struct perf_attr);
+	if (head_read(head, *at, sizes, sizeof(sizes)) || sizes[0] != 1 || sizes[1] == 0 ||
+	    sizes[1] > sizeof(RECORDING_SYSTEM) + EVH_TRACEPOINT_NAME_MAX + 8)
 		return -EINVAL;
-	*at += sizeof(desc);
-	if (head_read(head, *at, entry_name, desc.name_size))
+	*at += sizeof(sizes);
+	text = (const char *)head_view(head, *at, sizes[1]);
+	if (!text || text[sizes[1] - 1])
 		return -EINVAL;
-	*at += desc.name_size;
+	same = strncmp(text, RECORDING_SYSTEM, sizeof(RECORDING_SYSTEM) - 1) == 0 &&
+	       strcmp(text + sizeof(RECORDING_SYSTEM) - 1, name) == 0;
+	*at += sizes[1];
 	if (head_read(head, *at, &sample_id, sizeof(sample_id)) || sample_id > UINT16_MAX)
 		return -EINVAL;
 	*at += sizeof(sample_id);
-	entry_name[desc.name_size - 1] = 0;
-	if (strncmp(entry_name, RECORDING_SYSTEM, sizeof(RECORDING_SYSTEM) - 1) != 0 ||
-	    strcmp(entry_name + sizeof(RECORDING_SYSTEM) - 1, name) != 0)
-		return 0;
-	*id = (uint32_t)sample_id;
-	return 1;
+	if (same)
+		*id = (uint32_t)sample_id;
+	return same;
 }
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finding the tracefs mount, and opening a file in it.
+ * Finding the tracefs mount, and opening the user_events file in it.
  *
  * Must be quick where there is nothing to find: the preload library looks when any program starts.
  * Must never allocate or use stdio; the list of mounts is read in small pieces.
@@ -11,11 +11,15 @@
 #include "syscall.h"
 #include "transport.h"
 
+#define DATA_FILE "/user_events_data"
+
+/* The longest folder that is looked into, and what is put behind it. */
 #define FOLDER_MAX 256
+#define TAIL_MAX   sizeof("/tracing" DATA_FILE)
 
 /* One line of the list as far as it matters; longer words are cut and then match nothing. */
 struct mount_line {
-	char folder[FOLDER_MAX];
+	char folder[FOLDER_MAX + TAIL_MAX];
 	char type[16];
 	unsigned word; /* 0 device, 1 folder, 2 type, 3 the rest */
 	size_t used;
@@ -42,7 +46,7 @@ static void decode_octal(char *text)
 static bool mount_line_take(struct mount_line *line, char c)
 {
 	char *word = line->word == 1 ? line->folder : line->type;
-	size_t size = line->word == 1 ? sizeof(line->folder) : sizeof(line->type);
+	size_t size = line->word == 1 ? FOLDER_MAX : sizeof(line->type);
 
 	if (c == '\n')
 		return true;
@@ -56,28 +60,21 @@ static bool mount_line_take(struct mount_line *line, char c)
 	return false;
 }
 
-static int open_in(const char *folder, const char *below, const char *file)
+/* Opens `tail` below `folder`, in whose buffer there is room to put it. */
+static int open_below(char *folder, const char *tail)
 {
-	char path[2 * FOLDER_MAX];
-	size_t folder_size = strlen(folder) + 1;
-	size_t below_size = strlen(below) + 1;
-
-	if (folder_size + below_size + strlen(file) > sizeof(path))
-		return -ENAMETOOLONG;
-	memcpy(path, folder, folder_size);
-	memcpy(path + folder_size - 1, below, below_size);
-	memcpy(path + folder_size + below_size - 2, file, strlen(file) + 1);
-	return evh_open_above_stdio(path, O_WRONLY);
+	memcpy(folder + strlen(folder), tail, strlen(tail) + 1);
+	return evh_open_above_stdio(folder, O_WRONLY);
 }
 
 /*
  * One pass over the mounts: the first tracefs that has the file; else the last debugfs, which may
  * mount one inside itself. The descriptor, or the first error that says more than -ENOENT.
  */
-static int open_in_mounts(int mounts, const char *file)
+static int open_in_mounts(int mounts)
 {
 	struct mount_line line = { .word = 0 };
-	char debugfs[FOLDER_MAX] = "";
+	char debugfs[FOLDER_MAX + TAIL_MAX] = "";
 	char buffer[256] = { 0 };
 	int fd = -ENOENT;
 	long got;
@@ -90,7 +87,7 @@ static int open_in_mounts(int mounts, const char *file)
 				continue;
 			decode_octal(line.folder);
 			if (strcmp(line.type, "tracefs") == 0)
-				found = open_in(line.folder, "", file);
+				found = open_below(line.folder, DATA_FILE);
 			else if (strcmp(line.type, "debugfs") == 0)
 				memcpy(debugfs, line.folder, sizeof(debugfs));
 			if (found >= 0)
@@ -100,7 +97,7 @@ static int open_in_mounts(int mounts, const char *file)
 			memset(&line, 0, sizeof(line));
 		}
 	}
-	return fd == -ENOENT && *debugfs ? open_in(debugfs, "/tracing", file) : fd;
+	return fd == -ENOENT && *debugfs ? open_below(debugfs, "/tracing" DATA_FILE) : fd;
 }
 
 static bool exists(const char *path)
@@ -108,9 +105,9 @@ static bool exists(const char *path)
 	return EVH_SYSCALL3(SYS_faccessat, AT_FDCWD, path, 0) == 0;
 }
 
-int evh_tracefs_open(const char *file)
+int evh_user_events_open(void)
 {
-	int fd = open_in("/sys/kernel/tracing", "", file);
+	int fd = evh_open_above_stdio("/sys/kernel/tracing" DATA_FILE, O_WRONLY);
 	int mounts;
 
 	/* Permission is the file system's own: another mount of it would not give more. */
@@ -122,7 +119,7 @@ int evh_tracefs_open(const char *file)
 	mounts = evh_open_above_stdio("/proc/self/mounts", O_RDONLY);
 	if (mounts < 0)
 		return -ENOENT;
-	fd = open_in_mounts(mounts, file);
+	fd = open_in_mounts(mounts);
 	EVH_SYSCALL1(SYS_close, mounts);
 	return fd;
 }

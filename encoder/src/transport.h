@@ -11,8 +11,8 @@
 /* open(2) with O_CLOEXEC; the descriptor is never 0, 1 or 2, which belong to the program. */
 int evh_open_above_stdio(const char *path, int flags);
 
-/* Opens `file` ("/name") in the tracefs mount for writing; the descriptor or -errno. */
-int evh_tracefs_open(const char *file);
+/* Finds and opens user_events_data; the descriptor or -errno. */
+int evh_user_events_open(void);
 
 /* user_events */
 int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,

@@ -39,7 +39,7 @@ struct user_unreg {
 
 int evh_transport_open_user_events(struct evh_transport *transport)
 {
-	int fd = evh_tracefs_open("/user_events_data");
+	int fd = evh_user_events_open();
 
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
