@@ -30,12 +30,13 @@ static const char *const SANITIZERS[] = {
 	"libclang_rt.asan", "libclang_rt.hwasan", "libclang_rt.tsan",
 };
 
+/* -ENOENT also where a folder may not be looked into: who can't see a program can't mean it. */
 static int executable(const char *path)
 {
 	struct stat status;
 
 	if (stat(path, &status) != 0)
-		return errno == ENOENT || errno == ENOTDIR ? -ENOENT : -EACCES;
+		return -ENOENT;
 	if (!S_ISREG(status.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
 		return -EACCES;
 	return 0;

@@ -182,6 +182,19 @@ class DevLog:
                 for packet in self.packets]
 
 
+def private_mounts():
+    """The unshare command that gives a program mounts of its own here, or None: as root, or as
+    anybody where the system allows user namespaces."""
+    for options in (["-m"], ["-U", "-r", "-m"]):
+        command = ["unshare", *options, "--propagation", "private"]
+        with contextlib.suppress(FileNotFoundError):
+            done = subprocess.run([*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+                                  capture_output=True, check=False)
+            if done.returncode == 0:
+                return command
+    return None
+
+
 PRIVATE_MARK = "LOGTAP_TEST_PRIVATE_DEV"
 
 
@@ -192,11 +205,10 @@ def enter_private_dev():
     missing /dev/log is used as it is; one that somebody listens at is left alone: skip."""
     if os.environ.get(PRIVATE_MARK):
         return
-    allowed = subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False)
-    if allowed.returncode == 0:
+    unshare = private_mounts()
+    if unshare:
         os.environ[PRIVATE_MARK] = "namespace"
-        os.execvp("unshare", ["unshare", "-m", "--propagation", "private", "sh", "-ec", PRIVATE_DEV,
-                              "sh", sys.executable, *sys.argv])
+        os.execvp("unshare", [*unshare, "sh", "-ec", PRIVATE_DEV, "sh", sys.executable, *sys.argv])
     if os.path.lexists("/dev/log") or not os.access("/dev", os.W_OK):
         print("SKIPPED: no private mount namespace here, and /dev/log is in use", flush=True)
         sys.exit(77)
@@ -222,7 +234,8 @@ ln -s /proc/self/fd "$new/fd"
 for pair in 0:stdin 1:stdout 2:stderr; do
     ln -s "/proc/self/fd/${pair%%:*}" "$new/${pair#*:}"
 done
-mount --move "$new" /dev
+mount --rbind "$new" /dev
+umount -l "$new"
 rmdir "$new"
 exec "$@"
 """

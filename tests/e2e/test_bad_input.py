@@ -4,7 +4,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -121,14 +120,13 @@ class FullDisk(Case):
     """On a disk of a few pages, in a private mount namespace."""
 
     def small(self, size, *argv):
-        return run(["unshare", "-m", "--propagation", "private", "sh", "-ec", SMALL_DISK, "sh",
-                    self.folder, size, *argv])
+        return run([*self.unshare, "sh", "-ec", SMALL_DISK, "sh", self.folder, size, *argv])
 
     def setUp(self):
         super().setUp()
-        if not shutil.which("unshare") or self.small("64k", "true").status != 0:
+        self.unshare = harness.private_mounts()
+        if not self.unshare:
             self.skipTest("cannot mount a small disk here")
-        shutil.rmtree(self.path("small"))
 
     def test_no_room_for_the_head(self):
         done = self.small("4k", LOGTAP, "record", "-o", self.path("small/x.data"), "touch",
