@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs the two example programs into recordings, and reads the events back with `logtap view`.
+
+usage: examples.py FOLDER-OF-EXAMPLES [LOGTAP]
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+EXAMPLES = sys.argv.pop(1)
+LOGTAP = sys.argv.pop(1) if len(sys.argv) > 1 else None
+
+
+def run(name, *arguments):
+    return subprocess.run([os.path.join(EXAMPLES, name), *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+
+
+def view(path):
+    """The events, each as (name, level, keyword, opcode, activity, fields)"""
+    done = subprocess.run([LOGTAP, "view", "--output=json", path], stdout=subprocess.PIPE, text=True, check=True)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    return [(e["event"], e["level"], e["keyword"], e["opcode"], e.get("activity"), e["fields"]) for e in events]
+
+
+class Examples(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.recording = os.path.join(folder.name, "recording")
+        self.text = os.path.join(folder.name, "text")
+        with open(self.text, "w") as file:
+            file.write("one\ntwo\nthree")
+
+    def test_compile_time_events(self):
+        done = run("count-lines", "--record", self.recording, self.text, "/nowhere")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "       2 %s\n" % self.text)
+        self.assertEqual(done.stderr, "count-lines: /nowhere: No such file or directory\n")
+        if not LOGTAP:
+            self.skipTest("there is no logtap to read the recording")
+        events = view(self.recording)
+        activities = {event[4] for event in events}
+        self.assertEqual(len(activities), 1)
+        self.assertNotIn(None, activities)
+        events = [event[:4] + event[5:] for event in events]
+        self.assertEqual(events[0], ("Start", 4, "0x1", 1, {"files": 2}))
+        self.assertEqual(events[1], ("Counted", 5, "0x2", 0,
+                                     {"path": self.text, "result": {"lines": 2, "bytes": 13}}))
+        self.assertEqual(events[2][:4], ("Failed", 2, "0x2", 0))
+        self.assertEqual(events[2][4]["path"], "/nowhere")
+        self.assertEqual(events[3], ("Stop", 4, "0x1", 2, {"failed": True}))
+        self.assertEqual(len(events), 4)
+
+    def test_run_time_event(self):
+        done = run("trace-event", "--record", self.recording, "Deployed", "version=1.2.3", "attempt=-2", "note=")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        if not LOGTAP:
+            self.skipTest("there is no logtap to read the recording")
+        self.assertEqual(view(self.recording), [
+            ("Deployed", 4, "0x1", 0, None, {"arguments": {"version": "1.2.3", "attempt": -2, "note": ""}})])
+
+    def test_what_goes_wrong(self):
+        done = run("trace-event", "--record", self.recording, "Deployed", "nonsense")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nonsense: is not NAME=VALUE", done.stderr)
+        done = run("count-lines", "--record", "/nowhere/recording", self.text)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("can't record into /nowhere/recording: No such file or directory", done.stderr)
+
+    def test_without_a_listener(self):
+        """Nobody listens, or the kernel can't: a program goes on as if there were no events."""
+        done = run("count-lines", self.text)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "       2 %s\n" % self.text, ""))
+
+
+unittest.main(verbosity=2)
