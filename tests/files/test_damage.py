@@ -61,11 +61,11 @@ class Order(Case):
 
     def test_equal_times_stay_in_the_order_of_the_file(self):
         writer, event = Writer(), Event()
-        records = b"".join(writer.sample(event, message_event("stderr", str(index)), time=100 - index // 500)
+        records = b"".join(writer.sample(event, message_event("stderr", str(index)), time=index * 7919 % 11)
                            for index in range(5000))
         shown = [int(text) for text in messages(view("--output=json", self.write(
             "trace", writer.pipe([event], records))).stdout)]
-        self.assertEqual(shown, sorted(range(5000), key=lambda index: (100 - index // 500, index)))
+        self.assertEqual(shown, sorted(range(5000), key=lambda index: (index * 7919 % 11, index)))
 
 
 class Recording:
@@ -100,6 +100,12 @@ class Recording:
         self.content += record[:end]
         self.cuts += 1
         self.cut_bytes += end
+        # Whatever comes behind it.
+        follower = self.generator.randrange(3)
+        if follower == 0:
+            self.content += self.writer.fork(self.event, 70, 1, 70, 1, self.time)
+        elif follower == 1:
+            self.content += self.writer.comm(self.event, 70, 70, "follower", self.time)
         return True
 
 

@@ -121,14 +121,16 @@ class Forms(Case):
         self.check(writer.pipe(events, strange + some_records(writer, events), (WALL, 0)))
 
     def test_names_of_programs(self):
-        writer = Writer()
-        events = two_events(IDENTIFIER | TID | TIME | CPU | RAW)
-        path = self.write("trace", writer.pipe(events, some_records(writer, events)))
-        done = view("--fields=program,message", path)
-        # 20 is a child of 10 until it gets a name of its own, between messages 1 and 3.
-        self.assertEqual(done.stdout.decode().splitlines(),
-                         ["alpha\tmessage 0", "alpha\tmessage 1", "alpha\tmessage 2", "beta\tmessage 3",
-                          "alpha\tmessage 4"])
+        for order, form in itertools.product("<>", ("pipe", "file")):
+            with self.subTest(order=order, form=form):
+                writer = Writer(order)
+                events = two_events(IDENTIFIER | TID | TIME | CPU | RAW)
+                path = self.write("trace", getattr(writer, form)(events, some_records(writer, events)))
+                done = view("--fields=program,message", path)
+                # 20 is a child of 10 until it gets a name of its own, between messages 1 and 3.
+                self.assertEqual(done.stdout.decode().splitlines(),
+                                 ["alpha\tmessage 0", "alpha\tmessage 1", "alpha\tmessage 2", "beta\tmessage 3",
+                                  "alpha\tmessage 4"])
 
     def test_lost_records_are_counted(self):
         writer = Writer()
