@@ -28,7 +28,7 @@ def compiled():
     found = {}
     for entry in entries:
         name = os.path.relpath(os.path.join(entry["directory"], entry["file"]), house.SOURCE)
-        if name.startswith(PARTS):
+        if name.startswith(PARTS) and name.endswith((".c", ".cc", ".cpp")):
             found.setdefault(name, entry.get("command") or shlex.join(entry["arguments"]))
     return found
 
