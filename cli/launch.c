@@ -145,8 +145,7 @@ static int relax_sanitizer(void)
 }
 
 /*
- * A sanitizer's runtime refuses to start unless it comes first, also when it is our own library
- * that was built with it; what the caller preloads keeps its
+ * A sanitizer's runtime refuses to start unless it comes first; what the caller preloads keeps its
  * place before ours, so that a wrapper of theirs still sees the program's calls first.
  */
 static int set_preload(const struct launch *launch)
@@ -157,8 +156,7 @@ static int set_preload(const struct launch *launch)
 
 	if (!present)
 		present = "";
-	if (program_sanitizer(launch->program, sanitizer, sizeof(sanitizer)) != 0)
-		program_sanitizer(launch->library, sanitizer, sizeof(sanitizer));
+	program_sanitizer(launch->program, sanitizer, sizeof(sanitizer));
 	if (list_has(present, sanitizer))
 		sanitizer[0] = '\0';
 
