@@ -56,7 +56,7 @@ static void append_field(struct evh_text *text, const struct evh_item *item)
 	char *quote;
 
 	append_value(text, item, PUT_VISIBLE);
-	if (!kind_is_text(item->value) || text->error != 0 ||
+	if ((!kind_is_text(item->value) && item->value != EVH_VALUE_BYTES) || text->error != 0 ||
 	    !needs_quotes(text->data + start, text->size - start))
 		return;
 	text->size = start;

@@ -117,10 +117,14 @@ Test(text, fields_of_all_forms)
 	counted(&m, "b c", 3);
 	field(&m, "null", 10, 1, 0);
 	number(&m, 0, 2);
+	field(&m, "bytes", 13, 0, 0);
+	counted(&m, "\x2f\x6d", 2);
+	field(&m, "none", 13, 0, 0);
+	number(&m, 0, 2);
 	cr_expect_str_eq(fields(),
 			 "n=-5 plain=word empty=\"\" quoted=\"two words=\\\"x\\\\\\\"\\n\" "
 			 "s={err=ENOENT(2) list=[0xFF 0xA]} rows=[{r=a} {r=\"b c\"}] "
-			 "null=null");
+			 "null=null bytes=\"2f 6d\" none=\"\"");
 }
 
 /* What was read before the damage is there, and closed. */

@@ -68,9 +68,9 @@ EVH_API void evh_text_visible(struct evh_text *text, const void *data, size_t si
 EVH_API void evh_text_value(struct evh_text *text, const struct evh_item *item);
 
 /*
- * Appends all fields of an event: "name=value other=value". Text that is empty, or holds a space,
- * a quote or an equals sign, is quoted ("\"" inside it then stands for a quote); arrays are
- * "[1 2]", structs "{a=1 b=2}".
+ * Appends all fields of an event: "name=value other=value". Text and bytes that are empty, or hold
+ * a space, a quote, an equals sign or a bracket, are quoted ("\"" inside stands for a quote);
+ * arrays are "[1 2]", structs "{a=1 b=2}".
  *
  * @reader  freshly opened, or where a part of an event is to be shown from; is read to the end
  *
