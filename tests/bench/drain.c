@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads and drops: a stand-in for the daemon behind /dev/log (datagrams) or journald's stdout
+ * socket (streams), fast enough not to be what is measured. Ends with its parent, or by SIGTERM.
+ *
+ * usage: bench-drain datagram|stream PATH	(prints "ready" when it listens)
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static void drop(int fd)
+{
+	static char bytes[1 << 16];
+
+	while (recv(fd, bytes, sizeof(bytes), 0) > 0)
+		;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int stream;
+	int fd;
+
+	if (argc != 3 || strlen(argv[2]) >= sizeof(address.sun_path))
+		return 2;
+	stream = strcmp(argv[1], "stream") == 0;
+	strcpy(address.sun_path, argv[2]);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	fd = socket(AF_UNIX, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    (stream && listen(fd, 8) != 0)) {
+		perror(argv[2]);
+		return 1;
+	}
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		int client = stream ? accept(fd, NULL, NULL) : fd;
+
+		if (client < 0)
+			return 1;
+		drop(client);
+		if (stream)
+			close(client);
+	}
+}

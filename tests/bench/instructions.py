@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Counts the instructions of the hot paths with callgrind and compares them with instructions.tsv.
+
+    instructions.py BUILD [--write]
+
+A count is the difference of two runs that differ only in how often they do the thing, so start-up
+is not in it. Noise can't touch it; another compiler can, so the figures name the one they are of,
+and with another one this test is skipped. Fails when a count is more than 5% above its figure, and
+says when one has fallen by more, so that the figure follows. --write writes the file anew.
+"""
+import argparse
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIGURES = os.path.join(HERE, "instructions.tsv")
+TOLERANCE = 0.05
+FEW, MANY = 1000, 3000
+SKIP = 77
+
+EVENT = ["bench-event", "--memory", "--rounds", "1"]
+# What is counted: the program's arguments, and with which preload library and sink.
+# Quiet loops run fifty times as often as they are told (event.c).
+PATHS = {
+    "event-compile-time": (EVENT + ["--only", "compile-time"], None, 1),
+    "event-run-time": (EVENT + ["--only", "run-time"], None, 1),
+    "event-quiet-compile-time": (EVENT + ["--only", "quiet-compile-time"], None, 50),
+    "event-quiet-run-time": (EVENT + ["--only", "quiet-run-time"], None, 50),
+    "shim-write-quiet": (["bench-lines", "write", "--rounds", "1"], "none", 1.1),
+    "shim-fprintf-quiet": (["bench-lines", "fprintf", "--rounds", "1"], "none", 1.1),
+    "shim-syslog-quiet": (["bench-lines", "syslog", "--rounds", "1"], "none", 1.1),
+    "shim-write-recorded": (["bench-lines", "write", "--rounds", "1"], "file", 1.1),
+    "shim-fprintf-recorded": (["bench-lines", "fprintf", "--rounds", "1"], "file", 1.1),
+    "shim-syslog-recorded": (["bench-lines", "syslog", "--rounds", "1"], "file", 1.1),
+}
+for form in ("log4j", "compiler", "syslog", "json", "sentence", "ras"):
+    PATHS["severity-" + form] = (["bench-severity", "--rounds", "1", "--only", "severity-" + form],
+                                 None, 1)
+
+
+def compiler(build):
+    """Of the build, as the figures name it: "gcc 12"."""
+    with open(os.path.join(build, "CMakeCache.txt"), encoding="utf-8") as cache:
+        path = re.search(r"^CMAKE_C_COMPILER:\w+=(.*)$", cache.read(), re.M).group(1)
+    said = subprocess.run([path, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    name = "clang" if "clang" in said else "gcc"
+    version = re.search(r"\b(\d+)\.\d+\.\d+", said)
+    return f"{name} {version.group(1) if version else '?'} {os.uname().machine}"
+
+
+def recorded(build, folder, command):
+    """The same program under `logtap record`, below callgrind."""
+    return [os.path.join(build, "bin/logtap"), "record", "-o", os.path.join(folder, "x.data"),
+            "--"] + command
+
+
+def count_once(build, arguments, sink, loops):
+    program = os.path.join(build, "bench", arguments[0])
+    command = [program] + arguments[1:] + ["--loops", str(loops)]
+    environment = dict(os.environ)
+    for variable in [name for name in environment if name.startswith("LOGTAP_")]:
+        del environment[variable]
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "callgrind")
+        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}.%p",
+                    "--trace-children=yes"]
+        if sink == "none":
+            environment["LD_PRELOAD"] = os.path.join(build, "lib/liblogtap.so")
+            environment["LOGTAP_SINK"] = "none"
+        command = valgrind + (recorded(build, folder, command) if sink == "file" else command)
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            sys.exit(f"{' '.join(command)} ended with {done.returncode}")
+        # exec keeps the pid: the last file is the program's.
+        counts = []
+        for name in sorted(os.listdir(folder)):
+            if name.startswith("callgrind"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    found = re.search(r"^(?:summary|totals): (\d+)", file.read(), re.M)
+                counts.append(int(found.group(1)) if found else 0)
+        return max(counts)
+
+
+def per_operation(build, arguments, sink, factor):
+    few, many = (count_once(build, arguments, sink, loops) for loops in (FEW, MANY))
+    return (many - few) / ((MANY - FEW) * factor)
+
+
+def measure(build, name):
+    """Of the preload library: what it adds to the program, whose own libc may be another."""
+    arguments, sink, factor = PATHS[name]
+    count = per_operation(build, arguments, sink, factor)
+    return count - per_operation(build, arguments, None, factor) if sink else count
+
+
+def figures():
+    with open(FIGURES, encoding="utf-8") as file:
+        lines = [line.rstrip("\n") for line in file]
+    made_with = next(line for line in lines if line.startswith("# compiler: "))[12:]
+    rows = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
+    return made_with, {name: float(value) for name, value in rows.items()}
+
+
+def write(made_with, counts):
+    with open(FIGURES, "w", encoding="utf-8") as file:
+        file.write("# Instructions per operation, counted by callgrind in user space: an event of\n"
+                   "# 146 bytes into memory; what the preload library adds to a line of 80; the\n"
+                   "# severity of a line of 200. Written by instructions.py --write.\n"
+                   f"# compiler: {made_with}\n")
+        for name, count in counts.items():
+            file.write(f"{name}\t{count:.1f}\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("build")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    build = os.path.abspath(options.build)
+    if shutil.which("valgrind") is None:
+        print("skipped: valgrind is not installed")
+        return SKIP
+    made_with = compiler(build)
+    expected = {}
+    if not options.write:
+        wanted, expected = figures()
+        if wanted != made_with:
+            print(f"skipped: the figures are of {wanted}, this build is of {made_with}")
+            return SKIP
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        counts = dict(zip(PATHS, pool.map(lambda name: measure(build, name), PATHS)))
+    if options.write:
+        write(made_with, counts)
+    failed = 0
+    for name, count in counts.items():
+        was = expected.get(name)
+        remark = ""
+        if was is None and not options.write:
+            remark, failed = "FAILED: no figure in instructions.tsv", 1
+        elif was is not None and count > was * (1 + TOLERANCE) + 0.5:
+            remark, failed = f"FAILED: {was:.1f} in instructions.tsv", 1
+        elif was is not None and count < was * (1 - TOLERANCE) - 0.5:
+            remark = f"less than {was:.1f} in instructions.tsv: write it anew (--write)"
+        print(f"{name:26} {count:9.1f}  {remark}")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
