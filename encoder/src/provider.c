@@ -129,8 +129,10 @@ int evh_provider_register_to(struct evh_provider *provider, struct evh_transport
 	lock_all();
 	if (!provider->transport || provider->transport == transport) {
 		provider->transport = transport;
+		/* A sanitizer may have put zeros between them. */
 		for (struct evh_site **site = provider->begin; site < provider->end; site++)
-			append(provider, *site);
+			if (*site)
+				append(provider, *site);
 		error = register_sites(provider);
 	}
 	unlock_all();
