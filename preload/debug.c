@@ -74,9 +74,10 @@ static void begin(struct line *line)
 static void append(struct line *line)
 {
 	long fd = LT_RAW4(SYS_openat, AT_FDCWD, debug_path,
-			  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+			  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 
-	/* Never 0 to 2, not even for a moment that another thread could write in. */
+	/* (Not blocking: a FIFO without a reader is refused.) Never 0 to 2, not even for a moment
+	 * that another thread could write in. */
 	if (fd >= 0 && fd <= 2) {
 		long low = fd;
 

@@ -6,10 +6,8 @@
 #ifndef LT_EMIT_H
 #define LT_EMIT_H
 
+#include "buffer.h"
 #include "shim.h"
-
-/* Largest event, in bytes: above it collectors drop events without a word. */
-#define LT_EVENT_MAX EVH_SIZE_MAX_FTRACE_ABSOLUTE
 
 /* A message in up to two pieces, because a line's beginning may be in the thread's buffer. */
 struct lt_message {
@@ -17,8 +15,11 @@ struct lt_message {
 	size_t size[2];
 };
 
-/* Builds the heads and registers the tracepoints that the settings ask for; fills lt_word. */
-void lt_emit_init(void);
+/*
+ * Builds the heads and registers the tracepoints that the settings ask for, with lt_word as their
+ * enable word. How many could be registered.
+ */
+int lt_emit_init(void);
 
 /*
  * Sends a message as one event, or as parts when it is too long for one. 0, or a negative errno
@@ -33,15 +34,14 @@ int lt_emit_stderr(int severity, const struct lt_message *message);
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last);
 
 /*
- * A syslog event that is built in place: lt_emit_syslog_begin writes the head to `buffer`, of
- * LT_SYSLOG_BUFFER bytes, and returns where the message goes; *room says how many bytes of it fit.
+ * A syslog event that is built in place, in `buffer`: writes the head and returns where the message
+ * goes; *room says how many bytes of it fit.
  */
-#define LT_SYSLOG_BUFFER 640
-char *lt_emit_syslog_begin(uint8_t *buffer, int severity, int facility, const char *ident,
+char *lt_emit_syslog_begin(struct lt_buffer *buffer, int severity, int facility, const char *ident,
 			   size_t *room);
 
-/* Sends what stands in `buffer` with `size` message bytes behind the head. */
-int lt_emit_syslog_end(uint8_t *buffer, int severity, size_t size);
+/* Sends what stands in `buffer`, with `size` bytes of message that begin at `text`. */
+int lt_emit_syslog_end(struct lt_buffer *buffer, int severity, const char *text, size_t size);
 
 /* The same for a message that did not fit into the buffer. */
 int lt_emit_syslog_long(int severity, int facility, const char *ident, const char *message,

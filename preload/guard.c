@@ -128,7 +128,8 @@ void lt_guard_make_way(void)
 {
 	int old = lt_guard_fd;
 
-	if (!lt_process_is_ours() || !lt_guard_check() || settle(old))
+	/* A number at the limit can't be copied onto: the kernel says so by itself. */
+	if (!checked || !lt_process_is_ours() || !lt_guard_check() || settle(old))
 		return;
 	LT_RAW1(SYS_close, old);
 }

@@ -92,6 +92,7 @@ static const char *error_name(int error)
 		{ EINVAL, "not a recording (EINVAL)" },
 		{ EMFILE, "no file descriptor left (EMFILE)" },
 		{ ENFILE, "no open file left in the system (ENFILE)" },
+		{ ENXIO, "the sink takes none of the tracepoints" },
 		{ EBADF, "the inherited descriptor is not open (EBADF)" },
 	};
 
@@ -107,6 +108,9 @@ static void start(void)
 
 	lt_process_init();
 	error = open_transport();
+	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
+	if (!error && !lt_emit_init())
+		error = -ENXIO;
 	if (!error)
 		error = lt_guard_adopt();
 	if (error) {
@@ -118,7 +122,6 @@ static void start(void)
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
 	on_exit(at_exit, NULL);
 	at_quick_exit(end_process);
-	lt_emit_init();
 }
 
 /*

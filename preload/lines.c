@@ -36,7 +36,7 @@ static int severity_of(struct lt_severity_state *state, const char *head, size_t
 }
 
 /* Passthrough off: what could not be sent is delivered after all, `end` being "\n" or "". */
-static void deliver(const struct line *line, const char *end)
+static __attribute__((noinline)) void deliver(const struct line *line, const char *end)
 {
 	struct iovec pieces[3] = {
 		{ (void *)line->kept, line->kept_size },
@@ -151,7 +151,7 @@ static void keep(struct lt_thread *thread, int fd, const char *bytes, size_t siz
 }
 
 /* The bytes of a handler that interrupted the thread's own assembly: lines without a memory. */
-static void take_nested(int fd, const char *bytes, size_t size)
+static __attribute__((noinline)) void take_nested(int fd, const char *bytes, size_t size)
 {
 	struct lt_severity_state none = { 0 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The syslog family. While somebody listens, a message is formatted once, behind the head of our
- * event, and the original gets it as "%s": same text, same errno, one formatting. Where that would
- * not be the same (the text holds a NUL, formatting fails, no memory) the original gets the
- * program's own arguments.
+ * The syslog family. The original is called first, with the program's own arguments; while somebody
+ * listens, the message is then formatted once more, behind the head of our event. (Passing on "%s"
+ * and the formatted text would save that, but not be the same for a text with a NUL in it, and a
+ * thread cancelled in the original would keep the buffer that the text stands in.)
  *
  * Must never send what the program's mask keeps back, and never hold a lock: the state below is
  * single words, as unsynchronised as a program that calls openlog from two threads at once.
@@ -14,6 +14,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "debug.h"
 #include "emit.h"
 #include "inner.h"
 #include "lines.h"
@@ -36,25 +37,6 @@ static void call(int priority, int flag, const char *format, va_list arguments)
 		LT_REAL(__vsyslog_chk)(priority, flag, format, arguments);
 }
 
-/* The original, with text that is formatted already. */
-static void call_text(int priority, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	LT_REAL(vsyslog)(priority, format, arguments);
-	va_end(arguments);
-}
-
-int __vsnprintf_chk(char *, size_t, int, size_t, const char *, va_list);
-
-static int format_into(char *out, size_t size, int flag, const char *format, va_list arguments)
-{
-	if (flag == PLAIN)
-		return vsnprintf(out, size, format, arguments);
-	return __vsnprintf_chk(out, size, flag, size, format, arguments);
-}
-
 struct message {
 	int priority, flag, before; /* before: errno as the program left it */
 	const char *format;
@@ -68,84 +50,92 @@ static size_t without_newline(const char *text, size_t size)
 	return size && text[size - 1] == '\n' ? size - 1 : size;
 }
 
-static void deliver(const struct message *message, const char *text, size_t size, va_list original)
+static void deliver(const struct message *message, va_list arguments)
 {
 	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
 	errno = message->before;
-	if (lt_unlikely(memchr(text, '\0', size) != NULL))
-		call(message->priority, message->flag, message->format, original);
-	else
-		call_text(message->priority, "%s", text);
+	call(message->priority, message->flag, message->format, arguments);
 	lt_inner_leave(&outer);
 }
 
-/* Passes the message on, then sends it; or the other way round with passthrough off. */
-static void log_short(const struct message *message, uint8_t *buffer, const char *text, size_t size,
-		      va_list original)
+/* Formats into a buffer's event; the size of the text, or -1 when it has to be done elsewhere. */
+static int emit_short(const struct message *message, va_list arguments, int *error)
 {
-	size_t shown = without_newline(text, size);
-	int after;
-
-	if (lt_unlikely(!lt_settings.passthrough)) {
-		if (lt_emit_syslog_end(buffer, message->severity, shown))
-			deliver(message, text, size, original);
-		return;
-	}
-	deliver(message, text, size, original);
-	after = errno;
-	lt_emit_syslog_end(buffer, message->severity, shown);
-	errno = after;
-}
-
-static void log_long(const struct message *message, size_t size, va_list arguments,
-		     va_list original)
-{
-	struct lt_mapping mapping;
-	size_t shown;
-	int after;
-
-	if (lt_mapping_open(&mapping, size + 1)) {
-		errno = message->before;
-		call(message->priority, message->flag, message->format, original);
-		return;
-	}
-	errno = message->before;
-	format_into(mapping.address, size + 1, message->flag, message->format, arguments);
-	shown = without_newline(mapping.address, size);
-	if (lt_settings.passthrough)
-		deliver(message, mapping.address, size, original);
-	after = errno;
-	if (lt_emit_syslog_long(message->severity, message->facility, message->ident,
-				mapping.address, shown) &&
-	    !lt_settings.passthrough)
-		deliver(message, mapping.address, size, original);
-	lt_mapping_close(&mapping);
-	errno = after;
-}
-
-static __attribute__((noinline)) void log_heard(const struct message *message, va_list arguments)
-{
-	uint8_t buffer[LT_SYSLOG_BUFFER];
+	struct lt_buffer *buffer = lt_buffer_claim();
 	size_t room;
-	char *text = lt_emit_syslog_begin(buffer, message->severity, message->facility,
-					  message->ident, &room);
-	va_list again, original;
+	char *text;
 	int size;
 
-	va_copy(again, arguments);
-	va_copy(original, arguments);
+	if (!buffer)
+		return -1;
+	text = lt_emit_syslog_begin(buffer, message->severity, message->facility, message->ident,
+				    &room);
 	errno = message->before;
-	size = format_into(text, room, message->flag, message->format, arguments);
-	if (lt_unlikely(size < 0)) {
-		errno = message->before;
-		call(message->priority, message->flag, message->format, original);
-	} else if (lt_likely((size_t)size < room)) {
-		log_short(message, buffer, text, (size_t)size, original);
-	} else {
-		log_long(message, (size_t)size, again, original);
+	size = vsnprintf(text, room, message->format, arguments);
+	if (size >= 0 && (size_t)size < room)
+		*error = lt_emit_syslog_end(buffer, message->severity, text,
+					    without_newline(text, (size_t)size));
+	else
+		size = -1;
+	lt_buffer_release(buffer);
+	return size;
+}
+
+/* A message of any length, formatted into memory of its own. */
+static int emit_long(const struct message *message, va_list arguments)
+{
+	struct lt_mapping mapping;
+	va_list again;
+	int size, error;
+
+	va_copy(again, arguments);
+	errno = message->before;
+	size = vsnprintf(NULL, 0, message->format, again);
+	va_end(again);
+	if (size < 0 || lt_mapping_open(&mapping, (size_t)size + 1)) {
+		lt_count(LT_COUNT_CAPTURED);
+		lt_count(LT_COUNT_OTHER);
+		return -ENOMEM;
 	}
-	va_end(original);
+	errno = message->before;
+	vsnprintf(mapping.address, (size_t)size + 1, message->format, arguments);
+	error = lt_emit_syslog_long(message->severity, message->facility, message->ident,
+				    mapping.address,
+				    without_newline(mapping.address, (size_t)size));
+	lt_mapping_close(&mapping);
+	return error;
+}
+
+static int emit(const struct message *message, va_list arguments)
+{
+	int error = 0;
+	va_list again;
+
+	va_copy(again, arguments);
+	if (emit_short(message, again, &error) < 0)
+		error = emit_long(message, arguments);
+	va_end(again);
+	return error;
+}
+
+/* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */
+static __attribute__((noinline)) void log_heard(const struct message *message, va_list arguments)
+{
+	va_list again;
+	int after;
+
+	va_copy(again, arguments);
+	if (lt_likely(lt_settings.passthrough)) {
+		deliver(message, arguments);
+		after = errno;
+		emit(message, again);
+		errno = after;
+	} else if (emit(message, again)) {
+		deliver(message, arguments);
+	} else {
+		errno = message->before;
+	}
 	va_end(again);
 }
 

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <syslog.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "probe.h"
@@ -212,6 +214,53 @@ static void any_bytes(void)
 	put("<8>kept\n<33>kept\n<3\n");
 }
 
+/* How deep each kind of logging goes on a painted stack; transparency.py compares the two runs. */
+static ucontext_t caller, deep;
+static int deep_kind;
+
+static void log_deep(void)
+{
+	static char line[300];
+
+	memset(line, 'x', sizeof(line));
+	line[299] = '\n';
+	if (deep_kind == 0 && write(2, line, sizeof(line)) != sizeof(line))
+		abort();
+	if (deep_kind == 1)
+		fwrite(line, 1, sizeof(line), stderr);
+	if (deep_kind == 2)
+		put("piece");
+	if (deep_kind == 3)
+		put(" and end\n");
+	if (deep_kind == 4)
+		syslog(LOG_INFO, "%.*s", 200, line);
+	if (deep_kind == 5)
+		dprintf(2, "%.*s\n", 200, line);
+}
+
+static void stack_depth(void)
+{
+	static unsigned char stack[65536];
+
+	openlog("probe", LOG_NDELAY, LOG_USER);
+	for (deep_kind = 0; deep_kind < 6; deep_kind++) {
+		size_t untouched = 0;
+
+		for (int round = 0; round < 2; round++) { /* the first one binds symbols */
+			memset(stack, 0xa5, sizeof(stack));
+			getcontext(&deep);
+			deep.uc_stack.ss_sp = stack;
+			deep.uc_stack.ss_size = sizeof(stack);
+			deep.uc_link = &caller;
+			makecontext(&deep, log_deep, 0);
+			swapcontext(&caller, &deep);
+		}
+		while (stack[untouched] == 0xa5)
+			untouched++;
+		note("%zu\n", sizeof(stack) - untouched);
+	}
+}
+
 static sigjmp_buf environment;
 
 static void on_signal(int signal)
@@ -251,5 +300,6 @@ const struct probe probe_endings[] = {
 	{ "huge", huge },
 	{ "any-bytes", any_bytes },
 	{ "handlers", handlers },
+	{ "stack-depth", stack_depth },
 	{ NULL, NULL },
 };

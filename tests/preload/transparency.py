@@ -125,10 +125,21 @@ def compare_lines(case, got, stderr):
     return f"expected {want!r}, captured {got!r}"[:900]
 
 
+def check_stack(plain, shim):
+    """At most 1 KiB more than libc alone, for each kind of logging."""
+    pairs = [(int(a), int(b)) for a, b in zip(plain.split(), shim.split())]
+    if len(pairs) != 6:
+        return f"measured {pairs}"
+    deeper = [b - a for a, b in pairs]
+    return None if max(deeper) <= 1024 else f"bytes of stack more than without: {deeper}"
+
+
 def check(tool, probe, case, name, mode, folder):
     path = f"{folder}/{case}-{name}.data"
     plain = run([probe, case], mode)
     shim = run([tool, "record", "-o", path, "--", probe, case], mode)
+    if case == "stack-depth":
+        return check_stack(plain[1], shim[1])
     for what, a, b in zip(("status", "stdout", "stderr"), plain, shim):
         if a != b and not (what == "stderr" and case in MIXED):
             return f"{what} {a!r} without, {b!r} with the shim"[:900]
