@@ -11,6 +11,9 @@
 /* Longer metadata is read the plain way each time. */
 #define SCHEMA_METADATA_MAX 4096
 
+/* All schemas together; beyond it everything is forgotten. */
+#define SCHEMAS_BYTES_MAX (16u << 20)
+
 /* One value, or array of values, of the payload, in its order; structs have none of their own. */
 struct schema_step {
 	uint32_t text;	       /* offset of the JSON in front of the value... */
@@ -38,6 +41,7 @@ struct schema {
 	const uint8_t *metadata;
 	size_t metadata_size;
 	const char *tracepoint; /* terminated; "" for none */
+	size_t bytes;		/* of memory */
 	/* What it says. */
 	bool plain; /* arrays of structs, or metadata that has an error: for the pull reader */
 	bool big_endian;
@@ -53,6 +57,7 @@ struct evh_schemas {
 	struct schema *last; /* found by the last search */
 	struct json_second second;
 	struct evh_text scratch;
+	size_t bytes; /* of all schemas */
 	struct schema *slots[512];
 };
 

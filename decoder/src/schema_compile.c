@@ -91,14 +91,16 @@ static struct schema *build(const struct compiler *c, const struct evh_sample *s
 	const char *tracepoint = sample->tracepoint != NULL ? sample->tracepoint : "";
 	size_t name_size = strlen(tracepoint) + 1;
 	size_t steps_size = c->step_count * sizeof(struct schema_step);
-	struct schema *schema = malloc(sizeof(*schema) + steps_size + name_size +
-				       event->metadata_size + c->text->size + CLEAN_SLACK);
+	size_t bytes = sizeof(struct schema) + steps_size + name_size + event->metadata_size +
+		       c->text->size + CLEAN_SLACK;
+	struct schema *schema = malloc(bytes);
 	char *p;
 
 	if (schema == NULL)
 		return NULL;
 	*schema = (struct schema){ .header = event->header,
 				   .metadata_size = event->metadata_size,
+				   .bytes = bytes,
 				   .big_endian = c->event.big_endian,
 				   .step_count = c->step_count,
 				   .text_size = (uint32_t)c->text->size,

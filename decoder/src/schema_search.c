@@ -18,12 +18,28 @@ int evh_schemas_create(struct evh_schemas **schemas)
 	return *schemas != NULL ? 0 : -ENOMEM;
 }
 
+static void forget(struct evh_schemas *schemas, struct schema **slot)
+{
+	if (*slot == NULL)
+		return;
+	if (schemas->last == *slot)
+		schemas->last = NULL;
+	schemas->bytes -= (*slot)->bytes;
+	free(*slot);
+	*slot = NULL;
+}
+
+static void forget_all(struct evh_schemas *schemas)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		forget(schemas, &schemas->slots[i]);
+}
+
 void evh_schemas_destroy(struct evh_schemas *schemas)
 {
 	if (schemas == NULL)
 		return;
-	for (size_t i = 0; i < SLOTS; i++)
-		free(schemas->slots[i]);
+	forget_all(schemas);
 	evh_text_free(&schemas->scratch);
 	free(schemas);
 }
@@ -108,11 +124,29 @@ static uint64_t hash_event(const struct evh_sample *sample, const struct schema_
 	return hash_bytes(hash, event->metadata, event->metadata_size);
 }
 
+/* Puts a new schema into a slot, whatever was there. */
+static struct schema *remember(struct evh_schemas *schemas, struct schema **slot,
+			       const struct evh_sample *sample, const struct schema_event *event)
+{
+	struct schema *schema = schema_compile(&schemas->scratch, sample, event);
+
+	forget(schemas, slot);
+	if (schema == NULL)
+		return NULL;
+	if (schemas->bytes + schema->bytes > SCHEMAS_BYTES_MAX)
+		forget_all(schemas);
+	schemas->bytes += schema->bytes;
+	schemas->last = schema;
+	*slot = schema;
+	return schema;
+}
+
 struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sample *sample,
 			     const struct schema_event *event)
 {
-	uint64_t hash;
 	struct schema **slot;
+	struct schema *schema;
+	uint64_t hash;
 
 	if (schemas->last != NULL && matches(schemas->last, sample, event))
 		return schemas->last;
@@ -121,7 +155,7 @@ struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sampl
 	hash = hash_event(sample, event);
 	slot = &schemas->slots[hash % SLOTS];
 	for (unsigned i = 0; i < 2; i++) {
-		struct schema **place = i == 0 ? slot : &schemas->slots[(hash % SLOTS) ^ 1];
+		struct schema **place = &schemas->slots[(hash % SLOTS) ^ i];
 
 		if (*place != NULL && (*place)->hash == hash && matches(*place, sample, event)) {
 			schemas->last = *place;
@@ -130,15 +164,10 @@ struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sampl
 		if (*place == NULL)
 			slot = place;
 	}
-	if (schemas->last == *slot)
-		schemas->last = NULL;
-	free(*slot);
-	*slot = schema_compile(&schemas->scratch, sample, event);
-	if (*slot == NULL)
-		return NULL;
-	(*slot)->hash = hash;
-	schemas->last = *slot;
-	return *slot;
+	schema = remember(schemas, slot, sample, event);
+	if (schema != NULL)
+		schema->hash = hash;
+	return schema;
 }
 
 const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,

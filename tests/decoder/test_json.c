@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <float.h>
 #include <locale.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -370,6 +371,35 @@ Test(json, more_schemas_than_there_is_room_for)
 			text_field(&m, "f", name);
 			cr_assert_not_null(strstr(object(), expected));
 		}
+}
+
+/* The largest schemas there can be, more of them than there are places: the memory stays bounded.
+ */
+Test(json, memory_is_bounded)
+{
+#ifdef __SANITIZE_ADDRESS__
+	cr_skip_test("the sanitizer's allocator doesn't count");
+#else
+	struct mallinfo2 before = mallinfo2();
+	struct mallinfo2 after;
+
+	for (unsigned i = 0; i < 1500; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "e%u", i);
+		start(&m, name, false);
+		for (int f = 0; f < 2000; f++)
+			field(&m, "", 2, 0, 0);
+		for (int f = 0; f < 250; f++)
+			number(&m, 0, 8);
+		finish(&m);
+		sample.event = m.event.data;
+		sample.event_size = m.event.size;
+		cr_assert_not_null(evh_schemas_find(schemas, &sample));
+	}
+	after = mallinfo2();
+	cr_expect_lt(after.uordblks + after.hblkhd - before.uordblks - before.hblkhd, 17u << 20);
+#endif
 }
 
 Test(json, schema_of_a_sample)
