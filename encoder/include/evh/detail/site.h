@@ -79,10 +79,11 @@
 #	define EVH_COPY_MAX 512
 #endif
 #define EVHI_COPY_TOTAL 4096
+/* Without a variable value it is of no use, but must not divide by it. */
 #define EVHI_COPY(variable)                                                                        \
-	((variable) == 0			       ? (size_t)0                                 \
-	 : EVHI_COPY_TOTAL / (variable) < EVH_COPY_MAX ? (size_t)(EVHI_COPY_TOTAL / (variable))    \
-						       : (size_t)EVH_COPY_MAX)
+	(EVHI_COPY_TOTAL / ((variable) + !(variable)) < EVH_COPY_MAX                               \
+		 ? EVHI_COPY_TOTAL / ((variable) + !(variable))                                    \
+		 : EVH_COPY_MAX)
 
 /* Ids lie behind the header and their extension's own header. */
 #define EVHI_PUT_ID(offset, id)                                                                    \
@@ -101,7 +102,10 @@
  */
 #define EVHI_WRITE(provider, name, ...)                                                            \
 	__extension__({                                                                            \
-		enum { evhi_variable = (0 EVHI_EACH(EVHI_VARIABLE, __VA_ARGS__)) };                \
+		enum {                                                                             \
+			evhi_variable = (0 EVHI_EACH(EVHI_VARIABLE, __VA_ARGS__)),                 \
+			evhi_most = EVHI_COPY(evhi_variable)                                       \
+		};                                                                                 \
 		EVHI_CHECK_EVENT(name, __VA_ARGS__)                                                \
 		struct __attribute__((__packed__)) evhi_names {                                    \
 			char evhi_name[sizeof(name)];                                              \
@@ -139,15 +143,14 @@
 		evhi_result;                                                                       \
 	})
 
-#define EVHI_SITE_COPY	 EVHI_COPY(evhi_variable)
 /* The first arguments of whatever puts a variable value. */
-#define EVHI_SITE_BUFFER &evhi_room.evhi_long, evhi_buffer + EVH_HEADROOM, evhi_p, EVHI_SITE_COPY
+#define EVHI_SITE_BUFFER &evhi_room.evhi_long, evhi_buffer + EVH_HEADROOM, evhi_p, evhi_most
 
 #define EVHI_BUILD(...)                                                                            \
 	{                                                                                          \
 		uint8_t evhi_buffer[EVH_HEADROOM + sizeof(struct evhi_metadata) +                  \
 				    (0 EVHI_EACH(EVHI_FIXED, __VA_ARGS__)) +                       \
-				    evhi_variable * EVHI_SITE_COPY + EVH_TAILROOM];                \
+				    evhi_variable * evhi_most + EVH_TAILROOM];                     \
 		struct {                                                                           \
 			struct evhi_long evhi_long;                                                \
 			struct iovec evhi_more[2 * evhi_variable + 1];                             \
