@@ -30,7 +30,7 @@ if ! { cmake -S . -B "$build" -G Ninja -DCMAKE_C_COMPILER="$clang" \
 fi
 
 run_one() { # NAME: one line of result, and a file that says which it is
-	local name=$1 log=$build/findings/$1.log options=(-max_len=8192)
+	local name=$1 log=$build/findings/$1.log options=(-max_len=8192) TIMEFORMAT=%U passed
 
 	if [ -e "tests/fuzz/$name.options" ]; then
 		read -r -a options <"tests/fuzz/$name.options"
@@ -38,11 +38,13 @@ run_one() { # NAME: one line of result, and a file that says which it is
 	mkdir -p "$build/corpus/$name"
 	rm -f "$build/findings/$name.passed"
 	# New inputs go to the first folder; -timeout is per input, in seconds.
-	if "$build/fuzz/fuzz-$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+	{ time "$build/fuzz/fuzz-$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
 		-print_final_stats=1 "${options[@]}" -artifact_prefix="$build/findings/$name-" \
-		"$build/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
+		"$build/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; } \
+		2>"$build/findings/$name.time" && passed=yes
+	if [ -n "${passed:-}" ]; then
 		touch "$build/findings/$name.passed"
-		echo "$name: $seconds s," \
+		echo "$name: $seconds s ($(cat "$build/findings/$name.time") s of the processor)," \
 			"$(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, no finding"
 	else
 		echo "$name: FINDING, see $log"
