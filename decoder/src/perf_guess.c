@@ -12,11 +12,14 @@
 
 #include "perf.h"
 
+/* IDENTIFIER to PERIOD: fields of 8 bytes that can come before it. */
+#define FIELDS ((size_t)9)
+
 /* Where the tracepoint's record begins in a sample: behind its size; 0: nowhere. */
 static uint16_t find_raw(const struct evh_trace *trace, const uint8_t *record, size_t size)
 {
-	/* IDENTIFIER to PERIOD, nine fields at most, come before it. */
-	for (size_t at = RECORD_HEADER; at <= RECORD_HEADER + 9 * 8 && at + 4 <= size; at += 8) {
+	for (size_t at = RECORD_HEADER; at <= RECORD_HEADER + FIELDS * 8 && at + 4 <= size;
+	     at += 8) {
 		size_t length = get32(record + at, trace->swap);
 
 		if (at + 4 + length == size && perf_looks_like_event(record + at + 4, length))
