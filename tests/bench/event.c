@@ -122,8 +122,8 @@ static void fail(const char *what, int error)
 /* Registers with the memory transport, which always listens; then what is sent goes elsewhere. */
 static void open_all(bool kernel, bool keep)
 {
-	struct evh_dynamic_provider *provider;
-	struct evh_dynamic_provider *quiet;
+	struct evh_dynamic_provider *provider = NULL;
+	struct evh_dynamic_provider *quiet = NULL;
 	int error = kernel ? evh_transport_open_user_events(&transport)
 			   : evh_transport_use_memory(&transport, memory, sizeof(memory));
 

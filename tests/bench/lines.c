@@ -96,9 +96,9 @@ static void run_threads(unsigned count)
 	for (unsigned i = 0; i < count; i++)
 		pthread_create(&ids[i], NULL, thread, NULL);
 	pthread_barrier_wait(&barrier);
-	start = bench_now();
+	start = bench_wall();
 	pthread_barrier_wait(&barrier);
-	bench_sample(kind->name, bench_now() - start, loops * count);
+	bench_sample(kind->name, bench_wall() - start, loops * count);
 	for (unsigned i = 0; i < count; i++)
 		pthread_join(ids[i], NULL);
 	pthread_barrier_destroy(&barrier);

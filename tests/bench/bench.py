@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Measures logtap and compares it with its goals and with what people use instead.
+
+    bench.py BUILD [--quick] [--json FILE] [--only PART...] [--no-kernel]
+
+It fails nothing: it reports. A row that can't be measured on this machine is said aloud. Started by
+scripts/bench.sh, in a mount namespace of its own: /dev/log and journald's socket are stand-ins that
+read and drop.
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import harness
+from harness import Cores, Failed, Table, clean_environment, in_turns, ratios, samples, say, seconds
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+
+
+class Bench:
+    def __init__(self, build, quick, folder):
+        self.build, self.quick, self.folder = build, quick, folder
+        self.rounds = 7 if quick else 21
+        self.loops = 20000 if quick else 50000
+        self.cores = Cores()
+        self.table = Table()
+        self.library = os.path.join(build, "lib/liblogtap.so")
+        self.logtap = os.path.join(build, "bin/logtap")
+
+    def program(self, name):
+        return os.path.join(self.build, "bench", name)
+
+    # One process of bench-lines each: nanoseconds per line, the median of its own rounds.
+
+    def lines(self, kind, preload=None, listen=False, threads=0):
+        command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops", str(self.loops)]
+        environment = clean_environment()
+        if threads:
+            command += ["--threads", str(threads)]
+        if listen:
+            command = [self.program("bench-listen"), "9"] + command
+            environment["BENCH_PRELOAD"] = self.library
+        elif preload:
+            environment["LD_PRELOAD"] = preload
+        found = samples(command, self.cores, environment, pinned=not threads)
+        return sorted(found[kind])[1]
+
+    def event(self):
+        say("events of 146 bytes to /dev/null")
+        found = samples([self.program("bench-event"), "--rounds", str(3 * self.rounds), "--loops",
+                         str(self.loops)], self.cores)
+        add = self.table.add
+        add("bare write of an event", "ns", found["bare"])
+        add("compile-time event, enabled, /dev/null", "of bare",
+            ratios(found["compile-time"], found["bare"]), 1.10)
+        add("run-time event, enabled, /dev/null", "of bare",
+            ratios(found["run-time"], found["bare"]), 1.20)
+        for api in ("compile-time", "run-time"):
+            more = [a - b for a, b in zip(found["quiet-" + api], found["quiet-loop"])]
+            add(f"{api} event, nobody listens", "ns more", more, 1)
+
+    def instructions(self):
+        say("instructions of an event, in user space (callgrind)")
+        if shutil.which("valgrind") is None:
+            for api in ("compile-time", "run-time"):
+                self.table.skip(f"{api} event, user space", "instructions", "no valgrind")
+            return
+        import instructions  # pylint: disable=import-outside-toplevel
+        for api, goal in (("compile-time", 150), ("run-time", 450)):
+            count = instructions.measure(self.build, "event-" + api)
+            self.table.add(f"{api} event, user space", "instructions", [count], goal)
+
+    def quiet(self):
+        say("lines while nobody listens, with and without the preload library")
+        for kind in ("syslog", "fprintf", "write"):
+            row = f"{kind}, nobody listens"
+            if kind == "syslog" and not os.path.exists("/dev/log"):
+                self.table.skip(row, "of without", "no /dev/log, and no right to make one")
+                continue
+            found = in_turns(self.rounds, {
+                "without": lambda k=kind: self.lines(k),
+                "with": lambda k=kind: self.lines(k, preload=self.library),
+            })
+            self.table.add(row, "of without", ratios(found["with"], found["without"]), 1.02)
+
+    def listening(self):
+        say("lines while somebody listens")
+        for kind, goal in (("fprintf", 1.30), ("write", 1.30), ("syslog", 1.50)):
+            row = f"{kind}, listening: adds"
+            if kind == "syslog" and not os.path.exists("/dev/log"):
+                self.table.skip(row, "of bare", "no /dev/log, and no right to make one")
+                continue
+            found = in_turns(self.rounds, {
+                "without": lambda k=kind: self.lines(k),
+                "with": lambda k=kind: self.lines(k, listen=True),
+                "bare": lambda: self.lines("bare"),
+            })
+            self.table.add(row, "of bare", [(a - b) / c for a, b, c in zip(
+                found["with"], found["without"], found["bare"])], goal)
+
+    def threads(self):
+        say("8 threads logging at once")
+        count = len(self.cores.allowed)
+        found = in_turns(self.rounds, {
+            "one": lambda: self.lines("write", listen=True, threads=1),
+            "eight": lambda: self.lines("write", listen=True, threads=8),
+            "one without": lambda: self.lines("write", threads=1),
+            "eight without": lambda: self.lines("write", threads=8),
+        })
+        speed = ratios(found["one"], found["eight"])
+        without = ratios(found["one without"], found["eight without"])
+        linear = min(8, count)
+        self.table.add(f"8 threads, listening, {count} processors", "of linear",
+                       [s / linear for s in speed], 0.9, at_least=True)
+        self.table.add("the same without the library, for comparison", "of linear",
+                       [s / linear for s in without])
+
+    def memory(self):
+        say("memory")
+        found = samples([self.program("bench-listen"), "9", self.program("bench-lines"), "memory"],
+                        self.cores, clean_environment(BENCH_PRELOAD=self.library))
+        self.table.add("private dirty memory of the library", "KiB", found["dirty"], 64)
+        self.table.add("allocated by 30,000 lines", "bytes", found["allocated"], 0)
+        said = subprocess.run(["readelf", "-lW", self.library], stdout=subprocess.PIPE, check=True)
+        size = re.search(r"^\s*TLS\s+\S+\s+\S+\s+\S+\s+\S+\s+0x([0-9a-f]+)", said.stdout.decode(),
+                         re.M)
+        self.table.add("thread-local storage", "bytes", [int(size.group(1), 16) if size else 0],
+                       512)
+
+    def start(self):
+        say("starting /bin/true")
+        count = 40 if self.quick else 100
+
+        def many(preload):
+            def run():
+                for _ in range(count):
+                    child = os.posix_spawn("/bin/true", ["true"],
+                                           clean_environment(LD_PRELOAD=preload))
+                    os.waitpid(child, 0)
+            return lambda: seconds_of(run) / count
+        own = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {self.cores.measured})
+        try:
+            found = in_turns(self.rounds, {
+                "with": many(self.library),
+                "empty": many(self.program("bench-empty.so")),
+            })
+        finally:
+            os.sched_setaffinity(0, own)
+        self.table.add("/bin/true with the library", "of an empty one",
+                       ratios(found["with"], found["empty"]), 1.15)
+
+    def view(self):
+        say("logtap view --output=json")
+        path = os.path.join(self.folder, "view.json")
+        done = subprocess.run([sys.executable, os.path.join(SOURCE, "tests/decoder/bench_view.py"),
+                               self.logtap, "--json", path, "--events",
+                               "300000" if self.quick else "1000000", "--rounds",
+                               "3" if self.quick else "7"], stdout=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            raise Failed(f"bench_view.py ended with {done.returncode}")
+        with open(path, encoding="utf-8") as file:
+            figures = json.load(file)
+        add = self.table.add
+        add("view, perf.data to JSON", "MB/s", [figures["perf"]["mb_per_s"]], 500, True)
+        add("view, perf.data to JSON", "M events/s", [figures["perf"]["events_per_s"] / 1e6], 3,
+            True)
+        add("view, .dat to JSON", "MB/s", [figures["dat"]["mb_per_s"]], 500, True)
+        add("view, peak memory", "KiB", [figures["perf"]["peak_kib"]])
+
+    def severity(self):
+        say("the severity of a line of 200 bytes")
+        found = samples([self.program("bench-severity"), "--rounds", str(self.rounds)], self.cores)
+        for name, values in sorted(found.items()):
+            self.table.add(f"severity, {name.split('-')[1]} line", "ns", values, 100)
+
+    def instead(self):
+        count = 20000 if self.quick else 100000
+        say(f"a whole program of {count:,} lines, and what people use instead")
+        lines = [self.program("bench-lines"), "fprintf", "--rounds", "1", "--loops",
+                 str(count * 10 // 11)]
+        shell = " ".join(lines)
+        out = os.path.join(self.folder, "out")
+        pin = self.cores.pin(self.cores.measured)
+        quiet = {"stdout": subprocess.DEVNULL}
+
+        def piped(command):
+            return lambda: seconds(["sh", "-c", command], **quiet)
+
+        def direct(command, **environment):
+            def run():
+                with open(out, "wb") as file:
+                    return seconds(command, clean_environment(**environment), stderr=file, **quiet)
+            return run
+        contestants = {
+            "the program alone": direct(lines),
+            "logtap, listening": direct([self.program("bench-listen"), "9"] + lines,
+                                        BENCH_PRELOAD=self.library),
+            "logtap record": direct([self.logtap, "record", "-o", out + ".data", "--"] + lines),
+            "2>&1 | cat > file": piped(f"{shell} 2>&1 | cat > {out}"),
+            "strace -e write": piped(f"strace -f -e trace=write -o {out} {shell} 2>/dev/null"),
+            "2>&1 | logger": piped(f"{shell} 2>&1 | logger"),
+            "systemd-cat": piped(f"systemd-cat {shell}"),
+        }
+        needs = {"strace -e write": ("strace", None), "2>&1 | logger": ("logger", "/dev/log"),
+                 "systemd-cat": ("systemd-cat", "/run/systemd/journal/stdout")}
+        for name, (tool, path) in needs.items():
+            if shutil.which(tool) is None or (path and not os.path.exists(path)):
+                del contestants[name]
+                self.table.skip(f"{name}", "of logtap", f"no {tool}" if shutil.which(tool) is None
+                                else f"no {path}, and no right to make one")
+        _ = pin
+        found = in_turns(max(3, self.rounds // 3), contestants)
+        for name, values in found.items():
+            self.table.add(f"{count:,} lines: {name}", "s", values)
+        for name in found:
+            if not name.startswith(("logtap", "the program")):
+                self.table.add(f"{name}, of logtap listening", "times as long",
+                               ratios(found[name], found["logtap, listening"]), 1, at_least=True)
+
+    def kernel(self):
+        rows = ["compile-time event, ftrace", "run-time event, ftrace", "fprintf, ftrace: adds",
+                "write, ftrace: adds", "syslog, ftrace: adds", "uprobe on write, of logtap"]
+        say("the kernel's rows, in the VM (an emulator: its ratios are not a processor's)")
+        script = os.path.join(HERE, "kernel.py")
+        done = subprocess.run([os.path.join(SOURCE, "scripts/vm/run.sh"), "--timeout", "900",
+                               "--env", f"BENCH_ROUNDS={7 if self.quick else 15}", script],
+                              env={**os.environ, "LOGTAP_BUILD": self.build},
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        found = {}
+        for line in done.stdout.decode(errors="replace").splitlines():
+            fields = line.split("\t")
+            if len(fields) == 2:
+                found.setdefault(fields[0], []).append(float(fields[1]))
+        if done.returncode != 0 or not found:
+            reason = done.stderr.decode(errors="replace").strip().splitlines() or ["no output"]
+            for row in rows:
+                self.table.skip(row, "of bare", f"the VM: {reason[-1]}")
+            return
+        add = self.table.add
+        add("bare write of an event, ftrace", "ns", found["bare"])
+        add(rows[0], "of bare", ratios(found["compile-time"], found["bare"]), 1.10)
+        add(rows[1], "of bare", ratios(found["run-time"], found["bare"]), 1.20)
+        for row, kind, goal in ((rows[2], "fprintf", 1.30), (rows[3], "write", 1.30),
+                                (rows[4], "syslog", 1.50)):
+            add(row, "of bare", [(a - b) / c for a, b, c in zip(
+                found[kind + " with"], found[kind + " without"], found["bare"])], goal)
+        if "write uprobe" in found:
+            add(rows[5], "times as long", [
+                (a - b) / (c - b) for a, b, c in zip(found["write uprobe"], found["write without"],
+                                                     found["write with"])], 1, at_least=True)
+        else:
+            self.table.skip(rows[5], "times as long", "the guest's kernel refused the uprobe")
+
+
+def seconds_of(function):
+    import time  # pylint: disable=import-outside-toplevel
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+PARTS = ["event", "instructions", "quiet", "listening", "threads", "memory", "start", "severity",
+         "view", "instead", "kernel"]
+
+
+def sockets(bench):
+    """Stand-ins behind /dev/log and journald's stdout, where bench.sh made room for them."""
+    children = []
+    for kind, path in (("datagram", "/dev/log"), ("stream", "/run/systemd/journal/stdout")):
+        if os.environ.get("BENCH_SOCKETS") and os.path.isdir(os.path.dirname(path)):
+            child = subprocess.Popen([bench.program("bench-drain"), kind, path],
+                                     stdout=subprocess.PIPE,
+                                     preexec_fn=bench.cores.pin(bench.cores.helper))
+            child.stdout.readline()
+            children.append(child)
+    return children
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("build")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json")
+    parser.add_argument("--only", nargs="+", choices=PARTS)
+    parser.add_argument("--no-kernel", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(os.path.abspath(options.build), options.quick, folder)
+        print(harness.machine(), flush=True)
+        children = sockets(bench)
+        try:
+            for part in options.only or PARTS:
+                if part == "kernel" and options.no_kernel:
+                    continue
+                try:
+                    getattr(bench, part)()
+                except Failed as failure:
+                    bench.table.skip(part, "", str(failure))
+        finally:
+            for child in children:
+                child.terminate()
+    bench.table.print()
+    if options.json:
+        bench.table.write(options.json)
+
+
+if __name__ == "__main__":
+    main()

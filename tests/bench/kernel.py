@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The kernel's rows, inside the VM: the same programs, with ftrace listening to user_events.
+
+Prints samples as the benchmark programs do; bench.py on the host reads them. Everything takes turns,
+so that the emulator's moods meet all contestants.
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+
+BUILD = os.environ["LOGTAP_BUILD"]
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "7"))
+TRACING = "/sys/kernel/tracing"
+LIBC = "/lib/x86_64-linux-gnu/libc.so.6"
+LOOPS = "4000"
+
+
+def program(name):
+    return os.path.join(BUILD, "bench", name)
+
+
+def put(path, text):
+    with open(os.path.join(TRACING, path), "a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def hold(*names):
+    """Tracepoints that exist, and that ftrace listens to."""
+    holder = subprocess.Popen([os.path.join(BUILD, "bin/logtap"), "register", "--quiet", *names])
+    for _ in range(100):
+        folder = os.path.join(TRACING, "events/user_events")
+        found = os.listdir(folder) if os.path.isdir(folder) else []
+        if all(any(entry.startswith(name) for entry in found) for name in names):
+            break
+        time.sleep(0.1)
+    else:
+        sys.exit("the tracepoints did not appear")
+    return holder
+
+
+def listen(on):
+    put("events/user_events/enable", "1" if on else "0")
+
+
+def run(command, **environment):
+    done = subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{command[0]} ended with {done.returncode}")
+    return [line.split("\t") for line in done.stdout.decode().splitlines()]
+
+
+def lines(kind, label, **environment):
+    found = run([program("bench-lines"), kind, "--rounds", "3", "--loops", LOOPS], **environment)
+    print(f"{label}\t{sorted(float(value) for _, value in found)[1]}", flush=True)
+
+
+def uprobe():
+    """On libc's write; whether the kernel took it."""
+    symbols = subprocess.run(["readelf", "-Ws", "--dyn-syms", LIBC], stdout=subprocess.PIPE,
+                             check=False).stdout.decode()
+    found = re.search(r":\s+([0-9a-f]+)\s+\d+\s+FUNC\s+\w+\s+DEFAULT\s+\d+ write@@", symbols)
+    if found is None:
+        return False
+    try:
+        put("uprobe_events", f"p:bench/write {LIBC}:0x{int(found.group(1), 16):x}\n")
+    except OSError:
+        return False
+    return True
+
+
+def main():
+    drain = subprocess.Popen([program("bench-drain"), "datagram", "/dev/log"],
+                             stdout=subprocess.PIPE)
+    drain.stdout.readline()
+    holder = hold("LogtapBench_L4K1", "logtap")
+    library = {"LD_PRELOAD": os.path.join(BUILD, "lib/liblogtap.so")}
+    put("buffer_size_kb", "4096")
+    probed = uprobe()
+    for _ in range(ROUNDS):
+        listen(True)
+        for name, value in run([program("bench-event"), "--kernel", "--rounds", "1", "--loops",
+                                LOOPS]):
+            print(f"{name}\t{value}", flush=True)
+        for kind in ("fprintf", "write", "syslog"):
+            lines(kind, f"{kind} without")
+            lines(kind, f"{kind} with", **library)
+        listen(False)
+        if probed:
+            put("events/bench/enable", "1")
+            lines("write", "write uprobe")
+            put("events/bench/enable", "0")
+    holder.terminate()
+    drain.terminate()
+
+
+if __name__ == "__main__":
+    main()
