@@ -122,9 +122,9 @@ Test(long_values, more_pieces_than_a_transport_takes)
 
 	make_text(1000);
 	cr_assert_eq(EVH_WRITE(golden, "E", TEN(1), TEN(2), TEN(3)), 0);
-	p = golden_memory + 8 + 4 + 2 + 30 * 4;
-	cr_assert_eq(golden_transport.memory_used, (size_t)(p - golden_memory) + 30 * 302);
-	for (int i = 0; i < 30; i++) {
+	p = golden_memory + 8 + 4 + 2 + (size_t)30 * 4;
+	cr_assert_eq(golden_transport.memory_used, (size_t)(p - golden_memory) + (size_t)30 * 302);
+	for (size_t i = 0; i < 30; i++) {
 		cr_assert_eq(p[i * 302] | p[i * 302 + 1] << 8, 300);
 		cr_assert_eq(memcmp(p + i * 302 + 2, text + 10 + i, 300), 0);
 	}
@@ -133,7 +133,7 @@ Test(long_values, more_pieces_than_a_transport_takes)
 /* Beyond what can be copied, several pieces go out as they are. */
 Test(long_values, several_pieces)
 {
-	const uint8_t *p = golden_memory + 8 + 4 + 2 + 4 * 3;
+	const uint8_t *p = golden_memory + 8 + 4 + 2 + 12;
 
 	make_text(30000);
 	cr_assert_eq(EVH_WRITE(golden, "E", EVH_STR8("a", text, 10000), EVH_STR8("b", "", 0),

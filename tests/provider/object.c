@@ -4,6 +4,8 @@
 
 EVH_PROVIDER_DEFINE(object, "Object");
 
+int write_event(const char *text, size_t length, uint32_t number);
+
 int write_event(const char *text, size_t length, uint32_t number)
 {
 	return EVH_WRITE(object, "NameOfEvent", EVH_LEVEL(4), EVH_TAG(0x1234),

@@ -207,9 +207,17 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 			 default : 0)
 #	define EVHI_IS_POINTER(v) _Generic((v), EVHI_ARITHMETIC(0), default : 1)
 
+#	define EVHI_WIDTH(v)                                                                      \
+		_Generic((v) + 0, int                                                              \
+			 : sizeof(int), unsigned                                                   \
+			 : sizeof(int), long                                                       \
+			 : sizeof(long), unsigned long                                             \
+			 : sizeof(long), long long                                                 \
+			 : sizeof(long long), unsigned long long                                   \
+			 : sizeof(long long), default                                              \
+			 : SIZE_MAX)
 #	define EVHI_IS_evhi_integer(T, v)                                                         \
-		(EVHI_IS_INTEGER(v) &&                                                             \
-		 sizeof((v) + 0) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
+		(EVHI_WIDTH(v) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
 #	define EVHI_IS_evhi_number(T, v)  EVHI_IS_NUMBER(v)
 #	define EVHI_IS_evhi_boolean(T, v) EVHI_IS_INTEGER(v)
 #	define EVHI_IS_evhi_address(T, v)                                                         \

@@ -137,23 +137,21 @@ EVHI_INLINE size_t evhi_size8(const void *text)
 	return strlen((const char *)text) + 1;
 }
 
-EVHI_INLINE size_t evhi_size16(const void *text)
-{
-	const uint8_t *unit = (const uint8_t *)text;
-
-	while (unit[0] | unit[1])
-		unit += 2;
-	return (size_t)(unit - (const uint8_t *)text) + 2;
-}
-
-EVHI_INLINE size_t evhi_size32(const void *text)
-{
-	const uint8_t *unit = (const uint8_t *)text;
-
-	while (unit[0] | unit[1] | unit[2] | unit[3])
-		unit += 4;
-	return (size_t)(unit - (const uint8_t *)text) + 4;
-}
+#define EVHI_SIZE_WIDE(bits)                                                                       \
+	EVHI_INLINE size_t evhi_size##bits(const void *text)                                       \
+	{                                                                                          \
+		uint##bits##_t unit;                                                               \
+		size_t size = 0;                                                                   \
+                                                                                                   \
+		do {                                                                               \
+			memcpy(&unit, (const uint8_t *)text + size, sizeof(unit));                 \
+			size += sizeof(unit);                                                      \
+		} while (unit);                                                                    \
+		return size;                                                                       \
+	}
+EVHI_SIZE_WIDE(16)
+EVHI_SIZE_WIDE(32)
+#undef EVHI_SIZE_WIDE
 
 /* NULL is sent as the empty string. */
 EVHI_INLINE uint8_t *evhi_put_z8(struct evhi_long *l, uint8_t *event, uint8_t *p, size_t copy,

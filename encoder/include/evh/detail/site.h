@@ -150,10 +150,10 @@
 	{                                                                                          \
 		uint8_t evhi_buffer[EVH_HEADROOM + sizeof(struct evhi_metadata) +                  \
 				    (0 EVHI_EACH(EVHI_FIXED, __VA_ARGS__)) +                       \
-				    evhi_variable * evhi_most + EVH_TAILROOM];                     \
+				    (size_t)evhi_variable * evhi_most + EVH_TAILROOM];             \
 		struct {                                                                           \
 			struct evhi_long evhi_long;                                                \
-			struct iovec evhi_more[2 * evhi_variable + 1];                             \
+			struct iovec evhi_more[(size_t)2 * evhi_variable + 1];                     \
 		} evhi_room;                                                                       \
 		uint8_t *evhi_p = evhi_buffer + EVH_HEADROOM;                                      \
 		evhi_begin(&evhi_room.evhi_long);                                                  \
