@@ -66,6 +66,24 @@ void event_of_sample(struct event *event, const struct evh_sample *sample,
 	}
 }
 
+/* Its event's name without ".part": filters speak of whole messages. */
+static void strip_part(struct event *event)
+{
+	static const char SUFFIX[] = ".part";
+	size_t size = sizeof(SUFFIX) - 1;
+
+	if (event->name.size > size &&
+	    memcmp(event->name.data + event->name.size - size, SUFFIX, size) == 0)
+		event->name.size -= size;
+}
+
+void event_of_part(struct event *event, const struct evh_sample *sample,
+		   struct evh_schemas *schemas)
+{
+	event_of_sample(event, sample, schemas);
+	strip_part(event);
+}
+
 void event_of_joined(struct event *event, const struct evh_joined *joined,
 		     struct evh_schemas *schemas)
 {
@@ -73,9 +91,7 @@ void event_of_joined(struct event *event, const struct evh_joined *joined,
 	event->joined = joined;
 	event->message = (struct evh_name){ joined->message, joined->size };
 	event->has_message = true;
-	/* Joined messages are those whose events end in ".part". */
-	if (event->name.size > 5)
-		event->name.size -= 5;
+	strip_part(event);
 }
 
 /* A text field at the top level, as its bytes; data is NULL when there is none. */

@@ -33,6 +33,10 @@ void event_of_sample(struct event *event, const struct evh_sample *sample,
 void event_of_joined(struct event *event, const struct evh_joined *joined,
 		     struct evh_schemas *schemas);
 
+/* The same for a sample that is shown as it is, also when it is a part of a message. */
+void event_of_part(struct event *event, const struct evh_sample *sample,
+		   struct evh_schemas *schemas);
+
 /* The field `message`, as the bytes that were logged; data is NULL when there is none. */
 struct evh_name event_message(struct event *event);
 

@@ -83,7 +83,7 @@ static int copy_sample(struct view *view, const struct evh_sample *sample)
 	size_t size;
 	const void *record;
 
-	event_of_sample(&event, sample, view->show.schemas);
+	event_of_part(&event, sample, view->show.schemas);
 	if (!filter_passes(&view->show.filter, &event))
 		return 0;
 	record = evh_trace_record(view->trace, &size);
@@ -142,14 +142,21 @@ static int report(const struct view *view)
 			  view->path, (unsigned long long)info->damaged,
 			  (unsigned long long)info->damaged_offset);
 	if (info->unreadable && ++count)
-		cli_error("%s: %llu records contradict themselves and are left out", view->path,
-			  (unsigned long long)info->unreadable);
+		cli_error("%s: %llu record%s and left out", view->path,
+			  (unsigned long long)info->unreadable,
+			  info->unreadable == 1 ? " contradicts itself"
+						: "s contradict themselves");
 	if (info->truncated && ++count)
 		cli_error("%s: the file is cut off at byte %llu; the events before are shown",
 			  view->path, (unsigned long long)info->truncated_offset);
 	if (show->incomplete && ++count)
-		cli_error("%s: %llu messages are incomplete: parts of them are missing", view->path,
-			  (unsigned long long)show->incomplete);
+		cli_error("%s: %llu message%s incomplete: parts are missing", view->path,
+			  (unsigned long long)show->incomplete,
+			  show->incomplete == 1 ? " is" : "s are");
+	if ((show->filter.by_since || show->filter.by_until) && !info->wall_clock && ++count)
+		cli_error("%s has no times of the calendar: --since and --until leave nothing of "
+			  "it",
+			  view->path);
 	/* Not the file's fault: it says so itself. */
 	if (info->lost && !view->want_stats)
 		cli_error("%s: %llu event%s lost: the recorder was too slow (perf record -m makes "

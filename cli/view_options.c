@@ -131,6 +131,11 @@ static int check_options(const struct view *view)
 		cli_error("--output=perf writes whole events: not with --fields or --stats");
 		return 1;
 	}
+	if (output->format == OUTPUT_PERF && view->show.filter.by_text) {
+		cli_error("--grep looks at whole messages, --output=perf writes their parts: not "
+			  "together");
+		return 1;
+	}
 	if (output->format == OUTPUT_PERF && isatty(STDOUT_FILENO)) {
 		cli_error("--output=perf is not for a terminal: add > FILE");
 		return 1;

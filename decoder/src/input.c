@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-/* How long a quiet pipe may stay so until what came is worth showing unsorted, in milliseconds. */
+/* How long what came through a pipe may wait for what would have to go before it, milliseconds. */
 #define QUIET_TIME 100
 
 struct chunk *chunk_new(struct input *in, size_t capacity)
@@ -197,18 +198,44 @@ static int change_chunk(struct input *in, size_t count, size_t keep)
 	return 0;
 }
 
-/* A pipe that stays quiet gives -EAGAIN, so that what is waiting to be sorted gets out. */
-static int wait_briefly(const struct input *in)
+static uint64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/*
+ * A pipe that stays dry gives -EAGAIN, so that what is waiting to be sorted gets out: after
+ * QUIET_TIME of silence, or, where there is nothing to tell how long to sort, that long after the
+ * first of it came, though it never falls silent.
+ */
+static int wait_briefly(struct input *in)
 {
 	struct pollfd poller = { .fd = in->fd, .events = POLLIN };
+	int timeout = -1;
+	int ready;
 
 	if (in->regular)
 		return 0;
+	ready = poll(&poller, 1, 0);
+	if (ready == 0) {
+		if (!in->wait) {
+			uint64_t now = milliseconds();
 
-	int ready = poll(&poller, 1, in->wait ? -1 : QUIET_TIME);
-
+			if (!in->held_since || in->patient)
+				in->held_since = now;
+			timeout = now < in->held_since + QUIET_TIME
+					  ? (int)(in->held_since + QUIET_TIME - now)
+					  : 0;
+		}
+		ready = poll(&poller, 1, timeout);
+	}
 	if (ready < 0)
 		return errno == EINTR && !in->wait ? -EAGAIN : -errno;
+	if (ready == 0)
+		in->held_since = 0;
 	return ready ? 0 : -EAGAIN;
 }
 

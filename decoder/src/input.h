@@ -28,7 +28,9 @@ struct input {
 	int fd; /* -1: a buffer */
 	bool regular;
 	bool follow;
-	bool wait; /* block for more, instead of -EAGAIN */
+	bool wait;    /* block for more, instead of -EAGAIN */
+	bool patient; /* something else tells when enough has come: wait for silence */
+	uint64_t held_since;
 	struct chunk *chunk;
 	size_t next;	 /* the first unread byte in the chunk */
 	uint64_t offset; /* its place in the file */

@@ -86,9 +86,10 @@ struct evh_trace {
 	struct evh_trace_info info;
 	struct evh_trace_options options;
 	struct input in;
-	bool swap;  /* the file's byte order is not this machine's */
-	bool ended; /* nothing more will be read */
-	int failed; /* what reading gave, to be reported once all that is good is handed out */
+	bool swap;    /* the file's byte order is not this machine's */
+	bool ended;   /* nothing more will be read */
+	bool drained; /* what is ready went out for lack of input */
+	int failed;   /* what reading gave, to be reported once all that is good is handed out */
 
 	struct perf_attrs attrs;
 	struct tracepoints points;

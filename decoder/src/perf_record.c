@@ -69,6 +69,7 @@ static int push(struct evh_trace *trace, struct chunk *chunk, const uint8_t *rec
 	int result;
 
 	enforce_limits(trace);
+	trace->in.patient = trace->by_perf;
 	if (time > trace->newest)
 		trace->newest = time;
 	result = queue_push(&trace->queue, &item, size + ENTRY_COST);
@@ -340,13 +341,21 @@ static int read_record(struct evh_trace *trace)
 static int fill(struct evh_trace *trace)
 {
 	while (!trace->ready) {
+		/* Handed out because nothing came: now the caller may wait, or flush. */
+		if (trace->drained) {
+			trace->drained = false;
+			return -EAGAIN;
+		}
+
 		int result = trace->ended ? trace->failed : read_record(trace);
 
 		if (result > 0)
 			continue;
 		sort_all(trace);
-		if (result == -EAGAIN)
+		if (result == -EAGAIN) {
+			trace->drained = trace->ready != 0;
 			return trace->ready ? 1 : result;
+		}
 		trace->ended = true;
 		trace->failed = result;
 		if (!trace->ready) {

@@ -131,6 +131,13 @@ class View(Case):
         self.assertEqual(self.numbers("--since=2026-11-22"), [])
         self.assertEqual(self.numbers("--since=2020-01-01", "--until=2100-01-01 UTC"), list(range(8)))
 
+    def test_since_without_wall_clock(self):
+        writer, event = Writer(), Event()
+        path = self.write("clockless", writer.pipe([event], writer.sample(event, message_event("stderr", "x"), time=9)))
+        done = view("--since=yesterday", path)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assert_one_line(done.stderr, "--since")
+
     def test_relative_times(self):
         """Around now, by the clock of the machine."""
         writer, event = Writer(), Event()
@@ -189,6 +196,7 @@ class View(Case):
                               (["--fields="], "''"), (["--fields=a,,b"], "a,,b"), (["one", "two"], "two"),
                               (["--since=tomorrow", "--until=yesterday"], "--until"),
                               (["--stats", "--follow"], "--follow"), (["--output=perf", "--stats"], "--stats"),
+                              (["--output=perf", "--grep=x"], "--grep"),
                               (["--unknown"], "--unknown"), (["--level"], "--level")):
             with self.subTest(options=options):
                 done = view(*options)
@@ -258,6 +266,11 @@ class Parts(Case):
         done = view("--output=cat", self.write("mixed", self.make(mixed)))
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertEqual(sorted(done.stdout.splitlines()), [one, two, three])
+
+    def test_copy_for_perf_keeps_all_parts(self):
+        path = self.write("long", self.make(self.split(1, b"x" * 5000, 900)))
+        copy = self.write("copy", view("--output=perf", "--event=stderr", path).stdout)
+        self.assertEqual(view("--output=cat", copy).stdout, b"x" * 5000 + b"\n")
 
     def check_incomplete(self, parts, shown):
         path = self.write("incomplete", self.make(parts))
@@ -467,6 +480,31 @@ class Growing(Case):
                 self.assertEqual(self.line(process), f"number {number}\n")
             process.stdin.close()
             self.assertEqual(process.wait(10), 0)
+
+    def test_a_stream_that_never_falls_silent(self):
+        """An event every few milliseconds: none waits for the stream's end."""
+        writer, event = Writer(), Event()
+        process = self.start("-", stdin=subprocess.PIPE)
+        self.addCleanup(process.stdin.close)
+        process.stdin.write(writer.pipe([event], b""))
+        shown, written = b"", 0
+        deadline = time.monotonic() + 3
+        while time.monotonic() < deadline:
+            process.stdin.write(writer.sample(event, message_event("stderr", f"{written}"), time=written))
+            process.stdin.flush()
+            written += 1
+            if select.select([process.stdout], [], [], 0.02)[0]:
+                shown += os.read(process.stdout.fileno(), 65536)
+        self.assertGreater(shown.count(b"\n"), written // 2)
+
+    def test_damage_does_not_stop_a_stream(self):
+        writer, event = Writer(), Event()
+        process = self.start("-", stdin=subprocess.PIPE)
+        self.addCleanup(process.stdin.close)
+        process.stdin.write(writer.pipe([event], b"garbage " * 100))
+        process.stdin.write(writer.sample(event, message_event("stderr", "behind"), time=1))
+        process.stdin.flush()
+        self.assertEqual(self.line(process), "behind\n")
 
     def test_stdin_in_single_bytes(self):
         read_end, write_end = os.pipe()
