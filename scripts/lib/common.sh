@@ -12,8 +12,8 @@ JOBS=$(nproc)
 BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceevent-dev
 	libelf-dev libzstd-dev)
 DEMO_PACKAGES=(python3 perl)
-TEST_PACKAGES=(libcriterion-dev clang clang-format clang-tidy valgrind linux-perf python3 perl
-	strace util-linux git)
+TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
+	python3 perl strace util-linux git libjemalloc2 fakeroot eatmydata)
 
 if [[ -t 1 ]]; then
 	BOLD=$'\e[1m' GREEN=$'\e[32m' RED=$'\e[31m' PLAIN=$'\e[0m'

@@ -83,7 +83,8 @@ try:
 
     # find_package, shared and static.
     build = os.path.join(scratch, "build")
-    sh("cmake", "-S", scratch, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
+    generator = ["-G", "Ninja"] if shutil.which("ninja") else []
+    sh("cmake", "-S", scratch, "-B", build, *generator, f"-DCMAKE_PREFIX_PATH={prefix}",
        f"-DCMAKE_C_COMPILER={os.environ.get('CC', 'cc')}")
     sh("cmake", "--build", build)
     assert sh(os.path.join(build, "shared")) == "sent 1\n"
