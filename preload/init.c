@@ -70,6 +70,7 @@ static void end_process(void)
 		return;
 	lt_ending = true;
 	lt_lines_flush_before_stdio();
+	lt_lines_flush_others();
 	lt_debug_report();
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "leave.h"
+#include "lines.h"
 #include "newer.h"
 #include "raw.h"
 #include "real.h"
@@ -20,6 +21,14 @@ void lt_leave(void)
 		lt_process_leave();
 }
 
+/* An exec that succeeds ends the other threads, too; but it may fail, and they go on. */
+void lt_leave_for_good(void)
+{
+	lt_leave();
+	if (lt_heard(LT_WORD_STDERR) && lt_process_is_ours())
+		lt_lines_flush_others();
+}
+
 static _Noreturn void exit_now(int status)
 {
 	for (;;)
@@ -28,7 +37,7 @@ static _Noreturn void exit_now(int status)
 
 LT_EXPORT void _exit(int status)
 {
-	lt_leave();
+	lt_leave_for_good();
 	if (LT_REAL(_exit))
 		lt_real._exit(status);
 	exit_now(status);
@@ -36,7 +45,7 @@ LT_EXPORT void _exit(int status)
 
 LT_EXPORT void _Exit(int status)
 {
-	lt_leave();
+	lt_leave_for_good();
 	if (LT_REAL(_Exit))
 		lt_real._Exit(status);
 	exit_now(status);
@@ -44,7 +53,7 @@ LT_EXPORT void _Exit(int status)
 
 LT_EXPORT void abort(void)
 {
-	lt_leave();
+	lt_leave_for_good();
 	if (LT_REAL(abort))
 		lt_real.abort();
 	exit_now(127);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done before a process ends or becomes another program; also called from jumps.S. */
+/* What is done before a process becomes another program, or ends; the first also from jumps.S. */
 #ifndef LT_LEAVE_H
 #define LT_LEAVE_H
 
 void lt_leave(void);
+void lt_leave_for_good(void);
 
 #endif

@@ -15,6 +15,7 @@
 #include "emit.h"
 #include "fds.h"
 #include "raw.h"
+#include "registry.h"
 
 /* A line as it is handled here: bytes of the thread's buffer, then bytes of the caller. */
 struct line {
@@ -142,6 +143,8 @@ static void overflow(struct lt_thread *thread, int fd, const char *bytes, size_t
 
 static void keep(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
+	if (lt_unlikely(!thread->registered && thread->armed))
+		thread->registered = lt_registry_add(thread);
 	if (thread->used + size > LT_PIECE_MAX) {
 		overflow(thread, fd, bytes, size);
 		return;
@@ -211,6 +214,16 @@ static void leave(struct lt_thread *thread)
 	__atomic_store_n(&thread->busy, NULL, __ATOMIC_RELAXED);
 }
 
+/* Another thread ends the process, and has sent what this one had. */
+static LT_COLD void forget_collected(struct lt_thread *thread)
+{
+	if (thread == lt_collector || !thread->registered || thread->collected)
+		return;
+	thread->collected = true;
+	thread->used = 0;
+	thread->part = 0;
+}
+
 static bool unfinished(const struct lt_thread *thread)
 {
 	return thread->used || thread->part;
@@ -231,6 +244,8 @@ void lt_lines_take(int fd, const void *bytes, size_t size)
 		return;
 	}
 	enter(thread, here);
+	if (lt_unlikely(lt_collector != NULL))
+		forget_collected(thread);
 	take_lines(thread, fd, bytes, size);
 	if (lt_unlikely(unfinished(thread) && (lt_ending || thread->exiting >= 4)))
 		finish(thread, fd, "", 0, "");
@@ -269,6 +284,33 @@ static void flush(bool goes_on)
 void lt_lines_flush(void)
 {
 	flush(false);
+}
+
+/* A line of which parts were sent stays without its end: parts belong together by thread. */
+static __attribute__((noinline)) void flush_other(size_t index)
+{
+	struct lt_thread copy;
+	struct lt_message message = { .piece = { copy.piece, copy.piece } };
+	size_t skip = 0;
+	int severity;
+
+	if (!lt_registry_read(index, &lt_thread, &copy) ||
+	    copy.generation != lt_process_generation() || !copy.used || copy.used > LT_PIECE_MAX)
+		return;
+	severity =
+		copy.part ? copy.severity : severity_of(&copy.lines, copy.piece, copy.used, &skip);
+	message.piece[0] += skip;
+	message.size[0] = copy.used - skip;
+	lt_emit_stderr(severity & 7, &message);
+}
+
+void lt_lines_flush_others(void)
+{
+	if (lt_confined || lt_collector)
+		return;
+	__atomic_store_n(&lt_collector, &lt_thread, __ATOMIC_SEQ_CST);
+	for (size_t i = 0; i < LT_REGISTRY_MAX; i++)
+		flush_other(i);
 }
 
 void lt_lines_flush_before_stdio(void)

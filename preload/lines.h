@@ -26,6 +26,12 @@ void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t 
 void lt_lines_flush(void);
 
 /*
+ * The process ends: sends the unfinished lines of all other threads, as the calling thread's. What
+ * a thread writes from then on begins a new line.
+ */
+void lt_lines_flush_others(void);
+
+/*
  * The same at the end of exit(), where stdio may still hold the rest of that line: it is then sent
  * as a part, so that it is not lost and the rest can follow.
  */

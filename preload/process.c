@@ -12,10 +12,12 @@
 #include "process.h"
 #include "raw.h"
 #include "real.h"
+#include "registry.h"
 
 uint32_t lt_word;
 bool lt_confined;
 bool lt_ending;
+const struct lt_thread *lt_collector;
 LT_TLS struct lt_thread lt_thread;
 
 _Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
@@ -47,8 +49,9 @@ uint32_t lt_process_generation(void)
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
 	if (!lt_confined)
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
-	if (generation > 1)
-		lt_debug_forget();
+	lt_debug_forget();
+	lt_registry_forget();
+	lt_collector = NULL;
 	__atomic_compare_exchange_n(&lt_process->generation, &none, generation, false,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	return none ? none : generation;
@@ -73,6 +76,7 @@ static void thread_exit(void *value)
 		return;
 	}
 	lt_lines_flush();
+	lt_registry_remove(thread);
 }
 
 void lt_thread_enter(struct lt_thread *thread)
@@ -84,6 +88,8 @@ void lt_thread_enter(struct lt_thread *thread)
 	thread->used = 0;
 	thread->part = 0;
 	thread->busy = NULL;
+	thread->registered = false;
+	thread->collected = false;
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */

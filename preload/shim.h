@@ -73,6 +73,9 @@ bool lt_process_is_ours(void);
  */
 extern bool lt_confined;
 
+/* The thread that ends the process, and sends what the others have unfinished; NULL before that. */
+extern const struct lt_thread *lt_collector;
+
 /* The end of exit() has come: what is unfinished now is sent at once. */
 extern bool lt_ending;
 
@@ -94,6 +97,8 @@ struct lt_thread {
 	uint8_t inner_seen;  /* the slot saw a write of the inner call */
 	uint8_t exiting;     /* rounds of thread-exit destructors seen */
 	bool armed;	     /* the thread-exit destructor will run */
+	bool registered;     /* other threads can find this one */
+	bool collected;	     /* the line that it had when the process ended was sent for it */
 	struct lt_severity_state lines;
 	char piece[LT_PIECE_MAX];
 };

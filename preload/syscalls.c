@@ -126,8 +126,10 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 		break;
 	case SYS_execve:
 	case SYS_execveat:
-	case SYS_exit_group:
 		lt_leave();
+		break;
+	case SYS_exit_group:
+		lt_leave_for_good();
 		break;
 	default:
 		return write_call(number, a, b, c, d, e, f);

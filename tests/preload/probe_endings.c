@@ -134,6 +134,50 @@ static void end_main_thread(void)
 	pthread_exit(NULL);
 }
 
+/* A thread ends the process while others are in the middle of a line. */
+static pthread_barrier_t ready;
+
+static void *waits_with_tail(void *text)
+{
+	put(text);
+	pthread_barrier_wait(&ready);
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static void *ends_process(void *how)
+{
+	pthread_barrier_wait(&ready);
+	put("ender's tail");
+	if (how)
+		_exit(9);
+	exit(8);
+}
+
+static void others_tails(void *how)
+{
+	pthread_t thread;
+
+	put("a line\nmain's tail");
+	pthread_barrier_init(&ready, NULL, 3);
+	pthread_create(&thread, NULL, waits_with_tail, "waiter's tail");
+	pthread_create(&thread, NULL, ends_process, how);
+	pthread_barrier_wait(&ready);
+	for (;;)
+		pause();
+}
+
+static void end_others(void)
+{
+	others_tails(NULL);
+}
+
+static void end_others_now(void)
+{
+	others_tails("now");
+}
+
 /* Pieces from two threads in turns: each line is one thread's. */
 static pthread_barrier_t barrier;
 
@@ -295,6 +339,8 @@ const struct probe probe_endings[] = {
 	{ "end-buffered", end_buffered },
 	{ "end-threads", end_threads },
 	{ "end-main-thread", end_main_thread },
+	{ "end-others", end_others },
+	{ "end-others-now", end_others_now },
 	{ "pieces", pieces },
 	{ "sizes", sizes },
 	{ "huge", huge },

@@ -41,6 +41,8 @@ EXPECTED = {
     "execs": None,
     "exec-fails": ["early", "late"],
     "end-threads": ["returned", "left", "thread and its key", "main line"],
+    "end-others": ["a line", "ender's tail", "main's tail", "waiter's tail"],
+    "end-others-now": ["a line", "ender's tail", "main's tail", "waiter's tail"],
     "pieces": None,
     "handlers": None,
     "any-bytes": None,
