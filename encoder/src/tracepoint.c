@@ -67,7 +67,7 @@ int evh_tracepoint_unregister(struct evh_tracepoint *tracepoint)
 	return error;
 }
 
-static int memory_send(struct evh_transport *transport, const struct iovec *iov, int count)
+static int memory_sendv(struct evh_transport *transport, const struct iovec *iov, int count)
 {
 	uint8_t *out = transport->memory;
 
@@ -80,25 +80,35 @@ static int memory_send(struct evh_transport *transport, const struct iovec *iov,
 	return 0;
 }
 
+/* Apart from evh_tracepoint_send, which needs no stack of its own without this call of memcpy. */
+static __attribute__((noinline)) int memory_send(struct evh_transport *transport, const void *event,
+						 size_t size)
+{
+	transport->memory_used = size;
+	transport->memory_sent++;
+	memcpy(transport->memory, event, size);
+	return 0;
+}
+
+/* Why an event of this size can't go out. */
+static int too_large(const struct evh_transport *transport)
+{
+	return transport->kind == EVH_TRANSPORT_NONE ? -EBADF : -E2BIG;
+}
+
 int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, size_t size)
 {
 	struct evh_transport *transport = tracepoint->transport;
 
-	if (size > transport->size_max)
-		return transport->kind == EVH_TRANSPORT_NONE ? -EBADF : -E2BIG;
-	switch (transport->kind) {
-	case EVH_TRANSPORT_USER_EVENTS:
+	if (__builtin_expect(size > transport->size_max, 0))
+		return too_large(transport);
+	/* Not a switch: the kernel comes first, and the others may take the longer way. */
+	if (__builtin_expect(transport->kind == EVH_TRANSPORT_USER_EVENTS, 1))
 		return evh_user_events_send(tracepoint, event, size);
-	case EVH_TRANSPORT_FILE:
+	if (transport->kind == EVH_TRANSPORT_FILE)
 		return evh_file_send(tracepoint, event, size);
-	case EVH_TRANSPORT_MEMORY:
-		memcpy(transport->memory, event, size);
-		transport->memory_used = size;
-		transport->memory_sent++;
-		return 0;
-	case EVH_TRANSPORT_NONE:
-		break;
-	}
+	if (transport->kind == EVH_TRANSPORT_MEMORY)
+		return memory_send(transport, event, size);
 	return -EBADF;
 }
 
@@ -121,7 +131,7 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 			size += iov[i].iov_len;
 	}
 	if (size > transport->size_max)
-		return transport->kind == EVH_TRANSPORT_NONE ? -EBADF : -E2BIG;
+		return too_large(transport);
 	if (transport->confined)
 		return -EOPNOTSUPP;
 	switch (transport->kind) {
@@ -130,7 +140,7 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 	case EVH_TRANSPORT_FILE:
 		return evh_file_sendv(tracepoint, pieces, count, size);
 	case EVH_TRANSPORT_MEMORY:
-		return memory_send(transport, pieces, count);
+		return memory_sendv(transport, pieces, count);
 	case EVH_TRANSPORT_NONE:
 		break;
 	}
