@@ -63,7 +63,7 @@ static int explain_open(const struct view *view, int error)
 			  ": of `perf record --threads`, show the files in it one by one");
 		break;
 	default:
-		cli_error("cannot read %s: %s", view->path, strerror(-error));
+		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(error));
 	}
 	return CLI_FAILURE;
 }
@@ -194,7 +194,7 @@ static int view_trace(struct view *view)
 	int status = output_finish(output);
 
 	if (result < 0 && !output->error) {
-		cli_error("cannot read %s: %s", view->path, strerror(-result));
+		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(result));
 		status = CLI_FAILURE;
 	}
 	/* Who stopped reading doesn't want to know what comes later. */

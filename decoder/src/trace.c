@@ -270,6 +270,25 @@ int evh_trace_wait(struct evh_trace *trace, int timeout)
 	return ready > 0 || (trace->in.regular && has_grown(trace));
 }
 
+const char *evh_trace_strerror(int error)
+{
+	const char *phrase;
+
+	switch (error) {
+	case -EMEDIUMTYPE:
+		return "not a trace";
+	case -ENODATA:
+		return "ends within its head";
+	case -EBADMSG:
+		return "its head contradicts itself";
+	case -E2BIG:
+		return "has more events than any trace";
+	default:
+		phrase = strerrordesc_np(-error);
+		return phrase ? phrase : "unknown error";
+	}
+}
+
 const void *evh_trace_record(const struct evh_trace *trace, size_t *size)
 {
 	*size = trace->out_size;

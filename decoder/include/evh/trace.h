@@ -10,7 +10,7 @@
  *	while (result >= 0 && (result = evh_trace_next(trace, &sample)) > 0)
  *		use(&sample);
  *	if (result < 0)
- *		complain(evh_trace_strerror(trace, result));
+ *		complain(evh_trace_strerror(result));
  *
  * Memory is constant, whatever the file's size: some 30 MB for a recording of logtap's and for
  * what perf wrote at most some 300 MB, when its ring buffers were that large (perf stores one CPU
@@ -137,6 +137,9 @@ EVH_API const void *evh_trace_record(const struct evh_trace *trace, size_t *size
 
 /* What is known by now; lives as long as the trace, and changes with evh_trace_next. */
 EVH_API const struct evh_trace_info *evh_trace_info(const struct evh_trace *trace);
+
+/* "not a trace": an error of these functions as a short phrase. Never NULL. */
+EVH_API const char *evh_trace_strerror(int error);
 
 /* Frees it. NULL is allowed. */
 EVH_API void evh_trace_close(struct evh_trace *trace);
