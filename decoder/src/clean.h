@@ -23,7 +23,30 @@ static inline int byte_is_clean(uint8_t c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Copies 16 bytes, and says how many of them, from the first on, are clean. */
+#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
+
+/*
+ * Copies 8 bytes, and says how many of them, from the first on, are clean. Subtracting sets a
+ * byte's top bit when it was smaller; what is borrowed can only spoil bytes behind that one. (On
+ * big-endian machines the first byte is brought to the low end for that.)
+ */
+static inline unsigned clean_word(char *out, const uint8_t *p)
+{
+	uint64_t v;
+	uint64_t dirty;
+
+	memcpy(&v, p, sizeof(v));
+	memcpy(out, &v, sizeof(v));
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		v = __builtin_bswap64(v);
+	/* Above 0x7f; below 0x20; 0x7f itself; the quote; the backslash. */
+	dirty = v | (v - BYTES(0x20)) | (v + BYTES(1));
+	dirty |= ((v ^ BYTES('"')) - BYTES(1)) | ((v ^ BYTES('\\')) - BYTES(1));
+	dirty &= BYTES(0x80);
+	return dirty == 0 ? 8 : (unsigned)__builtin_ctzll(dirty) / 8;
+}
+
+/* The same for CLEAN_BLOCK bytes. */
 #if defined(__SSE2__)
 #	define CLEAN_BLOCK 16
 
@@ -60,16 +83,7 @@ static inline unsigned clean_block(char *out, const uint8_t *p)
 }
 #else
 #	define CLEAN_BLOCK 8
-
-static inline unsigned clean_block(char *out, const uint8_t *p)
-{
-	unsigned n = 0;
-
-	memcpy(out, p, CLEAN_BLOCK);
-	while (n < CLEAN_BLOCK && byte_is_clean(p[n]))
-		n++;
-	return n;
-}
+#	define clean_block clean_word
 #endif
 
 /*
@@ -87,11 +101,16 @@ static inline size_t copy_clean(char *out, const uint8_t *p, size_t left)
 		if (n < CLEAN_BLOCK)
 			return done;
 	}
-	if (done >= CLEAN_BLOCK) {
-		/* The rest once more with bytes before it, which are known to be clean. */
+	/* The rest once more with bytes before it, which are known to be clean. */
+	if (done >= CLEAN_BLOCK && done < left) {
 		size_t back = CLEAN_BLOCK - (left - done);
 
 		return done - back + clean_block(out + done - back, p + done - back);
+	}
+	if (left - done >= 8) {
+		unsigned n = clean_word(out + done, p + done);
+
+		return n < 8 ? n : left - 8 + clean_word(out + left - 8, p + left - 8);
 	}
 	while (done < left && byte_is_clean(p[done])) {
 		out[done] = (char)p[done];
