@@ -9,9 +9,11 @@ scripts/bench.sh, in a mount namespace of its own: /dev/log and journald's socke
 read and drop.
 """
 import argparse
+import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -188,7 +190,6 @@ class Bench:
                  str(count * 10 // 11)]
         shell = " ".join(lines)
         out = os.path.join(self.folder, "out")
-        pin = self.cores.pin(self.cores.measured)
         quiet = {"stdout": subprocess.DEVNULL}
 
         def piped(command):
@@ -216,7 +217,6 @@ class Bench:
                 del contestants[name]
                 self.table.skip(f"{name}", "of logtap", f"no {tool}" if shutil.which(tool) is None
                                 else f"no {path}, and no right to make one")
-        _ = pin
         found = in_turns(max(3, self.rounds // 3), contestants)
         for name, values in found.items():
             self.table.add(f"{count:,} lines: {name}", "s", values)
@@ -271,17 +271,30 @@ PARTS = ["event", "instructions", "quiet", "listening", "threads", "memory", "st
          "view", "instead", "kernel"]
 
 
-def sockets(bench):
+SOCKETS = {"datagram": "/dev/log", "stream": "/run/systemd/journal/stdout"}
+# The datagrams' stand-in never sleeps: it is there only while it is needed.
+NEEDS_SOCKETS = {"quiet", "listening", "instead"}
+
+
+@contextlib.contextmanager
+def sockets(bench, part):
     """Stand-ins behind /dev/log and journald's stdout, where bench.sh made room for them."""
     children = []
-    for kind, path in (("datagram", "/dev/log"), ("stream", "/run/systemd/journal/stdout")):
-        if os.environ.get("BENCH_SOCKETS") and os.path.isdir(os.path.dirname(path)):
-            child = subprocess.Popen([bench.program("bench-drain"), kind, path],
-                                     stdout=subprocess.PIPE,
-                                     preexec_fn=bench.cores.pin(bench.cores.helper))
-            child.stdout.readline()
-            children.append(child)
-    return children
+    for kind, path in SOCKETS.items():
+        if part not in NEEDS_SOCKETS or not os.environ.get("BENCH_SOCKETS"):
+            continue
+        child = subprocess.Popen([bench.program("bench-drain"), kind, path],
+                                 stdout=subprocess.PIPE,
+                                 preexec_fn=bench.cores.pin(bench.cores.helper))
+        child.stdout.readline()
+        children.append((child, path))
+    try:
+        yield
+    finally:
+        for child, path in children:
+            child.terminate()
+            child.wait()
+            os.unlink(path)
 
 
 def main():
@@ -292,21 +305,20 @@ def main():
     parser.add_argument("--only", nargs="+", choices=PARTS)
     parser.add_argument("--no-kernel", action="store_true")
     options = parser.parse_args()
+    # What programs are started with on Debian; the library's descriptor then needs no guard.
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(os.path.abspath(options.build), options.quick, folder)
         print(harness.machine(), flush=True)
-        children = sockets(bench)
-        try:
-            for part in options.only or PARTS:
-                if part == "kernel" and options.no_kernel:
-                    continue
-                try:
+        for part in options.only or PARTS:
+            if part == "kernel" and options.no_kernel:
+                continue
+            try:
+                with sockets(bench, part):
                     getattr(bench, part)()
-                except Failed as failure:
-                    bench.table.skip(part, "", str(failure))
-        finally:
-            for child in children:
-                child.terminate()
+            except Failed as failure:
+                bench.table.skip(part, "", str(failure))
     bench.table.print()
     if options.json:
         bench.table.write(options.json)

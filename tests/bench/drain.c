@@ -5,20 +5,28 @@
  *
  * usage: bench-drain datagram|stream PATH	(prints "ready" when it listens)
  */
-#include <poll.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-static void drop(int fd)
-{
-	static char bytes[1 << 16];
+static char bytes[1 << 16];
 
+/* Never sleeps, so that a sender pays for its message alone and not for waking somebody. */
+static void drop_datagrams(int fd)
+{
+	while (recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) >= 0 || errno == EAGAIN)
+		;
+}
+
+static void drop_stream(int fd)
+{
 	while (recv(fd, bytes, sizeof(bytes), 0) > 0)
 		;
 }
@@ -34,6 +42,7 @@ int main(int argc, char **argv)
 	stream = strcmp(argv[1], "stream") == 0;
 	strcpy(address.sun_path, argv[2]);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	setpriority(PRIO_PROCESS, 0, -20);
 	fd = socket(AF_UNIX, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
 	    (stream && listen(fd, 8) != 0)) {
@@ -42,13 +51,14 @@ int main(int argc, char **argv)
 	}
 	puts("ready");
 	fflush(stdout);
+	if (!stream)
+		drop_datagrams(fd);
 	for (;;) {
-		int client = stream ? accept(fd, NULL, NULL) : fd;
+		int client = accept(fd, NULL, NULL);
 
 		if (client < 0)
 			return 1;
-		drop(client);
-		if (stream)
-			close(client);
+		drop_stream(client);
+		close(client);
 	}
 }
