@@ -171,6 +171,11 @@ class Runner:
                 verdicts[what] = f"({how}) {differs}"
         if "timeout" in (plain_a.status, shim.status):
             verdicts["status"] = "timeout"
+        self.compare_captured(case, shim, recording, verdicts)
+        return verdicts, used
+
+    def compare_captured(self, case, shim, recording, verdicts):
+        """Oracle two."""
         captured, complaint = view(self.tool, recording, "stderr")
         if complaint:
             verdicts["view"] = complaint.decode(errors="replace").strip()
@@ -182,7 +187,39 @@ class Runner:
             arrived = b"\n".join(map(syslog_text, shim.log))
             wrong = difference(as_lines(arrived), as_lines(captured))
             verdicts.update((f"syslog {k}", v) for k, v in wrong.items())
-        return verdicts, used
+
+
+class PerfRunner(Runner):
+    """perf as the collector, on a kernel with user_events: one run of each case under `logtap run`,
+    and oracle two. Each case has a provider of its own, so that several can run at the same time."""
+
+    def __init__(self, build, root):
+        super().__init__(build, root)
+        os.environ.setdefault("LOGTAP_BUILD", self.build)
+        os.environ.setdefault("LOGTAP_SOURCE", SOURCE)
+        sys.path.insert(0, f"{SOURCE}/tests/kernel/lib")
+        import kernel  # what the kernel tests share
+        self.kernel = kernel
+
+    def check(self, case):
+        started = time.monotonic()
+        provider = "m_" + re.sub(r"\W", "_", case.name)
+        argv = ["/opt/logtap/bin/logtap", "run", "--provider=" + provider, "--", SHELL, "/case.sh"]
+        verdicts = {}
+        # The events are held, and so is perf, until the last process of the case's world is gone.
+        with tempfile.TemporaryDirectory(prefix="logtap-rec-") as folder, \
+                self.kernel.registered(provider):
+            perf = self.kernel.Perf("-m", "4M", events=(f"user_events:{provider}_*",))
+            try:
+                shim = sandbox.run(self.root, argv, ENV, case.body,
+                                   [(self.build, "/opt/logtap"), (folder, "/rec")], 400)
+                self.compare_captured(case, shim, perf.stop(), verdicts)
+            finally:
+                perf.remove()
+        if shim.status == "timeout":
+            verdicts["status"] = "timeout"
+        counts = (len(as_lines(shim.err)), len(shim.log))
+        return case, verdicts, {"stdout": "-", "stderr": "-"}, counts, time.monotonic() - started
 
 
 def strip_prefix(line):
@@ -198,9 +235,16 @@ def sample_difference(a, b):
 
 # --- the table --------------------------------------------------------------------------------
 
-def table(rows, known, root):
-    out = ["# The matrix: real programs without and with the shim", "",
-           "Made by `tests/matrix/matrix.py --table`; do not edit. Oracles: see that file's head.", "",
+HEADS = {
+    "file": ["# The matrix: real programs without and with the shim", "",
+             "Made by `tests/matrix/matrix.py --table`; do not edit. Oracles: see that file's head.", ""],
+    "perf": ["# The matrix on a kernel with user_events: perf record as the collector", "",
+             "Made by `tests/matrix/vm.sh`; do not edit. Oracle two of `matrix.py`.", ""],
+}
+
+
+def table(rows, known, collector):
+    out = HEADS[collector] + [
            f"{len(rows)} cases, {sum(r[3][0] for r in rows)} stderr lines, "
            f"{sum(r[3][1] for r in rows)} syslog messages.", "",
            "| case | of | stderr lines | syslog | stdout, stderr compared | result |",
@@ -218,6 +262,8 @@ def main():
     p.add_argument("--build", default=f"{SOURCE}/build")
     p.add_argument("--root", help="the root folder to run in; default: this machine's own, read-only below")
     p.add_argument("--quick", action="store_true", help="the cases marked quick")
+    p.add_argument("--collector", choices=("file", "perf"), default="file",
+                   help="perf: one run of each under `logtap run`, and oracle two (see vm.sh)")
     p.add_argument("--jobs", type=int, default=max(2, (os.cpu_count() or 2) // 2))
     p.add_argument("--table", help="write the table of results to this file")
     p.add_argument("--list", action="store_true", help="print the cases and end")
@@ -229,7 +275,7 @@ def main():
         print("\n".join(f"{c.category}\t{c.name}" for c in cases))
         return 0
     known = load_known()
-    runner = Runner(args.build, args.root or "/")
+    runner = (PerfRunner if args.collector == "perf" else Runner)(args.build, args.root or "/")
     rows, failed = [], 0
     try:
         with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
@@ -246,10 +292,10 @@ def main():
     except sandbox.Unavailable as e:
         print(f"skipped: the matrix needs root and mount namespaces here: {e}")
         print(f"0 passed, 0 failed, {len(cases)} skipped")
-        return 0
+        return 77
     if args.table:
         with open(args.table, "w") as f:
-            f.write(table(rows, known, args.root))
+            f.write(table(rows, known, args.collector))
     print(f"{len(rows) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
