@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 
 from kernel import (HELPERS, LOGTAP, TRACING, Background, Perf, check, equal, finish, read, registered, run,
-                    status, tail, view, write)
+                    status, tail, view, wait_for, write)
 
 TOP = TRACING + "/events/user_events"
 LINES, SYSLOGS = 40, 25
@@ -122,5 +122,5 @@ with tempfile.TemporaryDirectory() as folder, registered():
     equal("perf record logtap run talk", messages(cat),
           expected("line", 5) + expected("syslog", 5))
 
-check("no tracepoint is left", not [n for n in status() if n.startswith("logtap_")], status())
+check("no tracepoint is left", wait_for(lambda: not status()), status())
 finish()

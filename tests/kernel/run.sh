@@ -9,12 +9,9 @@ usage()
 {
 	cat <<'END'
 usage: run.sh [--list] [--verbose] [TEST...]
-       run.sh --matrix
 
   TEST        only these (names as --list shows them)
   --verbose   show what passing tests print, too
-  --matrix    only the real programs, but all of tests/matrix, in a root folder that has them all
-              (3 GB; more than half an hour)
 
 LOGTAP_BUILD   the build folder (default build/); it must be built with LOGTAP_TESTS=ON
 END
@@ -24,9 +21,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
 build=$(realpath -m "${LOGTAP_BUILD:-$source/build}")
 verbose=''
-limit=${LOGTAP_KERNEL_LIMIT:-900}
 names=()
-more=()
 
 list()
 {
@@ -45,14 +40,6 @@ while [ $# -gt 0 ]; do
 		exit 0
 		;;
 	--verbose) verbose=1 ;;
-	--matrix)
-		names=(programs)
-		verbose=1
-		root=$("$source/tests/matrix/root.sh")
-		more=(--env KERNEL_MATRIX=all --env "KERNEL_MATRIX_ROOT=$root"
-			--env KERNEL_TEST_LIMIT=7000 --memory 4G)
-		limit=7200
-		;;
 	-*)
 		usage >&2
 		exit 2
@@ -74,5 +61,5 @@ for file in bin/logtap lib/liblogtap.so tests/kernel/talk; do
 done
 
 echo "kernel tests: ${#tests[@]} in one VM (software emulation: a few minutes)"
-LOGTAP_BUILD=$build exec "$source/scripts/vm/run.sh" --timeout "$limit" \
-	--env "KERNEL_TESTS_VERBOSE=$verbose" "${more[@]}" "$here/lib/guest.sh" "${tests[@]}"
+LOGTAP_BUILD=$build exec "$source/scripts/vm/run.sh" --timeout "${LOGTAP_KERNEL_LIMIT:-900}" \
+	--env "KERNEL_TESTS_VERBOSE=$verbose" "$here/lib/guest.sh" "${tests[@]}"

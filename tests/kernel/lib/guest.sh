@@ -5,7 +5,7 @@
 # (its last line says why), anything else failed.
 cd "$LOGTAP_SOURCE/tests/kernel" || exit 125
 tracing=/sys/kernel/tracing
-limit=${KERNEL_TEST_LIMIT:-180}
+limit=180
 passed=0 failed=0 skipped=0
 export PYTHONPATH=$PWD/lib PYTHONDONTWRITEBYTECODE=1
 
