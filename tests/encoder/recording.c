@@ -126,6 +126,22 @@ Test(recording, create_errors)
 		     -ENOENT);
 }
 
+/* Until an event is refused: those that were not are whole, the last one may be cut. */
+static void fill_disk(const char *file)
+{
+	off_t before = size_of(file);
+	long whole = 0;
+	int error = 0;
+
+	for (; whole < 100 && !error; whole += !error)
+		error = evh_tracepoint_send(&tracepoint, spaced.event, 1000);
+	cr_expect_eq(error, -ENOSPC, "%d", error);
+	/* 52 + 1000 bytes, padded to a multiple of 8 */
+	cr_expect_eq((size_of(file) - before) / 1056, whole);
+	cr_expect_neq((size_of(file) - before) % 1056, 0, "no cut record: the test lost its point");
+	cr_expect_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -ENOSPC);
+}
+
 /* A folder without room: the error says so, and nothing is left, nor the old file lost. */
 Test(recording, create_on_full_disk)
 {
@@ -138,11 +154,11 @@ Test(recording, create_on_full_disk)
 	snprintf(file, sizeof(file), "%s/file", mount_path);
 	snprintf(old_file, sizeof(old_file), "%s.old", file);
 	mkdir(mount_path, 0700);
-	if (mount("none", mount_path, "tmpfs", 0, "size=16k"))
+	if (mount("none", mount_path, "tmpfs", 0, "size=24k"))
 		cr_skip_test("mounting a tmpfs needs root: %s", strerror(errno));
 	cr_assert_eq(evh_recording_create(file, one, 1), 0);
 	filler = fopen(old_file, "w");
-	for (int i = 0; i < 16384 && filler; i++)
+	for (int i = 0; i < 24576 && filler; i++)
 		fputc('x', filler);
 	fclose(filler);
 	error = evh_recording_create(file, one, 1);
@@ -151,11 +167,7 @@ Test(recording, create_on_full_disk)
 	/* appending says so too */
 	cr_expect_eq(evh_transport_open_file(&transport, file), 0);
 	cr_expect_eq(evh_tracepoint_register(&tracepoint, &transport, "P_L1K1", &word, 0), 0);
-	error = 0;
-	for (int i = 0; i < 100 && !error; i++)
-		error = evh_tracepoint_send(&tracepoint, spaced.event, 1000);
-	cr_expect_eq(error, -ENOSPC, "%d", error);
-	cr_expect_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -ENOSPC);
+	fill_disk(file);
 	/* and works again when there is room */
 	unlink(old_file);
 	cr_expect_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes a recording from every kind of task there is, and says on stdout who wrote what: one line
- * "number pid tid comm" per event, `number` being the event's id. For perf_script.py.
+ * "number pid tid ppid comm" per event, `number` being the event's id. For perf_script.py.
  *
  *	recording_writer create FILE		an empty recording
  *	recording_writer tasks FILE OTHER	one event from each kind of task; OTHER is a copy of
@@ -40,7 +40,8 @@ static void say(int number)
 	int length;
 
 	prctl(PR_GET_NAME, comm);
-	length = snprintf(line, sizeof(line), "%d %d %d %s\n", number, getpid(), gettid(), comm);
+	length = snprintf(line, sizeof(line), "%d %d %d %d %s\n", number, getpid(), gettid(),
+			  getppid(), comm);
 	if (write(1, line, (size_t)length) != length)
 		_exit(1);
 }
