@@ -59,8 +59,9 @@ static int explain_open(const struct view *view, int error)
 		cli_error("%s is damaged: its head contradicts itself", view->path);
 		break;
 	case -EISDIR:
-		cli_error("%s is a folder%s", view->path,
-			  ": of `perf record --threads`, show the files in it one by one");
+		cli_error("%s is a folder, not a recording (what `perf record --threads` writes "
+			  "can't be read: record without it)",
+			  view->path);
 		break;
 	default:
 		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(error));

@@ -58,7 +58,6 @@ struct perf_attr {
 	uint16_t variable; /* where READ, CALLCHAIN or RAW begin */
 	/* Distances from the end of every other record, with sample_id_all; 0: not there. */
 	uint16_t tail_size, tail_time, tail_id;
-	struct tracepoint *point; /* of `config`; NULL when it isn't a tracepoint or not known */
 };
 
 enum { ATTR_TYPE_TRACEPOINT = 2 };
@@ -93,6 +92,7 @@ struct evh_trace {
 
 	struct perf_attrs attrs;
 	struct tracepoints points;
+	struct tracepoint *last_point; /* of the last sample: the next one's is mostly the same */
 	struct names names;
 	struct queue queue;
 	struct unpack *unpack;
@@ -118,8 +118,6 @@ void perf_attrs_free(struct perf_attrs *attrs);
 int perf_attrs_add(struct evh_trace *trace, const uint8_t *bytes, size_t size);
 int perf_attrs_add_id(struct perf_attrs *attrs, uint64_t id, uint32_t attr);
 const struct perf_attr *perf_attrs_find(struct perf_attrs *attrs, uint64_t id);
-/* Connects the attrs with what the trace says about their tracepoints. */
-void perf_attrs_resolve(struct evh_trace *trace);
 
 /* perf_open.c: the heads of both forms; `trace->in` stands behind the magic's eight bytes. */
 int perf_open_file(struct evh_trace *trace);

@@ -195,13 +195,3 @@ const struct perf_attr *perf_attrs_find(struct perf_attrs *attrs, uint64_t id)
 	attrs->last = attrs->list[entry->attr];
 	return attrs->last;
 }
-
-void perf_attrs_resolve(struct evh_trace *trace)
-{
-	for (size_t i = 0; i < trace->attrs.count; i++) {
-		struct perf_attr *attr = trace->attrs.list[i];
-
-		if (attr->type == ATTR_TYPE_TRACEPOINT && attr->config <= UINT32_MAX)
-			attr->point = tracepoints_find(&trace->points, (uint32_t)attr->config);
-	}
-}

@@ -34,7 +34,6 @@ int perf_read_attr_record(struct evh_trace *trace, const uint8_t *record, size_t
 		if (result < 0)
 			return result;
 	}
-	perf_attrs_resolve(trace);
 	return 0;
 }
 
@@ -105,7 +104,6 @@ int perf_read_feature(struct evh_trace *trace, unsigned int feature, const uint8
 	default:
 		return 0;
 	}
-	perf_attrs_resolve(trace);
 	return result;
 }
 
@@ -122,11 +120,7 @@ int perf_read_event_update(struct evh_trace *trace, const uint8_t *record, size_
 	attr = perf_attrs_find(&trace->attrs, get64(record + RECORD_HEADER + 8, trace->swap));
 	if (!attr || attr->type != ATTR_TYPE_TRACEPOINT || attr->config > UINT32_MAX)
 		return 0;
-
-	int result = tracepoints_name(&trace->points, (uint32_t)attr->config,
-				      (const char *)record + RECORD_HEADER + 16,
-				      size - RECORD_HEADER - 16);
-
-	perf_attrs_resolve(trace);
-	return result;
+	return tracepoints_name(&trace->points, (uint32_t)attr->config,
+				(const char *)record + RECORD_HEADER + 16,
+				size - RECORD_HEADER - 16);
 }

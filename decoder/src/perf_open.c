@@ -275,7 +275,6 @@ int perf_open_file(struct evh_trace *trace)
 	result = input_seek(&trace->in, data.offset);
 	if (result >= 0 && data.size)
 		input_set_end(&trace->in, data.offset + data.size);
-	perf_attrs_resolve(trace);
 	return result;
 }
 

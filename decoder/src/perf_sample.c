@@ -128,21 +128,23 @@ bool perf_looks_like_event(const uint8_t *raw, size_t size)
 	return (kind & 0x7fff) == 1 || (kind & 0x7fff) == 2;
 }
 
-/* The tracepoint's number stands first in every raw record; the attr's config says the same. */
+/*
+ * The tracepoint's number stands first in every raw record, and the attr's config says the same.
+ * NULL: the trace tells nothing about it.
+ */
 static struct tracepoint *sample_point(struct evh_trace *trace, const struct perf_attr *attr,
 				       const uint8_t *raw, size_t raw_size)
 {
-	uint16_t type;
+	struct tracepoint *point = trace->last_point;
+	uint32_t id = raw_size < 2 ? (uint32_t)attr->config : get16(raw, trace->swap);
 
-	if (raw_size < 2)
-		return attr->point;
-	type = get16(raw, trace->swap);
-	if (attr->point && attr->point->id == type)
-		return attr->point;
-
-	struct tracepoint *point = tracepoints_find(&trace->points, type);
-
-	return point ? point : attr->point;
+	if (point && point->id == id)
+		return point;
+	point = tracepoints_find(&trace->points, id);
+	if (!point && attr->config <= UINT32_MAX)
+		point = tracepoints_find(&trace->points, (uint32_t)attr->config);
+	trace->last_point = point;
+	return point;
 }
 
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,

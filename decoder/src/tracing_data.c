@@ -19,6 +19,12 @@
 /* A trace with every tracepoint of a kernel has some 3,000. */
 #define TRACEPOINTS_MAX 65536
 
+/*
+ * A kernel's formats are some 3 MB together. What is beyond keeps its name, and its fields are not
+ * decoded.
+ */
+#define FORMATS_MAX ((size_t)64 << 20)
+
 /* A place in the bytes; `bad` once something ran past the end, and then nothing is read any more.
  */
 struct cursor {
@@ -221,13 +227,14 @@ static int add_format(struct tracepoints *all, const char *system, const char *t
 	point->name = strndup(name, name_size);
 	if (point->system && point->name)
 		find_event(point, text, size);
-	if (!point->eventheader) {
+	if (!point->eventheader && size <= FORMATS_MAX - all->format_bytes) {
 		point->format = malloc(size ? size : 1);
-		point->format_size = size;
 		if (point->format)
 			memcpy(point->format, text, size);
+		point->format_size = size;
+		all->format_bytes += size;
 	}
-	if (!point->system || !point->name || (!point->eventheader && !point->format)) {
+	if (!point->system || !point->name) {
 		tracepoint_free(point);
 		return -ENOMEM;
 	}

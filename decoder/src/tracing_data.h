@@ -27,6 +27,7 @@ struct tracepoints {
 	struct tracepoint **by_id; /* sorted by id */
 	size_t count;
 	size_t capacity;
+	size_t format_bytes;	/* kept so far */
 	struct tep_handle *tep; /* NULL until the first parse */
 	bool big_endian;
 	uint8_t long_size;
