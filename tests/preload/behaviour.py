@@ -26,10 +26,11 @@ class Shim(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.path = f"{self.folder}/a.data"
 
-    def run_shim(self, argv, close=None, **settings):
+    def run_shim(self, argv, close=None, also=None, **settings):
         """Runs argv with a recording whose head lists the provider's tracepoints."""
         subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "true"], check=True)
-        env = dict(os.environ, LD_PRELOAD=LIBRARY, LOGTAP_SINK=f"file:{self.path}", LC_ALL="C")
+        preload = ":".join(filter(None, [LIBRARY, also]))
+        env = dict(os.environ, LD_PRELOAD=preload, LOGTAP_SINK=f"file:{self.path}", LC_ALL="C")
         env.update({f"LOGTAP_{name}": value for name, value in settings.items()})
         done = subprocess.run(argv, env=env, capture_output=True, check=False,
                               preexec_fn=close, stdin=subprocess.DEVNULL)
@@ -195,6 +196,18 @@ class Shim(unittest.TestCase):
         self.run_shim([sys.executable, "-c", script], DEBUG=f"{self.folder}/debug")
         self.assertEqual(self.texts(), ["after"])
         self.assertTrue(os.path.exists(f"{self.folder}/debug"))
+
+    def test_a_libc_that_is_built_differently(self):
+        # stdio can't be captured then; everything else is, and nothing is disturbed
+        debug = f"{self.folder}/debug"
+        foreign = os.path.join(os.path.dirname(PROBE), "foreign_io.so")
+        self.run_shim([PROBE, "mechanisms"], DEBUG=debug, also=foreign)
+        self.assertEqual(self.err, b"by stdio\nby write\nby dprintf\nby perror: Success\n")
+        self.assertEqual(self.texts(), ["by write", "by dprintf"])
+        with open(debug, encoding="utf-8") as f:
+            self.assertIn("stdio is not captured: ", f.read())
+        self.run_shim([PROBE, "mechanisms"])
+        self.assertEqual(self.texts(), self.err.decode().splitlines())
 
     def test_unfinished_line_of_a_killed_process(self):
         self.run_shim([SH, "-c", "echo whole >&2; printf unfinished >&2; kill -9 $$"])

@@ -245,7 +245,18 @@ static void logs(void)
 	closelog();
 }
 
+/* One line by each way in. */
+static void mechanisms(void)
+{
+	fputs("by stdio\n", stderr);
+	put("by write\n");
+	dprintf(2, "by %s\n", "dprintf");
+	errno = 0;
+	perror("by perror");
+}
+
 const struct probe probe_errors[] = {
+	{ "mechanisms", mechanisms },
 	{ "each-function", each_function },
 	{ "sockets", sockets },
 	{ "closed", closed },
