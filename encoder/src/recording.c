@@ -291,10 +291,10 @@ static int check_names(const char *const names[], size_t count)
 	return 0;
 }
 
-/* Writes the head under a name of its own, so that `path` is never seen without a whole one. */
-static int write_new(const char *fresh, const char *const names[], size_t count)
+/* Writes the head under a name of its own (a template), so that `path` always has a whole one. */
+static int write_new(char *fresh, const char *const names[], size_t count)
 {
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = mkostemp(fresh, O_CLOEXEC); /* with mode 0600 */
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 	int error;
 
@@ -345,7 +345,7 @@ int evh_recording_create(const char *path, const char *const names[], size_t cou
 
 	if (error)
 		return error;
-	if (asprintf(&fresh, "%s.%ld.new", path, (long)getpid()) < 0)
+	if (asprintf(&fresh, "%s.XXXXXX", path) < 0)
 		return -ENOMEM;
 	error = write_new(fresh, names, count);
 	if (!error) {

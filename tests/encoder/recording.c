@@ -60,13 +60,13 @@ static off_t size_of(const char *file)
 	return stat(file, &status) ? -1 : status.st_size;
 }
 
-/* The folder holds nothing but these many files: no half-written one is left. */
-static int count_files(void)
+/* How many files there are: no half-written one may be left. */
+static int count_files(const char *where)
 {
 	char command[128], line[16] = "";
 	FILE *list;
 
-	snprintf(command, sizeof(command), "ls -A %s | wc -l", folder);
+	snprintf(command, sizeof(command), "ls -A %s | wc -l", where);
 	list = popen(command, "r");
 	cr_assert_not_null(fgets(line, sizeof(line), list));
 	pclose(list);
@@ -81,7 +81,7 @@ Test(recording, create)
 	cr_assert_eq(evh_recording_create(path, names, 2), 0);
 	cr_assert_eq(stat(path, &status), 0);
 	cr_assert_eq(status.st_mode & 0777, 0600);
-	cr_assert_eq(count_files(), 1);
+	cr_assert_eq(count_files(folder), 1);
 }
 
 Test(recording, create_keeps_the_old)
@@ -94,7 +94,7 @@ Test(recording, create_keeps_the_old)
 	cr_assert_eq(size_of(old_path), 8);
 	cr_assert_eq(evh_recording_create(path, names, 2), 0);
 	cr_assert_eq(size_of(old_path), size_of(path));
-	cr_assert_eq(count_files(), 2);
+	cr_assert_eq(count_files(folder), 2);
 }
 
 Test(recording, create_errors)
@@ -114,7 +114,7 @@ Test(recording, create_errors)
 	cr_assert_eq(evh_recording_create(path, many, 400), -E2BIG);
 	cr_assert_eq(evh_recording_create("/nonexistent/file", names, 2), -ENOENT);
 	cr_assert_eq(evh_recording_create(folder, names, 2), -EISDIR);
-	cr_assert_eq(count_files(), 0);
+	cr_assert_eq(count_files(folder), 0);
 	cr_assert_eq(evh_recording_create(path, many, 280), 0);
 	cr_assert_eq(evh_transport_open_file(&transport, path), 0);
 	for (int i = 0; i < 280; i++) {
@@ -164,6 +164,7 @@ Test(recording, create_on_full_disk)
 	error = evh_recording_create(file, one, 1);
 	cr_expect_eq(error, -ENOSPC, "%d", error);
 	cr_expect_eq(access(file, F_OK), 0);
+	cr_expect_eq(count_files(mount_path), 2, "the old file and what fills the disk");
 	/* appending says so too */
 	cr_expect_eq(evh_transport_open_file(&transport, file), 0);
 	cr_expect_eq(evh_tracepoint_register(&tracepoint, &transport, "P_L1K1", &word, 0), 0);
