@@ -50,6 +50,14 @@ struct lt_letters {
 	unsigned form;		    /* enum lt_form; 0: mixed */
 };
 
+/* Whether it is a severity, and in a case that it counts in. */
+static inline bool lt_may_be_level(const struct lt_letters *read)
+{
+	return read->word != NULL && read->word->severity != LT_NO_SEVERITY &&
+	       (!(read->word->use & LT_UPPER) || read->form == LT_F_CAPITALS) &&
+	       (!(read->word->use & LT_NO_LOWER) || read->form != LT_F_LOWER);
+}
+
 /* Reads the letters at `at` (at least one) and looks them up. */
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
 
@@ -108,7 +116,10 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
  */
 int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time);
 
-/* The severity of a word or a letter of that form between left and right, or LT_NO_SEVERITY. */
+/*
+ * The severity of a word that may be a level, or of a letter, in that form between left and right,
+ * or LT_NO_SEVERITY.
+ */
 int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left left, unsigned right);
 int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned right);
 

@@ -248,6 +248,8 @@ static int level_here(const struct walk *w, const struct lt_letters *read)
 	const unsigned char *end = read->end;
 	int severity;
 
+	if (end - w->at == 1 && lt_letter_severity(*w->at, NULL) == LT_NO_SEVERITY)
+		return LT_NO_SEVERITY;
 	if (end - w->at == 1)
 		return lt_letter_place_severity(*w->at, w->left,
 						lt_right_of_letter(end, w->end, false));
@@ -255,7 +257,7 @@ static int level_here(const struct walk *w, const struct lt_letters *read)
 		return LT_NO_SEVERITY;
 	if (read->word->use & LT_KEY)
 		return labelled_value(read, w);
-	if (read->word->severity == LT_NO_SEVERITY)
+	if (!lt_may_be_level(read))
 		return LT_NO_SEVERITY;
 	if (end < w->end && lt_is(*end, LT_C_DIGIT))
 		end++; /* "debug1:", "trace8:", "ERROR2" */

@@ -19,10 +19,7 @@ int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left le
 #undef PLACE
 	};
 
-	if (word == NULL || word->severity == LT_NO_SEVERITY || right == LT_R_NONE)
-		return LT_NO_SEVERITY;
-	if ((word->use & LT_UPPER && form != LT_F_CAPITALS) ||
-	    (word->use & LT_NO_LOWER && form == LT_F_LOWER))
+	if (right == LT_R_NONE)
 		return LT_NO_SEVERITY;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		if (places[i].use & word->use && places[i].forms & form &&
@@ -99,7 +96,7 @@ static int word_in_bracket(const struct lt_letters *read, const unsigned char *a
 		return square ? lt_letter_place_severity(*at, left,
 							 lt_right_of_letter(after, end, true))
 			      : LT_NO_SEVERITY;
-	if (read->word == NULL || read->word->severity == LT_NO_SEVERITY)
+	if (!lt_may_be_level(read))
 		return LT_NO_SEVERITY;
 	if (after < end && lt_is(*after, LT_C_DIGIT))
 		after++; /* "trace8" */

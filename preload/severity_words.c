@@ -148,43 +148,62 @@ static uint64_t front(uint64_t bytes, size_t *count)
 	return bytes & ((UINT64_C(1) << (*count * 8)) - 1);
 }
 
-/* The case of a word of up to sixteen letters. */
-static unsigned form_of(uint64_t head, uint64_t tail, size_t length)
+/* Small letters have 0x20; all_head and all_tail are that bit of each letter that there is. */
+static inline unsigned form_of(uint64_t head, uint64_t tail, uint64_t all_head, uint64_t all_tail)
 {
-	uint64_t small = (head & EACH_BYTE(0x20)) >> 5;
-	uint64_t small_tail = (tail & EACH_BYTE(0x20)) >> 5;
-	size_t count = ((small + small_tail) * EACH_BYTE(1)) >> 56; /* the sum of the bytes */
-
-	if (count == length)
+	head &= all_head;
+	tail &= all_tail;
+	if (head == all_head && tail == all_tail)
 		return LT_F_LOWER;
-	if (count == length - 1 && !(head & 0x20))
+	if (head == (all_head & ~UINT64_C(0xff)) && tail == all_tail)
 		return LT_F_TITLE;
-	return count == 0 ? LT_F_CAPITALS : 0;
+	return (head | tail) == 0 ? LT_F_CAPITALS : 0;
+}
+
+/* 0x20 in each of the first `count` bytes, up to eight. */
+static uint64_t small_letters(size_t count)
+{
+	return count < 8 ? EACH_BYTE(0x20) & ((UINT64_C(1) << (count * 8)) - 1) : EACH_BYTE(0x20);
+}
+
+/* Words of eight letters and more; see lt_letters_read. */
+static __attribute__((noinline)) struct lt_letters
+read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
+{
+	struct lt_letters read = { .end = at + 8 };
+	uint64_t small;
+	uint64_t tail;
+	size_t more;
+
+	tail = front(load(at + 8, end), &more);
+	small = small_letters(more);
+	read.form = form_of(head, tail, EACH_BYTE(0x20), small);
+	read.end += more;
+	if (more < 8) {
+		if (read.form != 0)
+			read.word = find((*at | 0x20u) - 'a', 8 + more, head | EACH_BYTE(0x20),
+					 tail | small);
+		return read;
+	}
+	while (read.end < end && lt_is(*read.end, LT_C_LETTER))
+		read.end++; /* longer than any word of the vocabulary */
+	return read;
 }
 
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end)
 {
 	struct lt_letters read = { 0 };
-	uint64_t tail = 0;
 	size_t length;
-	size_t more = 0;
 	uint64_t head = front(load(at, end), &length);
+	uint64_t small;
 
-	if (length == 8) {
-		tail = front(load(at + 8, end), &more);
-		length += more;
-	}
-	read.form = form_of(head, tail, length);
+	if (length == 8)
+		return read_long(at, end, head);
+	small = small_letters(length);
 	read.end = at + length;
-	if (more == 8) { /* longer than any word of the vocabulary */
-		while (read.end < end && lt_is(*read.end, LT_C_LETTER))
-			read.end++;
-	} else if (read.form != 0 && length > 1) {
-		head |= EACH_BYTE(0x20) &
-			(length < 8 ? (UINT64_C(1) << (length * 8)) - 1 : ~UINT64_C(0));
-		tail |= EACH_BYTE(0x20) & ((UINT64_C(1) << (more * 8)) - 1);
-		read.word = find((*at | 0x20u) - 'a', length, head, tail);
-	}
+	read.form = form_of(head, 0, small, 0);
+	if (read.form != 0 && length > 1)
+		read.word = find((*at | 0x20u) - 'a', length, head | small, 0);
 	return read;
 }
 
