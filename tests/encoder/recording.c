@@ -334,6 +334,40 @@ Test(recording, file_size_limit)
 	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 4000), -EFBIG);
 }
 
+static bool xfsz_is_pending(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	return sigismember(&pending, SIGXFSZ);
+}
+
+/*
+ * The limit is reached between our look at the size and our write, as when others append: the
+ * signal that would kill the program is taken back, and the program's own one is left to it.
+ */
+Test(recording, file_size_limit_race)
+{
+	struct rlimit limit;
+	sigset_t xfsz, mask;
+
+	open_new();
+	limit.rlim_cur = limit.rlim_max = (rlim_t)size_of(path);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	transport.file_size_max = UINT64_MAX - 1; /* a limit, but not the one that counts */
+	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), -EFBIG);
+	cr_assert_not(xfsz_is_pending());
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	cr_assert_not(sigismember(&mask, SIGXFSZ));
+	sigemptyset(&xfsz);
+	sigaddset(&xfsz, SIGXFSZ);
+	sigprocmask(SIG_BLOCK, &xfsz, NULL);
+	raise(SIGXFSZ);
+	cr_assert(xfsz_is_pending());
+	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), -EFBIG);
+	cr_assert(xfsz_is_pending());
+}
+
 /* What confinement leaves is write(2): the record names the thread that was announced before. */
 Test(recording, confined)
 {
