@@ -11,6 +11,7 @@
 
 #include "fds.h"
 #include "guard.h"
+#include "leave.h"
 #include "newer.h"
 #include "raw.h"
 #include "real.h"
@@ -156,8 +157,11 @@ LT_EXPORT void closefrom(int low)
 /* libc copies the null device onto 0, 1 and 2 by itself. */
 LT_EXPORT int daemon(int nochdir, int noclose)
 {
-	int result = LT_REAL(daemon)(nochdir, noclose);
+	int result;
 
+	/* It forks, and the parent leaves, both inside libc. */
+	lt_leave();
+	result = LT_REAL(daemon)(nochdir, noclose);
 	if (!noclose)
 		lt_fds_closed(0, 2);
 	return result;

@@ -45,6 +45,18 @@
 	X(int, fcntl, (int, int, ...))                                                             \
 	X(int, fcntl64, (int, int, ...))                                                           \
 	X(int, close_range, (unsigned, unsigned, int))                                             \
+	X(int, open, (const char *, int, ...))                                                     \
+	X(int, open64, (const char *, int, ...))                                                   \
+	X(int, openat, (int, const char *, int, ...))                                              \
+	X(int, openat64, (int, const char *, int, ...))                                            \
+	X(int, __open_2, (const char *, int))                                                      \
+	X(int, __open64_2, (const char *, int))                                                    \
+	X(int, __openat_2, (int, const char *, int))                                               \
+	X(int, __openat64_2, (int, const char *, int))                                             \
+	X(int, creat, (const char *, mode_t))                                                      \
+	X(int, creat64, (const char *, mode_t))                                                    \
+	X(FILE *, fopen, (const char *, const char *))                                             \
+	X(FILE *, fopen64, (const char *, const char *))                                           \
 	X(int, daemon, (int, int))                                                                 \
 	X(int, fclose, (FILE *))                                                                   \
 	X(FILE *, freopen, (const char *, const char *, FILE *))                                   \

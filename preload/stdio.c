@@ -3,8 +3,10 @@
  * The stdio functions that close a descriptor inside libc, where close() is not seen.
  */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "fds.h"
+#include "open.h"
 #include "real.h"
 
 /* _fileno and not fileno(): that one sets errno for a FILE without a descriptor. */
@@ -23,6 +25,8 @@ static void reopened(const char *path, int old, const FILE *file)
 {
 	if (path || !file)
 		lt_fds_replaced(old);
+	if (path && file && lt_open_is_stderr(path))
+		lt_fds_copied(STDERR_FILENO, file->_fileno);
 }
 
 LT_EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)

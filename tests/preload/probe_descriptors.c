@@ -240,8 +240,7 @@ static void low_numbers(void)
 
 static void daemonize(void)
 {
-	put("before\n");
-	fflush(NULL);
+	put("before\nand a tail");
 	note("daemon\n");
 	if (daemon(1, 0))
 		_exit(3);
@@ -301,6 +300,31 @@ static void replaced_copies(void)
 	dprintf(high, "not stderr\n");
 }
 
+static void by_name(void)
+{
+	int fd = open("/dev/stderr", O_WRONLY), again;
+	FILE *file;
+
+	dprintf(fd, "open\n");
+	again = dup(fd);
+	close(fd);
+	dprintf(again, "a copy of it\n");
+	close(again);
+	fd = openat(AT_FDCWD, "/proc/self/fd/2", O_WRONLY | O_APPEND);
+	dprintf(fd, "openat\n");
+	close(fd);
+	file = fopen("/dev/fd/2", "a");
+	fputs("fopen\n", file);
+	fclose(file);
+	file = freopen("/dev/stderr", "a", fopen("/dev/null", "w"));
+	fputs("freopen\n", file);
+	fclose(file);
+	dprintf(open("/dev/null", O_WRONLY), "not stderr\n");
+	say("a bad path", open((const char *)8, O_RDONLY));
+	say("nothing", open("/nonexistent", O_RDONLY));
+	system("echo a script >/dev/stderr");
+}
+
 /* What a child without the shim inherits: nothing of ours. */
 static void inherit(void)
 {
@@ -326,6 +350,7 @@ const struct probe probe_descriptors[] = {
 	{ "stdio-closes", stdio_closes },
 	{ "reopen", reopen },
 	{ "replaced-copies", replaced_copies },
+	{ "by-name", by_name },
 	{ "inherit", inherit },
 	{ NULL, NULL },
 };

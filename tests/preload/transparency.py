@@ -25,7 +25,7 @@ NULL_LINES = ["before", "good, too", "after"]
 # Messages in their order; None: not looked at.
 EXPECTED = {
     "closefrom": ["after 4", "after 3"],
-    "daemon": ["before"],
+    "daemon": ["before", "and a tail"],
     "reopen": ["end"],
     "sockets": ["send", "sendto", "one two", "one two", "one two"],
     "bad-pointers-null": None,
