@@ -444,6 +444,22 @@ Test(json, schema_of_a_sample)
 	cr_expect_null(evh_schemas_find(schemas, &sample));
 }
 
+/* The fields alone, for objects of another make. */
+Test(json, fields_alone)
+{
+	struct evh_reader reader;
+
+	start(&m, "e", false);
+	text_field(&m, "a", "x");
+	field(&m, "s", 1, 1, 0);
+	field(&m, "b", 2, 0, 0);
+	number(&m, 1, 1);
+	finish(&m);
+	cr_assert_eq(evh_reader_open(&reader, m.event.data, m.event.size), 0);
+	cr_assert_eq(evh_json_fields(&text, &reader), 0);
+	cr_expect_str_eq(contents(), "\"a\":\"x\",\"s\":{\"b\":1}");
+}
+
 Test(json, joined_message)
 {
 	size_t size = 3u << 20;
@@ -613,12 +629,67 @@ Test(json, values_as_people_know_them)
 	counted(&m, "\0\xff", 2);
 	field(&m, "big", 5, 0, 0);
 	number(&m, 9007199254740993, 8);
+	field(&m, "id", 6, 15, 0);
+	add(&m.payload, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\xff", 16);
+	field(&m, "v4", 4, 17, 0);
+	add(&m.payload, "\xc0\xa8\0\x01", 4);
+	field(&m, "port", 3, 16, 0);
+	add(&m.payload, "\x01\xbb", 2);
+	field(&m, "pid", 4, 5, 0);
+	number(&m, 4242, 4);
+	constant_array(&m, "bools", 2, 7, 3);
+	number(&m, 0x0001ff, 3);
+	field(&m, "b32", 4, 7, 0);
+	number(&m, UINT32_MAX, 4);
+	field(&m, "hex", 3, 3, 0);
+	number(&m, 0xabc, 2);
 	cr_expect_not_null(strstr(object(),
 				  "\"fields\":{\"t\":\"-0001-12-31T23:59:59\","
 				  "\"leap\":\"2000-02-29T23:59:59\","
 				  "\"far\":\"TIME(9223372036854775807)\",\"e\":\"EAGAIN(11)\","
 				  "\"none\":\"ERRNO(99999)\",\"v6\":\"2001:db8::1\","
-				  "\"b\":\"00 ff\",\"big\":9007199254740993}}"));
+				  "\"b\":\"00 ff\",\"big\":9007199254740993,"
+				  "\"id\":\"01020304-0506-0708-090a-0b0c0d0e0fff\","
+				  "\"v4\":\"192.168.0.1\",\"port\":443,\"pid\":4242,"
+				  "\"bools\":[false,true,255],\"b32\":-1,"
+				  "\"hex\":\"0xABC\"}}"));
+}
+
+/* The same text in every encoding, with what can be wrong in each. */
+Test(json, text_of_every_encoding)
+{
+	static const uint16_t units16[] = { 'a', '"', 0xe9, 0x1b, 0xd83d, 0xde00, 0xdc00, 0xd83d };
+	static const uint32_t units32[] = { 'a', '"', 0xe9, 0x1b, 0x1f600, 0xdc00, 0x110000 };
+
+	for (int big = 0; big < 2; big++) {
+		start(&m, "e", big != 0);
+		field(&m, "s16", 11, 0, 0);
+		number(&m, 8, 2);
+		for (int i = 0; i < 8; i++)
+			number(&m, units16[i], 2);
+		field(&m, "z32", 9, 0, 0);
+		for (int i = 0; i < 7; i++)
+			number(&m, units32[i], 4);
+		number(&m, 0, 4);
+		field(&m, "latin", 10, 10, 0);
+		counted(&m, "a\"\xe9\x1b\x9b, and more than a block of it", 34);
+		field(&m, "char", 2, 10, 0);
+		number(&m, 0xe9, 1);
+		field(&m, "char16", 3, 11, 0);
+		number(&m, 0x20ac, 2);
+		field(&m, "odd", 10, 12, 0);
+		counted(&m, "\xff\xfe\xac\x20x", 5);
+		field(&m, "odd32", 10, 12, 0);
+		counted(&m, "\xff\xfe\0\0\xac\x20\0\0xyz", 11);
+		cr_expect_not_null(strstr(
+			object(),
+			"\"fields\":{"
+			"\"s16\":\"a\\\"\u00e9\\u001b\U0001f600\ufffd\ufffd\","
+			"\"z32\":\"a\\\"\u00e9\\u001b\U0001f600\ufffd\ufffd\","
+			"\"latin\":\"a\\\"\u00e9\\u001b\\u009b, and more than a block of it\","
+			"\"char\":\"\u00e9\",\"char16\":\"\u20ac\","
+			"\"odd\":\"\u20ac\ufffd\",\"odd32\":\"\u20ac\ufffd\"}}"));
+	}
 }
 
 /* Dates against the C library's: every leap rule, from before our era to the far future. */
