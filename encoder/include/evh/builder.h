@@ -266,13 +266,13 @@ static inline void evh_builder_set_opcode(struct evh_builder *builder, uint8_t o
 	static inline void evh_builder_add_##suffix(struct evh_builder *builder, const char *name, \
 						    ctype value, unsigned format, uint16_t tag)    \
 	{                                                                                          \
+		const unsigned chosen[2] = { natural, format };                                    \
 		utype bits;                                                                        \
                                                                                                    \
 		memcpy(&bits, &value, sizeof(bits));                                               \
-		evh_builder_put_value(                                                             \
-			builder, name, evh_builder_name_length(name),                              \
-			evh_builder_type(encoding, format ? format : (natural), tag), bits,        \
-			sizeof(bits));                                                             \
+		evh_builder_put_value(builder, name, evh_builder_name_length(name),                \
+				      evh_builder_type(encoding, chosen[format != 0], tag), bits,  \
+				      sizeof(bits));                                               \
 	}
 
 EVH_BUILDER_ADD_VALUE_(u8, uint8_t, uint8_t, EVH_ENCODING_VALUE8, EVH_FORMAT_DEFAULT)
