@@ -19,6 +19,7 @@
 #include <evh/decode.h>
 #include <evh/tracepoint.h>
 
+#include "catalog.h"
 #include "cli.h"
 #include "hold.h"
 #include "tracing.h"
@@ -28,6 +29,7 @@
 struct options {
 	const char *until;
 	bool persistent;
+	bool remove;
 	bool quiet;
 };
 
@@ -46,13 +48,16 @@ static void print_help(void)
 	      "be\n"
 	      "started first:  perf record -e 'user_events:logtap_*'\n"
 	      "A provider (default " DEFAULT_PROVIDER ") gets the ten that logtap run uses,\n"
-	      "PROVIDER_L1K1 to PROVIDER_L5K2; a whole tracepoint name gets that one.\n\n"
+	      "PROVIDER_L1K1 to PROVIDER_L5K2 (PROVIDER_* means the same); a whole tracepoint\n"
+	      "name gets that one.\n\n"
 	      "  --until=PID   hold them until this process ends, instead of until Ctrl-C\n"
 	      "  --persistent  let the kernel keep them after this command and end at once\n"
 	      "                (needs CAP_PERFMON; they stay until the next boot)\n"
+	      "  --remove      take such away again, where nobody uses them\n"
 	      "  -q, --quiet   don't list them\n"
 	      "  --help        this text\n\n"
-	      "Prints one line per tracepoint: created, exists, or refused with the reason.\n",
+	      "Prints one line per tracepoint: created, exists or removed; on stderr: what was\n"
+	      "refused, and why. Exit status 1 when something was.\n",
 	      stdout);
 }
 
@@ -69,6 +74,10 @@ static bool exists(const struct registry *registry, const char *name)
 static const char *refusal(int error)
 {
 	switch (error) {
+	case ENOENT:
+		return "does not exist";
+	case EBUSY:
+		return "is in use";
 	case EADDRINUSE:
 		return "exists with other fields";
 	case EINVAL:
@@ -82,14 +91,15 @@ static const char *refusal(int error)
 }
 
 /*
- * Through dynamic_events the kernel makes a tracepoint that outlives its maker. Not with stdio: the
- * file can't be sought to its end, which fopen(3) wants for appending.
+ * Through dynamic_events the kernel makes and removes tracepoints that outlive their maker. Not
+ * with stdio: the file can't be sought to its end, which fopen(3) wants for appending.
  */
-static int create_persistent(const struct registry *registry, const char *name)
+static int change_persistent(const struct registry *registry, const char *verb, const char *name)
 {
 	char path[PATH_MAX];
-	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS) + 16];
-	int length = snprintf(command, sizeof(command), "u:%s %s\n", name, EVH_TRACEPOINT_FIELDS);
+	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS) + 32];
+	int length =
+		snprintf(command, sizeof(command), "%s%s %s\n", verb, name, EVH_TRACEPOINT_FIELDS);
 	int result = tracing_path(&registry->place, "dynamic_events", path, sizeof(path));
 	int fd;
 
@@ -120,39 +130,52 @@ static int check_name(const char *name)
 	return result;
 }
 
+static void refuse(struct registry *registry, const char *name, const char *reason)
+{
+	registry->refused++;
+	cli_error("%.60s%s: %s", name, strlen(name) > 60 ? "..." : "", reason);
+}
+
 static void add(struct registry *registry, const char *name)
 {
 	bool before = exists(registry, name);
+	const char *word = registry->options.remove ? "removed" : before ? "exists" : "created";
 	int result = check_name(name);
 
-	if (result == 0 && registry->options.persistent && !before)
-		result = create_persistent(registry, name);
+	if (result == 0 && registry->options.remove)
+		result = change_persistent(registry, "-:user_events/", name);
+	else if (result == 0 && registry->options.persistent && !before)
+		result = change_persistent(registry, "u:", name);
 	else if (result == 0)
 		result = hold_tracepoint(registry->hold, name);
 	if (result < 0) {
-		registry->refused++;
-		cli_error("%s: %s", name, refusal(-result));
+		refuse(registry, name, refusal(-result));
 		return;
 	}
 	registry->held++;
 	if (!registry->options.quiet)
-		printf("%-8s user_events:%s\n", before ? "exists" : "created", name);
+		printf("%-8s user_events:%s\n", word, name);
 }
 
 static void add_argument(struct registry *registry, const char *argument)
 {
 	struct evh_tracepoint_name parts;
 	char name[EVH_TRACEPOINT_NAME_MAX];
+	char provider[EVH_PROVIDER_NAME_MAX];
 
-	if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
+	if (strlen(argument) >= sizeof(name)) {
+		refuse(registry, argument, "too long for a name");
+	} else if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
 		add(registry, argument);
-	} else if (strlen(argument) >= EVH_PROVIDER_NAME_MAX) {
-		registry->refused++;
-		cli_error("%.40s...: a provider's name has at most %d bytes", argument,
-			  EVH_PROVIDER_NAME_MAX - 1);
-	} else {
-		for (unsigned i = 0; hold_name(argument, i, name, sizeof(name)); i++)
+	} else if (catalog_provider(argument, provider, sizeof(provider))) {
+		for (unsigned i = 0; hold_name(provider, i, name, sizeof(name)); i++)
 			add(registry, name);
+	} else {
+		refuse(registry, argument,
+		       strpbrk(argument, "*?[")
+			       ? "a pattern names nothing that could be created; give a provider's "
+				 "name"
+			       : "not a provider's name (at most 233 bytes)");
 	}
 }
 
@@ -205,11 +228,9 @@ static int open_pid(const char *text)
 static int parse(int argc, char **argv, struct options *options)
 {
 	static const struct option LONG[] = {
-		{ "until", required_argument, NULL, 'u' },
-		{ "persistent", no_argument, NULL, 'p' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
+		{ "until", required_argument, NULL, 'u' }, { "persistent", no_argument, NULL, 'p' },
+		{ "remove", no_argument, NULL, 'r' },	   { "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },	   { 0 },
 	};
 	int letter;
 
@@ -222,6 +243,9 @@ static int parse(int argc, char **argv, struct options *options)
 		case 'p':
 			options->persistent = true;
 			break;
+		case 'r':
+			options->remove = true;
+			break;
 		case 'q':
 			options->quiet = true;
 			break;
@@ -233,8 +257,8 @@ static int parse(int argc, char **argv, struct options *options)
 			return -EINVAL;
 		}
 	}
-	if (options->persistent && options->until) {
-		cli_error("--persistent and --until: choose one");
+	if (options->persistent + options->remove + (options->until != NULL) > 1) {
+		cli_error("--until, --persistent and --remove: choose one");
 		return -EINVAL;
 	}
 	return 0;
@@ -261,11 +285,14 @@ static int finish(struct registry *registry, int pidfd)
 	int signals = open_signals();
 	int result = signals < 0 ? -errno : 0;
 
-	if (!registry->options.quiet && !registry->options.persistent && registry->held > 0)
+	bool hold =
+		registry->held > 0 && !registry->options.persistent && !registry->options.remove;
+
+	if (!registry->options.quiet && hold)
 		printf("holding %u tracepoints\n", registry->held);
 	if (cli_finish_output() != CLI_OK)
 		return CLI_FAILURE;
-	if (result == 0 && registry->held > 0 && !registry->options.persistent)
+	if (result == 0 && hold)
 		result = wait_for_end(signals, pidfd);
 	if (signals >= 0)
 		close(signals);

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-from kernel import BUILD, SOURCE, check, equal, finish, read, run
+from kernel import BUILD, LOGTAP, SOURCE, check, finish, read, run, status
 
 MARK = "<!-- tested in the VM -->"
 
@@ -41,4 +41,7 @@ for number, block in enumerate(blocks):
     if "logtap tail" in block or "logtap view" in block:
         check("block %d shows events" % (number + 1),
               re.search(rb"\[\d+\]: ", done.stdout), done.stdout)
+# What the block keeps "until the next boot", the tests that follow shall not find.
+if status():
+    check("the persistent ones go", run(LOGTAP, "register", "--remove").returncode == 0)
 finish()

@@ -9,7 +9,6 @@ from kernel import (LOGTAP, TRACING, Background, check, equal, finish, read, reg
                     status, wait_for)
 
 ALL = sorted("logtap_L%dK%d" % (level, keyword) for level in range(1, 6) for keyword in (1, 2))
-FIELDS = "u8 eventheader_flags; u8 version; u16 id; u16 tag; u8 opcode; u8 level"
 
 with registered() as held:
     equal("the ten tracepoints of the default provider", sorted(status()), ALL)
@@ -44,14 +43,27 @@ fd = os.open(TRACING + "/dynamic_events", os.O_WRONLY | os.O_APPEND)
 os.write(fd, b"u:taken_L1K1 u32 other\n")
 result = run(LOGTAP, "register", "taken_L1K1")
 equal("other fields: refused, in one line", (result.returncode, result.stderr.count(b"\n")), (1, 1))
-for name, fields in (("taken_L1K1", "u32 other"), ("lasting_L1K1", FIELDS)):
-    os.write(fd, ("-:user_events/%s %s\n" % (name, fields)).encode())
+os.write(fd, b"-:user_events/taken_L1K1 u32 other\n")
 os.close(fd)
+holder = Background([LOGTAP, "register", "lasting_L1K1"], b"holding")
+result = run(LOGTAP, "register", "--remove", "lasting_L1K1")
+equal("--remove: not what is in use", (result.returncode, b"in use" in result.stderr), (1, True))
+holder.stop(signal.SIGTERM)
+result = run(LOGTAP, "register", "--remove", "lasting_L1K1")
+equal("--remove", (result.returncode, result.stdout),
+      (0, b"removed  user_events:lasting_L1K1\n"))
+equal("--remove: not what isn't there",
+      run(LOGTAP, "register", "--remove", "lasting_L1K1").returncode, 1)
 check("cleaned up", wait_for(lambda: not status()), status())
 
-for bad in ("a/b_L1K1", "a b", "x" * 240, "a:b"):
-    equal("bad name %.10s" % bad, run(LOGTAP, "register", bad).returncode, 1)
+for bad in ("a/b_L1K1", "a b", "x" * 240, "x" * 300, "a:b", "logtap*", "lo?tap", "*", "_*", ""):
+    result = run(LOGTAP, "register", bad)
+    equal("bad name %.10s" % bad, (result.returncode, result.stdout), (1, b""))
+held = Background([LOGTAP, "register", "plum_*"], b"holding 10 ")
+check("PROVIDER_* is the provider", "plum_L5K2" in status())
+held.stop(signal.SIGTERM)
 equal("--until of nobody", run(LOGTAP, "register", "--until", "999999").returncode, 1)
+equal("two at once", run(LOGTAP, "register", "--remove", "--persistent").returncode, 2)
 equal("--until of nonsense", run(LOGTAP, "register", "--until", "x").returncode, 2)
 
 # A bad name doesn't take the good ones with it, and the status still tells.
