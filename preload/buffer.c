@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Claiming event buffers without a lock. The processor's number says where to look first, so that
- * threads that run at the same time don't write to the same cache line; a handler that interrupts
- * its thread, or another thread on the same processor, finds that one taken and uses the next.
+ * Claiming event buffers without a lock. Threads are given the buffers in turns as the ones they
+ * try first, so that the first eight never write to the same cache line; a handler that interrupts
+ * its thread, or a ninth thread, finds that one taken and uses the next.
  */
 #include "buffer.h"
-
-#include <sched.h>
 
 /* 33 KiB; the pages of those that are never used stay untouched. */
 #define BUFFERS 8
@@ -25,13 +23,13 @@ static bool claim(struct lt_buffer *buffer, uint32_t generation)
 
 struct lt_buffer *lt_buffer_claim(void)
 {
-	uint32_t generation = lt_process_generation();
-	unsigned first = (unsigned)sched_getcpu();
+	struct lt_thread *thread = &lt_thread;
 
+	lt_thread_enter(thread);
 	for (unsigned i = 0; i < BUFFERS; i++) {
-		struct lt_buffer *buffer = &buffers[(first + i) % BUFFERS];
+		struct lt_buffer *buffer = &buffers[(thread->home + i) % BUFFERS];
 
-		if (lt_likely(claim(buffer, generation)))
+		if (lt_likely(claim(buffer, thread->generation)))
 			return buffer;
 	}
 	return NULL;

@@ -23,6 +23,9 @@
 /* Header, metadata of the largest event, level, facility and ident: 12 + 62 + 9 + 10 + 257. */
 #define HEAD_MAX 352
 
+/* Nearly every program's: its name is not longer than 70 bytes. */
+#define SHORT_HEAD 128
+
 /* The fields between the head and the message of a part: u32 part, u8 last. */
 #define PART_FIELDS 5
 
@@ -256,6 +259,34 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	event.head = part_heads[severity].bytes;
 	event.head_size = part_heads[severity].size;
 	return account(send_parts(&event, message, &part, true));
+}
+
+int lt_emit_line(int severity, const char *text, size_t size)
+{
+	const struct head *head = &heads[severity];
+	struct lt_message message = { .piece = { text, text }, .size = { size, 0 } };
+	struct lt_buffer *buffer;
+	uint16_t count = (uint16_t)size;
+	uint8_t *end;
+	int error;
+
+	/* A fixed number of bytes is copied without a call; the message covers what is too much. */
+	if (lt_unlikely(head->size > SHORT_HEAD || size > LT_EVENT_MAX - SHORT_HEAD - 2))
+		return lt_emit_stderr(severity, &message);
+	error = admit(LT_CAPTURE_STDERR, severity);
+	if (lt_unlikely(error))
+		return account(error);
+	buffer = lt_buffer_claim();
+	if (lt_unlikely(!buffer))
+		return lt_emit_stderr(severity, &message);
+	memcpy(buffer->event, head->bytes, SHORT_HEAD);
+	end = buffer->event + head->size;
+	memcpy(end, &count, 2);
+	memcpy(end + 2, text, size);
+	error = evh_tracepoint_send(tracepoint_of(LT_CAPTURE_STDERR, severity), buffer->event,
+				    head->size + 2 + size);
+	lt_buffer_release(buffer);
+	return account(error);
 }
 
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last)

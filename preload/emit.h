@@ -27,6 +27,9 @@ int lt_emit_init(void);
  */
 int lt_emit_stderr(int severity, const struct lt_message *message);
 
+/* The same for a message in one piece: what nearly every line is. */
+int lt_emit_line(int severity, const char *text, size_t size);
+
 /*
  * Sends a message that goes on, as parts numbered from *part, which is moved on. `last` ends it; it
  * may then be empty.

@@ -6,7 +6,9 @@
 #include "fds.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -137,12 +139,61 @@ bool lt_readable(const void *bytes, size_t size)
 	return true;
 }
 
-bool lt_fds_can_read(int fd, const void *bytes, size_t size)
+/* The program's own segments: its literals and static buffers. */
+static struct range {
+	uintptr_t begin, end;
+} segments[8];
+
+static uintptr_t first_stack_top; /* of the first thread */
+
+void lt_fds_init(void)
+{
+	const ElfW(Phdr) *header = (const void *)getauxval(AT_PHDR);
+	size_t count = getauxval(AT_PHNUM), used = 0;
+	uintptr_t base = 0;
+
+	first_stack_top = getauxval(AT_EXECFN);
+	for (size_t i = 0; header && i < count; i++)
+		if (header[i].p_type == PT_PHDR)
+			base = (uintptr_t)header - header[i].p_vaddr;
+	for (size_t i = 0; header && i < count && used < 8; i++) {
+		if (header[i].p_type != PT_LOAD || !(header[i].p_flags & PF_R))
+			continue;
+		segments[used].begin = base + header[i].p_vaddr;
+		segments[used].end = segments[used].begin + header[i].p_memsz;
+		used++;
+	}
+}
+
+/*
+ * Whether bytes lie where a bad pointer doesn't: in the program's own segments, or in the frames
+ * right above ours. A thread's stack ends below its TLS, the first thread's below the program's
+ * path; 16 KiB hold the buffers that stdio and programs format into.
+ */
+static bool surely_readable(uintptr_t begin, size_t size)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	uintptr_t top = (uintptr_t)&lt_thread;
+	const uintptr_t window = 16384;
+
+	if (here > top)
+		top = first_stack_top;
+	if (top > here + window)
+		top = here + window;
+	if (begin >= here && begin < top && size <= top - begin)
+		return true;
+	for (const struct range *range = segments; range < segments + 8; range++)
+		if (begin >= range->begin && begin < range->end && size <= range->end - begin)
+			return true;
+	return false;
+}
+
+bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 {
 	enum lt_fd_state state =
 		(unsigned)fd < LT_FDS_TABLE ? (enum lt_fd_state)lt_fds[fd] : LT_FD_STDERR;
 
-	if (lt_likely(state == LT_FD_READS) || lt_confined)
+	if (lt_confined || surely_readable((uintptr_t)bytes, size))
 		return true;
 	if (state == LT_FD_STDERR) {
 		state = ask(fd);

@@ -39,11 +39,21 @@ void lt_fds_replaced(int fd);
 /* Every descriptor from `first` to `last` was closed. */
 void lt_fds_closed(unsigned first, unsigned last);
 
+/* Notes which memory is readable for sure. Once, from the initialisation. */
+void lt_fds_init(void);
+
+bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size);
+
 /*
- * Whether the `size` bytes that a write to `fd` accepted can be read without a fault. Asks the
- * kernel only where the descriptor is a null device.
+ * Whether the `size` bytes that a write to `fd` accepted can be read without a fault. Only in
+ * doubt where the descriptor is a null device.
  */
-bool lt_fds_can_read(int fd, const void *bytes, size_t size);
+static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size)
+{
+	return lt_likely((unsigned)fd < LT_FDS_TABLE &&
+			 __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) == LT_FD_READS) ||
+	       lt_fds_can_read_slow(fd, bytes, size);
+}
 
 /* The same, whatever the descriptor is. */
 bool lt_readable(const void *bytes, size_t size);

@@ -16,6 +16,7 @@
 
 #include "debug.h"
 #include "emit.h"
+#include "fds.h"
 #include "guard.h"
 #include "lines.h"
 #include "process.h"
@@ -108,6 +109,7 @@ static void start(void)
 	int error;
 
 	lt_process_init();
+	lt_fds_init();
 	error = open_transport();
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
 	if (!error && !lt_emit_init())

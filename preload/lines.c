@@ -173,6 +173,25 @@ static __attribute__((noinline)) void take_nested(int fd, const char *bytes, siz
 	}
 }
 
+static bool unfinished(const struct lt_thread *thread)
+{
+	return thread->used || thread->part;
+}
+
+/* A line that came in one piece: most are. */
+static void send_whole(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+{
+	size_t skip;
+	int severity = severity_of(&thread->lines, bytes, size, &skip);
+	int error = lt_emit_line(severity, bytes + skip, size - skip);
+	struct line line;
+
+	if (lt_likely(!error || lt_settings.passthrough))
+		return;
+	line = (struct line){ fd, "", 0, bytes, size };
+	settle(&line, "\n", error);
+}
+
 static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
 	while (size) {
@@ -183,7 +202,10 @@ static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size
 			keep(thread, fd, bytes, size);
 			return;
 		}
-		finish(thread, fd, bytes, length, "\n");
+		if (lt_likely(!unfinished(thread)))
+			send_whole(thread, fd, bytes, length);
+		else
+			finish(thread, fd, bytes, length, "\n");
 		bytes += length + 1;
 		size -= length + 1;
 	}
@@ -222,11 +244,6 @@ static LT_COLD void forget_collected(struct lt_thread *thread)
 	thread->collected = true;
 	thread->used = 0;
 	thread->part = 0;
-}
-
-static bool unfinished(const struct lt_thread *thread)
-{
-	return thread->used || thread->part;
 }
 
 void lt_lines_take(int fd, const void *bytes, size_t size)

@@ -79,12 +79,12 @@ static void thread_exit(void *value)
 	lt_registry_remove(thread);
 }
 
-void lt_thread_enter(struct lt_thread *thread)
+LT_COLD void lt_thread_begin(struct lt_thread *thread)
 {
+	static uint8_t threads;
 	uint32_t generation = lt_process_generation();
 
-	if (lt_likely(thread->generation == generation))
-		return;
+	thread->home = __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
 	thread->used = 0;
 	thread->part = 0;
 	thread->busy = NULL;

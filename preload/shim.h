@@ -95,6 +95,7 @@ struct lt_thread {
 	int8_t severity;     /* of the present line, once a part of it was sent */
 	uint8_t inner_kind;  /* enum lt_inner_kind */
 	uint8_t inner_seen;  /* the slot saw a write of the inner call */
+	uint8_t home;	     /* the event buffer that it tries first */
 	uint8_t exiting;     /* rounds of thread-exit destructors seen */
 	bool armed;	     /* the thread-exit destructor will run */
 	bool registered;     /* other threads can find this one */
@@ -106,8 +107,16 @@ struct lt_thread {
 #define LT_TLS __thread __attribute__((tls_model("initial-exec")))
 extern LT_TLS struct lt_thread lt_thread;
 
+void lt_thread_begin(struct lt_thread *thread);
+
 /* Brings the thread's state up to date with the process; to be called before it is used. */
-void lt_thread_enter(struct lt_thread *thread);
+static inline void lt_thread_enter(struct lt_thread *thread)
+{
+	uint32_t generation = __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);
+
+	if (lt_unlikely(!generation || thread->generation != generation))
+		lt_thread_begin(thread);
+}
 
 /*
  * What is to be done before the process ends or becomes another program: send the thread's
