@@ -35,7 +35,7 @@ int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 	case EVH_TRANSPORT_MEMORY:
 		break;
 	case EVH_TRANSPORT_NONE:
-		error = -EBADF;
+		error = transport->open_error ? transport->open_error : -EBADF;
 		break;
 	}
 	if (error < 0)

@@ -15,8 +15,10 @@ struct evh_transport *evh_transport_default(void)
 	struct evh_transport opened;
 
 	pthread_mutex_lock(&lock);
-	if (transport.kind == EVH_TRANSPORT_NONE && evh_transport_open_user_events(&opened) == 0)
-		transport = opened;
+	if (transport.kind == EVH_TRANSPORT_NONE) {
+		evh_transport_open_user_events(&opened);
+		transport = opened; /* failed: the reason, which registering will give */
+	}
 	pthread_mutex_unlock(&lock);
 	return &transport;
 }

@@ -358,7 +358,7 @@ int evh_transport_open_file(struct evh_transport *transport, const char *path)
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
 	if (fd < 0)
-		return fd;
+		return transport->open_error = fd;
 	transport->kind = EVH_TRANSPORT_FILE;
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FILE;
@@ -366,7 +366,7 @@ int evh_transport_open_file(struct evh_transport *transport, const char *path)
 	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
 	if (evh_file_read_head(transport)) {
 		evh_transport_close(transport);
-		return -EINVAL;
+		return transport->open_error = -EINVAL;
 	}
 	evh_transport_refresh_limits(transport);
 	/* A full disk is no reason to refuse: there may be room later, and each event says so. */

@@ -44,7 +44,7 @@ int evh_transport_open_user_events(struct evh_transport *transport)
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
 	if (fd < 0)
-		return fd;
+		return transport->open_error = fd;
 	transport->kind = EVH_TRANSPORT_USER_EVENTS;
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FTRACE_ABSOLUTE;
@@ -58,9 +58,9 @@ int evh_transport_use_user_events(struct evh_transport *transport, int fd)
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
 	if (flags < 0)
-		return (int)flags;
+		return transport->open_error = (int)flags;
 	if ((flags & O_ACCMODE) == O_RDONLY)
-		return -EBADF;
+		return transport->open_error = -EBADF;
 	transport->kind = EVH_TRANSPORT_USER_EVENTS;
 	transport->fd = fd;
 	transport->fd_borrowed = true;

@@ -52,7 +52,8 @@ enum evh_transport_kind {
  */
 struct evh_transport {
 	enum evh_transport_kind kind;
-	int fd; /* -1 when the kind has none; its owner may move it to another number */
+	int fd;		/* -1 when the kind has none; its owner may move it to another number */
+	int open_error; /* none: why it could not be opened, a negative errno; else 0 */
 	/* memory: each send overwrites the last event */
 	uint8_t *memory;
 	size_t memory_size;
@@ -149,8 +150,9 @@ EVH_API int evh_transport_announce(struct evh_transport *transport);
  *
  * 0, or -EINVAL (not such a name; evh_tracepoint_name_check), -EADDRINUSE (the name exists with
  * other fields, or this bit is taken), -ENOENT (the recording's head does not list the name),
- * -EMFILE/-ENOSPC/-EUSERS (the system's limit of user events), -EBADF. On error the tracepoint is
- * valid and never enabled.
+ * -EMFILE/-ENOSPC/-EUSERS (the system's limit of user events), -EBADF (a closed transport; one that
+ *could not be opened gives the reason for that). On error the tracepoint is valid and never
+ *enabled.
  *
  * Threads: the kernel tracks registrations by the thread that first registered, and only threads
  * created later inherit that; so register once, from the first thread, before there are others.
