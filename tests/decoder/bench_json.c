@@ -3,11 +3,12 @@
  * How fast events become JSON, in memory, on one core: the event `Syslog` of provider `P` with
  * messages of 80 bytes (146 bytes each), through the memory of schemas and the plain way.
  *
- *	bench-json [EVENTS]
+ *	bench-json [--loops EVENTS] [--rounds N] [--only schemas|plain]
  *
- * Prints MB/s of event bytes and million events/s: the best and the median of some rounds, the
- * two ways taking turns.
+ * Prints MB/s of event bytes and million events/s: the best and the median of the rounds, the two
+ * ways taking turns.
  */
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,38 +84,69 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void report(const char *name, double *seconds, unsigned count)
+static void report(const char *name, double *seconds, unsigned rounds, unsigned count)
 {
 	double bytes = (double)count * EVENT_SIZE;
+	double median;
 
-	qsort(seconds, ROUNDS, sizeof(seconds[0]), by_value);
+	qsort(seconds, rounds, sizeof(seconds[0]), by_value);
+	median = seconds[rounds / 2];
 	printf("%-8s median %6.0f MB/s %6.2f M events/s   best %6.0f MB/s %6.2f M events/s\n", name,
-	       bytes / seconds[ROUNDS / 2] / 1e6, count / seconds[ROUNDS / 2] / 1e6,
-	       bytes / seconds[0] / 1e6, count / seconds[0] / 1e6);
+	       bytes / median / 1e6, count / median / 1e6, bytes / seconds[0] / 1e6,
+	       count / seconds[0] / 1e6);
 }
 
-int main(int argc, char **argv)
+static const char *const ways[2] = { "schemas", "plain" };
+
+static int measure(unsigned count, unsigned rounds, const char *only)
 {
-	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 500000;
 	unsigned char *events = malloc((size_t)count * EVENT_SIZE);
-	double seconds[2][ROUNDS];
-	struct evh_schemas *schemas;
+	static double seconds[2][ROUNDS_MAX];
+	struct evh_schemas *schemas = NULL;
 	struct evh_text text = { 0 };
 
-	if (count == 0 || events == NULL || evh_schemas_create(&schemas) != 0) {
+	if (events == NULL || evh_schemas_create(&schemas) != 0) {
 		free(events);
 		return 1;
 	}
 	for (unsigned i = 0; i < count; i++)
 		make_event(events + (size_t)i * EVENT_SIZE, i);
-	for (int round = 0; round < ROUNDS; round++) {
-		seconds[0][round] = run(events, count, schemas, &text);
-		seconds[1][round] = run(events, count, NULL, &text);
-	}
-	report("schemas", seconds[0], count);
-	report("plain", seconds[1], count);
+	for (unsigned round = 0; round < rounds; round++)
+		for (int way = 0; way < 2; way++)
+			if (only == NULL || strcmp(only, ways[way]) == 0)
+				seconds[way][round] =
+					run(events, count, way == 0 ? schemas : NULL, &text);
+	for (int way = 0; way < 2; way++)
+		if (only == NULL || strcmp(only, ways[way]) == 0)
+			report(ways[way], seconds[way], rounds, count);
 	evh_schemas_destroy(schemas);
 	evh_text_free(&text);
 	free(events);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = { { "loops", required_argument, NULL, 'l' },
+						 { "rounds", required_argument, NULL, 'r' },
+						 { "only", required_argument, NULL, 'o' },
+						 { NULL, 0, NULL, 0 } };
+	unsigned long count = 500000;
+	unsigned long rounds = 11;
+	const char *only = NULL;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'l')
+			count = strtoul(optarg, NULL, 10);
+		else if (option == 'r')
+			rounds = strtoul(optarg, NULL, 10);
+		else if (option == 'o')
+			only = optarg;
+		else
+			return 2;
+	}
+	if (count == 0 || count > 10000000 || rounds == 0 || rounds > ROUNDS_MAX)
+		return 2;
+	return measure((unsigned)count, (unsigned)rounds, only);
 }

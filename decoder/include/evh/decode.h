@@ -187,7 +187,7 @@ struct evh_reader {
  * Starts on an event.
  *
  * @bytes  the event from its flags byte on, with any alignment
- * @size   bytes there; may be more than the event has (padding is never read as a value's length)
+ * @size   bytes there; may be more than the event has: what lies behind it is not looked at
  *
  * 0, or a negative error, with which evh_reader_next answers too:
  * -ENODATA     the header or an extension runs past the end
