@@ -60,4 +60,10 @@ void output_short(struct output *output, struct event *event);
 void output_json(struct output *output, struct event *event);
 void output_cat(struct output *output, struct event *event);
 
+/*
+ * For columns: appends the value that the JSON object has under this name, a text without its
+ * quotes. False when there is none.
+ */
+bool output_member(struct output *output, struct event *event, const char *name);
+
 #endif

@@ -8,14 +8,19 @@
 
 #include "output.h"
 
+/* A field with attributes is known by its name. */
+static bool is_called(const char *key, size_t size, const char *name)
+{
+	size_t length = strlen(name);
+
+	return length <= size && memcmp(key, name, length) == 0 &&
+	       (length == size || key[length] == ';');
+}
+
 static bool wanted(const struct output *output, const char *key, size_t size)
 {
 	for (size_t i = 0; i < output->field_count; i++) {
-		if (strlen(output->fields[i]) == size && memcmp(output->fields[i], key, size) == 0)
-			return true;
-		/* A field with attributes is known by its name. */
-		if (strlen(output->fields[i]) < size && key[strlen(output->fields[i])] == ';' &&
-		    memcmp(output->fields[i], key, strlen(output->fields[i])) == 0)
+		if (is_called(key, size, output->fields[i]))
 			return true;
 	}
 	return false;
@@ -102,11 +107,10 @@ static void select_fields(struct output *output, size_t begin)
 	text->size = (size_t)(end - text->data);
 }
 
-void output_json(struct output *output, struct event *event)
+/* The whole object. */
+static void append_object(struct evh_text *text, struct event *event)
 {
-	struct evh_text *text = &output->text;
 	const struct evh_joined *joined = event->joined;
-	size_t begin = text->size;
 
 	if (joined)
 		evh_json_joined(text, event->sample, joined->message, joined->size);
@@ -118,7 +122,60 @@ void output_json(struct output *output, struct event *event)
 		text->size--; /* the object's end */
 		evh_text_puts(text, ",\"incomplete\":true}");
 	}
+}
+
+void output_json(struct output *output, struct event *event)
+{
+	struct evh_text *text = &output->text;
+	size_t begin = text->size;
+
+	append_object(text, event);
 	if (output->fields && !text->error)
 		select_fields(output, begin);
 	evh_text_puts(text, "\n");
+}
+
+/* The value of a member of the object at `at`, or of its "fields". NULL: it has none. */
+static const char *find_member(const char *at, const char *name, size_t *size)
+{
+	const char *key = at + 1;
+	bool inside = false;
+
+	while (*key == '"') {
+		const char *value = skip_string(key) + 1;
+		const char *end = skip_value(value);
+		size_t key_size = (size_t)(value - key) - 3;
+
+		if (!inside && key_size == 6 && memcmp(key + 1, "fields", 6) == 0) {
+			/* Stands last: on with what is in it. */
+			inside = true;
+			key = value + 1;
+			continue;
+		}
+		if (is_called(key + 1, key_size, name)) {
+			*size = (size_t)(end - value);
+			return value;
+		}
+		key = *end == ',' ? end + 1 : end;
+	}
+	return NULL;
+}
+
+bool output_member(struct output *output, struct event *event, const char *name)
+{
+	struct evh_text object = { 0 };
+	const char *value = NULL;
+	size_t size = 0;
+
+	append_object(&object, event);
+	if (!object.error)
+		value = find_member(object.data, name, &size);
+	if (value && *value == '"') {
+		value++;
+		size -= 2;
+	}
+	if (value)
+		evh_text_append(&output->text, value, size);
+	evh_text_free(&object);
+	return value != NULL;
 }

@@ -197,20 +197,8 @@ static bool append_column(struct output *output, struct event *event, const char
 		evh_text_visible(text, value.data, value.size);
 		return true;
 	}
-	if (event->schema && strcmp(name, "keyword") == 0) {
-		char number[24];
-
-		snprintf(number, sizeof(number), "0x%llx",
-			 (unsigned long long)event->schema->keyword);
-		evh_text_puts(text, number);
-		return true;
-	}
-	if (event->schema && strcmp(name, "opcode") == 0) {
-		evh_text_u64(text, event->schema->opcode);
-		return true;
-	}
 	if (!sample->event || evh_schemas_field(event->schemas, sample, name, &item) != 1)
-		return false;
+		return output_member(output, event, name);
 	evh_text_value(text, &item);
 	return true;
 }

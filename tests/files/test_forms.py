@@ -198,6 +198,12 @@ class Kernel(Case):
         self.assertNotIn(b"\x1b", done.stdout)
         self.assertIn(b"number=-5", done.stdout)
 
+    def test_columns(self):
+        writer, event = Writer(), self.event()
+        content = writer.pipe([event], writer.sample(event, self.payload("<", 4 << 16 | 48)))
+        done = view("--fields=event,number,list,nothing", self.write("trace", content))
+        self.assertEqual(done.stdout, b"thing\t-5\t[1,2,65535]\t-\n")
+
     def test_a_place_outside_the_record_is_not_read(self):
         writer, event = Writer(), self.event()
         for place in (0xffff << 16 | 48, 4 << 16 | 0xfff0, 0xffffffff):

@@ -159,11 +159,26 @@ class View(Case):
         done = view("--fields=time,ident,level,event,cpu,nothing,message", self.path)
         self.assertEqual(done.stdout.decode().splitlines()[4],
                          "Nov 21 18:50:05.123456\tident4\twarning\tstderr\t1\t-\tMessage number 4")
+        done = view("--fields=provider,keyword,opcode,tid,tracepoint,program", self.path)
+        self.assertEqual(done.stdout.decode().splitlines()[4], "logtap\t0x2\t0\t5\tlogtap_L3K2\tprog5")
         done = view("--output=json", "--fields=pid,message,provider", self.path)
         self.assertEqual(json.loads(done.stdout.splitlines()[4]),
                          {"pid": 5, "provider": "logtap", "fields": {"message": "Message number 4"}})
         self.assertEqual(view("-o", "cat", "--fields=message", self.path).stdout,
                          view("-o", "cat", self.path).stdout)
+
+    def test_fields_with_names_that_mislead(self):
+        """An event's own fields may be called as the object's are."""
+        meta = b"Odd\0fields\0\x0apid\0\x04message;a=1\0\x0a\"quoted\\\0\x0a"
+        payload = struct.pack("<H", 0) + struct.pack("<I", 77) + b"\2\0me\3\0\"a\\"
+        odd = bytes([7, 0, 0, 0, 0, 0, 0, 4]) + struct.pack("<HH", len(meta), 1) + meta + payload
+        writer, event = Writer(), Event()
+        path = self.write("odd", writer.pipe([event], writer.sample(event, odd, pid=5)))
+        done = view("--fields=message,fields,pid,nothing,\"quoted\\", path)
+        self.assertEqual(done.stdout, b'me\t\t5\t-\t"a\\\n')
+        for field in ("fields", "pid", "message", "nothing", '"quoted\\'):
+            shown, = objects(view("-o", "json", f"--fields={field}", path).stdout)
+            self.assertIn("fields", shown)
 
     def test_stats(self):
         done = view("--stats", self.path)
