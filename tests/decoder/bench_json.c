@@ -16,7 +16,7 @@
 
 #include <evh/schema.h>
 
-#define ROUNDS	   11
+#define ROUNDS_MAX 101
 #define EVENT_SIZE 146
 
 /* The bench event; its bytes were taken from the format's description, not from a writer. */
