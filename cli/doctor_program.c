@@ -150,6 +150,36 @@ static bool starts_elsewhere(const char *path, struct finding *finding)
 	return false;
 }
 
+/* Whether the shell would take it: execvp(3) hands it what the kernel doesn't know, and so does
+ * logtap. Rather a guess than a rule, as with file(1). */
+static bool looks_like_text(const char *path)
+{
+	char bytes[256];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t got = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+
+	if (fd >= 0)
+		close(fd);
+	return got > 0 && !memchr(bytes, '\0', (size_t)got);
+}
+
+static void judge_other(const char *path, struct finding *finding)
+{
+	char line[2] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool script = fd >= 0 && read(fd, line, 2) == 2 && line[0] == '#' && line[1] == '!';
+
+	if (fd >= 0)
+		close(fd);
+	if (script)
+		finding_problem(finding, "%s is a script whose interpreter is not there", path);
+	else if (looks_like_text(path))
+		finding_ok(finding, "%s can be captured (text without a #! line; /bin/sh runs it)",
+			   path);
+	else
+		finding_problem(finding, "%s is neither an ELF file nor a script", path);
+}
+
 /* `path` is what the kernel starts for `program`: itself, or the interpreter of a script. */
 static void judge_image(const char *program_path, const char *path, const char *library,
 			struct finding *finding)
@@ -159,7 +189,7 @@ static void judge_image(const char *program_path, const char *path, const char *
 	int result = read_image(path, &program);
 
 	if (result == -ENOEXEC) {
-		finding_problem(finding, "%s is neither an ELF file nor a script", path);
+		judge_other(path, finding);
 	} else if (result < 0) {
 		finding_unknown(finding, "%s is not readable: %s", path, strerror(-result));
 	} else if (read_image(library, &ours) == 0 &&

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 from kernel import (HELPERS, LIBRARY, LOGTAP, TRACING, Perf, check, equal, finish, read, registered,
-                    run, write)
+                    run, tail, write)
 
 TALK = HELPERS + "/talk"
 
@@ -92,9 +92,18 @@ image[18] = 183  # e_machine: AArch64
 with open("/tmp/foreign", "wb") as file:
     file.write(image)
 os.chmod("/tmp/foreign", 0o755)
-with open("/tmp/nonsense", "w", encoding="ascii") as file:
-    file.write("neither")
-os.chmod("/tmp/nonsense", 0o755)
+with open("/tmp/musl", "wb") as file:
+    usual = b"/lib64/ld-linux-x86-64.so.2"
+    file.write(bytes(image).replace(usual, b"/lib/ld-musl-x86_64.so.1".ljust(len(usual), b"\0")))
+with open("/tmp/cut", "wb") as file:
+    file.write(image[:100])
+for path, text in (("/tmp/nonsense", "\0neither"), ("/tmp/lost", "#!/nonexistent/sh\n"),
+                   ("/tmp/text", "echo text >&2\n")):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+run("objcopy", "--add-section", ".note.go.buildid=/etc/hostname", TALK, "/tmp/go")
+for path in ("musl", "cut", "nonsense", "lost", "text", "go"):
+    os.chmod("/tmp/" + path, 0o755)
 shutil.copy(TALK, "/tmp/setuid")
 os.chown("/tmp/setuid", 65534, 65534)
 os.chmod("/tmp/setuid", 0o4755)
@@ -102,12 +111,21 @@ for program, wanted, words in (
         ("ls", "ok", "/usr/bin/ls"), (TALK, "ok", "captured"), ("/tmp/script", "ok", "script"),
         ("no-such-program", "problem", "not found"), ("/etc/passwd", "problem", "executable"),
         ("/bin/busybox", "problem", "static"), ("/tmp/foreign", "problem", "architecture"),
-        ("/tmp/nonsense", "problem", "neither"), ("/tmp/setuid", "problem", "setuid"),
+        ("/tmp/nonsense", "problem", "neither"), ("/tmp/lost", "problem", "not there"),
+        ("/tmp/text", "ok", "/bin/sh"), ("/tmp/go", "problem", "Go program"),
+        ("/sbin/ldconfig", "problem", "static"), ("/tmp/musl", "problem", "musl"),
+        ("/tmp/cut", "problem", ""), ("/tmp/setuid", "problem", "setuid"),
         ("su", "problem", "environment")):
     status, findings = doctor(program)
     entry = findings["program"]
     equal("doctor " + program, (entry["status"], status), (wanted, int(wanted != "ok")))
     check("its reason", words in entry["text"], entry["text"])
+
+# What the doctor calls capturable is captured.
+for program in ("/tmp/script", "/tmp/text"):
+    live = tail("--output=cat")
+    run(LOGTAP, "run", program)
+    equal("captured: " + program, live.stop()[1], os.path.basename(program).encode() + b"\n")
 
 # An ordinary user and a setuid-root program; root itself may run it.
 passwd = shutil.which("passwd")

@@ -8,9 +8,11 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 
-from kernel import HELPERS, LIBRARY, LOGTAP, SOURCE, TRACING, check, equal, finish, read, run, tail
+from kernel import (HELPERS, LIBRARY, LOGTAP, SOURCE, TRACING, Background, check, equal, finish,
+                    read, run, tail)
 
 TALK = HELPERS + "/talk"
 DATA = TRACING + "/user_events_data"
@@ -120,6 +122,13 @@ done, events = captured(*as_nobody(*groups), TALK, "1", "1", env=dict(os.environ
 equal("the drop-in: both events, from the service's own provider",
       (done.returncode, kinds(events), {e["provider"] for e in events}),
       (0, ["stderr", "syslog"], {"talk"}))
+
+# The unit that holds the tracepoints: its command, and its end as systemd brings it about.
+command = [words[0].split("=", 1)[1:] + words[1:] for words in directives("logtap-register.service")
+           if words[0].startswith("ExecStart=")][0]
+equal("the unit starts logtap", os.path.basename(command[0]), "logtap")
+unit = Background([LOGTAP, *command[1:]], b"holding 10 ")
+equal("the unit holds them", unit.stop(signal.SIGTERM)[0], 0)
 
 # What the doctor says mends it, does: tried on a kernel without the rights again.
 for path, mode in ((TRACING, 0o700), (DATA, 0o640), (TRACING + "/user_events_status", 0o440)):

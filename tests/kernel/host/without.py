@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A kernel without user_events, which is what this machine most likely has: every command says so in
+one line and names what works instead; no program is harmed; nothing is left in tracefs."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = os.environ["LOGTAP_BUILD"]
+LOGTAP = BUILD + "/bin/logtap"
+ENVIRONMENT = {key: value for key, value in os.environ.items()
+               if not key.startswith("LOGTAP_") and key != "LD_PRELOAD"}
+
+
+def run(*argv, **variables):
+    return subprocess.run(argv, capture_output=True, timeout=60, check=False,
+                          env=dict(ENVIRONMENT, **variables))
+
+
+def has_user_events():
+    mounts = [line.split() for line in open("/proc/self/mounts", encoding="utf-8")]
+    places = [words[1] for words in mounts if words[2] == "tracefs"]
+    return any(os.path.exists(place + "/user_events_data") for place in places)
+
+
+class WithoutUserEvents(unittest.TestCase):
+    def one_line(self, result, status):
+        self.assertEqual((result.returncode, result.stdout), (status, b""))
+        self.assertEqual(result.stderr.count(b"\n"), 1, result.stderr)
+
+    def test_run_refuses_and_names_record(self):
+        result = run(LOGTAP, "run", "echo", "started")
+        self.one_line(result, 125)
+        self.assertIn(b"record", result.stderr)
+
+    def test_run_best_effort_starts_it(self):
+        result = run(LOGTAP, "run", "--best-effort", "sh", "-c", "echo out; echo err >&2; exit 3")
+        self.assertEqual((result.returncode, result.stdout), (3, b"out\n"))
+        self.assertIn(b"err\n", result.stderr)
+
+    def test_tail_and_register(self):
+        self.one_line(run(LOGTAP, "tail"), 1)
+        self.one_line(run(LOGTAP, "register"), 1)
+        for line in open("/proc/self/mounts", encoding="utf-8"):
+            words = line.split()
+            if words[2] == "tracefs":
+                left = [name for name in os.listdir(words[1] + "/instances")
+                        if name.startswith("logtap-")]
+                self.assertEqual(left, [])
+
+    def test_doctor(self):
+        mounts = open("/proc/self/mounts", encoding="utf-8").read()
+        result = run(LOGTAP, "doctor", "--json")
+        self.assertEqual((result.returncode, result.stderr), (1, b""))
+        found = json.loads(result.stdout)
+        self.assertFalse(found["run_works"])
+        checks = {entry["check"]: entry for entry in found["checks"]}
+        self.assertNotEqual(checks["kernel"]["status"], "ok")
+        self.assertEqual(checks["library"]["status"], "ok", checks["library"])
+        self.assertEqual(checks["loader"]["status"], "ok", checks["loader"])
+        self.assertEqual(checks["stdio"]["status"], "ok", checks["stdio"])
+        self.assertEqual(open("/proc/self/mounts", encoding="utf-8").read(), mounts)
+        text = run(LOGTAP, "doctor")
+        self.assertEqual(text.stdout.count(b"mend with:"),
+                         sum("fix" in entry for entry in found["checks"]))
+
+    def test_the_doctors_remedy_works(self):
+        found = json.loads(run(LOGTAP, "doctor", "--json").stdout)
+        fixes = [entry.get("fix", "") for entry in found["checks"] if entry["check"] == "kernel"]
+        if not fixes[0]:
+            self.skipTest("the doctor cannot tell what this kernel is configured with")
+        command = fixes[0].split("#")[0].replace("PROGRAM", "ls /nonexistent")
+        with tempfile.TemporaryDirectory() as folder:
+            path = BUILD + "/bin:" + os.environ["PATH"]
+            subprocess.run(command, shell=True, cwd=folder, stderr=subprocess.DEVNULL, check=False,
+                           env=dict(ENVIRONMENT, PATH=path))
+            shown = run(LOGTAP, "view", "--output=cat", folder + "/logtap.data")
+        self.assertIn(b"/nonexistent", shown.stdout)
+
+
+if __name__ == "__main__":
+    if has_user_events():
+        print("skipped: this kernel has user_events")
+        sys.exit(77)
+    unittest.main(verbosity=2)
