@@ -6,8 +6,12 @@
  */
 #include "event.h"
 
-/* Metadata is gone through again for each element of an array of structs. */
-#define METADATA_BUDGET (16u << 20)
+/*
+ * Metadata is gone through again for each element of an array of structs, and the names in it are
+ * written out each time. An event that fits the kernel has no more than some 20,000 elements, so
+ * this is more than twice what anyone can need.
+ */
+#define METADATA_BUDGET (4u << 20)
 
 enum state {
 	STATE_START,	/* nothing read */

@@ -329,6 +329,30 @@ Test(reader, work_is_bounded)
 	cr_expect_lt(after.tv_sec - before.tv_sec, 2);
 }
 
+/* As many structs as an event of 64 kB can hold, with long names: far from the limit. */
+Test(reader, large_arrays_of_structs_are_fine)
+{
+	struct evh_reader reader;
+	struct evh_item item;
+	unsigned values = 0;
+	int result;
+
+	start(&m, "E", false);
+	field(&m, "a rather long name", 0x41, 3, 0);
+	field(&m, "the first of its fields", 2, 0, 0);
+	field(&m, "the second of its fields", 2, 0, 0);
+	field(&m, "the third of its fields", 2, 0, 0);
+	number(&m, 21000, 2);
+	for (int i = 0; i < 21000; i++)
+		number(&m, 1, 3);
+	finish(&m);
+	cr_assert_eq(evh_reader_open(&reader, m.event.data, m.event.size), 0);
+	while ((result = evh_reader_next(&reader, &item)) > 0)
+		values += item.kind == EVH_ITEM_FIELD;
+	cr_expect_eq(result, 0);
+	cr_expect_eq(values, 63000);
+}
+
 Test(reader, skipping)
 {
 	struct evh_reader reader;
