@@ -119,9 +119,23 @@ static void add_set(struct evh_dynamic_provider *provider, struct evh_event_set 
 	__atomic_store_n(&provider->sets, set, __ATOMIC_RELEASE);
 }
 
+/*
+ * Other threads may be looking at the set when it is registered once more: what stays is not
+ * written, and the mask, without which nothing else is looked at, comes last.
+ */
+static void take_over(struct evh_tracepoint *tracepoint, const struct evh_tracepoint *fresh)
+{
+	if (tracepoint->transport != fresh->transport)
+		tracepoint->transport = fresh->transport;
+	if (tracepoint->index != fresh->index)
+		tracepoint->index = fresh->index;
+	__atomic_store_n(&tracepoint->mask, fresh->mask, __ATOMIC_RELEASE);
+}
+
 static void register_set(struct evh_dynamic_provider *provider, struct evh_event_set *set)
 {
 	char name[EVH_TRACEPOINT_NAME_MAX];
+	struct evh_tracepoint fresh = { .mask = 0 };
 	struct evh_transport *transport = provider->transport;
 	int error;
 
@@ -131,7 +145,8 @@ static void register_set(struct evh_dynamic_provider *provider, struct evh_event
 					   set->keyword,
 					   *provider->options ? provider->options + 1 : NULL);
 	if (error >= 0)
-		error = evh_tracepoint_register(&set->tracepoint, transport, name, &set->word, 0);
+		error = evh_tracepoint_register(&fresh, transport, name, &set->word, 0);
+	take_over(&set->tracepoint, &fresh); /* its transport also when that failed */
 	__atomic_store_n(&set->error, error, __ATOMIC_RELAXED);
 }
 

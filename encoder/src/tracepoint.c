@@ -16,11 +16,7 @@ int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 {
 	int error = evh_tracepoint_name_check(name);
 
-	/* One by one: when this is another try, other threads may be looking at it. */
-	__atomic_store_n(&tracepoint->mask, 0, __ATOMIC_RELAXED);
-	tracepoint->transport = transport;
-	tracepoint->word = word;
-	tracepoint->index = 0;
+	*tracepoint = (struct evh_tracepoint){ .transport = transport, .word = word };
 	if (error)
 		return error;
 	if (bit > 31 || (flags & ~(unsigned)EVH_REGISTER_PERSIST))
@@ -40,7 +36,7 @@ int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 	}
 	if (error < 0)
 		return error;
-	__atomic_store_n(&tracepoint->mask, UINT32_C(1) << bit, __ATOMIC_RELAXED);
+	tracepoint->mask = UINT32_C(1) << bit;
 	if (transport->kind != EVH_TRANSPORT_USER_EVENTS)
 		__atomic_fetch_or(word, UINT32_C(1) << bit, __ATOMIC_RELAXED);
 	return error;
