@@ -13,6 +13,7 @@ target_sources(logtap PRIVATE
 	register.c
 	ring.c
 	tail.c
+	tail_options.c
 	tasks.c
 	tracing.c
 )
