@@ -2,9 +2,11 @@
 /* Every end of a process or thread that lets us run, with a line unfinished; and lines of any size.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +231,61 @@ static void sizes(void)
 	}
 }
 
+/* Pieces of random sizes and bytes through every way in, one after the other: the same each run. */
+static void random_pieces(void)
+{
+	static char text[6000];
+	uint32_t state = 12345;
+	FILE *copy = fdopen(dup(2), "w");
+	int null = open("/dev/null", O_WRONLY);
+
+	setvbuf(copy, NULL, _IONBF, 0);
+	for (int i = 0; i < 4000; i++) {
+		uint32_t size;
+
+		state = state * 1664525 + 1013904223;
+		size = (state >> 8) % 13 == 0 ? (state >> 16) % 5000 : (state >> 16) % 120;
+		for (uint32_t at = 0; at < size; at++) {
+			state = state * 1664525 + 1013904223;
+			text[at] = (char)(state >> 24);
+			if ((state >> 16 & 255) < 4)
+				text[at] = '\n';
+		}
+		switch ((state >> 12) % 8) {
+		case 0:
+			fwrite(text, 1, size, stderr);
+			break;
+		case 1:
+			writev(2,
+			       (struct iovec[]){ { text, size / 2 }, { NULL, 0 }, { text, size } },
+			       3);
+			break;
+		case 2:
+			dprintf(2, "%.*s\n", (int)size, text);
+			break;
+		case 3:
+			fwrite(text, 1, size, copy);
+			break;
+		case 4:
+			putc(text[0], stderr);
+			break;
+		case 5:
+			/* not stderr: changes nothing */
+			if (write(null, text, size) != (ssize_t)size)
+				abort();
+			break;
+		case 6:
+			syscall(SYS_write, fileno(copy), text, size);
+			break;
+		default:
+			if (write(2, text, size) != (ssize_t)size)
+				abort();
+			break;
+		}
+	}
+	put("\n");
+}
+
 static void huge(void)
 {
 	size_t size = 1 << 20;
@@ -343,6 +400,7 @@ const struct probe probe_endings[] = {
 	{ "end-others-now", end_others_now },
 	{ "pieces", pieces },
 	{ "sizes", sizes },
+	{ "random", random_pieces },
 	{ "huge", huge },
 	{ "any-bytes", any_bytes },
 	{ "handlers", handlers },

@@ -46,6 +46,7 @@ EXPECTED = {
     "pieces": None,
     "handlers": None,
     "any-bytes": None,
+    "random": None,
 }
 
 # Cases whose stderr is another with each run: two threads in turns.
