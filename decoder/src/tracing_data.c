@@ -2,7 +2,7 @@
 /*
  * Reads "tracing data": the copy of tracefs's format files that perf keeps in a trace. Names, ids
  * and whether a tracepoint is EventHeader's are found here; libtraceevent gets the fields of all
- * others. Must never hand it a `print fmt`, which it parses with a recursion that the text steers.
+ * others. Must never hand it a text as it stands in the file.
  */
 #include "tracing_data.h"
 
@@ -15,6 +15,7 @@
 #include <evh/decode.h>
 
 #include "bytes.h"
+#include "format_text.h"
 
 /* A trace with every tracepoint of a kernel has some 3,000. */
 #define TRACEPOINTS_MAX 65536
@@ -343,9 +344,6 @@ static struct tep_handle *open_tep(struct tracepoints *all)
 
 const struct tep_event *tracepoint_parsed(struct tracepoints *all, struct tracepoint *point)
 {
-	static const char PRINT[] = "print fmt:";
-	static const char EMPTY[] = "print fmt: \"\"\n";
-	const char *end;
 	size_t size;
 	char *text;
 
@@ -354,16 +352,8 @@ const struct tep_event *tracepoint_parsed(struct tracepoints *all, struct tracep
 	point->parse_failed = true;
 	if (!all->tep)
 		all->tep = open_tep(all);
-	end = memmem(point->format, point->format_size, PRINT, sizeof(PRINT) - 1);
-	size = end ? (size_t)(end - point->format) : point->format_size;
-	text = malloc(size + sizeof(EMPTY));
-	if (!text || !all->tep) {
-		free(text);
-		return NULL;
-	}
-	memcpy(text, point->format, size);
-	memcpy(text + size, EMPTY, sizeof(EMPTY));
-	if (tep_parse_event(all->tep, text, size + sizeof(EMPTY) - 1, point->system) == 0)
+	text = format_text_clean(point->format, point->format_size, point->id, &size);
+	if (text && all->tep && tep_parse_event(all->tep, text, size, "trace") == 0)
 		point->parsed = tep_find_event(all->tep, (int)point->id);
 	free(text);
 	return point->parsed;
