@@ -62,6 +62,29 @@ Test(long_values, zero_terminated)
 	}
 }
 
+Test(long_values, wide_zero_terminated)
+{
+	uint32_t *units = (uint32_t *)make_text(80000);
+	const uint8_t *p = golden_memory + PAYLOAD;
+
+	for (size_t n = 100; n < 20000; n = n * 5 / 3) {
+		uint32_t saved = units[n];
+
+		units[n] = 0;
+		cr_assert_eq(EVH_WRITE(golden, "E", EVH_U8("a", 1), EVH_ZSTR32("b", units),
+				       EVH_U8("c", 3)),
+			     0);
+		cr_assert_eq(memcmp(p + 1, text, n * 4 + 4), 0);
+		cr_assert_eq(p[1 + n * 4 + 4], 3);
+		cr_assert_eq(EVH_WRITE(golden, "E", EVH_U8("a", 1),
+				       EVH_ZSTR16("b", (uint16_t *)units), EVH_U8("c", 3)),
+			     0);
+		cr_assert_eq(memcmp(p + 1, text, n * 4 + 2), 0);
+		cr_assert_eq(p[1 + n * 4 + 2], 3);
+		units[n] = saved;
+	}
+}
+
 /* Units of more than one byte: the u16 counts units. */
 Test(long_values, wide_units)
 {

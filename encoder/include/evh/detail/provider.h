@@ -37,6 +37,7 @@ struct evh_site {
 			  */
 	bool added;	 /* is in the provider's list */
 	bool registered; /* `own` is registered */
+	void *reserved;
 };
 
 /* A provider: the events of one name in one program or shared library. */
@@ -52,6 +53,7 @@ struct evh_provider {
 	struct evh_site **begin, **end; /* the section of C events */
 	struct evh_site *sites;
 	struct evh_transport *transport; /* NULL while it is not registered */
+	void *reserved[2];
 };
 
 /* Called by C++ constructors; registers the event when its provider already is. */
@@ -76,7 +78,7 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 /* Without the members' names, which a program may use for macros of its own. */
 #define EVHI_SITE(lvl, kwd)                                                                        \
 	{                                                                                          \
-		NULL, (kwd), NULL, { NULL, NULL, 0, 0 }, 0, (lvl), 0, false, false                 \
+		NULL, (kwd), NULL, { NULL, NULL, 0, 0 }, 0, (lvl), 0, false, false, NULL           \
 	}
 
 #ifdef __cplusplus

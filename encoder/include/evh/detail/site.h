@@ -50,7 +50,8 @@
 				       __start_evh_events_##symbol,                                \
 				       __stop_evh_events_##symbol,                                 \
 				       NULL,                                                       \
-				       NULL };                                                     \
+				       NULL,                                                       \
+				       { NULL, NULL } };                                           \
 	/* 101 is the last of all destructors: others may still write events. */                   \
 	static __attribute__((__destructor__(101))) void evhi_unload_##symbol(void)                \
 	{                                                                                          \
