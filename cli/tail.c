@@ -227,7 +227,7 @@ static bool pause_until(struct tail *tail, uint64_t end, bool more)
 	struct pollfd watched[] = {
 		{ .fd = ring_fd(tail->ring), .events = POLLIN },
 		{ .fd = tail->signals, .events = POLLIN },
-		{ .fd = STDOUT_FILENO, .events = 0 }, /* POLLERR: the reader of a pipe went away */
+		{ .fd = STDOUT_FILENO, .events = 0 }, /* an error: the reader went away */
 	};
 	uint64_t now = now_of(CLOCK_MONOTONIC);
 	uint64_t wake = end < tail->next_scan ? end : tail->next_scan;
@@ -235,7 +235,7 @@ static bool pause_until(struct tail *tail, uint64_t end, bool more)
 
 	if (poll(watched, 3, timeout) < 0)
 		return errno != EINTR;
-	tail->reader_gone = (watched[2].revents & (POLLERR | POLLNVAL)) != 0;
+	tail->reader_gone = (watched[2].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 	return tail->reader_gone || (watched[1].revents & POLLIN) || now_of(CLOCK_MONOTONIC) >= end;
 }
 

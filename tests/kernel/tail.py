@@ -71,7 +71,8 @@ run(LOGTAP, "run", "--provider=pear", TALK, "1", "1")
 equal("a provider named in full", len(live.stop()[1].splitlines()), 2)
 
 # Other providers' events with every kind of field, and plain user_events by their fields.
-plain = Background([EMIT, "plain", "plainly u32 count; char[8] word; s64 much"], b"ready",
+plain = Background([EMIT, "plain", "plainly u32 count; char[8] word; s64 much; "
+                    "__rel_loc char[] text"], b"ready",
                    stdin=subprocess.PIPE)
 live = tail("--output=json", "plainly", "Other_*", stdin=subprocess.DEVNULL)
 other = Background([EMIT, "event", "Other_L2K2aGgroup"], b"ready", stdin=subprocess.PIPE)
@@ -88,7 +89,7 @@ events = {json.loads(line)["event"]: json.loads(line) for line in out.splitlines
 equal("plain and other events are there", sorted(events), ["Sample", "plainly"])
 if len(events) == 2:
     equal("a plain event's fields", events["plainly"]["fields"],
-          {"count": 7, "word": "seven", "much": -7000000000})
+          {"count": 7, "word": "seven", "much": -7000000000, "text": "dynamic"})
     equal("another provider's event", (events["Sample"]["provider"], events["Sample"]["level"],
                                        events["Sample"]["keyword"], events["Sample"]["fields"]),
           ("Other", 2, "0x2A", {"number": 42, "text": "forty-two"}))
@@ -138,7 +139,7 @@ os.close(reader)
 _, errors = live.communicate(timeout=20)
 equal("a reader that goes away", (live.returncode, errors, instances()), (0, b"", []))
 
-# At rest.
+# At rest, before the first event and after some.
 live = tail()
 time.sleep(1)
 
@@ -149,12 +150,26 @@ def ticks():
     return int(fields[11]) + int(fields[12])
 
 
-before = ticks()
-time.sleep(5)
-used = (ticks() - before) / os.sysconf("SC_CLK_TCK")
-check("at rest it uses less than 2 % of an (emulated) processor", used < 0.1, used)
-print("processor seconds in 5 s at rest:", used)
-live.stop()
+for when in ("before", "after"):
+    before = ticks()
+    time.sleep(5)
+    used = (ticks() - before) / os.sysconf("SC_CLK_TCK")
+    check("at rest %s events it uses less than 2 %% of an (emulated) processor" % when,
+          used < 0.1, used)
+    print("processor seconds in 5 s at rest:", used)
+    run(LOGTAP, "run", TALK, "300", "300", "100", "2")
+    time.sleep(1)
+equal("it has been awake", live.stop()[1].count(b"\n"), 2400)
+
+# A terminal that is hung up, and the signal for it ignored.
+leader, terminal = os.openpty()
+live = subprocess.Popen(["setsid", "sh", "-c", "trap '' HUP; exec %s tail --quiet" % LOGTAP],
+                        stdout=terminal, stderr=subprocess.DEVNULL)
+os.close(terminal)
+wait_for(lambda: instances())
+time.sleep(1)
+os.close(leader)
+check("a terminal that is hung up", wait_for(lambda: live.poll() is not None, 10))
 
 # Bad use.
 for arguments in (["--for=x"], ["--for=-1"], ["--count=0"], ["--output=perf"], ["--nonsense"],

@@ -3,7 +3,8 @@
  * Emits one event that is not logtap's, after a line on stdin; says "ready" when its tracepoint is
  * registered.
  *
- * usage: emit plain "NAME u32 count; char[8] word; s64 much"   a plain user_event of these fields
+ * usage: emit plain "NAME u32 count; char[8] word; s64 much; __rel_loc char[] text"
+ *                                              a plain user_event of these fields
  *        emit event NAME                                       an EventHeader event "Sample"
  */
 #include <stdio.h>
@@ -48,7 +49,9 @@ static int emit_plain(struct evh_transport *transport, const char *definition)
 		uint32_t count;
 		char word[8];
 		int64_t much;
-	} __attribute__((packed)) event = { 0, 7, "seven", -7000000000 };
+		uint32_t text; /* its size, and where it begins behind this field */
+		char text_bytes[8];
+	} __attribute__((packed)) event = { 0, 7, "seven", -7000000000, 8U << 16, "dynamic" };
 
 	if (ioctl(transport->fd, _IOWR('*', 0, struct registration *), &registration) != 0) {
 		perror("emit: can't register");
