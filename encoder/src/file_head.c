@@ -128,9 +128,9 @@ int evh_file_read_head(struct evh_transport *transport)
 	} record;
 	uint32_t at = sizeof(file);
 
-	if (head_read(&head, 0, &file, sizeof(file)) ||
-	    memcmp(file.magic, PERF_MAGIC, sizeof(file.magic)) != 0 || file.size != sizeof(file) ||
-	    head_read(&head, at, &first, sizeof(first)) || !is_ours(&first))
+	if (head_read(&head, 0, &file, sizeof(file)) || file.magic != PERF_MAGIC ||
+	    file.size != sizeof(file) || head_read(&head, at, &first, sizeof(first)) ||
+	    !is_ours(&first))
 		return -EINVAL;
 	do {
 		/* Every head has longer records than this one behind it. */

@@ -8,10 +8,11 @@
 
 #include <stdint.h>
 
-#define PERF_MAGIC "PERFILE2" /* eight bytes, not terminated */
+/* "PERFILE2" in a little-endian file, the other way round in a big-endian one. */
+#define PERF_MAGIC UINT64_C(0x32454c4946524550)
 
 struct perf_file_header {
-	char magic[8];
+	uint64_t magic;
 	uint64_t size; /* of this header: 16 says "pipe form" */
 };
 

@@ -260,10 +260,9 @@ static int put_tracing_data(FILE *out, const char *const names[], size_t count)
 
 static int put_head(FILE *out, const char *const names[], size_t count)
 {
-	struct perf_file_header header = { .size = sizeof(header) };
+	struct perf_file_header header = { .magic = PERF_MAGIC, .size = sizeof(header) };
 	int error;
 
-	memcpy(header.magic, PERF_MAGIC, sizeof(header.magic));
 	put(out, &header, sizeof(header));
 	put_attrs(out, count);
 	put_clocks(out);

@@ -51,11 +51,16 @@ static void send_event(int number)
 	struct {
 		uint8_t head[EVH_HEADROOM];
 		struct evh_header header;
-		uint8_t rest[16 + EVH_TAILROOM];
-	} event = { .header = { .flags = EVH_FLAGS_NATIVE, .id = (uint16_t)number, .level = 4 } };
+		struct evh_extension extension;
+		char name[2];
+		uint8_t tail[EVH_TAILROOM];
+	} event = {
+		.header = { .flags = EVH_FLAGS_NATIVE, .id = (uint16_t)number, .level = 4 },
+		.extension = { .size = 2, .kind = EVH_EXTENSION_METADATA },
+		.name = "e",
+	};
 	int error;
 
-	memcpy(event.rest, "\2\0\1\0e", 6);
 	error = evh_tracepoint_send(&tracepoint, &event.header, 14);
 	if (error)
 		fail("send", error);
