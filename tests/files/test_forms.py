@@ -198,6 +198,28 @@ class Kernel(Case):
         self.assertNotIn(b"\x1b", done.stdout)
         self.assertIn(b"number=-5", done.stdout)
 
+    def test_format_lines_that_no_kernel_writes(self):
+        """Such a field isn't shown; the others are."""
+        writer = Writer()
+        for line in ("field:;", "field:int", "field:int x", "field:int (*f)(void);\toffset:0;\tsize:4;\tsigned:0;",
+                     "field:int x;\toffset:99999999999;\tsize:4;\tsigned:0;", "field:int x[;\toffset:8;\tsize:4;\tsigned:0;",
+                     "field:int x[4;\toffset:8;\tsize:4;\tsigned:0;", "field:char[] [] x;\toffset:8;\tsize:4;\tsigned:0;",
+                     "field:* ;\toffset:8;\tsize:4;\tsigned:0;", "field:int \"x\";\toffset:8;\tsize:4;\tsigned:0;",
+                     "field:int 9x;\toffset:8;\tsize:4;\tsigned:0;", "field:int x;\toffset:8;\tsize:4;\tsigned:7;",
+                     "field:" + "int " * 1000 + "x;\toffset:8;\tsize:4;\tsigned:0;"):
+            with self.subTest(line=line[:60]):
+                text = self.FORMAT.replace("\tfield:s32 number", f"\t{line}\n\tfield:s32 number")
+                event = Event("thing", 1002, text=text.format(name="thing", id=1002))
+                shown, = self.shown(writer.pipe([event], writer.sample(event, self.payload("<", 4 << 16 | 48))))
+                self.assertEqual(list(shown["fields"]), ["text", "number", "list", "small", "name", "where", "large"])
+
+    def test_pointers_to_pointers(self):
+        writer = Writer()
+        text = self.FORMAT.replace("void * where", "const char *const * where")
+        event = Event("thing", 1002, text=text.format(name="thing", id=1002))
+        shown, = self.shown(writer.pipe([event], writer.sample(event, self.payload("<", 4 << 16 | 48))))
+        self.assertEqual(shown["fields"]["where"], "0xffff8000deadbeef")
+
     def test_columns(self):
         writer, event = Writer(), self.event()
         content = writer.pipe([event], writer.sample(event, self.payload("<", 4 << 16 | 48)))
