@@ -122,5 +122,28 @@ with tempfile.TemporaryDirectory() as folder, registered():
     equal("perf record logtap run talk", messages(cat),
           expected("line", 5) + expected("syslog", 5))
 
+# A program that runs all the while: collectors come and go, and each has what falls into its time.
+ticker = subprocess.Popen(
+    [LOGTAP, "run", "sh", "-c", "i=0; while :; do i=$((i + 1)); echo tick $i >&2; sleep 0.02; done"],
+    stderr=subprocess.DEVNULL)
+seen = []
+for _ in range(2):
+    code, out, errors = tail("--output=cat", "--count=5").stop(0)
+    seen.append([int(line.split()[1]) for line in out.splitlines()])
+perf = Perf()
+run("sleep", "0.3")
+code, out, errors = view(perf.stop(), "--output=cat")
+perf.remove()
+seen.append([int(line.split()[1]) for line in out.splitlines()])
+run("sleep", "0.2")
+check("the program goes on", ticker.poll() is None)
+ticker.kill()
+ticker.wait()
+check("each collector has a piece without a gap", all(
+    len(ticks) >= 5 and ticks == list(range(ticks[0], ticks[0] + len(ticks))) for ticks in seen),
+      seen)
+check("and what nobody collected is in none", seen[0][-1] < seen[1][0] and seen[1][-1] < seen[2][0],
+      seen)
+
 check("no tracepoint is left", wait_for(lambda: not status()), status())
 finish()
