@@ -16,8 +16,12 @@ struct evh_transport *evh_transport_default(void)
 
 	pthread_mutex_lock(&lock);
 	if (transport.kind == EVH_TRANSPORT_NONE) {
-		evh_transport_open_user_events(&opened);
-		transport = opened; /* failed: the reason, which registering will give */
+		/* When that fails, the reason is what registering will give. */
+		transport.open_error = evh_transport_open_user_events(&opened);
+		transport.fd = opened.fd;
+		transport.size_max = opened.size_max;
+		/* Other threads may be registering with it: the kind makes it valid. */
+		__atomic_store_n(&transport.kind, opened.kind, __ATOMIC_RELEASE);
 	}
 	pthread_mutex_unlock(&lock);
 	return &transport;

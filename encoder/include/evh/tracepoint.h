@@ -106,7 +106,8 @@ EVH_API int evh_transport_use_user_events(struct evh_transport *transport, int f
  */
 EVH_API int evh_transport_open_file(struct evh_transport *transport, const char *path);
 
-/* Keeps the last event in `memory`; `size` bytes there are the limit of an event. Always 0. */
+/* Keeps the last event in `memory`; `size` bytes there are the limit of an event. Always 0. What is
+ * sent must come from one thread at a time. */
 EVH_API int evh_transport_use_memory(struct evh_transport *transport, void *memory, size_t size);
 
 /*
