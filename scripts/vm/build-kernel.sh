@@ -175,6 +175,8 @@ if [ ! -r "$image" ]; then
 		say "another build is under way; waiting for it"
 		flock 9
 	}
+	# What a build left that was killed.
+	rm -rf "$cache"/building.*
 	[ -r "$image" ] || build "$image"
 fi
 echo "$image"

@@ -129,8 +129,9 @@ start()
 	if [ "${LOGTAP_VM_ACCEL:-tcg}" = kvm ]; then
 		accel=(-accel kvm -cpu host)
 	fi
+	# The kernel ends it when this script is killed and can't.
 	# shellcheck disable=SC2046
-	qemu-system-x86_64 -M q35 "${accel[@]}" -m "$memory" -smp "$cpus" \
+	setpriv --pdeathsig KILL qemu-system-x86_64 -M q35 "${accel[@]}" -m "$memory" -smp "$cpus" \
 		-nodefaults -nographic -no-reboot -serial "file:$work/console" \
 		-kernel "$kernel" -initrd "$work/initrd.gz" \
 		-append "console=ttyS0 quiet panic=-1 oops=panic" \
