@@ -51,7 +51,8 @@ static void load_and_unload(const char *path, struct evh_transport *transport)
 	cr_assert(is_mapped(path));
 	cr_assert_eq(dlclose(library), 0);
 	cr_assert_not(is_mapped(path), "%s can't be unloaded", path);
-	/* It brought the shared libevh, which stays: its descriptor of user_events is not leaked. */
+	/* It brought the shared libevh, which stays: its descriptor of user_events is not leaked.
+	 */
 	cr_assert(is_mapped("/libevh.so"));
 }
 
