@@ -59,6 +59,10 @@ ONLY = {"run-out": "edge"}
 UNSEEN = {"take-away"}
 
 
+# An unoptimised build has larger frames; what is promised is promised of the release build.
+STACK_LIMIT = int(os.environ.get("LOGTAP_TEST_STACK", "1024"))
+
+
 def limits(soft, hard):
     # Without CAP_SYS_RESOURCE the hard limit stays where it is.
     return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -129,12 +133,12 @@ def compare_lines(case, got, stderr):
 
 
 def check_stack(plain, shim):
-    """At most 1 KiB more than libc alone, for each kind of logging."""
+    """At most 1 KiB (STACK_LIMIT) more than libc alone, for each kind of logging."""
     pairs = [(int(a), int(b)) for a, b in zip(plain.split(), shim.split())]
     if len(pairs) != 6:
         return f"measured {pairs}"
     deeper = [b - a for a, b in pairs]
-    return None if max(deeper) <= 1024 else f"bytes of stack more than without: {deeper}"
+    return None if max(deeper) <= STACK_LIMIT else f"bytes of stack more than without: {deeper}"
 
 
 def check(tool, probe, case, name, mode, folder):
