@@ -30,8 +30,9 @@ static const char *choose_pager(void)
 static void become_pager(const char *pager, int input)
 {
 	dup2(input, STDIN_FILENO);
-	setenv("LESS", LESS_OPTIONS, 0);
-	setenv("LESSCHARSET", "utf-8", 0);
+	/* As journalctl: somebody's own LESS may lack R, and colours would be garbage. */
+	setenv("LESS", LESS_OPTIONS, 1);
+	setenv("LESSCHARSET", "utf-8", 1);
 	/* We ignored it; a pager expects what a shell would give it. */
 	signal(SIGPIPE, SIG_DFL);
 	execl("/bin/sh", "sh", "-c", pager, (char *)NULL);

@@ -175,9 +175,9 @@ static int refuse_copy(const struct view *view)
 	return CLI_FAILURE;
 }
 
+/* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int view_trace(struct view *view)
 {
-	struct output *output = &view->show.output;
 	int result = show_start(&view->show);
 
 	if (result == 0 && view->want_stats) {
@@ -190,8 +190,15 @@ static int view_trace(struct view *view)
 		result = show_all(view);
 	progress_end(&view->progress);
 	if (view->stats && result >= 0)
-		stats_write(view->stats, evh_trace_info(view->trace), output);
+		stats_write(view->stats, evh_trace_info(view->trace), &view->show.output);
+	output_flush(&view->show.output);
+	return result;
+}
 
+/* The exit status, with a word on stderr for all that went wrong. */
+static int conclude(struct view *view, int result)
+{
+	struct output *output = &view->show.output;
 	int status = output_finish(output);
 
 	if (result < 0 && !output->error) {
@@ -220,18 +227,22 @@ static int view_file(struct view *view)
 
 	int result = evh_trace_open(&view->trace, view->fd, &options);
 
+	if (output->error)
+		return output_finish(output);
 	if (result < 0)
 		return explain_open(view, result);
 	if (output->format == OUTPUT_PERF && evh_trace_info(view->trace)->form == EVH_TRACE_DAT)
 		return refuse_copy(view);
 	output->color = output_wants_color(view->color, STDOUT_FILENO);
-	progress_start(&view->progress);
+	if (!view->follow)
+		progress_start(&view->progress);
 	if (view->want_pager && !view->follow)
 		pager = pager_start();
-	status = view_trace(view);
+	result = view_trace(view);
+	/* What is said on stderr must not stand in the middle of the pager's screen. */
 	if (pager)
 		pager_wait(pager);
-	return status;
+	return conclude(view, result);
 }
 
 int cmd_view(int argc, char **argv)

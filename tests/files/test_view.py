@@ -381,6 +381,14 @@ class Terminal(Case):
         output, _ = self.on_terminal(LOGTAP, "view", "--no-pager", self.path, PAGER="sed s/^/paged:/")
         self.assertNotIn(b"paged", output)
 
+    def test_what_is_wrong_is_said_after_the_pager(self):
+        cut = self.write("cut", recording()[:-20])
+        output, status = self.on_terminal(LOGTAP, "view", cut, PAGER="sed s/^/paged:/; sleep 0.3; echo pager is done")
+        self.assertEqual(status, 1)
+        lines = output.decode().splitlines()
+        self.assertEqual(lines[-2], "pager is done")
+        self.assertRegex(lines[-1], "^logtap view: .* cut off")
+
     def test_pager_that_is_not_there(self):
         output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", self.path, PAGER="no-such-pager")
         self.assertEqual((output.count(b"Message number"), status), (8, 0))
