@@ -39,7 +39,7 @@ Test(long_values, every_length)
 			     0);
 		cr_assert_eq(golden_transport.memory_used, PAYLOAD + 1 + 2 + n + 1);
 		cr_assert_eq(p[0], 1);
-		cr_assert_eq(p[1] | p[2] << 8, n);
+		cr_assert_eq((size_t)(p[1] | p[2] << 8), n);
 		cr_assert_eq(memcmp(p + 3, text, n), 0);
 		cr_assert_eq(p[3 + n], 3);
 	}
