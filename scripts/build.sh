@@ -21,9 +21,9 @@ case ${1-} in
 *) die "unknown argument '$1'; see scripts/build.sh --help" ;;
 esac
 
+need_build_folders
 need_packages "building" "${BUILD_PACKAGES[@]}"
 cd "$ROOT"
-mkdir -p build
 if [[ ! -e build/CMakeCache.txt ]]; then
 	say "Configuring build/"
 	cmake --preset release -G Ninja -DLOGTAP_TESTS=OFF >build/configure.log 2>&1 || {

@@ -14,6 +14,7 @@ case ${1-} in
 *) die "unknown argument '$1'; see scripts/demo.sh --help" ;;
 esac
 
+need_build_folders
 need_packages "the demo" "${BUILD_PACKAGES[@]}" "${DEMO_PACKAGES[@]}"
 "$ROOT/scripts/build.sh"
 cd "$ROOT"

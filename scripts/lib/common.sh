@@ -66,7 +66,6 @@ need_packages() {
 	note "(some minutes on a bare system; its output: build/apt.log)"
 	# Another apt-get (unattended upgrades) may hold the lock for a while.
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
-	mkdir -p "$ROOT/build"
 	as_root "${apt[@]}" update >"$ROOT/build/apt.log" 2>&1 ||
 		note "apt-get update had problems (build/apt.log); trying with the lists at hand"
 	as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" \
@@ -74,6 +73,16 @@ need_packages() {
 		tail -n 15 "$ROOT/build/apt.log" >&2
 		die "apt-get could not install: ${missing[*]} (whole output: build/apt.log)"
 	}
+}
+
+# need_build_folders: a build as root leaves folders that its user cannot write into later.
+need_build_folders() {
+	local folder
+	for folder in "$ROOT"/build "$ROOT"/build-asan "$ROOT"/build-fuzz; do
+		[[ ! -e $folder || -w $folder ]] ||
+			die "cannot write into $folder (built by another user?); remove it first"
+	done
+	mkdir -p "$ROOT/build/logs"
 }
 
 # build_progress: of ninja's output on stdin, shows a line for each tenth that is done.
