@@ -3,6 +3,7 @@
  * The doctor's checks of the collecting side: perf, and who listens to which of our tracepoints.
  * `logtap run` works without all of it. Must not start a recording.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <linux/perf_event.h>
@@ -111,11 +112,44 @@ static void count_line(struct listeners *listeners, char *line)
 	listeners->other += strstr(rest, " other") != NULL;
 }
 
+/* Names the tracefs instances in which user_events are switched on; "" when none may be seen. */
+static void name_instances(const struct doctor *doctor, char *names, size_t size)
+{
+	char path[PATH_MAX];
+	char below[512];
+	size_t used = 0;
+	DIR *folder = NULL;
+	struct dirent *entry;
+
+	names[0] = '\0';
+	if (tracing_path(&doctor->place, "instances", path, sizeof(path)) == 0)
+		folder = opendir(path);
+	while (folder && (entry = readdir(folder)) && used < size) {
+		FILE *file;
+
+		snprintf(below, sizeof(below), "instances/%s/events/user_events/enable",
+			 entry->d_name);
+		if (entry->d_name[0] == '.' ||
+		    tracing_path(&doctor->place, below, path, sizeof(path)) < 0)
+			continue;
+		file = fopen(path, "re");
+		/* "0", "1", or "X" where only some are on. */
+		if (file && fgetc(file) != '0')
+			used += (size_t)snprintf(names + used, size - used, "%s%s",
+						 used ? ", " : " in ", entry->d_name);
+		if (file)
+			fclose(file);
+	}
+	if (folder)
+		closedir(folder);
+}
+
 void doctor_tracepoints(const struct doctor *doctor, struct finding *finding)
 {
 	struct listeners listeners = { 0 };
 	char path[PATH_MAX];
 	char line[1024];
+	char names[256];
 	FILE *file = NULL;
 
 	if (doctor->place_error == 0 &&
@@ -128,18 +162,20 @@ void doctor_tracepoints(const struct doctor *doctor, struct finding *finding)
 	while (fgets(line, sizeof(line), file))
 		count_line(&listeners, line);
 	fclose(file);
-	if (listeners.tracepoints == 0)
+	if (listeners.tracepoints == 0) {
 		finding_ok(finding, "no logtap tracepoint exists now; the next program creates "
 				    "them (logtap register: ahead of it)");
-	else if (listeners.ftrace + listeners.perf + listeners.other == 0)
+	} else if (listeners.ftrace + listeners.perf + listeners.other == 0) {
 		finding_ok(finding,
 			   "%u logtap tracepoints exist, and nobody listens (logtap tail "
 			   "would)",
 			   listeners.tracepoints);
-	else
+	} else {
+		name_instances(doctor, names, sizeof(names));
 		finding_ok(finding,
-			   "%u logtap tracepoints exist; listening: ftrace to %u, perf to "
-			   "%u, others to %u",
-			   listeners.tracepoints, listeners.ftrace, listeners.perf,
+			   "%u logtap tracepoints exist; listening: ftrace to %u%s, perf to %u, "
+			   "others to %u",
+			   listeners.tracepoints, listeners.ftrace, names, listeners.perf,
 			   listeners.other);
+	}
 }

@@ -40,6 +40,10 @@ with registered():
     write(TRACING + "/events/user_events/logtap_L1K1/enable", "0")
     perf.stop()
     perf.remove()
+    live = tail()
+    check("which instance listens", "ftrace to 10 in logtap-%d, perf to 0" % live.pid in
+          doctor()[1]["tracepoints"]["text"], doctor()[1]["tracepoints"])
+    live.stop()
 
 # The limit of user events, and its mending command.
 limit = "/proc/sys/kernel/user_events_max"
