@@ -38,7 +38,7 @@ say "Building the benchmarks in ${build#"$ROOT"/}"
 	die "the build failed (whole output: $build/bench-build.log)"
 }
 
-# A /dev and a /run of our own, so that stand-ins for the log daemons can listen there.
+# A /dev, a /run and a network of our own: stand-ins for the log daemons listen there.
 # shellcheck disable=SC2016
 private='
 	set -e
@@ -55,14 +55,16 @@ private='
 	mount --rbind "$BENCH_FOLDER/dev" /dev
 	mount -t tmpfs tmpfs /run
 	mkdir -p /run/systemd/journal
+	# A longer queue before /dev/log, so that a sender seldom waits for the reader.
+	echo 1024 >/proc/sys/net/unix/max_dgram_qlen
 	BENCH_SOCKETS=1 exec "$@"'
 
 BENCH_FOLDER=$(mktemp -d)
 export BENCH_FOLDER
 trap 'rm -rf "$BENCH_FOLDER"' EXIT
 command=(python3 "$ROOT/tests/bench/bench.py" "$build" --json "$build/bench.json" "$@")
-if [[ $EUID -eq 0 ]] && unshare --mount true 2>/dev/null; then
-	unshare --mount --propagation private sh -c "$private" bench "${command[@]}"
+if [[ $EUID -eq 0 ]] && unshare --mount --net true 2>/dev/null; then
+	unshare --mount --net --propagation private sh -c "$private" bench "${command[@]}"
 else
 	note "not root: rows that need a /dev/log of their own are not measured"
 	"${command[@]}"
