@@ -24,7 +24,9 @@ enum perf_record {
 	RECORD_ATTR = 64,
 	RECORD_TRACING_DATA = 66,
 	RECORD_FINISHED_ROUND = 68,
+	RECORD_AUXTRACE_INFO = 70,
 	RECORD_AUXTRACE = 71,
+	RECORD_AUXTRACE_ERROR = 72,
 	RECORD_EVENT_UPDATE = 78,
 	RECORD_FEATURE = 80,
 	RECORD_COMPRESSED = 81,
@@ -140,7 +142,7 @@ bool perf_looks_like_event(const uint8_t *raw, size_t size);
 /* Its tracepoint's record; NULL when it has none. */
 const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
 			       const uint8_t *record, size_t size, size_t *raw_size);
-/* 1, or 0: not a tracepoint's */
+/* 1; 0: not a tracepoint's; -EBADMSG: its lengths don't fit it */
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample);
 

@@ -20,6 +20,9 @@
 /* What an entry of the queue costs itself, so that tiny records count as what they take. */
 #define ENTRY_COST (2 * sizeof(struct queued))
 
+/* struct perf_record_auxtrace: nothing else is believed to have data behind it. */
+#define AUXTRACE_SIZE 48
+
 /* Larger tracing data than that isn't one: all of a kernel's is some 20 MB. */
 #define TRACING_DATA_MAX ((uint32_t)256 << 20)
 
@@ -219,24 +222,37 @@ static int handle_record(struct evh_trace *trace, struct chunk *chunk, const uin
 		return unpack_start(trace, record + 16, length);
 	}
 	case RECORD_AUXTRACE:
-		/* Its data follow the record; a copy is without. */
-		trace->skip = size < 16 ? 0 : get64(record + RECORD_HEADER, trace->swap);
+		/* Its data follow the record; a copy is without all of that. */
+		if (size == AUXTRACE_SIZE)
+			trace->skip = get64(record + RECORD_HEADER, trace->swap);
+		else
+			trace->info.unreadable++;
+		return 0;
+	case RECORD_AUXTRACE_INFO:
+	case RECORD_AUXTRACE_ERROR:
 		return 0;
 	default:
 		return handle_head(trace, record, size);
 	}
 }
 
-/* The tracing data stand behind their record, which knows only their size. */
+/*
+ * The tracing data stand behind their record, which knows only their size: believed when they
+ * begin as tracing data do, or damage could pass over all that follows.
+ */
 static int read_tracing_data(struct evh_trace *trace, size_t size)
 {
+	static const uint8_t MAGIC[] = { 0x17, 8, 0x44, 't', 'r', 'a', 'c', 'i', 'n', 'g' };
 	struct input *in = &trace->in;
 	uint32_t length = size < 12 ? 0 : get32(input_at(in) + RECORD_HEADER, trace->swap);
 	size_t padded = ((size_t)length + 7) & ~(size_t)7;
-	int result;
+	int result = input_need(in, size + sizeof(MAGIC), 0);
 
-	if (length > TRACING_DATA_MAX)
-		return -EBADMSG;
+	if (result <= 0)
+		return result;
+	if (length < sizeof(MAGIC) || length > TRACING_DATA_MAX ||
+	    memcmp(input_at(in) + size, MAGIC, sizeof(MAGIC)) != 0)
+		return perf_resync(trace);
 	result = input_need(in, size + padded, 0);
 	if (result <= 0)
 		return result;
@@ -252,6 +268,16 @@ static int read_tracing_data(struct evh_trace *trace, size_t size)
 	return 1;
 }
 
+/* The file ends within a record, or within what belongs to one. */
+static int end_early(struct evh_trace *trace)
+{
+	if (input_available(&trace->in) || trace->skip) {
+		trace->info.truncated = true;
+		trace->info.truncated_offset = trace->in.offset;
+	}
+	return 0;
+}
+
 static int skip_bytes(struct evh_trace *trace)
 {
 	struct input *in = &trace->in;
@@ -261,23 +287,13 @@ static int skip_bytes(struct evh_trace *trace)
 		size_t count = input_available(in);
 
 		if (result <= 0)
-			return result;
+			return result < 0 ? result : end_early(trace);
 		if (count > trace->skip)
 			count = trace->skip;
 		input_consume(in, count);
 		trace->skip -= count;
 	}
 	return 1;
-}
-
-/* The file ends within a record. */
-static int end_early(struct evh_trace *trace)
-{
-	if (input_available(&trace->in)) {
-		trace->info.truncated = true;
-		trace->info.truncated_offset = trace->in.offset;
-	}
-	return 0;
 }
 
 /* A record of the file itself. 1, 0 at the end, or a negative errno. */
@@ -322,7 +338,11 @@ static int read_record(struct evh_trace *trace)
 	int result = unpack_next(trace, &chunk, &record, &size);
 
 	if (result > 0) {
-		result = handle_record(trace, chunk, record, size);
+		/* What perf compresses comes from the kernel; the rest would need the file. */
+		if (record_type(trace, record) < RECORD_USER_BEGIN)
+			result = handle_kernel_record(trace, chunk, record, size);
+		else
+			trace->info.unreadable++;
 		return result < 0 ? result : 1;
 	}
 	if (result == -EBADMSG)
@@ -390,8 +410,13 @@ int perf_next(struct evh_trace *trace, struct evh_sample *sample)
 		}
 		trace->out_record = item.record;
 		trace->out_size = size;
-		if (perf_sample_fill(trace, item.attr, item.record, size, sample))
+		result = perf_sample_fill(trace, item.attr, item.record, size, sample);
+		if (result > 0)
 			return 1;
+		if (result < 0) {
+			trace->info.unreadable++;
+			continue;
+		}
 		trace->info.other++;
 		result = perf_copy(trace, item.record, size);
 		if (result < 0)

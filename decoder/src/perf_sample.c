@@ -154,8 +154,10 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 	const uint8_t *raw = perf_sample_raw(trace, attr, record, size, &raw_size);
 	struct tracepoint *point;
 
-	if (!raw || attr->type != ATTR_TYPE_TRACEPOINT)
+	if (attr->type != ATTR_TYPE_TRACEPOINT || !(attr->sample_type & PERF_SAMPLE_RAW))
 		return 0;
+	if (!raw)
+		return -EBADMSG;
 	point = sample_point(trace, attr, raw, raw_size);
 	*sample = (struct evh_sample){ .raw = raw, .raw_size = raw_size };
 	if (trace->info.big_endian)

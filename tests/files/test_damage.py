@@ -242,6 +242,15 @@ class Damage(Case):
                 if size < 8:
                     self.assertEqual(shown[30:], [f"message {index}" for index in range(31, 100)])
 
+    def test_damage_that_claims_data_behind_it(self):
+        """Records that say how much follows them must not hide what follows."""
+        writer, _, samples = self.make()
+        for claim in (writer.pack("IHHI", perfdata.TRACING_DATA, 0, 12, 1 << 27),
+                      writer.pack("IHHI", perfdata.TRACING_DATA, 0, 12, 2000),
+                      writer.pack("IHHIIQ", perfdata.AUXTRACE, 0, 24, 1 << 30, 0, 0)):
+            with self.subTest(claim=claim):
+                self.check(b"".join(samples[:50]) + claim + b"".join(samples[50:]), ())
+
     def test_an_id_that_nobody_has(self):
         writer, _, samples = self.make()
         samples[40] = writer.sample(Event(ids=(99,)), message_event("stderr", "x"))
@@ -256,8 +265,9 @@ class Damage(Case):
             broken[at:at + 4] = struct.pack("<I", size)
             records = b"".join(samples[:10]) + broken + b"".join(samples[11:])
             done = view("--output=json", self.write("damaged", writer.pipe([event], records)))
-            texts = messages(done.stdout)
-            self.assertEqual([text for text in texts if text], [f"message {index}" for index in range(100) if index != 10])
+            self.assertEqual(messages(done.stdout), [f"message {index}" for index in range(100) if index != 10])
+            self.assertEqual(done.returncode, 1)
+            self.assert_one_line(done.stderr, "1 record contradicts itself")
 
     def test_dat(self):
         def record(index):

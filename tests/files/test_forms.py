@@ -300,6 +300,21 @@ class Compressed(Case):
             with self.subTest(order=order, kind=kind, size=size):
                 self.check(self.make(order, kind, size))
 
+    def test_records_that_have_no_place_inside(self):
+        """Compressed in compressed, data behind records: refused, and the rest is shown."""
+        writer, event = Writer(), Event()
+        inner = writer.record(perfdata.COMPRESSED, compress([writer.sample(event, message_event("stderr", "x"))])[0])
+        plain = writer.sample(event, message_event("stderr", "good"))
+        odd = inner + bytes(-len(inner) % 8) + writer.pack("IHHQ", perfdata.AUXTRACE, 0, 48, 99) + bytes(32) + \
+            writer.pack("IHHI", perfdata.TRACING_DATA, 0, 12, 99)
+        for records in (odd + plain, plain + odd, inner * 3 + plain):
+            content = writer.pipe([event], writer.record(perfdata.COMPRESSED, compress([records])[0]) + plain)
+            done = view("--output=json", self.write("odd", content))
+            self.assertIn("good", messages(done.stdout))
+            self.assertNotIn("x", messages(done.stdout))
+            self.assertEqual(done.returncode, 1)
+            self.assertNotIn(b"Sanitizer", done.stderr)
+
     def test_damage_inside_costs_what_follows_in_the_stream_only(self):
         content = bytearray(self.make("<", perfdata.COMPRESSED, 4096))
         middle = len(content) * 3 // 4
