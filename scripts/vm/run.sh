@@ -175,23 +175,27 @@ console_end()
 	grep -a '^\[' "$work/console" 2>/dev/null | tail -n "$1" || true
 }
 
-if [ -z "$scratch" ]; then
-	scratch=$work/scratch
-	mkdir "$scratch"
-fi
-initramfs
-control "$@"
-start
-status=0
-attend || status=$?
-wait "$qemu" 2>/dev/null || true
-qemu=''
-wait "$out" "$err" 2>/dev/null || true
-[ -z "$console" ] || cp "$work/console" "$console"
-[ "$status" -eq 0 ] || exit "$status"
-if [ ! -s "$work/ctl/status" ]; then
-	cat "$work/qemu" "$work/ctl/problem" >&2 2>/dev/null || true
-	console_end 20 >&2
-	die "the VM ended before the script did"
-fi
-exit "$(cat "$work/ctl/status")"
+# In braces, so that the shell reads it as a whole: a run takes minutes, and an edit of this file
+# meanwhile must not reach it.
+{
+	if [ -z "$scratch" ]; then
+		scratch=$work/scratch
+		mkdir "$scratch"
+	fi
+	initramfs
+	control "$@"
+	start
+	status=0
+	attend || status=$?
+	wait "$qemu" 2>/dev/null || true
+	qemu=''
+	wait "$out" "$err" 2>/dev/null || true
+	[ -z "$console" ] || cp "$work/console" "$console"
+	[ "$status" -eq 0 ] || exit "$status"
+	if [ ! -s "$work/ctl/status" ]; then
+		cat "$work/qemu" "$work/ctl/problem" >&2 2>/dev/null || true
+		console_end 20 >&2
+		die "the VM ended before the script did"
+	fi
+	exit "$(cat "$work/ctl/status")"
+}
