@@ -23,6 +23,8 @@
 /* Longest name of an event, field or struct, in bytes without the terminating NUL. */
 #define EVH_NAME_LENGTH_MAX 255
 
+#define EVHI_SAY_GROUP "a provider group must consist of lower-case letters and digits"
+
 /* gcc folds strchr of two constants everywhere; clang in C takes it in attributes only. */
 #if defined(__clang__) && !defined(__cplusplus)
 #	pragma clang diagnostic push
@@ -35,12 +37,41 @@ char evhi_check_separators(const char *name)
 	EVHI_NO_SUCH(' ', "a provider name must not contain a space")
 		EVHI_NO_SUCH(':', "a provider name must not contain a colon")
 			EVHI_NO_SUCH('/', "a provider name must not contain a slash");
+/* clang has no strspn for constants, so this asks for what people would write; registering asks for
+ * all of it. */
+#	define EVHI_HAS_ONE(a, b, c, d, e, f, g, h)                                               \
+		__builtin_strchr(name, a) || __builtin_strchr(name, b) ||                          \
+			__builtin_strchr(name, c) || __builtin_strchr(name, d) ||                  \
+			__builtin_strchr(name, e) || __builtin_strchr(name, f) ||                  \
+			__builtin_strchr(name, g) || __builtin_strchr(name, h)
+char evhi_check_group(const char *name)
+	__attribute__((diagnose_if(EVHI_HAS_ONE('A', 'B', 'C', 'D', 'E', 'F', 'G', 'H') ||
+					   EVHI_HAS_ONE('I', 'J', 'K', 'L', 'M', 'N', 'O', 'P') ||
+					   EVHI_HAS_ONE('Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X') ||
+					   EVHI_HAS_ONE('Y', 'Z', '_', '-', '.', ' ', ':', '/'),
+				   EVHI_SAY_GROUP, "error")));
+#	undef EVHI_HAS_ONE
 #	undef EVHI_NO_SUCH
 #	pragma clang diagnostic pop
+#	define EVHI_CHECK_GROUP(name)	    EVHI_ASSERT(sizeof(evhi_check_group(name)), "")
 #	define EVHI_CHECK_SEMICOLON(name)  EVHI_ASSERT(sizeof(evhi_check_semicolon(name)), "")
 #	define EVHI_CHECK_SEPARATORS(name) EVHI_ASSERT(sizeof(evhi_check_separators(name)), "")
 #else
-#	define EVHI_HAS_NO(name, c) (__builtin_strchr("" name "", c) == NULL)
+#	ifdef __cplusplus
+constexpr bool evhi_is_group(const char *name)
+{
+	for (; *name; name++)
+		if (!((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9')))
+			return false;
+	return true;
+}
+#	else
+#		define evhi_is_group(name)                                                        \
+			(__builtin_strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789") ==         \
+			 sizeof(name) - 1)
+#	endif
+#	define EVHI_CHECK_GROUP(name) EVHI_ASSERT(evhi_is_group(name), EVHI_SAY_GROUP)
+#	define EVHI_HAS_NO(name, c)   (__builtin_strchr("" name "", c) == NULL)
 #	define EVHI_CHECK_SEMICOLON(name)                                                         \
 		EVHI_ASSERT(EVHI_HAS_NO(name, ';'), "a name must not contain a semicolon")
 #	define EVHI_CHECK_SEPARATORS(name)                                                        \

@@ -16,15 +16,6 @@
 #	define EVHI_C_LINKAGE extern
 #endif
 
-#if defined(__cplusplus) || defined(__clang__)
-#	define EVHI_CHECK_GROUP_CHARACTERS(group)
-#else
-#	define EVHI_CHECK_GROUP_CHARACTERS(group)                                                 \
-		EVHI_ASSERT(__builtin_strspn(group, "abcdefghijklmnopqrstuvwxyz0123456789") ==     \
-				    sizeof(group) - 1,                                             \
-			    "a provider group must consist of lower-case letters and digits")
-#endif
-
 /* The longest suffix of a tracepoint's name but for the group's name. */
 #define EVHI_SUFFIX "_LffKffffffffffffffffG"
 
@@ -36,7 +27,7 @@
 		    "a provider name is longer than 233 bytes")                                    \
 	EVHI_ASSERT(__builtin_strlen("" provider_group "") == sizeof("" provider_group "") - 1,    \
 		    "a provider group must not contain NUL")                                       \
-	EVHI_CHECK_GROUP_CHARACTERS("" provider_group "")                                          \
+	EVHI_CHECK_GROUP("" provider_group "")                                                     \
 	EVHI_ASSERT(sizeof(provider_name EVHI_SUFFIX provider_group) <= EVH_TRACEPOINT_NAME_MAX,   \
 		    "provider name and group together are too long for a tracepoint name")         \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
