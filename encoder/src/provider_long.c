@@ -12,7 +12,11 @@
 
 #include <evh/detail/put.h>
 
-/* Up to this size of the whole event, copying is cheaper than a second piece. */
+/*
+ * Up to this size of the whole event, copying is cheaper than more pieces: an event of 8 KiB took
+ * 100 ns more than a bare write when copied and 160 ns more as three pieces (to /dev/null, medians
+ * of 41 interleaved runs, AMD EPYC, 2026-11-21). What user_events takes is always below it.
+ */
 #define FLAT_MAX 8192
 
 static void add(struct evhi_long *l, const void *bytes, size_t size)

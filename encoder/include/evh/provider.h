@@ -63,7 +63,9 @@ extern "C" {
  *	group; appears as `G<group>` in the names.
  *
  * A provider that is registered when its library is unloaded is unregistered then. At exit that
- * happens after the library's own destructors.
+ * happens after the library's own destructors; whoever writes still later gets -EBADF. A library
+ * that is loaded and unloaded many times should use the shared libevh, which stays: the process's
+ * descriptor of user_events is never closed, and with the static one each load opens another.
  */
 #define EVH_PROVIDER_DEFINE(symbol, ...) EVHI_PROVIDER(symbol, __VA_ARGS__, "", ~)
 
