@@ -3,10 +3,15 @@
 #ifndef LT_CONFINE_H
 #define LT_CONFINE_H
 
+#include <stdbool.h>
+
 /*
  * A filter is about to be installed: makes what system calls are needed while they are allowed, and
- * nothing but write from then on.
+ * nothing but write from then on. Whether that changed anything.
  */
-void lt_confine(void);
+bool lt_confine(void);
+
+/* It was not installed after all: programs ask that way what the kernel knows. */
+void lt_confine_undo(void);
 
 #endif

@@ -69,7 +69,7 @@ bool lt_process_is_ours(void);
 
 /*
  * After this the program may make no system call but a few: nothing but write(2) is used from then
- * on. Never taken back.
+ * on.
  */
 extern bool lt_confined;
 

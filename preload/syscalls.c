@@ -100,6 +100,18 @@ static long fcntl_call(int fd, int command, long argument)
 	return LT_REAL(syscall)(SYS_fcntl, fd, command, argument);
 }
 
+/* Operations 0 and 1 of seccomp install a filter; a positive result names a thread that refused. */
+static long confine_call(long number, long a, long b, long c, long d, long e)
+{
+	bool installs = number == SYS_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1;
+	bool confined = installs && lt_confine();
+	long result = LT_REAL(syscall)(number, a, b, c, d, e);
+
+	if (confined && result != 0)
+		lt_confine_undo();
+	return result;
+}
+
 long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
 	switch (number) {
@@ -120,10 +132,7 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 		return limit_call(number, a, b, c, d);
 	case SYS_prctl:
 	case SYS_seccomp:
-		/* Operations 0 and 1 of seccomp install a filter. */
-		if (number == SYS_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1)
-			lt_confine();
-		break;
+		return confine_call(number, a, b, c, d, e);
 	case SYS_execve:
 	case SYS_execveat:
 		lt_leave();

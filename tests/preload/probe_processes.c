@@ -3,12 +3,15 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -236,6 +239,36 @@ static void execs(void)
 	}
 }
 
+/* Asking what the kernel knows by a filter that can't be read; then a real one, and threads. */
+static void seccomp_asked(void)
+{
+	say("prctl", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL));
+	say("seccomp", syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL));
+	say("available",
+	    syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &(unsigned){ SECCOMP_RET_ERRNO }));
+	put("par");
+	reap(clone(in_clone, stack + sizeof(stack), SIGCHLD, "child\n"));
+	put("ent\n");
+}
+
+static void seccomp_filter(void)
+{
+	struct sock_filter allow[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
+	struct sock_fprog program = { 1, allow };
+	char line[9001];
+
+	memset(line, 'l', sizeof(line));
+	line[9000] = '\n';
+	put("before\n");
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	say("seccomp", syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
+	put("after\n");
+	fprintf(stderr, "by %s\n", "stdio");
+	fwrite(line, 1, sizeof(line), stderr);
+	dprintf(2, "%.*s\n", 1000, line);
+	put("tail");
+}
+
 /* A failing exec changes nothing; what it had to send early is a line of its own. */
 static void exec_fails(void)
 {
@@ -261,5 +294,7 @@ const struct probe probe_processes[] = {
 	{ "raw-vfork", raw_vfork },
 	{ "execs", execs },
 	{ "exec-fails", exec_fails },
+	{ "seccomp-asked", seccomp_asked },
+	{ "seccomp-filter", seccomp_filter },
 	{ NULL, NULL },
 };

@@ -38,6 +38,7 @@ EXPECTED = {
     "spawn": ["err", "parent", "err"],
     "clones": ["own memory", "parent", "shared memory", "shared files", "end"],
     "raw-clones": ["raw child", "parent", "raw fork", "end"],
+    "seccomp-asked": ["child", "parent"],
     "execs": None,
     "exec-fails": ["early", "late"],
     "end-threads": ["returned", "left", "thread and its key", "main line"],
