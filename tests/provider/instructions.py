@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import sys
 
-# what, limit: see cost.c. The limit of the quiet one leaves room for a function's entry and exit.
-LIMITS = [("memory", 150), ("quiet", 15)]
+# what, limit: see cost.c. The quiet one: clang saves registers before it branches, gcc behind.
+LIMITS = [("memory", 150), ("quiet", 25)]
 
 
 def instructions(program, what, count):
