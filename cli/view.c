@@ -143,10 +143,10 @@ static int report(const struct view *view)
 			  view->path, (unsigned long long)info->damaged,
 			  (unsigned long long)info->damaged_offset);
 	if (info->unreadable && ++count)
-		cli_error("%s: %llu record%s and left out", view->path,
+		cli_error("%s: %llu record%s left out", view->path,
 			  (unsigned long long)info->unreadable,
-			  info->unreadable == 1 ? " contradicts itself"
-						: "s contradict themselves");
+			  info->unreadable == 1 ? " contradicts itself and is"
+						: "s contradict themselves and are");
 	if (info->truncated && ++count)
 		cli_error("%s: the file is cut off at byte %llu; the events before are shown",
 			  view->path, (unsigned long long)info->truncated_offset);

@@ -100,6 +100,7 @@ struct evh_trace {
 	struct unpack *unpack;
 
 	size_t ready;			 /* queued records that may go */
+	bool sampled;			 /* a sample has come */
 	bool by_perf;			 /* has records that no recording of logtap's has */
 	uint64_t skip;			 /* bytes that follow and are no records */
 	uint64_t lost_gaps, lost_totals; /* what LOST and LOST_SAMPLES say */

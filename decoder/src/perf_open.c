@@ -234,9 +234,11 @@ static int read_features(struct evh_trace *trace, const uint8_t *bits, uint64_t 
 			trace->info.truncated_offset = input_size(&trace->in);
 			continue;
 		}
+		/* A copy has only what is good. */
 		if (perf_read_feature(trace, feature, bytes, section.size) < 0)
 			trace->info.unreadable++;
-		result = copy_feature(trace, feature, bytes, section.size);
+		else
+			result = copy_feature(trace, feature, bytes, section.size);
 		free(bytes);
 		if (result < 0)
 			return result;

@@ -124,6 +124,7 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 {
 	const struct perf_attr *attr = perf_sample_attr(trace, record, size);
 
+	trace->sampled = true;
 	if (!attr) {
 		trace->info.unreadable++;
 		return 0;
@@ -167,7 +168,8 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 
 	switch (record_type(trace, record)) {
 	case RECORD_ATTR:
-		result = perf_read_attr_record(trace, record, size);
+		/* What samples are is said before the first: later it could only confuse. */
+		result = trace->sampled ? -EBADMSG : perf_read_attr_record(trace, record, size);
 		break;
 	case RECORD_EVENT_UPDATE:
 		result = perf_read_event_update(trace, record, size);
@@ -188,11 +190,11 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 	default:
 		break;
 	}
-	if (result == -EBADMSG)
+	if (result == -EBADMSG) {
 		trace->info.unreadable++;
-	else if (result < 0)
-		return result;
-	return perf_copy(trace, record, size);
+		return 0;
+	}
+	return result < 0 ? result : perf_copy(trace, record, size);
 }
 
 static int handle_record(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,
@@ -257,11 +259,13 @@ static int read_tracing_data(struct evh_trace *trace, size_t size)
 	if (result <= 0)
 		return result;
 	result = perf_read_feature(trace, FEATURE_TRACING_DATA, input_at(in) + size, length);
-	if (result == -EBADMSG)
+	/* A copy has only what is good. */
+	if (result == -EBADMSG) {
 		trace->info.unreadable++;
-	else if (result < 0)
-		return result;
-	result = perf_copy(trace, input_at(in), size + padded);
+		result = 0;
+	} else if (result >= 0) {
+		result = perf_copy(trace, input_at(in), size + padded);
+	}
 	if (result < 0)
 		return result;
 	input_consume(in, size + padded);
