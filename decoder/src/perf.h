@@ -164,6 +164,18 @@ int perf_resync(struct evh_trace *trace);
 int perf_check_cut(struct evh_trace *trace, size_t size);
 
 /* perf_record.c */
+/* Reads one record. 1, 0 at the end, or a negative errno. */
+int perf_read_record(struct evh_trace *trace);
+/* A record that isn't a sample, now that its time has come. */
+int perf_take_other(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
+		    size_t size);
+
+/* perf_order.c */
+/* A record that waits for its time. */
+int perf_push(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record, size_t size,
+	      const struct perf_attr *attr, uint64_t time);
+/* FINISHED_ROUND */
+void perf_finish_round(struct evh_trace *trace);
 int perf_next(struct evh_trace *trace, struct evh_sample *sample);
 
 /* unpack.c */

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks over the records of perf.data, and hands them out in order of time. Holds back what may
- * still be overtaken: with perf's marks (FINISHED_ROUND) exactly so much, without them a window.
- * Must never hold more than its limits, whatever the file says.
+ * Walks over the records of perf.data: samples and what has a time go into the queue, pieces of
+ * the head are taken at once. Must never pass over good records because a bad one says how long it
+ * is.
  */
 #include <errno.h>
 
 #include "perf.h"
-
-/*
- * What waits, at most. Writers of a recording append an event some microseconds after they took
- * its time, unless they lose the processor in between: 16 MB (half of the window always stays)
- * are 100,000 events. perf stores one CPU's buffer after the other: a round is as large as all
- * its buffers, which are 512 KiB per CPU unless somebody asked for more.
- */
-#define WINDOW_RECORDING ((uint64_t)32 << 20)
-#define WINDOW_PERF	 ((uint64_t)256 << 20)
-
-/* What an entry of the queue costs itself, so that tiny records count as what they take. */
-#define ENTRY_COST (2 * sizeof(struct queued))
 
 /* struct perf_record_auxtrace: nothing else is believed to have data behind it. */
 #define AUXTRACE_SIZE 48
@@ -28,58 +16,6 @@
 
 /* PERF_RECORD_MISC_LOST_SAMPLES_BPF: a filter that somebody asked for left them out. */
 #define MISC_LOST_TO_FILTER (1u << 15)
-
-static void sort_all(struct evh_trace *trace)
-{
-	queue_sort(&trace->queue);
-	trace->ready = queue_length(&trace->queue);
-}
-
-/* FINISHED_ROUND: what comes from now on is newer than what had come when the last round ended. */
-static void finish_round(struct evh_trace *trace)
-{
-	struct queue *queue = &trace->queue;
-	size_t low = queue->head;
-	size_t high = queue->count;
-
-	queue_sort(queue);
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (queue->items[middle].time <= trace->round_newest)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	trace->ready = low - queue->head;
-	trace->round_newest = trace->newest;
-}
-
-static void enforce_limits(struct evh_trace *trace)
-{
-	uint64_t window = trace->by_perf ? WINDOW_PERF : WINDOW_RECORDING;
-
-	if (trace->queue.bytes <= window && trace->in.chunks <= 2 * window / CHUNK_SIZE)
-		return;
-	queue_sort(&trace->queue);
-	trace->ready = (queue_length(&trace->queue) + 1) / 2;
-}
-
-static int push(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record, size_t size,
-		const struct perf_attr *attr, uint64_t time)
-{
-	struct queued item = { time, record, chunk, attr };
-	int result;
-
-	enforce_limits(trace);
-	trace->in.patient = trace->by_perf;
-	if (time > trace->newest)
-		trace->newest = time;
-	result = queue_push(&trace->queue, &item, size + ENTRY_COST);
-	if (result == 0)
-		chunk_hold(chunk);
-	return result;
-}
 
 /* The name of a thread, or whose it takes over. `tail`: what sample_id_all put at the end. */
 static void take_task(struct evh_trace *trace, const uint8_t *record, size_t size, size_t tail)
@@ -94,8 +30,8 @@ static void take_task(struct evh_trace *trace, const uint8_t *record, size_t siz
 }
 
 /* A record that isn't a sample, now that its time has come. */
-static int take_other(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
-		      size_t size)
+int perf_take_other(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
+		    size_t size)
 {
 	if (size >= 16)
 		take_task(trace, record, size, attr ? attr->tail_size : 0);
@@ -130,8 +66,8 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 		return 0;
 	}
 	/* Without a time the order of the file is all there is. */
-	return push(trace, chunk, record, size, attr,
-		    attr->time ? get64(record + attr->time, trace->swap) : trace->newest);
+	return perf_push(trace, chunk, record, size, attr,
+			 attr->time ? get64(record + attr->time, trace->swap) : trace->newest);
 }
 
 static int handle_kernel_record(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,
@@ -157,8 +93,8 @@ static int handle_kernel_record(struct evh_trace *trace, struct chunk *chunk, co
 		time = get64(record + 24, trace->swap);
 	/* What perf found when it began has no time: it holds from the beginning. */
 	if (!time)
-		return take_other(trace, attr, record, size);
-	return push(trace, chunk, record, size, attr, time);
+		return perf_take_other(trace, attr, record, size);
+	return perf_push(trace, chunk, record, size, attr, time);
 }
 
 /* A piece of the head in a stream. What is damaged in it costs only what it would have told. */
@@ -207,7 +143,7 @@ static int handle_record(struct evh_trace *trace, struct chunk *chunk, const uin
 	switch (type) {
 	case RECORD_FINISHED_ROUND:
 		trace->by_perf = true;
-		finish_round(trace);
+		perf_finish_round(trace);
 		/* The copy is in order already. */
 		return 0;
 	case RECORD_COMPRESSED:
@@ -334,7 +270,7 @@ static int read_outer(struct evh_trace *trace)
 }
 
 /* Reads one record. 1, 0 at the end, or a negative errno. */
-static int read_record(struct evh_trace *trace)
+int perf_read_record(struct evh_trace *trace)
 {
 	struct chunk *chunk;
 	const uint8_t *record;
@@ -359,71 +295,4 @@ static int read_record(struct evh_trace *trace)
 			return result;
 	}
 	return read_outer(trace);
-}
-
-/* Reads until something may be handed out. 1, 0 at the end, or a negative errno. */
-static int fill(struct evh_trace *trace)
-{
-	while (!trace->ready) {
-		/* Handed out because nothing came: now the caller may wait, or flush. */
-		if (trace->drained) {
-			trace->drained = false;
-			return -EAGAIN;
-		}
-
-		int result = trace->ended ? trace->failed : read_record(trace);
-
-		if (result > 0)
-			continue;
-		sort_all(trace);
-		if (result == -EAGAIN) {
-			trace->drained = trace->ready != 0;
-			return trace->ready ? 1 : result;
-		}
-		trace->ended = true;
-		trace->failed = result;
-		if (!trace->ready) {
-			trace->failed = 0; /* reported once */
-			return result;
-		}
-	}
-	return 1;
-}
-
-int perf_next(struct evh_trace *trace, struct evh_sample *sample)
-{
-	for (;;) {
-		int result = fill(trace);
-		struct queued item;
-		size_t size;
-
-		if (result <= 0)
-			return result;
-		item = trace->queue.items[trace->queue.head++];
-		trace->ready--;
-		size = record_size(trace, item.record);
-		trace->queue.bytes -= size + ENTRY_COST;
-		if (trace->out_chunk)
-			chunk_release(&trace->in, trace->out_chunk);
-		trace->out_chunk = item.chunk;
-		if (record_type(trace, item.record) != RECORD_SAMPLE) {
-			result = take_other(trace, item.attr, item.record, size);
-			if (result < 0)
-				return result;
-			continue;
-		}
-		trace->out_record = item.record;
-		trace->out_size = size;
-		result = perf_sample_fill(trace, item.attr, item.record, size, sample);
-		if (result > 0)
-			return 1;
-		if (result < 0) {
-			trace->info.unreadable++;
-			continue;
-		}
-		trace->info.other++;
-		result = perf_copy(trace, item.record, size);
-		if (result < 0)
-			return result;
-	}
 }
