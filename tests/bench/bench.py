@@ -173,10 +173,15 @@ class Bench:
         with open(path, encoding="utf-8") as file:
             figures = json.load(file)
         add = self.table.add
-        add("view, perf.data to JSON", "MB/s", [figures["perf"]["mb_per_s"]], 500, True)
-        add("view, perf.data to JSON", "M events/s", [figures["perf"]["events_per_s"] / 1e6], 3,
-            True)
-        add("view, .dat to JSON", "MB/s", [figures["dat"]["mb_per_s"]], 500, True)
+        for name, form in (("perf", "perf.data"), ("dat", ".dat")):
+            for key, unit, scale, goal in (("mb_per", "MB/s", 1, 500),
+                                           ("events_per", "M events/s", 1e6, 3)):
+                if name == "dat" and key == "events_per":
+                    goal = None
+                add(f"view, {form} to JSON, by the clock", unit,
+                    [figures[name][key + "_s"] / scale], goal, True)
+                add(f"view, {form} to JSON, processor time", unit,
+                    [figures[name][key + "_cpu_s"] / scale])
         add("view, peak memory", "KiB", [figures["perf"]["peak_kib"]])
 
     def severity(self):

@@ -39,6 +39,7 @@ PATHS = {
     "shim-fprintf-recorded": (["bench-lines", "fprintf", "--rounds", "1"], "file", 1.1),
     "shim-syslog-recorded": (["bench-lines", "syslog", "--rounds", "1"], "file", 1.1),
 }
+PATHS["decoder-json"] = (["bench-json", "--rounds", "1", "--only", "schemas"], None, 1)
 for form in ("log4j", "compiler", "syslog", "json", "sentence", "ras"):
     PATHS["severity-" + form] = (["bench-severity", "--rounds", "1", "--only", "severity-" + form],
                                  None, 1)
