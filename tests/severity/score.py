@@ -80,6 +80,8 @@ def main():
     parser.add_argument("logtap")
     parser.add_argument("--labelled", nargs="+", required=True)
     parser.add_argument("--none", nargs="+", required=True)
+    parser.add_argument("--wrong-at-most", type=int, metavar="N",
+                        help="fail, too, when more than N lines in all are wrong")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     everything, words, failed = [], [], False
@@ -101,6 +103,10 @@ def main():
     if options.verbose:
         table("dialect", [r for r, _ in labelled], [w for _, w in labelled],
               lambda row: row[2], False)
+    wrong = sum(row[1] != word for row, word in zip(everything, words))
+    if options.wrong_at_most is not None and wrong > options.wrong_at_most:
+        print(f"\nFAILED: {wrong} lines are wrong, at most {options.wrong_at_most} were so far")
+        failed = True
     return failed
 
 
