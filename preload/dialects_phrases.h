@@ -60,6 +60,9 @@
 	  "# A fatal error has been detected by GraalVM:")                                         \
 	P("ASSERTION FAILED", LOG_CRIT, 0, "programs' own assert macros", "crit",                  \
 	  "ASSERTION FAILED: n > 0, pool.c:12", "crit", "pool[31]: ASSERTION FAILED: n > 0")       \
+	P("Aborted   ", LOG_CRIT, 0, "bash, dash: a child's death", "crit",                        \
+	  "./run.sh: line 3:  3120 Aborted                 ./x", "crit",                           \
+	  "bash: line 1:    31 Aborted                 ./xx")                                      \
 	P("Aborted (core dumped)", LOG_CRIT, 0, "bash, dash: a child's death", "crit",             \
 	  "Aborted (core dumped)", "crit", "./run.sh: line 3:  3120 Aborted (core dumped) ./x")    \
 	P("Assertion ", LOG_CRIT, 0, "assert(3)", "crit",                                          \
@@ -82,6 +85,9 @@
 	P("Caused by: ", LOG_ERR, 1, "java.lang.Throwable, anyhow", "err",                         \
 	  "Caused by: java.net.ConnectException: Connection refused", "err",                       \
 	  "Caused by: No such file or directory (os error 2)")                                     \
+	P("Error is not recoverable", LOG_ERR, 0, "tar", "err",                                    \
+	  "tar: Error is not recoverable: exiting now", "err",                                     \
+	  "gtar: Error is not recoverable: exiting now")                                           \
 	P("Error response from ", LOG_ERR, 0, "Docker", "err",                                     \
 	  "docker: Error response from daemon: pull access denied for x.", "err",                  \
 	  "Error response from daemon: No such container: x")                                      \
