@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Measures logtap against its goals and against what people use instead; prints one table and writes
-# build/bench.json. Reports, and fails nothing. Installs the packages that it needs on Debian.
+# build/bench.json and bench.md. Reports, and fails nothing. Installs the packages that it needs on Debian.
 . "$(dirname "$0")/lib/common.sh"
 
 usage() {

@@ -49,6 +49,19 @@ class Table:
             print(f"{row['row']:{width}}  {' '.join(figures)}  {row['unit']:12} "
                   f"{row['goal'] or '':10} {met}")
 
+    def write_markdown(self, path, heading):
+        """The table as the README carries it."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"[measured {heading}]\n\n| what | median | min to max | goal | met |\n"
+                       "|---|---|---|---|---|\n")
+            for row in self.rows:
+                if row["median"] is None:
+                    file.write(f"| {row['row']} | not measured | | | |\n")
+                    continue
+                met = {True: "yes", False: "no", None: ""}[row["met"]]
+                file.write(f"| {row['row']} | {row['median']:.4g} {row['unit']} | {row['min']:.4g} to "
+                           f"{row['max']:.4g} | {row['goal'] or ''} | {met} |\n")
+
     def write(self, path):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(self.rows, file, indent=1)
