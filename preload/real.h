@@ -9,6 +9,7 @@
 #ifndef LT_REAL_H
 #define LT_REAL_H
 
+#include <printf.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -67,6 +68,9 @@
 	X(void, backtrace_symbols_fd, (void *const *, int, int))                                   \
 	X(void, vsyslog, (int, const char *, va_list))                                             \
 	X(void, __vsyslog_chk, (int, int, const char *, va_list))                                  \
+	X(int, register_printf_function, (int, printf_function *, printf_arginfo_function *))      \
+	X(int, register_printf_specifier,                                                          \
+	  (int, printf_function *, printf_arginfo_size_function *))                                \
 	X(void, openlog, (const char *, int, int))                                                 \
 	X(void, closelog, (void))                                                                  \
 	X(int, setlogmask, (int))                                                                  \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The syslog family. The original is called first, with the program's own arguments; while somebody
- * listens, the message is then formatted once more, behind the head of our event. (Passing on "%s"
- * and the formatted text would save that, but not be the same for a text with a NUL in it, and a
- * thread cancelled in the original would keep the buffer that the text stands in.)
+ * The syslog family. While somebody listens, a message is formatted here, passed on to the
+ * original as "%s" and that text, and then sent. What that would not be the same for (a text with a
+ * NUL in it, one that can't be formatted) and what is too long for a small stack is passed on with
+ * the program's own arguments, and formatted once more.
  *
  * Must never send what the program's mask keeps back, and never hold a lock: the state below is
  * single words, as unsynchronised as a program that calls openlog from two threads at once.
@@ -16,6 +16,7 @@
 
 #include "debug.h"
 #include "emit.h"
+#include "format.h"
 #include "inner.h"
 #include "lines.h"
 #include "mapping.h"
@@ -23,11 +24,18 @@
 
 #define PLAIN (-1) /* in place of the fortify flag */
 
+/* Formatted on the stack, of which there may be little; nearly every message is shorter. */
+#define SHORT_MAX 400
+
 /* What libc keeps about the log, as the program set it. The ident is the program's own memory. */
 static const char *log_ident;
 static int log_facility = LOG_USER;
 static int log_mask = 0xff;
 static int log_options;
+
+/* The program gave conversions a meaning of its own, perhaps %s: libc alone formats from then on.
+ */
+static bool printf_changed;
 
 static void call(int priority, int flag, const char *format, va_list arguments)
 {
@@ -57,6 +65,65 @@ static void deliver(const struct message *message, va_list arguments)
 	errno = message->before;
 	call(message->priority, message->flag, message->format, arguments);
 	lt_inner_leave(&outer);
+}
+
+/* The same as deliver() for a message that was formatted already. */
+static void deliver_text(const struct message *message, const char *format, ...)
+{
+	struct message text = *message;
+	va_list arguments;
+
+	text.flag = PLAIN;
+	text.format = format;
+	va_start(arguments, format);
+	deliver(&text, arguments);
+	va_end(arguments);
+}
+
+int __vsnprintf_chk(char *text, size_t size, int flag, size_t room, const char *format,
+		    va_list arguments);
+
+/* Formats into `text`; the size of it, or -1 where "%s" and the text would not say the same. */
+static int format_short(const struct message *message, char text[SHORT_MAX], va_list arguments)
+{
+	va_list again;
+	int size;
+
+	va_copy(again, arguments);
+	size = lt_format(text, SHORT_MAX - 1, message->before, message->format, again);
+	va_end(again);
+	if (lt_likely(size >= 0)) {
+		text[size] = '\0';
+		return memchr(text, 0, (size_t)size) ? -1 : size;
+	}
+	errno = message->before;
+	/* The fortified form refuses what the original would refuse. */
+	if (message->flag == PLAIN)
+		size = vsnprintf(text, SHORT_MAX, message->format, arguments);
+	else
+		size = __vsnprintf_chk(text, SHORT_MAX, message->flag, SHORT_MAX, message->format,
+				       arguments);
+	return size >= 0 && size < SHORT_MAX && !memchr(text, 0, (size_t)size) ? size : -1;
+}
+
+/* Sends a message that was formatted already. */
+static int emit_text(const struct message *message, const char *text, size_t size)
+{
+	struct lt_buffer *buffer = lt_buffer_claim();
+	size_t room;
+	char *copy;
+	int error;
+
+	size = without_newline(text, size);
+	if (!buffer)
+		return lt_emit_syslog_long(message->severity, message->facility, message->ident,
+					   text, size);
+	copy = lt_emit_syslog_begin(buffer, message->severity, message->facility, message->ident,
+				    &room);
+	memcpy(copy, text, size);
+	error = lt_emit_syslog_end(buffer, message->severity, copy, size);
+	lt_buffer_release(buffer);
+	return error;
 }
 
 /* Formats into a buffer's event; the size of the text, or -1 when it has to be done elsewhere. */
@@ -119,8 +186,24 @@ static int emit(const struct message *message, va_list arguments)
 	return error;
 }
 
+/* Passes on and sends a short message; false when it has to be done elsewhere. */
+static bool log_short(const struct message *message, va_list arguments)
+{
+	char text[SHORT_MAX];
+	int size = format_short(message, text, arguments);
+	int after;
+
+	if (lt_unlikely(size < 0))
+		return false;
+	deliver_text(message, "%s", text);
+	after = errno;
+	emit_text(message, text, (size_t)size);
+	errno = after;
+	return true;
+}
+
 /* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */
-static __attribute__((noinline)) void log_heard(const struct message *message, va_list arguments)
+static void log_long(const struct message *message, va_list arguments)
 {
 	va_list again;
 	int after;
@@ -137,6 +220,18 @@ static __attribute__((noinline)) void log_heard(const struct message *message, v
 		errno = message->before;
 	}
 	va_end(again);
+}
+
+static __attribute__((noinline)) void log_heard(const struct message *message, va_list arguments)
+{
+	va_list again;
+	bool done;
+
+	va_copy(again, arguments);
+	done = lt_settings.passthrough && !printf_changed && log_short(message, again);
+	va_end(again);
+	if (!done)
+		log_long(message, arguments);
 }
 
 /* The line that LOG_PERROR writes: "ident[pid]: text" and a newline, unless the text ends in one.
@@ -249,6 +344,20 @@ LT_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
 	va_start(arguments, format);
 	log_message(priority, flag, format, arguments);
 	va_end(arguments);
+}
+
+LT_EXPORT int register_printf_specifier(int letter, printf_function *convert,
+					printf_arginfo_size_function *describe)
+{
+	printf_changed = true;
+	return LT_REAL(register_printf_specifier)(letter, convert, describe);
+}
+
+LT_EXPORT int register_printf_function(int letter, printf_function *convert,
+				       printf_arginfo_function *describe)
+{
+	printf_changed = true;
+	return LT_REAL(register_printf_function)(letter, convert, describe);
 }
 
 /* Like libc, a NULL ident leaves the old one, and a facility of 0 or beyond the mask is ignored. */
