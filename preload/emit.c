@@ -12,10 +12,12 @@
 #include "emit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "debug.h"
 #include "guard.h"
+#include "raw.h"
 
 /* Longest ident in an event; a longer one is cut, because each part has to carry it. */
 #define IDENT_MAX 255
@@ -234,6 +236,10 @@ static int account(int result)
 	if (lt_likely(!lt_debug_on))
 		return result;
 	lt_count(LT_COUNT_CAPTURED);
+	/* EBADF is also what user_events says when nobody listens any more. */
+	if (result == -EBADF && !lt_confined &&
+	    LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
+		result = -ESTALE;
 	if (!result)
 		lt_count(LT_COUNT_SENT);
 	else

@@ -131,7 +131,9 @@ bool lt_readable(const void *bytes, size_t size)
 
 	if (!size)
 		return true;
-	if (end < (uintptr_t)bytes)
+	/* The kernel takes a NULL set for none and does not look; nothing of a program is that low.
+	 */
+	if (end < (uintptr_t)bytes || address < page)
 		return false;
 	for (; address < end; address = (address | (page - 1)) + 1)
 		if (LT_RAW4(SYS_rt_sigprocmask, ~0L, address, NULL, 8) == -EFAULT)

@@ -71,9 +71,9 @@ try:
     with open(os.path.join(scratch, "CMakeLists.txt"), "w", encoding="utf-8") as file:
         file.write(LISTS)
 
-    # pkg-config; what the file says of its prefix is not where we put it.
+    # pkg-config: the file finds its prefix from where it lies.
     environment = dict(os.environ, PKG_CONFIG_PATH=os.path.dirname(one(prefix, "evh.pc")))
-    flags = sh("pkg-config", f"--define-variable=prefix={prefix}", "--cflags", "--libs", "evh",
+    flags = sh("pkg-config", "--cflags", "--libs", "evh",
                env=environment).split()
     library_folder = os.path.dirname(one(prefix, "libevh.so"))
     binary = os.path.join(scratch, "by-pkg-config")

@@ -135,6 +135,26 @@ class Shim(unittest.TestCase):
         self.assertGreater(int(counters["refused-no-space"]), 0)
         self.assertEqual(int(counters["sent"]), len(self.events()))
 
+    def test_counters_of_a_lost_descriptor(self):
+        """The program closes the number at its soft limit by an instruction of its own."""
+        debug = f"{self.folder}/debug"
+        closer = ("import ctypes, mmap, os\n"
+                  "code = b'\\xb8\\x03\\x00\\x00\\x00\\x0f\\x05\\xc3'  # mov eax, SYS_close; syscall; ret\n"
+                  "page = mmap.mmap(-1, 4096, prot=7); page.write(code)\n"
+                  "close = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(ctypes.addressof(\n"
+                  "    ctypes.c_char.from_buffer(page)))\n"
+                  "os.write(2, b'seen\\n'); close(1024); os.write(2, b'lost\\n')\n")
+        if os.uname().machine != "x86_64":
+            self.skipTest("the program's machine code is x86-64's")
+        with open(f"{self.folder}/closer.py", "w", encoding="ascii") as f:
+            f.write(closer)
+        self.run_shim([SH, "-c", f"ulimit -Sn 1024; exec {sys.executable} {self.folder}/closer.py"],
+                      DEBUG=debug)
+        self.assertEqual((self.status, self.err), (0, b"seen\nlost\n"))
+        self.assertEqual(self.texts(), ["seen"])
+        counters = self.counters(debug, os.path.basename(sys.executable))
+        self.assertEqual((counters["refused-descriptor-lost"], counters["not-listened"]), ("1", "0"))
+
     def test_relative_debug_file(self):
         here = os.getcwd()
         os.chdir(self.folder)

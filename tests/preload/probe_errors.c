@@ -175,6 +175,8 @@ static void bad_pointers_null(void)
 	munmap(edge + 4096, 4096);
 	memset(edge, '\n', 4096);
 	say_write("write", 2, BAD, 10);
+	say_write("NULL", 2, NULL, 10);
+	say_write("nearly NULL", 2, (char *)1, 10);
 	say_write("over the edge", 2, edge + 4000, 200);
 	say_write("unreadable", 2, mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
 		  99);
