@@ -42,19 +42,17 @@ class Bench:
 
     # One process of bench-lines each: nanoseconds per line, the median of its own rounds.
 
-    def lines(self, kind, preload=None, listen=False, threads=0):
+    def lines(self, kind, preload=None, listen=False):
         # A line to syslog may have to wait for its reader to get a processor.
         loops = self.loops // 10 if kind == "syslog" else self.loops
         command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops", str(loops)]
         environment = clean_environment()
-        if threads:
-            command += ["--threads", str(threads)]
         if listen:
             command = [self.program("bench-listen"), "9"] + command
             environment["BENCH_PRELOAD"] = self.library
         elif preload:
             environment["LD_PRELOAD"] = preload
-        found = samples(command, self.cores, environment, pinned=not threads)
+        found = samples(command, self.cores, environment)
         return sorted(found[kind])[1]
 
     def event(self):
@@ -114,18 +112,32 @@ class Bench:
         say("8 threads logging at once")
         count = len(self.cores.allowed)
         found = in_turns(self.rounds, {
-            "one": lambda: self.lines("write", listen=True, threads=1),
-            "eight": lambda: self.lines("write", listen=True, threads=8),
-            "one without": lambda: self.lines("write", threads=1),
-            "eight without": lambda: self.lines("write", threads=8),
+            f"{threads}{listen}": lambda t=threads, l=listen: self.threaded(t, l)
+            for threads in (1, 8) for listen in ("", " listening")
         })
-        speed = ratios(found["one"], found["eight"])
-        without = ratios(found["one without"], found["eight without"])
         linear = min(8, count)
+
+        def speed(listen, name):
+            return [one[name] / eight[name] for one, eight in zip(found["1" + listen],
+                                                                  found["8" + listen])]
         self.table.add(f"8 threads, listening, {count} processors", "of linear",
-                       [s / linear for s in speed], 0.9, at_least=True)
+                       [s / linear for s in speed(" listening", "write")], 0.9, at_least=True)
         self.table.add("the same without the library, for comparison", "of linear",
-                       [s / linear for s in without])
+                       [s / linear for s in speed("", "write")])
+        self.table.add("8 threads, listening, processor time", "of one's",
+                       [1 / s for s in speed(" listening", "processor")])
+        self.table.add("the same without the library, for comparison", "of one's",
+                       [1 / s for s in speed("", "processor")])
+
+    def threaded(self, threads, listen):
+        command = [self.program("bench-lines"), "write", "--rounds", "3", "--loops",
+                   str(self.loops * 5), "--threads", str(threads)]
+        environment = clean_environment()
+        if listen:
+            command = [self.program("bench-listen"), "9"] + command
+            environment["BENCH_PRELOAD"] = self.library
+        found = samples(command, self.cores, environment, pinned=False)
+        return {name: sorted(values)[1] for name, values in found.items()}
 
     def memory(self):
         say("memory")
@@ -205,16 +217,22 @@ class Bench:
         def piped(command):
             return lambda: seconds(["sh", "-c", command], **quiet)
 
-        def direct(command, **environment):
+        def direct(command, to=out, **environment):
             def run():
-                with open(out, "wb") as file:
+                with open(to, "wb") as file:
                     return seconds(command, clean_environment(**environment), stderr=file, **quiet)
             return run
+        listening = [self.program("bench-listen"), "9"] + lines
+        record = [self.logtap, "record", "-o", out + ".data", "--"] + lines
         contestants = {
-            "the program alone": direct(lines),
-            "logtap, listening": direct([self.program("bench-listen"), "9"] + lines,
-                                        BENCH_PRELOAD=self.library),
-            "logtap record": direct([self.logtap, "record", "-o", out + ".data", "--"] + lines),
+            # As below, the collector alone gets the lines ...
+            "logtap, 2>/dev/null": direct(listening, os.devnull, BENCH_PRELOAD=self.library),
+            "logtap record, 2>/dev/null": direct(record, os.devnull),
+            "the program alone, 2>/dev/null": direct(lines, os.devnull),
+            # ... or the program's own file, too.
+            "logtap, 2>file": direct(listening, BENCH_PRELOAD=self.library),
+            "logtap record, 2>file": direct(record),
+            "the program alone, 2>file": direct(lines),
             "2>&1 | cat > file": piped(f"{shell} 2>&1 | cat > {out}"),
             "strace -e write": piped(f"strace -f -e trace=write -o {out} {shell} 2>/dev/null"),
             "2>&1 | logger": piped(f"{shell} 2>&1 | logger"),
@@ -232,8 +250,9 @@ class Bench:
             self.table.add(f"{count:,} lines: {name}", "s", values)
         for name in found:
             if not name.startswith(("logtap", "the program")):
-                self.table.add(f"{name}, of logtap listening", "times as long",
-                               ratios(found[name], found["logtap, listening"]), 1, at_least=True)
+                self.table.add(f"{name}, of logtap 2>/dev/null", "times as long",
+                               ratios(found[name], found["logtap, 2>/dev/null"]), 1,
+                               at_least=True)
 
     def kernel(self):
         rows = ["compile-time event, ftrace", "run-time event, ftrace", "fprintf, ftrace: adds",
