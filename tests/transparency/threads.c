@@ -174,8 +174,8 @@ static void *write_until_cancelled(void *nothing)
 {
 	pthread_cleanup_push(cleaned, "cleanup handler ran");
 	(void)nothing;
-	reached = 1;
 	dup2(unread[1], 77);
+	reached = 1;
 	/* Nobody reads: this blocks once the pipe is full, and must stay a cancellation point. */
 	for (;;)
 		if (write(77, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 32) < 0)
@@ -216,8 +216,9 @@ static void cancel_stderr(void)
 		usleep(1000);
 	dup2(2, 77);
 	usleep(20000);
-	pthread_cancel(thread);
+	/* Before the cancellation: its handler writes to 2, and nobody empties the pipe. */
 	dup2(real, 2);
+	pthread_cancel(thread);
 	pthread_join(thread, &result);
 	say("%s\n", result == PTHREAD_CANCELED ? "cancelled" : "not cancelled");
 }
