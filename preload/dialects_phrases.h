@@ -91,7 +91,7 @@
 	P("Error response from ", LOG_ERR, 0, "Docker", "err",                                     \
 	  "docker: Error response from daemon: pull access denied for x.", "err",                  \
 	  "Error response from daemon: No such container: x")                                      \
-	P("Exception in thread ", LOG_ERR, 1, "java.lang.ThreadGroup, Python threading", "err",    \
+	P("Exception in thread ", LOG_ERR, 0, "java.lang.ThreadGroup, Python threading", "err",    \
 	  "Exception in thread \"main\" java.lang.NullPointerException", "err",                    \
 	  "Exception in thread Thread-1 (work):")                                                  \
 	P("Floating point exception", LOG_CRIT, 0, "bash, dash: a child's death", "crit",          \
@@ -115,19 +115,19 @@
 	  "Out of memory: Kill process 3120 (x) score 900 or sacrifice child")                     \
 	P("Panic on CPU", LOG_CRIT, 0, "Xen", "crit", "(XEN) Panic on CPU 0:", "crit",             \
 	  "Panic on CPU 3:")                                                                       \
-	P("SUMMARY: AddressSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                         \
+	P("SUMMARY: AddressSanitizer: ", LOG_ERR, 0, "compiler-rt", "err",                         \
 	  "SUMMARY: AddressSanitizer: heap-use-after-free pool.c:12 in take", "err",               \
 	  "SUMMARY: AddressSanitizer: 8 byte(s) leaked in 1 allocation(s).")                       \
-	P("SUMMARY: LeakSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                            \
+	P("SUMMARY: LeakSanitizer: ", LOG_ERR, 0, "compiler-rt", "err",                            \
 	  "SUMMARY: LeakSanitizer: 8 byte(s) leaked in 1 allocation(s).", "err",                   \
 	  "SUMMARY: LeakSanitizer: 64 byte(s) leaked in 2 allocation(s).")                         \
-	P("SUMMARY: MemorySanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                          \
+	P("SUMMARY: MemorySanitizer: ", LOG_ERR, 0, "compiler-rt", "err",                          \
 	  "SUMMARY: MemorySanitizer: use-of-uninitialized-value pool.c:12 in take", "err",         \
 	  "SUMMARY: MemorySanitizer: use-of-uninitialized-value (a.out+0x1)")                      \
-	P("SUMMARY: ThreadSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",                          \
+	P("SUMMARY: ThreadSanitizer: ", LOG_ERR, 0, "compiler-rt", "err",                          \
 	  "SUMMARY: ThreadSanitizer: data race pool.c:12 in take", "err",                          \
 	  "SUMMARY: ThreadSanitizer: data race (a.out+0x1)")                                       \
-	P("SUMMARY: UndefinedBehaviorSanitizer: ", LOG_ERR, 1, "compiler-rt", "err",               \
+	P("SUMMARY: UndefinedBehaviorSanitizer: ", LOG_ERR, 0, "compiler-rt", "err",               \
 	  "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior pool.c:12:3 in", "err",         \
 	  "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior x.c:1:1")                       \
 	P("Segmentation fault", LOG_CRIT, 0, "bash, dash: a child's death", "crit",                \
@@ -136,7 +136,7 @@
 	P("Traceback (most recent call last)", LOG_ERR, 1, "Python traceback", "err",              \
 	  "Traceback (most recent call last):", "err",                                             \
 	  "web_1  | Traceback (most recent call last):")                                           \
-	P("Uncaught ", LOG_ERR, 1, "node, browsers, PHP", "err",                                   \
+	P("Uncaught ", LOG_ERR, 0, "node, browsers, PHP", "err",                                   \
 	  "Uncaught TypeError: x is not a function", "err", "Uncaught Error: boom")                \
 	P("Unhandled exception", LOG_ERR, 0, ".NET, Wine, Dart", "err",                            \
 	  "Unhandled exception. System.NullReferenceException: Object reference", "err",           \
@@ -279,14 +279,14 @@ enum lt_value {
 
 /*
  * How lines begin (behind their indentation) that belong to the one before even where they are
- * not indented: frames of a stack trace, PostgreSQL's details, a sanitizer's report.
+ * not indented: frames of a stack trace, PostgreSQL's details. A word in them is code or data, so
+ * it isn't looked for.
  */
 #define LT_CONTINUATIONS(C)                                                                        \
 	C("at ")     /* Java, JavaScript, .NET */                                                  \
 	C("... ")    /* Java: "... 23 more" */                                                     \
 	C("File \"") /* Python */                                                                  \
 	C("#")	     /* sanitizers, gdb, PHP: "#0 0x..." */                                        \
-	C("==")	     /* sanitizers, valgrind: "==31==  Address ..." */                             \
 	C("|")	     /* rustc, GCC: quoted source */                                               \
 	C("^")	     /* the place under it */                                                      \
 	C("~~~")                                                                                   \
@@ -308,5 +308,8 @@ enum lt_value {
 	C("LOCATION: ")                                                                            \
 	C("note: run with `RUST_BACKTRACE")                                                        \
 	C("[signal SIG")
+
+/* The same, where such a line may show a severity of its own: "==31==ERROR: ...". */
+#define LT_SOFT_CONTINUATION "==" /* sanitizers, valgrind: "==31==  Address ..." */
 
 #endif

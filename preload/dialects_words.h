@@ -148,8 +148,7 @@ enum lt_use {
 	W("limit", LT_NO_SEVERITY, LT_NOUN)                                                        \
 	W("levels", LT_NO_SEVERITY, LT_NOUN)                                                       \
 	W("linker", LT_NO_SEVERITY, LT_KIND)                                                       \
-	W("logging", LT_NO_SEVERITY, LT_NOUN)                                                      \
-	W("loglevel", LT_NO_SEVERITY, LT_KEY)
+	W("logging", LT_NO_SEVERITY, LT_NOUN)
 #define LT_WORDS_M(W)                                                                              \
 	W("mar", LT_NO_SEVERITY, LT_DATE)                                                          \
 	W("may", LT_NO_SEVERITY, LT_DATE)                                                          \

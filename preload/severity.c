@@ -128,6 +128,8 @@ int lt_severity_continue(struct lt_severity_state *state, const char *line, size
 	if (lending && belongs(state, at, end))
 		return lend(state);
 	severity = own_severity(at, length, skip, &weak);
+	if (severity > LOG_ERR && state->open != PYTHON_BLOCK)
+		weak = false; /* a warning's class is raised only in a traceback */
 	if (severity != LT_SEVERITY_NONE && !weak) {
 		state->open = NO_BLOCK;
 		return borrow(state, severity);
@@ -143,7 +145,7 @@ int lt_severity_continue(struct lt_severity_state *state, const char *line, size
 			return lend(state);
 		return borrow(state, severity);
 	}
-	if (lending && lt_is(*at, LT_C_BLANK))
+	if (lending && (lt_is(*at, LT_C_BLANK) || begins(at, end, LT_SOFT_CONTINUATION)))
 		return lend(state);
 	state->lent = 0;
 	state->open = NO_BLOCK;

@@ -23,7 +23,7 @@ enum lt_class {
 	LT_C_BLANK = 0x08,
 	LT_C_OPEN = 0x10,
 	LT_C_CLOSE = 0x20,
-	LT_C_NAME = 0x40, /* goes on inside a name: . _ - / \ @ $ ... */
+	LT_C_NAME = 0x40, /* goes on inside a name: . _ - / \ @ $ ? ... */
 	LT_C_SEPARATOR = 0x80,
 	LT_C_LETTER = LT_C_LOWER | LT_C_UPPER,
 	LT_C_WORD = LT_C_LETTER | LT_C_DIGIT,

@@ -112,17 +112,28 @@ static void finish_name(struct walk *w, const unsigned char *at)
 	w->at = at;
 }
 
-/* "key=value": the severity if the key names one; else the value is passed over. */
+/* Whether a field begins at `at`, rather than more of a URL or a list; 'm' ends a colour. */
+static bool begins_field(const struct walk *w, const unsigned char *at)
+{
+	if (w->left == LT_START)
+		return true; /* nothing but separators before it, perhaps no byte at all */
+	at--;
+	return lt_is(*at, LT_C_BLANK | LT_C_OPEN | LT_C_CLOSE) || *at == '|' || *at == '"' ||
+	       *at == ':' || *at == 'm' || *at >= 0x80;
+}
+
+/*
+ * "key=value": the severity if the key names one; else the value is passed over. Only a whole
+ * name is a key: "log_level=error" is a setting, "/?level=error" a URL.
+ */
 static int key_value(struct walk *w, const unsigned char *name, const unsigned char *equals)
 {
-	const unsigned char *tail = equals;
-	const struct lt_word *key;
+	const struct lt_word *key = NULL;
 	int severity = LT_NO_SEVERITY;
 
-	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
-		tail--;
-	key = tail < equals ? lt_word_find(tail, (size_t)(equals - tail)) : NULL;
-	if (key != NULL && key->use & LT_KEY)
+	if (lt_is(*name, LT_C_LETTER))
+		key = lt_word_find(name, (size_t)(equals - name));
+	if (key != NULL && key->use & LT_KEY && begins_field(w, name))
 		severity = lt_value_severity(equals + 1, w->end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
@@ -161,6 +172,30 @@ static int tail_severity(const struct walk *w, const unsigned char *name, const 
 	return LT_NO_SEVERITY;
 }
 
+/*
+ * "log_level: WARNING", "loglevel = ERROR": a name that only ends in "level", and its value.
+ * Apart, so that the names that don't end in an l pay only for that.
+ */
+static __attribute__((noinline, cold)) bool
+is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end)
+{
+	static const char level[5] = "level";
+
+	if (at - name <= (ptrdiff_t)sizeof(level))
+		return false;
+	for (size_t i = 0; i < sizeof(level); i++) {
+		if ((at[i - sizeof(level)] | 0x20) != level[i])
+			return false;
+	}
+	while (at < end && (lt_is(*at, LT_C_BLANK) || *at == ':' || *at == '='))
+		at++;
+	while (at < end && lt_is(*at, LT_C_LETTER))
+		at++;
+	while (at < end && lt_is(*at, LT_C_BLANK))
+		at++;
+	return at == end || *at == ',' || *at == ';' || *at == '(' || *at == '#';
+}
+
 static int name(struct walk *w, const unsigned char *start)
 {
 	const unsigned char *end = name_end(w->at, w->end);
@@ -174,6 +209,8 @@ static int name(struct walk *w, const unsigned char *start)
 	severity = tail_severity(w, start, end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
+	if (end > start && (end[-1] | 0x20) == 'l' && is_setting(start, end, w->end))
+		return LT_NO_SEVERITY;
 	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
 		severity = lt_ending_severity(start, end);
 		if (severity != LT_NO_SEVERITY) {
@@ -230,12 +267,12 @@ static int plain_word(struct walk *w, const struct lt_letters *read)
 	return w->words-- > 0 ? MORE : LT_NO_SEVERITY;
 }
 
-/* "level: error" and "Severity: Warning" in the head. */
+/* "level: error" and "Severity: Warning" in the head, but not "Log level: error". */
 static int labelled_value(const struct lt_letters *read, const struct walk *w)
 {
 	const unsigned char *at = read->end;
 
-	if (read->word == NULL || !(read->word->use & LT_KEY) || at == w->end || *at != ':')
+	if (w->left == LT_WORD || at == w->end || *at != ':' || !begins_field(w, w->at))
 		return LT_NO_SEVERITY;
 	for (at++; at < w->end && lt_is(*at, LT_C_BLANK); at++)
 		;

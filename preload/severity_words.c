@@ -17,7 +17,8 @@ const uint8_t lt_class[256] = {
 	['@'] = LT_C_NAME,	    ['$'] = LT_C_NAME,		['%'] = LT_C_NAME,
 	['&'] = LT_C_NAME,	    ['+'] = LT_C_NAME,		['~'] = LT_C_NAME,
 	['#'] = LT_C_NAME,	    ['\''] = LT_C_NAME,		['|'] = LT_C_SEPARATOR,
-	[','] = LT_C_SEPARATOR,	    [';'] = LT_C_SEPARATOR,	['"'] = LT_C_SEPARATOR,
+	['?'] = LT_C_NAME,	    [','] = LT_C_SEPARATOR,	[';'] = LT_C_SEPARATOR,
+	['"'] = LT_C_SEPARATOR,
 };
 
 #define EVERY_LETTER(X, W)                                                                         \

@@ -71,6 +71,33 @@ Test(stream, python_logged)
 	      { "crit", "  File \"x.py\", line 3" }, { "crit", "ValueError: b" });
 }
 
+/* A warning that Python prints is its own, whatever stands above it. */
+Test(stream, python_warnings)
+{
+	CHECK({ "err", "ERROR:root:e" }, { "warning", "foo.py:3: UserWarning: x" },
+	      { "warning", "  warnings.warn(\"x\")" }, { "err", "ERROR:root:e" },
+	      { "warning", "RuntimeWarning: x" }, { "crit", "CRITICAL:root:e" },
+	      { "warning", "<string>:3: DeprecationWarning: dep" });
+	CHECK({ "err", "Traceback (most recent call last):" }, { "err", "  File \"x.py\", line 3" },
+	      { "err", "ValueError: b" }, { "warning", "foo.py:3: UserWarning: x" },
+	      { "unknown", "done" });
+	/* python -W error: here the warning is what was raised */
+	CHECK({ "err", "Traceback (most recent call last):" }, { "err", "  File \"x.py\", line 3" },
+	      { "err", "UserWarning: x" }, { "warning", "UserWarning: y" });
+}
+
+/* What shows its own severity has that one; only an exception's class continues the line above. */
+Test(stream, own_severity_first)
+{
+	CHECK({ "warning", "warning: slow" },
+	      { "err", "==31==ERROR: AddressSanitizer: heap-use-after-free on address 0x602" },
+	      { "err", "==31==ABORTING" }, { "warning", "warning: slow" },
+	      { "err", "Uncaught TypeError: x is not a function" }, { "warning", "warning: slow" },
+	      { "err", "Exception in thread \"main\" java.lang.NullPointerException" },
+	      { "err", "\tat org.acme.Main.main(Main.java:3)" }, { "warning", "warning: slow" },
+	      { "err", "SUMMARY: LeakSanitizer: 8 byte(s) leaked in 1 allocation(s)." });
+}
+
 Test(stream, node)
 {
 	CHECK({ "err", "TypeError: x is not a function" },
