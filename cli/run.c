@@ -18,6 +18,7 @@
 #include "cli.h"
 #include "launch.h"
 #include "shim_options.h"
+#include "sink.h"
 
 enum { OPTION_BEST_EFFORT = 1, OPTION_USER };
 
@@ -35,7 +36,7 @@ static int print_help(void)
 	      "its children, become events in the kernel's user_events, where `logtap tail`, perf\n"
 	      "and ftrace collect them. PROGRAM keeps its output, signals, terminal and exit "
 	      "status.\n\n"
-	      "  --best-effort            start PROGRAM also where user_events cannot be used\n"
+	      "  --best-effort            start PROGRAM also where the sink cannot be used\n"
 	      "  --user=NAME              open user_events as root, then run PROGRAM as this "
 	      "user\n",
 	      stdout);
@@ -143,8 +144,6 @@ static int start(struct run *run, char **argv)
 	struct launch launch;
 	int status = shim_options_read(&settings);
 
-	/* Only a kernel sink has conditions; `none` and an inherited descriptor are the caller's.
-	 */
 	if (status == 0 && settings.sink == LT_SINK_USER_EVENTS)
 		status = open_user_events(run);
 	/* As the user, the program and the library must be found with the user's rights. */
@@ -152,6 +151,9 @@ static int start(struct run *run, char **argv)
 		status = drop_rights(run->user);
 	if (status == 0)
 		status = launch_prepare(&launch, argv);
+	/* Last, with the program's rights: it leaves a mark in a recording. */
+	if (status == 0 && !run->best_effort)
+		status = sink_check(&settings);
 	if (status != 0)
 		return status;
 	return launch_exec(&launch, run->sink[0] ? run->sink : getenv("LOGTAP_SINK"));

@@ -197,6 +197,40 @@ class Launcher(Case):
                                    cwd=self.folder)
         self.assertEqual(recording.cat(), b"x\ny\n")
 
+    def test_sinks_that_cannot_be_used(self):
+        """The shim would lose everything without a word."""
+        made = self.path("made.data")
+        self.assertEqual(self.launch("record", "-o", made, "true").status, 0)
+        os.chmod(made, 0o600)
+        folder = os.listdir(self.folder)
+        for sink, options, *words in (
+                ("user_events:99", (), "99", "not open"),
+                ("file:/no/such", (), "/no/such", "No such file", "logtap record"),
+                ("file:/etc/passwd", (), "/etc/passwd", "no recording"),
+                (f"file:{self.folder}", (), self.folder),
+                ("file:/dev/null", (), "/dev/null", "no recording"),
+                (f"file:{made}", ("--provider=Other",), "Other")):
+            done = self.launch("run", f"--sink={sink}", *options, "touch", "started")
+            self.assertEqual(done.status, 125, sink)
+            self.assert_one_line(done.stderr, *words)
+            self.assertEqual(os.listdir(self.folder), folder)
+            done = self.launch("run", "--best-effort", f"--sink={sink}", *options, "echo", "ran")
+            self.assertEqual(done, (b"ran\n", b"", 0), sink)
+        for number, mode, word in ((9, "</dev/null", "writing"), (9, ">/dev/null", "user_events_data")):
+            done = run(["bash", "-c", f"exec '{LOGTAP}' run --sink=user_events:{number} touch "
+                        f"started {number}{mode}"], cwd=self.folder)
+            self.assertEqual(done.status, 125)
+            self.assert_one_line(done.stderr, word)
+        self.assertEqual(os.listdir(self.folder), folder)
+
+    def test_sink_is_a_recording_that_is_there(self):
+        made = self.path("made.data")
+        self.launch("record", "-o", made, "sh", "-c", "echo one >&2")
+        done = self.launch("run", f"--sink=file:{made}", "sh", "-c", "echo two >&2")
+        self.assertEqual((done.status, done.stderr), (0, b"two\n"))
+        self.assertEqual(harness.Recording(made).cat(), b"one\ntwo\n")
+        self.assertEqual(self.launch("run", f"--sink=file:{made}", "nosuchprogram").status, 127)
+
     def test_help(self):
         for command in ("run", "record", "view", "tail", "register", "level", "doctor"):
             done = self.launch(command, "--help")

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Checks the sinks that the shim would only pass over in silence: an inherited descriptor that is
+ * not user_events', a file that is no recording. Must not create anything.
+ */
+#include "sink.h"
+
+#include <errno.h>
+#include <evh/tracepoint.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+/* Any file of that file system can be open for writing: the name tells, where there is a /proc. */
+static int is_user_events(int fd)
+{
+	struct statfs system;
+	char link[64];
+	char path[PATH_MAX];
+	ssize_t size;
+
+	if (fstatfs(fd, &system) != 0 || system.f_type != TRACEFS_MAGIC)
+		return 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	size = readlink(link, path, sizeof(path) - 1);
+	if (size < 0)
+		return 1;
+	path[size] = '\0';
+	return strstr(path, "/user_events_data") != NULL;
+}
+
+static int check_descriptor(int fd)
+{
+	struct evh_transport transport;
+	int error = evh_transport_use_user_events(&transport, fd);
+	int flags = fcntl(fd, F_GETFD);
+
+	if (flags < 0)
+		cli_error("--sink=user_events:%d: descriptor %d is not open", fd, fd);
+	else if (error != 0)
+		cli_error("--sink=user_events:%d: descriptor %d is not open for writing", fd, fd);
+	else if (!is_user_events(fd))
+		cli_error("--sink=user_events:%d: descriptor %d is not the kernel's "
+			  "user_events_data",
+			  fd, fd);
+	else if (flags & FD_CLOEXEC)
+		cli_error("--sink=user_events:%d: descriptor %d is closed when a program starts",
+			  fd, fd);
+	else
+		return 0;
+	return CLI_OWN_ERROR;
+}
+
+/* Its head lists the names that can be recorded there, and there is no adding to it. */
+static int lists(struct evh_transport *transport, const char *provider)
+{
+	struct evh_tracepoint tracepoint;
+	uint32_t word = 0;
+	char name[EVH_TRACEPOINT_NAME_MAX];
+	int result;
+
+	snprintf(name, sizeof(name), "%s_L4K2", provider);
+	result = evh_tracepoint_register(&tracepoint, transport, name, &word, 0);
+	if (result == 0)
+		evh_tracepoint_unregister(&tracepoint);
+	return result != -ENOENT;
+}
+
+static int check_file(const struct lt_settings *settings)
+{
+	struct evh_transport transport;
+	int error = evh_transport_open_file(&transport, settings->sink_path);
+	int status = CLI_OWN_ERROR;
+
+	if (error == -EINVAL)
+		cli_error("--sink=file:%s: it is no recording of logtap's (`logtap record -o FILE` "
+			  "makes one)",
+			  settings->sink_path);
+	else if (error != 0)
+		cli_error("--sink=file:%s: cannot write to it: %s%s", settings->sink_path,
+			  strerror(-error),
+			  error == -ENOENT ? " (`logtap record -o FILE` makes one)" : "");
+	else if (settings->provider && !lists(&transport, settings->provider))
+		cli_error("--sink=file:%s: the recording was not made for the provider '%s'",
+			  settings->sink_path, settings->provider);
+	else
+		status = 0;
+	evh_transport_close(&transport);
+	return status;
+}
+
+int sink_check(const struct lt_settings *settings)
+{
+	if (settings->sink == LT_SINK_USER_EVENTS_FD)
+		return check_descriptor(settings->sink_fd);
+	return settings->sink == LT_SINK_FILE ? check_file(settings) : 0;
+}
