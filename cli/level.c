@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * `logtap level`: prints lines of stdin, each behind the severity that the preload library would
- * read from it. For trying it on an old log; it must pass every line's bytes on unchanged.
+ * read from it. For trying it on an old log; it must pass every line's bytes on unchanged, but no
+ * control character to a terminal.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -9,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <evh/text.h>
 
 #include "cli.h"
 #include "severity.h"
@@ -16,6 +20,7 @@
 struct level_options {
 	bool alone; /* no line borrows from the one above */
 	bool brief; /* the severity alone */
+	bool terminal;
 };
 
 static void print_help(void)
@@ -30,6 +35,8 @@ static void print_help(void)
 	      "             the severity of the line they belong to\n"
 	      "  --brief    print the severities without the lines\n"
 	      "  --help     this text\n\n"
+	      "On a terminal control characters are made visible; elsewhere a line keeps its "
+	      "bytes.\n"
 	      "Example: count what a log says\n"
 	      "  logtap level --brief </var/log/syslog | sort | uniq -c\n",
 	      stdout);
@@ -71,6 +78,16 @@ static int parse_options(int argc, char **argv, struct level_options *options)
 	return 0;
 }
 
+static void print_visible(const char *line, size_t length)
+{
+	struct evh_text text = { 0 };
+
+	evh_text_visible(&text, line, length);
+	if (text.size)
+		fwrite(text.data, 1, text.size, stdout);
+	evh_text_free(&text);
+}
+
 static void print_line(const struct level_options *options, struct lt_severity_state *state,
 		       const char *line, size_t length)
 {
@@ -82,7 +99,10 @@ static void print_line(const struct level_options *options, struct lt_severity_s
 	fputs(lt_severity_name(severity), stdout);
 	if (!options->brief) {
 		putchar('\t');
-		fwrite(line, 1, body, stdout);
+		if (options->terminal)
+			print_visible(line, body);
+		else
+			fwrite(line, 1, body, stdout);
 	}
 	putchar('\n');
 }
@@ -98,6 +118,7 @@ int cmd_level(int argc, char **argv)
 
 	if (result != 0)
 		return result < 0 ? CLI_USAGE : CLI_OK;
+	options.terminal = isatty(STDOUT_FILENO);
 	while (!ferror(stdout) && (length = getline(&line, &room, stdin)) >= 0)
 		print_line(&options, &state, line, (size_t)length);
 	free(line);

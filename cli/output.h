@@ -16,7 +16,8 @@ enum output_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct output {
 	enum output_format format;
 	bool color;
-	bool utc; /* times of `short` in UTC, not in local time */
+	bool terminal; /* `cat` makes control characters visible, too */
+	bool utc;      /* times of `short` in UTC, not in local time */
 	int fd;
 	struct evh_text text;
 	char **fields; /* --fields: only these; NULL: the format's own choice */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The formats for people: `short`, one line per event as journalctl prints it, and `cat`. `short`
- * must never pass a control character of the data on; `cat` must never change a byte.
+ * must never pass a control character of the data on, and `cat` none to a terminal; elsewhere
+ * `cat` must never change a byte.
  */
 #include <stdio.h>
 #include <string.h>
@@ -150,6 +151,14 @@ static void append_body(struct output *output, struct event *event)
 		evh_text_puts(text, COLOR_END);
 }
 
+static void append_text(struct output *output, struct evh_name value)
+{
+	if (output->format == OUTPUT_CAT && !output->terminal)
+		evh_text_append(&output->text, value.data, value.size);
+	else
+		evh_text_visible(&output->text, value.data, value.size);
+}
+
 /* One value of the event; false when it has none of that name. */
 static bool append_column(struct output *output, struct event *event, const char *name)
 {
@@ -189,12 +198,8 @@ static bool append_column(struct output *output, struct event *event, const char
 	else if (strcmp(name, "level") == 0 && event_severity(event) < SEVERITY_NONE)
 		value = (struct evh_name){ severity_name(event_severity(event)),
 					   strlen(severity_name(event_severity(event))) };
-	if (value.data && output->format == OUTPUT_CAT) {
-		evh_text_append(text, value.data, value.size);
-		return true;
-	}
 	if (value.data) {
-		evh_text_visible(text, value.data, value.size);
+		append_text(output, value);
 		return true;
 	}
 	if (!sample->event || evh_schemas_field(event->schemas, sample, name, &item) != 1)
@@ -250,6 +255,6 @@ void output_cat(struct output *output, struct event *event)
 	message = event_message(event);
 	if (!message.data)
 		return;
-	evh_text_append(&output->text, message.data, message.size);
+	append_text(output, message);
 	evh_text_puts(&output->text, "\n");
 }

@@ -21,7 +21,9 @@ static void print_help(void)
 	      "PATTERN is a glob over tracepoint names (default '" DEFAULT_PATTERN "'), or a\n"
 	      "provider's name; tracepoints that appear later are included. Those of a provider\n"
 	      "named in full are created at once, so that not even the first event is missed.\n\n"
-	      "  -o, --output=FORMAT    short (default), json, or cat: only the message\n"
+	      "  -o, --output=FORMAT    short (default), json, or cat: only the message, byte for\n"
+	      "                         byte (on a terminal with control characters made "
+	      "visible)\n"
 	      "  -n, --count=N          end after N events\n"
 	      "      --for=TIME         end after TIME: 5s, 500ms, 2m, 1h\n"
 	      "      --level=LEVEL      only this severity and above: err, warning, ...\n"
@@ -206,6 +208,7 @@ int tail_parse(struct tail *tail, int argc, char **argv)
 	}
 	tail->show.output.fd = STDOUT_FILENO;
 	tail->show.output.color = output_wants_color(color, STDOUT_FILENO);
+	tail->show.output.terminal = isatty(STDOUT_FILENO);
 	tail->patterns = optind < argc ? argv + optind : default_patterns;
 	tail->pattern_count = optind < argc ? (size_t)(argc - optind) : 1;
 	return CLI_OK;

@@ -233,7 +233,9 @@ static int view_file(struct view *view)
 		return explain_open(view, result);
 	if (output->format == OUTPUT_PERF && evh_trace_info(view->trace)->form == EVH_TRACE_DAT)
 		return refuse_copy(view);
+	/* Asked before there is a pager, which passes everything on. */
 	output->color = output_wants_color(view->color, STDOUT_FILENO);
+	output->terminal = isatty(STDOUT_FILENO);
 	if (!view->follow)
 		progress_start(&view->progress);
 	if (view->want_pager && !view->follow)

@@ -405,6 +405,25 @@ class Terminal(Case):
         output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", self.path)
         self.assertEqual((output.count(b"Message number"), status), (8, 0))
 
+    def test_no_control_characters_reach_the_terminal(self):
+        """The messages' own, in any format, with and without a pager; on a pipe cat is exact."""
+        writer, event = Writer(), Event()
+        hostile = b"a\x1b[2Jb\x1b]0;title\x07c\x9bd\x7f"
+        path = self.write("hostile", writer.pipe([event], writer.sample(event, message_event("stderr", hostile))))
+        for options in (["-o", "cat"], ["-o", "cat", "--fields=message"], ["--color=never"], ["-o", "json"]):
+            for pager in ("", "sed s/^/paged:/"):
+                output, status = self.on_terminal(LOGTAP, "view", *options, path, PAGER=pager)
+                self.assertEqual(status, 0)
+                self.assertFalse([byte for byte in output.replace(b"\n", b"") if byte < 32 or byte == 127], output)
+                self.assertNotIn("\x9b", output.decode())
+                self.assertIn(b"x1b[2J" if "json" not in options else b"u001b[2J", output)
+        self.assertEqual(view("-o", "cat", path).stdout, hostile + b"\n")
+        lines = self.write("lines", b"error: " + hostile + b"\n")
+        output, status = self.on_terminal("sh", "-c", f"'{LOGTAP}' level <'{lines}'")
+        self.assertEqual((output.count(b"\\x1b[2J"), output.count(b"\x1b"), status), (1, 0, 0))
+        done = subprocess.run([LOGTAP, "level"], input=b"error: " + hostile, capture_output=True, check=False)
+        self.assertEqual(done.stdout, b"err\terror: " + hostile + b"\n")
+
     def test_no_pager_and_no_colour_on_a_pipe(self):
         done = view(self.path, PAGER="sed s/^/paged:/", LOGTAP_PAGER="sed s/^/paged:/")
         self.assertNotIn(b"paged", done.stdout)
