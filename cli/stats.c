@@ -258,6 +258,43 @@ static void write_histogram(const struct stats *stats, struct output *output)
 	}
 }
 
+/*
+ * What the file says that was lost. Behind a record that was cut short (full disks and killed
+ * writers leave them) nobody has counted.
+ */
+static void write_totals(const struct stats *stats, const struct evh_trace_info *info,
+			 struct output *output)
+{
+	bool cut = info->cut || info->truncated;
+	unsigned long long events = stats->events;
+	unsigned long long bytes = stats->bytes;
+	unsigned long long lost = info->lost;
+
+	if (cut && !lost)
+		put_line(output, "%llu events, %llu bytes, unknown how many lost", events, bytes);
+	else
+		put_line(output, "%llu events, %llu bytes, %s%llu lost", events, bytes,
+			 cut ? "at least " : "", lost);
+	if (info->cut)
+		put_line(output,
+			 "the file was cut: %llu bytes of %llu record%s at byte %llu%s (a writer "
+			 "was killed or the disk was full)",
+			 (unsigned long long)info->cut_bytes, (unsigned long long)info->cut,
+			 info->cut == 1 ? "" : "s", (unsigned long long)info->cut_offset,
+			 info->cut == 1 ? "" : " and behind it");
+	if (info->truncated && info->size > info->truncated_offset)
+		put_line(output,
+			 "the file was cut: %llu bytes of a record at byte %llu, its end (the "
+			 "writer was killed or the disk was full)",
+			 (unsigned long long)(info->size - info->truncated_offset),
+			 (unsigned long long)info->truncated_offset);
+	else if (info->truncated)
+		put_line(output,
+			 "the file was cut at byte %llu (the writer was killed or the disk was "
+			 "full)",
+			 (unsigned long long)info->truncated_offset);
+}
+
 void stats_write(const struct stats *stats, const struct evh_trace_info *info,
 		 struct output *output)
 {
@@ -269,8 +306,7 @@ void stats_write(const struct stats *stats, const struct evh_trace_info *info,
 		qsort(stats->rows, stats->count, sizeof(*stats->rows), by_count);
 	write_rows(stats, (double)span / 1e9, output);
 	put_line(output, "%s", "");
-	put_line(output, "%llu events, %llu bytes, %llu lost", (unsigned long long)stats->events,
-		 (unsigned long long)stats->bytes, (unsigned long long)info->lost);
+	write_totals(stats, info, output);
 	if (info->other)
 		put_line(output, "%llu samples that are no tracepoint's",
 			 (unsigned long long)info->other);

@@ -133,7 +133,8 @@ static int report(const struct view *view)
 
 	if (info->cut && ++count)
 		cli_error("%s: %llu record%s cut short, the first at byte %llu (%llu bytes of "
-			  "%s): the writer was killed; everything else is shown",
+			  "%s): the writer was killed or the disk was full; everything else "
+			  "is shown",
 			  view->path, (unsigned long long)info->cut, info->cut == 1 ? "" : "s",
 			  (unsigned long long)info->cut_offset, (unsigned long long)info->cut_bytes,
 			  info->cut == 1 ? "it" : "them");

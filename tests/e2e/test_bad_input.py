@@ -157,6 +157,14 @@ class FullDisk(Case):
         refused = sum(int(number) for number in re.findall(r"flood: .*refused-no-space=(\d+)", debug))
         self.assertEqual(len(seen) + refused, 2000, debug)
 
+    def test_stats_do_not_hide_it(self):
+        flood = os.path.join(harness.PROGRAMS, "flood")
+        done = self.small("64k", LOGTAP, "record", "-o", self.path("small/x.data"), "sh", "-c",
+                          f"'{flood}' 1 2000 200 2>/dev/null; env -u LD_PRELOAD '{LOGTAP}' view "
+                          f"--stats '{self.path('small/x.data')}' 2>&1")
+        self.assertNotIn(b" 0 lost", done.stdout)
+        self.assertRegex(done.stdout, rb"the file was cut: \d+ bytes of a record")
+
 
 if __name__ == "__main__":
     sys.exit(harness.main())

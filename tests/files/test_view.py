@@ -195,6 +195,29 @@ class View(Case):
         self.assertTrue(all(bool(int(count)) == bool(bar) for count, bar in bars))
         self.assertLessEqual(len(bars), 64)
 
+    def test_stats_of_a_file_that_was_cut(self):
+        """Nobody knows what a full disk or a killed writer cost: never "0 lost"."""
+        whole = recording()
+        done = view("--stats", self.write("cut", whole[:-20]))
+        text = done.stdout.decode()
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("0 lost", text)
+        size = len(whole) - 20
+        offset = int(re.search(r"at byte (\d+)", text)[1])
+        self.assertIn(f"the file was cut: {size - offset} bytes", text)
+        self.assertIn("disk was full", text)
+        self.assertEqual(whole[offset:offset + 4], struct.pack("<I", 9))  # where a sample begins
+        # The writer was killed at a page's end, and others went on.
+        writer, event = Writer(), Event()
+        head = writer.pipe([event], b"")
+        big = writer.sample(event, message_event("stderr", "x" * 9000), time=1)
+        head += big[:4096 - len(head) % 4096]
+        path = self.write("killed", head + writer.sample(event, message_event("stderr", "y"), time=2))
+        done = view("--stats", path)
+        self.assertNotIn(b"0 lost", done.stdout)
+        self.assertIn(b"the file was cut", done.stdout)
+        self.assert_one_line(done.stderr, "the writer was killed or the disk was full")
+
     def test_stats_count_what_passes(self):
         self.assertIn(b"4 events", view("--stats", "--level=err", self.path).stdout)
 
