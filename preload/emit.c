@@ -267,32 +267,41 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	return account(send_parts(&event, message, &part, true));
 }
 
-int lt_emit_line(int severity, const char *text, size_t size)
+/* Behind the head that SHORT_HEAD bytes of `event` get, and sends it. */
+static int send_line(const struct evh_tracepoint *tracepoint, const struct head *head,
+		     uint8_t *event, const char *text, size_t size)
 {
-	const struct head *head = &heads[severity];
-	struct lt_message message = { .piece = { text, text }, .size = { size, 0 } };
-	struct lt_buffer *buffer;
 	uint16_t count = (uint16_t)size;
-	uint8_t *end;
-	int error;
+	uint8_t *end = event + head->size;
 
 	/* A fixed number of bytes is copied without a call; the message covers what is too much. */
-	if (lt_unlikely(head->size > SHORT_HEAD || size > LT_EVENT_MAX - SHORT_HEAD - 2))
-		return lt_emit_stderr(severity, &message);
-	error = admit(LT_CAPTURE_STDERR, severity);
-	if (lt_unlikely(error))
-		return account(error);
-	buffer = lt_buffer_claim();
-	if (lt_unlikely(!buffer))
-		return lt_emit_stderr(severity, &message);
-	memcpy(buffer->event, head->bytes, SHORT_HEAD);
-	end = buffer->event + head->size;
+	memcpy(event, head->bytes, SHORT_HEAD);
 	memcpy(end, &count, 2);
 	memcpy(end + 2, text, size);
-	error = evh_tracepoint_send(tracepoint_of(LT_CAPTURE_STDERR, severity), buffer->event,
-				    head->size + 2 + size);
-	lt_buffer_release(buffer);
-	return account(error);
+	return evh_tracepoint_send(tracepoint, event, head->size + 2 + size);
+}
+
+int lt_emit_line(int severity, const char *text, size_t size, void *scratch)
+{
+	const struct head *head = &heads[severity];
+	const struct evh_tracepoint *tracepoint = tracepoint_of(LT_CAPTURE_STDERR, severity);
+	struct lt_buffer *buffer;
+	int error;
+
+	if (lt_likely(head->size <= SHORT_HEAD && severity <= lt_settings.level &&
+		      evh_tracepoint_enabled(tracepoint) && lt_guard_check())) {
+		if (lt_likely(size <= LT_PIECE_MAX - EVH_HEADROOM - SHORT_HEAD - 2 - EVH_TAILROOM))
+			return account(send_line(tracepoint, head,
+						 (uint8_t *)scratch + EVH_HEADROOM, text, size));
+		buffer = size <= LT_EVENT_MAX - SHORT_HEAD - 2 ? lt_buffer_claim() : NULL;
+		if (lt_likely(buffer != NULL)) {
+			error = send_line(tracepoint, head, buffer->event, text, size);
+			lt_buffer_release(buffer);
+			return account(error);
+		}
+	}
+	return lt_emit_stderr(severity,
+			      &(struct lt_message){ .piece = { text, text }, .size = { size, 0 } });
 }
 
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last)

@@ -27,8 +27,11 @@ int lt_emit_init(void);
  */
 int lt_emit_stderr(int severity, const struct lt_message *message);
 
-/* The same for a message in one piece: what nearly every line is. */
-int lt_emit_line(int severity, const char *text, size_t size);
+/*
+ * The same for a message in one piece: what nearly every line is. scratch: LT_PIECE_MAX bytes that
+ * nobody else uses meanwhile, not even a handler that interrupts the caller; `text` is elsewhere.
+ */
+int lt_emit_line(int severity, const char *text, size_t size, void *scratch);
 
 /*
  * Sends a message that goes on, as parts numbered from *part, which is moved on. `last` ends it; it

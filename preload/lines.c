@@ -178,12 +178,12 @@ static bool unfinished(const struct lt_thread *thread)
 	return thread->used || thread->part;
 }
 
-/* A line that came in one piece: most are. */
+/* A line that came in one piece: most are. The buffer for pieces is free then, also of handlers. */
 static void send_whole(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
 	size_t skip;
 	int severity = severity_of(&thread->lines, bytes, size, &skip);
-	int error = lt_emit_line(severity, bytes + skip, size - skip);
+	int error = lt_emit_line(severity, bytes + skip, size - skip, thread->piece);
 	struct line line;
 
 	if (lt_likely(!error || lt_settings.passthrough))
