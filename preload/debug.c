@@ -65,7 +65,8 @@ static void begin(struct line *line)
 {
 	line->used = 0;
 	add(line, "logtap[");
-	add_number(line, (uint64_t)lt_process->pid);
+	/* Some lines come before there is an lt_process. */
+	add_number(line, (uint64_t)LT_RAW1(SYS_getpid, 0));
 	add(line, "] ");
 	add(line, lt_program);
 	add(line, ": ");

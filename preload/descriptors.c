@@ -22,6 +22,12 @@ static LT_COLD int not_open(void)
 	return -1;
 }
 
+static void copied(int fd, int copy)
+{
+	lt_guard_taken(copy);
+	lt_fds_copied(fd, copy);
+}
+
 LT_EXPORT int close(int fd)
 {
 	if (lt_guard_is(fd))
@@ -39,7 +45,7 @@ LT_EXPORT int dup(int fd)
 		return not_open();
 	copy = LT_REAL(dup)(fd);
 	if (copy >= 0)
-		lt_fds_copied(fd, copy);
+		copied(fd, copy);
 	return copy;
 }
 
@@ -53,7 +59,7 @@ LT_EXPORT int dup2(int fd, int copy)
 		lt_guard_make_way();
 	result = LT_REAL(dup2)(fd, copy);
 	if (result >= 0)
-		lt_fds_copied(fd, copy);
+		copied(fd, copy);
 	return result;
 }
 
@@ -67,7 +73,7 @@ LT_EXPORT int dup3(int fd, int copy, int flags)
 		lt_guard_make_way();
 	result = LT_REAL(dup3)(fd, copy, flags);
 	if (result >= 0)
-		lt_fds_copied(fd, copy);
+		copied(fd, copy);
 	return result;
 }
 
@@ -86,7 +92,7 @@ LT_EXPORT int dup3(int fd, int copy, int flags)
 			return not_open();                                                         \
 		result = LT_REAL(name)(fd, command, argument);                                     \
 		if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))             \
-			lt_fds_copied(fd, result);                                                 \
+			copied(fd, result);                                                        \
 		return result;                                                                     \
 	}
 

@@ -152,8 +152,10 @@ static bool put_signed(struct out *out, const struct conversion *conversion, int
 static bool put_error(struct out *out, const struct conversion *conversion, int error)
 {
 	char unknown[64];
+	const char *text = strerror_r(error, unknown, sizeof(unknown));
 
-	return put_string(out, conversion, strerror_r(error, unknown, sizeof(unknown)));
+	/* A translation of "Unknown error" may be cut here; libc has the room. */
+	return text != unknown && put_string(out, conversion, text);
 }
 
 static bool put_character(struct out *out, const struct conversion *conversion, int value)

@@ -124,27 +124,51 @@ bool lt_guard_check(void)
 	       LT_RAW2(SYS_fcntl, lt_guard_fd, F_GETSIG) == MARK;
 }
 
-void lt_guard_make_way(void)
+/* Where it lies below the limit, calls can take the number. In doubt it does. */
+static bool below_limit(int number)
+{
+	struct limit limit = { 0 };
+
+	return get_limit(&limit) < 0 || (uint64_t)number < limit.soft;
+}
+
+static void move_away(void)
 {
 	int old = lt_guard_fd;
 
-	/* A number at the limit can't be copied onto: the kernel says so by itself. */
-	if (!checked || !lt_process_is_ours() || !lt_guard_check() || settle(old))
+	if (!lt_guard_check() || settle(old))
 		return;
 	LT_RAW1(SYS_close, old);
 }
 
+/*
+ * A number at the limit can't be copied onto, and the kernel says so by itself; but another process
+ * may have raised the limit since, so it is asked again. A child of vfork can't move what its
+ * parent uses: the mark, which the open file has in both, tells them apart from then on.
+ */
+void lt_guard_make_way(void)
+{
+	if (lt_confined || (!checked && !below_limit(lt_guard_fd)))
+		return;
+	if (lt_process_is_ours())
+		move_away();
+	else if (!checked && LT_RAW3(SYS_fcntl, lt_guard_fd, F_SETSIG, MARK) == 0)
+		checked = true;
+}
+
+void lt_guard_lost(void)
+{
+	if (!lt_process_is_ours())
+		return;
+	__atomic_store_n(&lt_transport.fd, -1, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_guard_fd, -1, __ATOMIC_RELAXED);
+}
+
 void lt_guard_limits_changed(void)
 {
-	struct limit limit = { 0 };
-	int old = lt_guard_fd;
-
-	if (old < 0 || !lt_process_is_ours())
+	if (lt_guard_fd < 0 || lt_confined || !lt_process_is_ours())
 		return;
 	/* At or above the limit nothing can take the number; below it, look for a better one. */
-	if (!checked && get_limit(&limit) == 0 && (uint64_t)old >= limit.soft)
-		return;
-	if (!lt_guard_check() || settle(old))
-		return;
-	LT_RAW1(SYS_close, old);
+	if (checked || below_limit(lt_guard_fd))
+		move_away();
 }

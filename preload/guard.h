@@ -27,8 +27,18 @@ int lt_guard_adopt(void);
 /* Whether lt_guard_fd still is the file we opened. To be asked before each event. */
 bool lt_guard_check(void);
 
-/* The program is about to copy a descriptor onto our number: move away. */
+/* The program is about to copy a descriptor onto our number: move away, where that is possible. */
 void lt_guard_make_way(void);
+
+/* Our file is no longer behind our number: nothing is sent any more. */
+void lt_guard_lost(void);
+
+/* A call gave the program the number `fd`. Where that is ours, our file was closed unseen. */
+static inline void lt_guard_taken(int fd)
+{
+	if (lt_guard_is(fd))
+		lt_guard_lost();
+}
 
 /* RLIMIT_NOFILE may have changed. */
 void lt_guard_limits_changed(void);

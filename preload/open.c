@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "fds.h"
+#include "guard.h"
 #include "open.h"
 #include "real.h"
 
@@ -30,6 +31,7 @@ bool lt_open_is_stderr(const char *path)
 static int opened(const char *path, int fd)
 {
 	if (fd >= 0) {
+		lt_guard_taken(fd);
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_fds_replaced(fd);
 		if (lt_unlikely(lt_open_is_stderr(path)))

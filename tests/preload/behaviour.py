@@ -111,6 +111,8 @@ class Shim(unittest.TestCase):
             text = f.read()
         self.assertIn("the default is used: LOGTAP_LEVEL\n", text)
         self.assertIn("the default is used: LOGTAP_DETECT\n", text)
+        pids = set(re.findall(r"^logtap\[(\d+)\]", text, re.MULTILINE))
+        self.assertEqual(pids, {str(recording.events(self.path)[0].pid)})
 
     def test_counters(self):
         debug = f"{self.folder}/debug"

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,127 @@ static void raise_limit(void)
 	put("end\n");
 }
 
+/* Another process raises our limit: nothing in this one is called. */
+static void raise_from_outside(int limit)
+{
+	struct rlimit wanted;
+	pid_t child;
+
+	getrlimit(RLIMIT_NOFILE, &wanted);
+	wanted.rlim_cur = (rlim_t)limit < wanted.rlim_max ? (rlim_t)limit : wanted.rlim_max;
+	child = fork();
+	if (!child)
+		_exit(prlimit(getppid(), RLIMIT_NOFILE, &wanted, NULL) != 0);
+	reap(child);
+}
+
+static int open_data(void)
+{
+	char name[] = "/tmp/probe-data-XXXXXX";
+	int data = mkstemp(name);
+
+	unlink(name);
+	return data;
+}
+
+static void note_data(int data)
+{
+	struct stat status;
+
+	fstat(data, &status);
+	note("the data file holds %ld bytes\n", (long)status.st_size);
+}
+
+/* Around both numbers that ours can have. */
+static void copy_onto_ours(int data, int (*copy)(int, int))
+{
+	int good = 0;
+
+	for (int fd = 1000; fd < 1030; fd++)
+		good += copy(data, fd) == fd;
+	note("%d copies\n", good);
+}
+
+static int copy_dup3(int fd, int copy)
+{
+	return dup3(fd, copy, 0);
+}
+
+static int copy_syscall(int fd, int copy)
+{
+	return (int)syscall(SYS_dup2, fd, copy);
+}
+
+static void raised_outside(void)
+{
+	int (*const ways[])(int, int) = { dup2, copy_dup3, copy_syscall };
+	int data = open_data();
+
+	put("before\n");
+	for (int i = 0; i < 3; i++) {
+		raise_from_outside(soft_limit() + 3);
+		copy_onto_ours(data, ways[i]);
+		put("after\n");
+		fprintf(stderr, "after, too\n");
+		closefrom(1000);
+	}
+	note_data(data);
+}
+
+static void raised_outside_vfork(void)
+{
+	int data = open_data();
+	pid_t child;
+
+	put("before\n");
+	raise_from_outside(INT_MAX);
+	child = vfork();
+	if (!child) {
+		for (int fd = 1000; fd < 1030; fd++)
+			dup2(data, fd);
+		put("by the child\n");
+		_exit(0);
+	}
+	reap(child);
+	note_data(data);
+	put("after\n");
+}
+
+/* Where we may not raise the limit any more, ours has nowhere to go and is replaced. */
+static void raised_outside_full(void)
+{
+	int data = open_data();
+
+	put("before\n");
+	raise_from_outside(INT_MAX);
+	while (dup(0) >= 0)
+		;
+	copy_onto_ours(data, dup2);
+	put("after\n");
+	fprintf(stderr, "after, too\n");
+	note_data(data);
+}
+
+/* Closed by the instruction, the next open has it. */
+static void handed_out(void)
+{
+	char name[] = "/tmp/probe-data-XXXXXX";
+	int data = mkstemp(name), copies[64], count = 0;
+
+	put("before\n");
+	raise_from_outside(INT_MAX);
+	for (int fd = 1000; fd < 1030; fd++)
+		raw(SYS_close, fd, 0, 0);
+	while (dup(0) < 999)
+		;
+	while (count < 30)
+		copies[count++] = open(name, O_WRONLY | O_APPEND);
+	note("opened %d to %d\n", copies[0], copies[29]);
+	put("after\n");
+	unlink(name);
+	note_data(data);
+}
+
 static void low_numbers(void)
 {
 	int fd = open("/dev/null", O_RDWR);
@@ -345,6 +467,10 @@ const struct probe probe_descriptors[] = {
 	{ "run-out-high", run_out_high },
 	{ "take-away", take_away },
 	{ "raise-limit", raise_limit },
+	{ "raised-outside", raised_outside },
+	{ "raised-outside-vfork", raised_outside_vfork },
+	{ "raised-outside-full", raised_outside_full },
+	{ "handed-out", handed_out },
 	{ "low-numbers", low_numbers },
 	{ "daemon", daemonize },
 	{ "stdio-closes", stdio_closes },
