@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Forms that show a severity without a word in a place: symbols, digits, and two phrases that
- * stand behind a sentence. Reads only the bytes between its two pointers.
+ * stand behind a sentence; and settings, which look like one and show none. Reads only the bytes
+ * between its two pointers.
  */
 #include <string.h>
 
@@ -78,4 +79,37 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
 			return LOG_CRIT;
 	}
 	return LT_NO_SEVERITY;
+}
+
+/* Whether a name ends in a key without being one: "loglevel", "min_severity". */
+static bool ends_in_key(const unsigned char *name, const unsigned char *end)
+{
+	static const char keys[][9] = { "level", "severity", "priority" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		size_t left = strlen(keys[i]);
+
+		if ((size_t)(end - name) <= left)
+			continue;
+		for (const unsigned char *at = end; left > 0; left--) {
+			if ((*--at | 0x20) != keys[i][left - 1])
+				break;
+		}
+		if (left == 0)
+			return true;
+	}
+	return false;
+}
+
+bool lt_is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end)
+{
+	if (!ends_in_key(name, at))
+		return false;
+	while (at < end && (lt_is(*at, LT_C_BLANK) || *at == ':' || *at == '='))
+		at++;
+	while (at < end && lt_is(*at, LT_C_LETTER))
+		at++;
+	while (at < end && lt_is(*at, LT_C_BLANK))
+		at++;
+	return at == end || *at == ',' || *at == ';' || *at == '(' || *at == '#';
 }

@@ -111,6 +111,12 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end);
 int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
 
 /*
+ * Whether the name [name, at) ends in a key without being one, and nothing but a value follows it
+ * up to end: "log_level: WARNING", "loglevel = ERROR" in a dump of settings.
+ */
+bool lt_is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end);
+
+/*
  * The severity of a bracket's inside [at, end): [warn], [core:error], [18:50:01 ERR]. square:
  * the bracket is '['. Sets *time if a time of day stands in it.
  */

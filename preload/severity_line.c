@@ -172,28 +172,16 @@ static int tail_severity(const struct walk *w, const unsigned char *name, const 
 	return LT_NO_SEVERITY;
 }
 
-/*
- * "log_level: WARNING", "loglevel = ERROR": a name that only ends in "level", and its value.
- * Apart, so that the names that don't end in an l pay only for that.
- */
-static __attribute__((noinline, cold)) bool
-is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end)
+/* Whether a name opens the message: a question, or a setting before its value. */
+static inline bool ends_head(const struct walk *w, const unsigned char *start,
+			     const unsigned char *end)
 {
-	static const char level[5] = "level";
+	unsigned char last;
 
-	if (at - name <= (ptrdiff_t)sizeof(level))
+	if (end == start)
 		return false;
-	for (size_t i = 0; i < sizeof(level); i++) {
-		if ((at[i - sizeof(level)] | 0x20) != level[i])
-			return false;
-	}
-	while (at < end && (lt_is(*at, LT_C_BLANK) || *at == ':' || *at == '='))
-		at++;
-	while (at < end && lt_is(*at, LT_C_LETTER))
-		at++;
-	while (at < end && lt_is(*at, LT_C_BLANK))
-		at++;
-	return at == end || *at == ',' || *at == ';' || *at == '(' || *at == '#';
+	last = end[-1] | 0x20;
+	return last == '?' || ((last == 'l' || last == 'y') && lt_is_setting(start, end, w->end));
 }
 
 static int name(struct walk *w, const unsigned char *start)
@@ -209,7 +197,7 @@ static int name(struct walk *w, const unsigned char *start)
 	severity = tail_severity(w, start, end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
-	if (end > start && (end[-1] | 0x20) == 'l' && is_setting(start, end, w->end))
+	if (ends_head(w, start, end))
 		return LT_NO_SEVERITY;
 	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
 		severity = lt_ending_severity(start, end);
