@@ -149,6 +149,11 @@ int cmd_record(int argc, char **argv)
 			return CLI_OWN_ERROR;
 		}
 	}
+	if (strcmp(file, "-") == 0) {
+		cli_error("cannot record to stdout: several processes append to a recording, so it "
+			  "takes a file (one called '-' is -o ./-)");
+		return CLI_OWN_ERROR;
+	}
 	if (optind == argc) {
 		cli_error("no program given; see logtap record --help");
 		return CLI_OWN_ERROR;

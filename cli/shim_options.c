@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -57,7 +58,10 @@ int shim_options_set(int value, const char *argument)
 	struct lt_settings scratch;
 
 	lt_settings_init(&scratch);
-	if (lt_setting_apply(setting, &scratch, argument) != 0) {
+	/* To the shim an empty variable is an unset one; typed, it is a slip where there is a
+	 * default. */
+	if ((!*argument && *setting->fallback) ||
+	    lt_setting_apply(setting, &scratch, argument) != 0) {
 		cli_error("--%s: bad value '%s': expected %s", setting->option, argument,
 			  setting->expected);
 		return CLI_OWN_ERROR;
@@ -76,6 +80,27 @@ int shim_options_set(int value, const char *argument)
 	return 0;
 }
 
+/* Whether the shim will be able to make the file, found out without making it. */
+static int check_creatable(const char *path)
+{
+	char folder[PATH_MAX];
+	char *slash;
+	struct stat status;
+
+	if (stat(path, &status) == 0) {
+		if (S_ISDIR(status.st_mode))
+			return -EISDIR;
+		return access(path, W_OK) == 0 ? 0 : -errno;
+	}
+	if (errno != ENOENT)
+		return -errno;
+	snprintf(folder, sizeof(folder), "%s", path);
+	slash = strrchr(folder, '/');
+	if (slash)
+		slash[slash == folder] = '\0';
+	return access(slash ? folder : ".", W_OK | X_OK) == 0 ? 0 : -errno;
+}
+
 int shim_options_read(struct lt_settings *settings)
 {
 	unsigned bad = lt_settings_from_environment(settings, environ);
@@ -87,6 +112,14 @@ int shim_options_read(struct lt_settings *settings)
 			continue;
 		cli_error("%s in the environment: bad value '%s': expected %s", setting->variable,
 			  lt_environment_get(environ, setting->variable), setting->expected);
+		return CLI_OWN_ERROR;
+	}
+
+	int error = settings->debug ? check_creatable(settings->debug) : 0;
+
+	if (error != 0) {
+		cli_error("cannot write diagnostics to '%s' (--debug or LOGTAP_DEBUG): %s",
+			  settings->debug, strerror(-error));
 		return CLI_OWN_ERROR;
 	}
 	return 0;

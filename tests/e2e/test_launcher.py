@@ -98,6 +98,9 @@ class Launcher(Case):
                       ["--provider=a:b", "touch", "started"],
                       ["--provider=" + "x" * 250, "touch", "started"],
                       ["--capture=stdout", "touch", "started"],
+                      ["--provider=", "touch", "started"], ["--level=", "touch", "started"],
+                      ["--debug=/nonexist/x", "touch", "started"],
+                      ["--debug=/", "touch", "started"],
                       ["--passthrough=maybe", "touch", "started"]):
             done = self.record_to(*words)
             self.assertEqual(done.status, 125, words)
@@ -106,6 +109,12 @@ class Launcher(Case):
             done = self.record_to("touch", "started", **{variable: "b:ad"})
             self.assertEqual(done.status, 125)
             self.assert_one_line(done.stderr, variable, "b:ad")
+        done = self.record_to("touch", "started", LOGTAP_DEBUG="/nonexist/x")
+        self.assertEqual(done.status, 125)
+        self.assert_one_line(done.stderr, "LOGTAP_DEBUG", "/nonexist/x", "No such file")
+        done = self.launch("record", "-o", "-", "touch", "started")
+        self.assertEqual((done.status, done.stdout), (125, b""))
+        self.assert_one_line(done.stderr, "stdout", "file")
         self.assertEqual(os.listdir(self.folder), [])
 
     def test_library_is_missing(self):
@@ -149,6 +158,8 @@ class Launcher(Case):
             self.assertEqual(seen["LOGTAP_" + key.upper().replace("-", "_")], value)
         self.assertEqual(seen["LOGTAP_SINK"], "file:" + self.path("out.data"))
         self.assertEqual(self.environment("--debug=log")["LOGTAP_DEBUG"], self.path("log"))
+        self.assertNotIn("LOGTAP_ONLY", {key: value for key, value in
+                                         self.environment("--only=").items() if value})
         # What the shell exported stands where no option says otherwise.
         seen = self.environment("--level=crit", LOGTAP_LEVEL="err", LOGTAP_DETECT="off")
         self.assertEqual((seen["LOGTAP_LEVEL"], seen["LOGTAP_DETECT"]), ("crit", "off"))
