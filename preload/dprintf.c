@@ -80,7 +80,7 @@ static int print(int fd, int flag, const char *format, va_list arguments)
 {
 	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_fds_is_stderr(fd))
 		return call(fd, flag, format, arguments);
-	if (lt_unlikely(!lt_settings.passthrough))
+	if (lt_fds_swallow(fd))
 		return swallow(fd, format, arguments);
 	return call_and_take(fd, flag, format, arguments);
 }

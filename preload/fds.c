@@ -141,6 +141,16 @@ bool lt_readable(const void *bytes, size_t size)
 	return true;
 }
 
+bool lt_fds_is_writable(int fd)
+{
+	long flags;
+
+	if (lt_confined)
+		return true;
+	flags = LT_RAW2(SYS_fcntl, fd, F_GETFL);
+	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
+}
+
 /* The program's own segments: its literals and static buffers. */
 static struct range {
 	uintptr_t begin, end;

@@ -58,4 +58,13 @@ static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size)
 /* The same, whatever the descriptor is. */
 bool lt_readable(const void *bytes, size_t size);
 
+/* Whether a write to `fd` can succeed as far as the descriptor goes. One system call. */
+bool lt_fds_is_writable(int fd);
+
+/* LOGTAP_PASSTHROUGH=off: whether the original can be left out, and success be reported. */
+static inline bool lt_fds_swallow(int fd)
+{
+	return lt_unlikely(!lt_settings.passthrough) && lt_fds_is_writable(fd);
+}
+
 #endif

@@ -43,7 +43,7 @@ static long write_call(long number, long fd, long b, long c, long d, long e, lon
 	long result;
 
 	/* With passthrough off the libc function's twin swallows; it never reaches libc. */
-	if (lt_unlikely(captured && !lt_settings.passthrough)) {
+	if (captured && lt_fds_swallow((int)fd)) {
 		if (number == SYS_write || number == SYS_pwrite64)
 			return write((int)fd, (const void *)b, (size_t)c);
 		if (number == SYS_sendto)

@@ -58,7 +58,7 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
                                                                                                    \
 		if (lt_likely(!captured(fd)))                                                      \
 			return LT_REAL(name) arguments;                                            \
-		if (lt_unlikely(!lt_settings.passthrough))                                         \
+		if (lt_fds_swallow(fd))                                                            \
 			return swallow(fd, bytes, size);                                           \
 		result = LT_REAL(name) arguments;                                                  \
 		if (result > 0)                                                                    \
@@ -73,7 +73,7 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
                                                                                                    \
 		if (lt_likely(!captured(fd)))                                                      \
 			return LT_REAL(name) arguments;                                            \
-		if (lt_unlikely(!lt_settings.passthrough))                                         \
+		if (lt_fds_swallow(fd))                                                            \
 			return swallow_pieces(fd, pieces, (size_t)count);                          \
 		result = LT_REAL(name) arguments;                                                  \
 		if (result > 0)                                                                    \

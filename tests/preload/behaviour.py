@@ -173,6 +173,25 @@ class Shim(unittest.TestCase):
         texts = self.texts()
         self.assertEqual([texts[0], texts[1][:3], texts[2]], ["one", "ls:", "two"])
 
+    def test_passthrough_off_fails_as_the_original(self):
+        script = ("import ctypes, os\n"
+                  "libc = ctypes.CDLL(None, use_errno=True)\n"
+                  "def tell(result): print(result, result < 0 and ctypes.get_errno())\n"
+                  "def attempt():\n"
+                  "    tell(libc.write(2, b'x\\n', 2))\n"
+                  "    tell(libc.syscall(1, 2, b'x\\n', 2))\n"
+                  "    tell(libc.dprintf(2, b'x\\n'))\n"
+                  "    stream = ctypes.c_void_p.in_dll(libc, 'stderr')\n"
+                  "    tell(libc.fputs(b'x\\n', stream))\n"
+                  "    tell(libc.write(2, ctypes.c_void_p(1), 2))\n"
+                  "os.close(2); attempt()\n"
+                  "os.dup2(os.open('/dev/null', os.O_RDONLY), 2); attempt()\n")
+        plain = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+        self.run_shim([sys.executable, "-c", script], PASSTHROUGH="off")
+        self.assertEqual((self.status, self.out.decode()), (0, plain.stdout.decode()))
+        self.assertEqual(plain.stdout.count(b"-1 9\n"), 10)
+        self.assertEqual(self.events(), [])
+
     def test_passthrough_off_delivers_what_is_not_sent(self):
         self.run_shim([SH, "-c", "printf '<3>a\\n<6>b\\n' >&2; printf '<6>tail' >&2"],
                       PASSTHROUGH="off", LEVEL="err")
