@@ -37,6 +37,17 @@ static int add_string(char ***list, size_t *count, const char *text)
 	return 0;
 }
 
+/* "more severe" is a smaller number to syslog and a larger one to others: either order is clear. */
+static void order_levels(struct filter *filter)
+{
+	enum severity from = filter->from;
+
+	if (from > filter->to) {
+		filter->from = filter->to;
+		filter->to = from;
+	}
+}
+
 int filter_level(struct filter *filter, const char *text)
 {
 	char name[32];
@@ -49,8 +60,10 @@ int filter_level(struct filter *filter, const char *text)
 		memcpy(name, text, size);
 		name[size] = '\0';
 		if (severity_parse(name, &filter->from) == 0 &&
-		    severity_parse(dots + 2, &filter->to) == 0 && filter->from <= filter->to)
+		    severity_parse(dots + 2, &filter->to) == 0) {
+			order_levels(filter);
 			return 0;
+		}
 	} else if (severity_parse(text, &filter->to) == 0) {
 		return 0;
 	}

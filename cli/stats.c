@@ -178,7 +178,13 @@ static void put_line(struct output *output, const char *format, ...)
 	evh_text_puts(&output->text, "\n");
 }
 
-/* "Nov 21 18:50:01.123456" or seconds of the clock */
+/* Bars narrower than the labels' last digit would look the same: microseconds are the narrowest. */
+static int time_digits(const struct stats *stats)
+{
+	return stats->width >= 1000000 ? 3 : 6;
+}
+
+/* "2026-11-21 18:50:01.123" or seconds of the clock */
 static void format_time(const struct stats *stats, const struct output *output, uint64_t time,
 			char *buffer, size_t size)
 {
@@ -195,7 +201,10 @@ static void format_time(const struct stats *stats, const struct output *output, 
 	else
 		localtime_r(&seconds, &tm);
 	strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &tm);
-	snprintf(buffer, size, "%s.%03u", day, (unsigned int)(time / 1000000 % 1000));
+	if (time_digits(stats) == 3)
+		snprintf(buffer, size, "%s.%03u", day, (unsigned int)(time / 1000000 % 1000));
+	else
+		snprintf(buffer, size, "%s.%06u", day, (unsigned int)(time / 1000 % 1000000));
 }
 
 static int by_count(const void *left, const void *right)

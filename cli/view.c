@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -92,6 +94,53 @@ static int copy_sample(struct view *view, const struct evh_sample *sample)
 	return view->show.output.error != 0;
 }
 
+#define NS_PER_MS ((long)1000 * 1000)
+
+static bool has_shrunk(const struct view *view)
+{
+	struct stat status;
+
+	return fstat(view->fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	       (uint64_t)status.st_size < evh_trace_info(view->trace)->offset;
+}
+
+/* What says that a file is a trace. */
+#define MAGIC_SIZE 16
+
+/* The same file has another content now. Its head may not be there yet. */
+static int start_over(struct view *view)
+{
+	struct evh_trace_options options = { .follow = true };
+	struct timespec pause = { .tv_nsec = 200 * NS_PER_MS };
+	int result = show_end(&view->show);
+
+	if (result == 0 && output_flush(&view->show.output) < 0)
+		result = 1;
+	/* A copy has its head already, and takes no other. */
+	if (result == 0 && view->show.output.format == OUTPUT_PERF)
+		result = -ESTALE;
+	if (result != 0)
+		return result;
+	cli_error("%s was truncated: starting again from its beginning", view->path);
+	evh_trace_close(view->trace);
+	view->trace = NULL;
+	lseek(view->fd, 0, SEEK_SET);
+	for (;;) {
+		struct stat status;
+
+		result = evh_trace_open(&view->trace, view->fd, &options);
+		if (result == 0)
+			return 0;
+		if (fstat(view->fd, &status) != 0 ||
+		    (status.st_size >= MAGIC_SIZE && result != -ENODATA))
+			return result;
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* How long a file that shrank before anybody watched it may go unnoticed, milliseconds. */
+#define LOOK_PERIOD 1000
+
 /* Everything until now has been shown: let it be seen, and wait for more. */
 static int wait_for_more(struct view *view)
 {
@@ -99,15 +148,22 @@ static int wait_for_more(struct view *view)
 
 	if (output_flush(&view->show.output) < 0)
 		return 1;
-	result = evh_trace_wait(view->trace, -1);
+	if (view->follow && has_shrunk(view))
+		return start_over(view);
+	result = evh_trace_wait(view->trace, view->follow ? LOOK_PERIOD : -1);
 	return result == -EINTR || result >= 0 ? 0 : result;
+}
+
+static int show_one(struct view *view, const struct evh_sample *sample)
+{
+	view->any = true;
+	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
+						       : show_sample(&view->show, sample);
 }
 
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int show_all(struct view *view)
 {
-	const struct evh_trace_info *info = evh_trace_info(view->trace);
-	bool copy = view->show.output.format == OUTPUT_PERF;
 	struct evh_sample sample;
 	int result;
 
@@ -115,10 +171,12 @@ static int show_all(struct view *view)
 		if (result == -EAGAIN)
 			result = wait_for_more(view);
 		else if (result > 0)
-			result = copy ? copy_sample(view, &sample)
-				      : show_sample(&view->show, &sample);
+			result = show_one(view, &sample);
 		if (result != 0)
 			return result;
+
+		const struct evh_trace_info *info = evh_trace_info(view->trace);
+
 		progress_step(&view->progress, info->offset, info->size);
 	}
 	return show_end(&view->show);
@@ -159,6 +217,12 @@ static int report(const struct view *view)
 		cli_error("%s has no times of the calendar: --since and --until leave nothing of "
 			  "it",
 			  view->path);
+	/* Nothing wrong with it, but nothing to see either. */
+	if (info->other && !view->any)
+		cli_error(
+			"%s has no tracepoint events, only %llu other sample%s, which perf script "
+			"shows",
+			view->path, (unsigned long long)info->other, info->other == 1 ? "" : "s");
 	/* Not the file's fault: it says so itself. */
 	if (info->lost && !view->want_stats)
 		cli_error("%s: %llu event%s lost: the recorder was too slow (perf record -m makes "
@@ -207,7 +271,7 @@ static int conclude(struct view *view, int result)
 		status = CLI_FAILURE;
 	}
 	/* Who stopped reading doesn't want to know what comes later. */
-	if (!output->error && report(view) > 0)
+	if (!output->error && view->trace && report(view) > 0)
 		status = CLI_FAILURE;
 	return status;
 }

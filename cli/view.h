@@ -19,6 +19,7 @@ struct view {
 	bool follow;
 	bool want_stats;
 	bool want_pager;
+	bool any; /* there was a sample, whether or not it passed the filters */
 	enum output_color color;
 	struct show show;
 	struct stats *stats;

@@ -142,6 +142,10 @@ static int check_options(const struct view *view)
 		cli_error("--output=perf is not for a terminal: add > FILE");
 		return 1;
 	}
+	if (output->format == OUTPUT_JSON && view->want_stats) {
+		cli_error("--stats is a table for people: not with --output=json");
+		return 1;
+	}
 	if (view->want_stats && view->follow) {
 		cli_error("--stats comes at the end, and with --follow there is none");
 		return 1;

@@ -97,6 +97,8 @@ class View(Case):
         self.assertEqual(self.numbers("--level=ERROR"), [0, 1, 2, 3])
         self.assertEqual(self.numbers("--level=4"), [0, 1, 2, 3, 4])
         self.assertEqual(self.numbers("--level=warning..info"), [4, 5, 6])
+        self.assertEqual(self.numbers("--level=info..warning"), [4, 5, 6])
+        self.assertEqual(self.numbers("--level=7..0"), list(range(8)))
         self.assertEqual(self.numbers("--level=verbose"), list(range(8)))
         self.assertEqual(self.numbers("--level=emerg"), [0])
 
@@ -218,6 +220,31 @@ class View(Case):
         self.assertIn(b"the file was cut", done.stdout)
         self.assert_one_line(done.stderr, "the writer was killed or the disk was full")
 
+    def test_stats_of_a_short_time(self):
+        """Every bar has a label of its own, whatever the time between the events."""
+        for span in (0, 1, 999, 20_000, 900_000, 5_000_000, 64_000_000, 3 * SECOND):
+            for clock in ((WALL, 0), None):
+                writer, event = Writer(), Event()
+                path = self.write("short", writer.pipe([event], b"".join(
+                    writer.sample(event, message_event("stderr", "x"), time=5 * SECOND + index * span // 40)
+                    for index in range(41)), clock))
+                text = view("--stats", path).stdout.decode()
+                labels = re.findall(r"^(\d\S*(?: \S+)?) +\d+ #*$", text[text.index("from"):], re.M)
+                self.assertGreater(len(labels), 0)
+                self.assertEqual(len(labels), len(set(labels)), text)
+
+    def test_a_file_without_tracepoints(self):
+        """perf.data of the processor's cycles: nothing to show, and that is said."""
+        writer = Writer()
+        event = Event("cycles", 0, kind=0)
+        content = writer.pipe([event], b"".join(writer.sample(event, b"", time=at) for at in range(3)))
+        done = view(self.write("cycles", content))
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        self.assert_one_line(done.stderr, "no tracepoint", "3 other samples")
+        writer, event = Writer(), Event()
+        done = view(self.write("silent", writer.pipe([event], b"")))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
     def test_stats_count_what_passes(self):
         self.assertIn(b"4 events", view("--stats", "--level=err", self.path).stdout)
 
@@ -227,13 +254,14 @@ class View(Case):
                          [0, 1, 2, 3, 4])
 
     def test_mistakes(self):
-        for options, word in ((["--output=xml"], "xml"), (["--level=loud"], "loud"), (["--level=info..err"], "info..err"),
+        for options, word in ((["--output=xml"], "xml"), (["--level=loud"], "loud"), (["--level=info..loud"], "info..loud"),
                               (["--pid=x"], "x"), (["--pid=1,"], "1,"), (["--pid=-1"], "-1"), (["--grep=("], "("),
                               (["--since=noon"], "noon"), (["--since=2026-13-01"], "2026-13-01"),
                               (["--since=18:61"], "18:61"), (["--since=5min"], "5min"), (["--color=red"], "red"),
                               (["--fields="], "''"), (["--fields=a,,b"], "a,,b"), (["one", "two"], "two"),
                               (["--since=tomorrow", "--until=yesterday"], "--until"),
                               (["--stats", "--follow"], "--follow"), (["--output=perf", "--stats"], "--stats"),
+                              (["--output=json", "--stats"], "--output=json"),
                               (["--output=perf", "--grep=x"], "--grep"),
                               (["--unknown"], "--unknown"), (["--level"], "--level")):
             with self.subTest(options=options):
@@ -520,6 +548,36 @@ class Growing(Case):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(10), -signal.SIGINT)
         self.assertEqual(process.stderr.read(), b"")
+
+    def test_follow_a_file_that_is_truncated(self):
+        writer, event = Writer(), Event()
+
+        def content(*texts):
+            return writer.pipe([event], b"".join(writer.sample(event, message_event("stderr", text), time=index)
+                                                 for index, text in enumerate(texts)))
+
+        path = self.write("growing", content("one", "two"))
+        process = self.start("--follow", path)
+        self.assertEqual(self.line(process), "one\ntwo\n")
+        self.quiet(process)
+        with open(path, "r+b", buffering=0) as file:
+            file.truncate(0)
+            self.assertIn(b"truncated", process.stderr.readline())
+            self.quiet(process)
+            whole = content("three")
+            file.write(whole[:50])
+            self.quiet(process)
+            file.write(whole[50:])
+            self.assertEqual(self.line(process), "three\n")
+            file.write(writer.sample(event, message_event("stderr", "four"), time=9))
+            self.assertEqual(self.line(process), "four\n")
+            # By one that is no recording: no use to wait.
+            file.truncate(0)
+            file.seek(0)
+            self.assertIn(b"truncated", process.stderr.readline())
+            file.write(b"Just some text.\n" * 9)
+        self.assertEqual(process.wait(10), 1)
+        self.assertEqual(process.stderr.read().count(b"\n"), 1)
 
     @staticmethod
     def cpu_time(pid):
