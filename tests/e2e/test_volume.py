@@ -114,7 +114,7 @@ class Volume(Case):
         script = "echo $$ >&2; (exec sh -c 'echo $$ >&2'); exec sh -c 'echo $$ >&2'"
         start = run(["date", "-u", "+%Y-%m-%dT%H:%M:%S"]).stdout.decode().strip()
         _, recording = self.record(["bash", "-c", script])
-        end = run(["date", "-u", "+%Y-%m-%dT%H:%M:%S.9"]).stdout.decode().strip()
+        end = run(["date", "-u", "+%Y-%m-%dT%H:%M:%S.999999999Z"]).stdout.decode().strip()
         events = recording.events()
         self.assertEqual(len(events), 3)
         for event in events:
