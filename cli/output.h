@@ -56,6 +56,12 @@ int output_finish(struct output *output);
 
 void output_free(struct output *output);
 
+/*
+ * Appends text of any origin with control characters made visible, and a backslash doubled: "\\n"
+ * was typed, "\n" is a newline. May go to a terminal.
+ */
+void output_visible(struct evh_text *text, const void *data, size_t size);
+
 /* The formats, for output.c. */
 void output_short(struct output *output, struct event *event);
 void output_json(struct output *output, struct event *event);

@@ -61,6 +61,23 @@ static bool append_time(struct output *output, const struct evh_sample *sample)
 	return true;
 }
 
+void output_visible(struct evh_text *text, const void *data, size_t size)
+{
+	const char *at = data;
+	const char *slash;
+
+	/* No byte of a longer character is a backslash. */
+	while (size && (slash = memchr(at, '\\', size))) {
+		size_t count = (size_t)(slash + 1 - at);
+
+		evh_text_visible(text, at, count);
+		evh_text_puts(text, "\\");
+		at += count;
+		size -= count;
+	}
+	evh_text_visible(text, at, size);
+}
+
 /* What is wrong with the event, behind what could be read of it. */
 static void append_defect(struct evh_text *text, const struct event *event, int error)
 {
@@ -89,6 +106,17 @@ static void append_name(struct evh_text *text, const struct event *event)
 	evh_text_visible(text, event->name.data, event->name.size);
 }
 
+/* A .dat file holds what it was given, and says nothing of it but the tracepoint's name. */
+static bool is_foreign(const struct event *event)
+{
+	const struct evh_sample *sample = event->sample;
+	struct evh_tracepoint_name parts;
+
+	return sample->event && sample->tracepoint &&
+	       evh_tracepoint_name_parse(&parts, sample->tracepoint, strlen(sample->tracepoint)) !=
+		       0;
+}
+
 /* "provider:event field=value field=value" */
 static void append_fields(struct evh_text *text, const struct event *event)
 {
@@ -96,6 +124,11 @@ static void append_fields(struct evh_text *text, const struct event *event)
 	struct evh_reader reader;
 	int result;
 
+	if (is_foreign(event)) {
+		output_visible(text, sample->tracepoint, strlen(sample->tracepoint));
+		evh_text_puts(text, " [not an EventHeader event]");
+		return;
+	}
 	append_name(text, event);
 	evh_text_puts(text, " ");
 
@@ -142,7 +175,7 @@ static void append_body(struct output *output, struct event *event)
 	if (is_line(event)) {
 		struct evh_name message = event_message(event);
 
-		evh_text_visible(text, message.data, message.size);
+		output_visible(text, message.data, message.size);
 		append_defect(text, event, 0);
 	} else {
 		append_fields(text, event);
@@ -156,7 +189,7 @@ static void append_text(struct output *output, struct evh_name value)
 	if (output->format == OUTPUT_CAT && !output->terminal)
 		evh_text_append(&output->text, value.data, value.size);
 	else
-		evh_text_visible(&output->text, value.data, value.size);
+		output_visible(&output->text, value.data, value.size);
 }
 
 /* One value of the event; false when it has none of that name. */
@@ -232,7 +265,7 @@ void output_short(struct output *output, struct event *event)
 	}
 	if (append_time(output, sample))
 		evh_text_puts(text, " ");
-	evh_text_visible(text, ident.data, ident.size);
+	output_visible(text, ident.data, ident.size);
 	if (sample->has & EVH_SAMPLE_PID) {
 		evh_text_puts(text, "[");
 		evh_text_u64(text, sample->pid);

@@ -30,7 +30,7 @@ static int open_input(struct view *view)
 	view->fd = open(view->path, O_RDONLY | O_CLOEXEC);
 	if (view->fd >= 0)
 		return 0;
-	cli_error("cannot open %s: %s%s", view->path, strerror(errno),
+	cli_error("cannot open '%s': %s%s", view->path, strerror(errno),
 		  errno == ENOENT && strcmp(view->path, VIEW_DEFAULT_FILE) == 0
 			  ? " (`logtap record PROGRAM` makes one; or say which file to show)"
 			  : "");

@@ -45,7 +45,9 @@ static int print_help(void)
 	      "Shows the events of FILE [" VIEW_DEFAULT_FILE
 	      "]: a recording of logtap's, any perf.data with\n"
 	      "tracepoints, or a .dat file. - reads stdin, also while it is being written.\n\n"
-	      "  -o, --output=FORMAT   short: a line per event, for people [default]\n"
+	      "  -o, --output=FORMAT   short: a line per event, for people; \\n, \\x1b ...: "
+	      "control\n"
+	      "                        characters, \\\\: a backslash [default]\n"
 	      "                        json: an object per line\n"
 	      "                        cat: the messages alone, byte for byte (on a terminal "
 	      "with\n"

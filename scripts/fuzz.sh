@@ -6,13 +6,30 @@
 # stand in tests/fuzz/NAME.options.
 #
 #     scripts/fuzz.sh [SECONDS [NAME...]]
+#     scripts/fuzz.sh --help
 #
-# The last line is "N passed, N failed". Exit 0: no finding; 1: a finding, or no build; 77: no
-# clang, so nothing was run.
+# The last line is "N passed, N failed". Exit 0: no finding; 1: a finding, or no build; 2: a
+# wrong argument; 77: no clang, so nothing was run.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+case ${1:-} in
+-h | --help)
+	sed -n '3,/^[^#]/s/^# \{0,1\}//p' scripts/fuzz.sh
+	exit 0
+	;;
+esac
 seconds=${1:-30}
-shift
+if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
+	echo "fuzz.sh: '$seconds' is no number of seconds; see scripts/fuzz.sh --help" >&2
+	exit 2
+fi
+[ $# -gt 0 ] && shift
+for name; do
+	if ! [ -d "tests/fuzz/corpus/$name" ]; then
+		echo "fuzz.sh: no fuzzer '$name': there are $(cd tests/fuzz/corpus && echo *)" >&2
+		exit 2
+	fi
+done
 build=${LOGTAP_FUZZ_BUILD:-build-fuzz}
 jobs=${LOGTAP_FUZZ_JOBS:-$(nproc)}
 clang=$(command -v clang clang-14 clang-15 clang-16 | head -n 1)

@@ -92,6 +92,18 @@ class View(Case):
         self.assertTrue(text.startswith("".join(map(chr, range(128))) + "\ufffd"))
         self.assertIn("\U0001f600", text)
 
+    def test_short_tells_what_was_typed(self):
+        """A newline, and a backslash with an n, are two things."""
+        shown = []
+        for message in (b"a\nb", b"a\\nb", b"a\\\\nb\\", b"a\xc3\\"):
+            writer, event = Writer(), Event()
+            path = self.write("typed", writer.pipe([event], writer.sample(event, message_event("stderr", message))))
+            shown.append(view(path).stdout.partition(b"> ")[2])
+            self.assertEqual(view("--fields=message", path).stdout, shown[-1])
+            self.assertEqual(view("-o", "cat", path).stdout, message + b"\n")
+            self.assertEqual(messages(view("-o", "json", path).stdout), [message.decode("utf-8", "replace")])
+        self.assertEqual(shown, [b"a\\nb\n", b"a\\\\nb\n", b"a\\\\\\\\nb\\\\\n", "a\ufffd\\\\\n".encode()])
+
     def test_level(self):
         self.assertEqual(self.numbers("--level=err"), [0, 1, 2, 3])
         self.assertEqual(self.numbers("--level=ERROR"), [0, 1, 2, 3])
@@ -291,6 +303,24 @@ class View(Case):
                                       env=ENVIRONMENT, check=False)
             self.assertEqual(done.returncode, 1)
             self.assert_one_line(done.stderr, "No space left on device")
+
+    def test_dat_with_a_foreign_tracepoint(self):
+        def record(name, event):
+            return struct.pack("<I", 5 + len(name) + len(event)) + name + b"\0" + event
+
+        for payload in (b"", b"\1\2", bytes(40), b"\7" * 40):
+            path = self.write("x.dat", record(b"logtap_L4K2", message_event("stderr", "ours")) +
+                              record(b"sched_switch", payload))
+            done = view(path)
+            lines = done.stdout.decode().splitlines()
+            self.assertEqual(len(lines), 2)
+            self.assertRegex(lines[1], r"sched_switch \[not an EventHeader event\]$")
+            self.assertIn("ours", lines[0])
+
+    def test_a_file_without_a_name(self):
+        done = view("")
+        self.assertEqual(done.returncode, 1)
+        self.assert_one_line(done.stderr, "''", "No such file")
 
     def test_dat_has_no_copy_for_perf(self):
         body = b"logtap_L4K2\0" + message_event("stderr", "x")
