@@ -181,15 +181,17 @@ class Shim(unittest.TestCase):
                   "    tell(libc.write(2, b'x\\n', 2))\n"
                   "    tell(libc.syscall(1, 2, b'x\\n', 2))\n"
                   "    tell(libc.dprintf(2, b'x\\n'))\n"
-                  "    stream = ctypes.c_void_p.in_dll(libc, 'stderr')\n"
                   "    tell(libc.fputs(b'x\\n', stream))\n"
                   "    tell(libc.write(2, ctypes.c_void_p(1), 2))\n"
+                  "stream = ctypes.c_void_p.in_dll(libc, 'stderr')\n"
+                  "tell(libc.write(2, ctypes.c_void_p(1), 2))\n"
+                  "tell(libc.fwrite(ctypes.c_void_p(1), 1, 8192, stream))\n"
                   "os.close(2); attempt()\n"
                   "os.dup2(os.open('/dev/null', os.O_RDONLY), 2); attempt()\n")
         plain = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
         self.run_shim([sys.executable, "-c", script], PASSTHROUGH="off")
         self.assertEqual((self.status, self.out.decode()), (0, plain.stdout.decode()))
-        self.assertEqual(plain.stdout.count(b"-1 9\n"), 10)
+        self.assertEqual(plain.stdout, b"-1 14\n0 False\n" + b"-1 9\n" * 10)
         self.assertEqual(self.events(), [])
 
     def test_passthrough_off_delivers_what_is_not_sent(self):
