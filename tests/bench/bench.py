@@ -30,8 +30,8 @@ SOURCE = os.path.dirname(os.path.dirname(HERE))
 class Bench:
     def __init__(self, build, quick, folder):
         self.build, self.quick, self.folder = build, quick, folder
-        self.rounds = 7 if quick else 21
-        self.loops = 20000 if quick else 50000
+        self.rounds = 7 if quick else 15
+        self.loops = 20000
         self.cores = Cores()
         self.table = Table()
         self.library = os.path.join(build, "lib/liblogtap.so")
@@ -44,7 +44,7 @@ class Bench:
 
     def lines(self, kind, preload=None, listen=False):
         # A line to syslog may have to wait for its reader to get a processor.
-        loops = self.loops // 10 if kind == "syslog" else self.loops
+        loops = 1000 if kind == "syslog" else self.loops
         command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops", str(loops)]
         environment = clean_environment()
         if listen:
