@@ -80,7 +80,9 @@ libraries = run("ldd", TALK).stdout.decode() + run("ldd", LIBRARY).stdout.decode
 for path in set(re.findall(r"(/[^ ]+)", libraries)) | {TALK, LIBRARY}:
     os.makedirs(jail + os.path.dirname(path), exist_ok=True)
     shutil.copy(path, jail + path)
-done, events = captured("chroot", "--userspec=nobody:nogroup", jail, TALK, "1", "1",
+# By numbers: a jail has no list of users, and a bare system's chroot(1) then knows none.
+nobody = "%d:%d" % (pwd.getpwnam("nobody").pw_uid, grp.getgrnam("nogroup").gr_gid)
+done, events = captured("chroot", "--userspec=" + nobody, jail, TALK, "1", "1",
                         env={"LD_PRELOAD": LIBRARY, "LOGTAP_SINK": "user_events:%d" % fd,
                              "PATH": os.environ["PATH"]}, pass_fds=(fd,))
 os.close(fd)
