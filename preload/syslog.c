@@ -94,7 +94,7 @@ static int format_short(const struct message *message, char text[SHORT_MAX], va_
 	va_end(again);
 	if (lt_likely(size >= 0)) {
 		text[size] = '\0';
-		return memchr(text, 0, (size_t)size) ? -1 : size;
+		return size;
 	}
 	errno = message->before;
 	/* The fortified form refuses what the original would refuse. */
