@@ -94,9 +94,21 @@ tests() {
 		true
 	count $((total - bad - left)) "$bad" "$left"
 	[[ $bad -eq 0 ]] || {
-		sed -n '/The following tests FAILED/,/^Errors while/p' "$log"
+		failed_tests_said "$folder"
 		fail "$bad of $total tests ($name)" "$log"
 	}
+}
+
+# failed_tests_said FOLDER: what each test that failed printed, to its last 60 lines: whoever reads
+# this may have nothing else of the machine it ran on.
+failed_tests_said() {
+	local test
+	cut -d: -f2 "$1/Testing/Temporary/LastTestsFailed.log" | while IFS= read -r test; do
+		sed -n "/^[0-9/]* Test: ${test//\//\\/}\$/,/^Test time = /p" \
+			"$1/Testing/Temporary/LastTest.log" |
+			sed -n '/^Output:/,/^<end of output>/p' | sed '1,2d;$d' | tail -n 60 |
+			sed "s/^/    $test: /"
+	done
 }
 
 # summed LOG: adds up a script's own last line "N passed, N failed[, N skipped]".

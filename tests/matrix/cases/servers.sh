@@ -94,6 +94,6 @@ ping -c 1 nosuch.invalid; ping -Z; telnet 127.0.0.1 1; telnet nosuch.invalid
 #: name=socat-nc packages=socat,netcat-openbsd
 socat - TCP:127.0.0.1:1; socat bogus -; socat -d -d -u EXEC:'echo hi' - ; nc -z -v 127.0.0.1 1; nc nosuch.invalid 1
 
-#: name=python-httpd packages=python3,curl quick
+#: name=python-httpd packages=python3,curl quick varies=Terminated
 python3 -u -m http.server --bind 127.0.0.1 8085 >out & p=$!
 wait_port 8085; curl -s -o page http://127.0.0.1:8085/missing; kill $p; wait $p
