@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Building and sending the events; see emit.h, and the event table of the design for the fields.
+ * Building and sending the stderr events, and what both kinds of event are built and sent with; see
+ * emit.h, and the event table of the design for the fields. The syslog events: emit_syslog.c.
  * `message` stands last in each, so that everything before it is a head that can be prepared.
  *
  * An event goes out as one contiguous write. Letting the kernel gather it from pieces was dearer
@@ -9,27 +10,12 @@
  *
  * Must never send more than LT_EVENT_MAX bytes, nor use more than 1 KiB of stack with the encoder.
  */
-#include "emit.h"
+#include "emit_internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-
-#include "debug.h"
-#include "guard.h"
-#include "raw.h"
-
-/* Longest ident in an event; a longer one is cut, because each part has to carry it. */
-#define IDENT_MAX 255
-
-/* Header, metadata of the largest event, level, facility and ident: 12 + 62 + 9 + 10 + 257. */
-#define HEAD_MAX 352
 
 /* Nearly every program's: its name is not longer than 70 bytes. */
 #define SHORT_HEAD 128
-
-/* The fields between the head and the message of a part: u32 part, u8 last. */
-#define PART_FIELDS 5
 
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
 #define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
@@ -44,33 +30,31 @@ struct metadata {
 		text, sizeof(text) - 1                                                             \
 	}
 
-enum shape { STDERR, STDERR_PART, SYSLOG, SYSLOG_PART };
-
 static const struct metadata metadata[] = {
-	[STDERR] = METADATA("stderr\0level\0" STRING "ident\0" STRING "message\0" STRING),
-	[STDERR_PART] = METADATA("stderr.part\0level\0" STRING "ident\0" STRING "part\0" VALUE32
-				 "last\0" BOOL8 "message\0" STRING),
-	[SYSLOG] = METADATA("syslog\0level\0" STRING "facility\0" STRING "ident\0" STRING
-			    "message\0" STRING),
-	[SYSLOG_PART] = METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
-				 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
+	[LT_STDERR] = METADATA("stderr\0level\0" STRING "ident\0" STRING "message\0" STRING),
+	[LT_STDERR_PART] = METADATA("stderr.part\0level\0" STRING "ident\0" STRING "part\0" VALUE32
+				    "last\0" BOOL8 "message\0" STRING),
+	[LT_SYSLOG] = METADATA("syslog\0level\0" STRING "facility\0" STRING "ident\0" STRING
+			       "message\0" STRING),
+	[LT_SYSLOG_PART] =
+		METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
+			 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 };
 
-static const uint8_t level_of_severity[8] = {
+const uint8_t lt_level_of_severity[8] = {
 	EVH_LEVEL_CRITICAL, EVH_LEVEL_CRITICAL,	   EVH_LEVEL_CRITICAL,	  EVH_LEVEL_ERROR,
 	EVH_LEVEL_WARNING,  EVH_LEVEL_INFORMATION, EVH_LEVEL_INFORMATION, EVH_LEVEL_VERBOSE,
 };
 
 struct head {
 	size_t size;
-	uint8_t bytes[HEAD_MAX];
+	uint8_t bytes[LT_HEAD_MAX];
 };
 
 /* Of the stderr events, which differ in the severity alone. */
 static struct head heads[8], part_heads[8];
 
-/* By level - 1; syslog, stderr. */
-static struct evh_tracepoint tracepoints[5][2];
+struct evh_tracepoint lt_tracepoints[5][2];
 
 static uint8_t *put_string(uint8_t *out, const char *text, size_t size)
 {
@@ -81,13 +65,12 @@ static uint8_t *put_string(uint8_t *out, const char *text, size_t size)
 	return out + 2 + size;
 }
 
-/* facility is NULL for the stderr events. The size of the head. */
-static size_t put_head(uint8_t *out, enum shape shape, int severity, const char *facility,
-		       const char *ident)
+size_t lt_emit_put_head(uint8_t *out, enum lt_shape shape, int severity, const char *facility,
+			const char *ident)
 {
 	const struct metadata *meta = &metadata[shape];
 	struct evh_header header = { .flags = EVH_FLAGS_NATIVE,
-				     .level = level_of_severity[severity] };
+				     .level = lt_level_of_severity[severity] };
 	struct evh_extension extension = { .size = meta->size, .kind = EVH_EXTENSION_METADATA };
 	const char *level = lt_severity_names[severity];
 	uint8_t *end = out + sizeof(header) + sizeof(extension) + meta->size;
@@ -98,32 +81,18 @@ static size_t put_head(uint8_t *out, enum shape shape, int severity, const char 
 	end = put_string(end, level, strlen(level));
 	if (facility)
 		end = put_string(end, facility, strlen(facility));
-	end = put_string(end, ident, strnlen(ident, IDENT_MAX));
+	end = put_string(end, ident, strnlen(ident, LT_IDENT_MAX));
 	return (size_t)(end - out);
-}
-
-static const struct evh_tracepoint *tracepoint_of(uint32_t keyword, int severity)
-{
-	return &tracepoints[level_of_severity[severity] - 1][keyword == LT_CAPTURE_STDERR];
 }
 
 bool lt_emit_wants(uint32_t keyword, int severity)
 {
 	return severity <= lt_settings.level &&
-	       evh_tracepoint_enabled(tracepoint_of(keyword, severity));
+	       evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity));
 }
 
-/* One event: head, part fields (or none), message. */
-struct event {
-	const struct evh_tracepoint *tracepoint;
-	const uint8_t *head;
-	size_t head_size;
-	uint8_t part_fields[PART_FIELDS];
-	size_t part_size; /* 0 or PART_FIELDS */
-};
-
 /* What stands before the message's bytes; the end of it. */
-static uint8_t *put_front(uint8_t *out, const struct event *event, size_t message_size)
+static uint8_t *put_front(uint8_t *out, const struct lt_event *event, size_t message_size)
 {
 	uint16_t count = (uint16_t)message_size;
 
@@ -136,9 +105,9 @@ static uint8_t *put_front(uint8_t *out, const struct event *event, size_t messag
 }
 
 /* Where every buffer is in use: the kernel gathers the pieces. A confined process can't. */
-static LT_COLD int send_gathered(const struct event *event, const struct lt_message *message)
+static LT_COLD int send_gathered(const struct lt_event *event, const struct lt_message *message)
 {
-	uint8_t front[EVH_HEADROOM + HEAD_MAX + PART_FIELDS + 2];
+	uint8_t front[EVH_HEADROOM + LT_HEAD_MAX + LT_PART_FIELDS + 2];
 	uint8_t *start = front + EVH_HEADROOM;
 	struct iovec pieces[3] = { { .iov_base = start } };
 	int count = 1;
@@ -154,7 +123,7 @@ static LT_COLD int send_gathered(const struct event *event, const struct lt_mess
 	return evh_tracepoint_sendv(event->tracepoint, pieces, count);
 }
 
-static int send_event(const struct event *event, const struct lt_message *message)
+int lt_emit_send(const struct lt_event *event, const struct lt_message *message)
 {
 	struct lt_buffer *buffer = lt_buffer_claim();
 	uint8_t *end;
@@ -175,12 +144,6 @@ static int send_event(const struct event *event, const struct lt_message *messag
 	return error;
 }
 
-/* Largest message of one event with this head. */
-static size_t message_max(const struct event *event)
-{
-	return LT_EVENT_MAX - event->head_size - event->part_size - 2;
-}
-
 /* Takes up to `size` bytes off the front of `rest`. */
 static struct lt_message take_front(struct lt_message *rest, size_t size)
 {
@@ -197,23 +160,22 @@ static struct lt_message take_front(struct lt_message *rest, size_t size)
 	return front;
 }
 
-/* All parts are tried, even when one is refused; the first refusal is the result. */
-static int send_parts(struct event *event, const struct lt_message *message, uint32_t *part,
-		      bool last)
+int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message, uint32_t *part,
+		       bool last)
 {
 	struct lt_message rest = *message;
 	size_t max;
 	int result = 0;
 
-	event->part_size = PART_FIELDS;
-	max = message_max(event);
+	event->part_size = LT_PART_FIELDS;
+	max = lt_emit_message_max(event);
 	do {
 		struct lt_message front = take_front(&rest, max);
 		int error;
 
 		memcpy(event->part_fields, part, 4);
 		event->part_fields[4] = last && !rest.size[0] && !rest.size[1];
-		error = send_event(event, &front);
+		error = lt_emit_send(event, &front);
 		++*part;
 		if (error && !result)
 			result = error;
@@ -221,20 +183,17 @@ static int send_parts(struct event *event, const struct lt_message *message, uin
 	return result;
 }
 
-/* Whether a message may be sent at all: 0 or a negative errno. */
-static int admit(uint32_t keyword, int severity)
+int lt_emit_admit(uint32_t keyword, int severity)
 {
 	if (severity > lt_settings.level)
 		return -EPERM;
-	if (!evh_tracepoint_enabled(tracepoint_of(keyword, severity)))
+	if (!evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity)))
 		return -EBADF;
 	return lt_guard_check() ? 0 : -ESTALE;
 }
 
-static int account(int result)
+int lt_emit_account_slow(int result)
 {
-	if (lt_likely(!lt_debug_on))
-		return result;
 	lt_count(LT_COUNT_CAPTURED);
 	/* EBADF is also what user_events says when nobody listens any more. */
 	if (result == -EBADF && !lt_confined &&
@@ -250,21 +209,21 @@ static int account(int result)
 int lt_emit_stderr(int severity, const struct lt_message *message)
 {
 	const struct head *head = &heads[severity];
-	struct event event = {
-		.tracepoint = tracepoint_of(LT_CAPTURE_STDERR, severity),
+	struct lt_event event = {
+		.tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity),
 		.head = head->bytes,
 		.head_size = head->size,
 	};
 	uint32_t part = 0;
-	int error = admit(LT_CAPTURE_STDERR, severity);
+	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
 
 	if (error)
-		return account(error);
-	if (lt_likely(message->size[0] + message->size[1] <= message_max(&event)))
-		return account(send_event(&event, message));
+		return lt_emit_account(error);
+	if (lt_likely(message->size[0] + message->size[1] <= lt_emit_message_max(&event)))
+		return lt_emit_account(lt_emit_send(&event, message));
 	event.head = part_heads[severity].bytes;
 	event.head_size = part_heads[severity].size;
-	return account(send_parts(&event, message, &part, true));
+	return lt_emit_account(lt_emit_send_parts(&event, message, &part, true));
 }
 
 /* Behind the head that SHORT_HEAD bytes of `event` get, and sends it. */
@@ -284,20 +243,20 @@ static int send_line(const struct evh_tracepoint *tracepoint, const struct head 
 int lt_emit_line(int severity, const char *text, size_t size, void *scratch)
 {
 	const struct head *head = &heads[severity];
-	const struct evh_tracepoint *tracepoint = tracepoint_of(LT_CAPTURE_STDERR, severity);
+	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity);
 	struct lt_buffer *buffer;
 	int error;
 
 	if (lt_likely(head->size <= SHORT_HEAD && severity <= lt_settings.level &&
 		      evh_tracepoint_enabled(tracepoint) && lt_guard_check())) {
 		if (lt_likely(size <= LT_PIECE_MAX - EVH_HEADROOM - SHORT_HEAD - 2 - EVH_TAILROOM))
-			return account(send_line(tracepoint, head,
-						 (uint8_t *)scratch + EVH_HEADROOM, text, size));
+			return lt_emit_account(send_line(
+				tracepoint, head, (uint8_t *)scratch + EVH_HEADROOM, text, size));
 		buffer = size <= LT_EVENT_MAX - SHORT_HEAD - 2 ? lt_buffer_claim() : NULL;
 		if (lt_likely(buffer != NULL)) {
 			error = send_line(tracepoint, head, buffer->event, text, size);
 			lt_buffer_release(buffer);
-			return account(error);
+			return lt_emit_account(error);
 		}
 	}
 	return lt_emit_stderr(severity,
@@ -306,68 +265,18 @@ int lt_emit_line(int severity, const char *text, size_t size, void *scratch)
 
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last)
 {
-	struct event event = {
-		.tracepoint = tracepoint_of(LT_CAPTURE_STDERR, severity),
+	struct lt_event event = {
+		.tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity),
 		.head = part_heads[severity].bytes,
 		.head_size = part_heads[severity].size,
 	};
-	int error = admit(LT_CAPTURE_STDERR, severity);
+	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
 
 	if (!error)
-		error = send_parts(&event, message, part, last);
+		error = lt_emit_send_parts(&event, message, part, last);
 	else
 		++*part;
-	return last ? account(error) : error;
-}
-
-static const char *facility_name(int facility)
-{
-	static const char unknown[] = "unknown";
-
-	return (unsigned)facility < 24 ? lt_facility_names[facility] : unknown;
-}
-
-char *lt_emit_syslog_begin(struct lt_buffer *buffer, int severity, int facility, const char *ident,
-			   size_t *room)
-{
-	size_t size = put_head(buffer->event, SYSLOG, severity, facility_name(facility), ident);
-
-	*room = LT_EVENT_MAX - size - 2;
-	return (char *)buffer->event + size + 2;
-}
-
-int lt_emit_syslog_end(struct lt_buffer *buffer, int severity, const char *text, size_t size)
-{
-	uint8_t *message = buffer->event + (text - (const char *)buffer->event);
-	uint16_t count = (uint16_t)size;
-	int error = admit(LT_CAPTURE_SYSLOG, severity);
-
-	if (error)
-		return account(error);
-	memcpy(message - 2, &count, 2);
-	return account(evh_tracepoint_send(tracepoint_of(LT_CAPTURE_SYSLOG, severity),
-					   buffer->event,
-					   (size_t)(message - buffer->event) + size));
-}
-
-int lt_emit_syslog_long(int severity, int facility, const char *ident, const char *message,
-			size_t size)
-{
-	uint8_t bytes[HEAD_MAX];
-	const char *name = facility_name(facility);
-	struct lt_message whole = { .piece = { message, message }, .size = { size, 0 } };
-	struct event event = { .tracepoint = tracepoint_of(LT_CAPTURE_SYSLOG, severity),
-			       .head = bytes };
-	uint32_t part = 0;
-	int error = admit(LT_CAPTURE_SYSLOG, severity);
-
-	if (error)
-		return account(error);
-	event.head_size = put_head(bytes, SYSLOG, severity, name, ident);
-	if (size <= message_max(&event))
-		return account(send_event(&event, &whole));
-	event.head_size = put_head(bytes, SYSLOG_PART, severity, name, ident);
-	return account(send_parts(&event, &whole, &part, true));
+	return last ? lt_emit_account(error) : error;
 }
 
 /* `<provider>_L<level>K<keyword>` */
@@ -397,14 +306,14 @@ int lt_emit_init(void)
 		provider = program_provider;
 	}
 	for (int severity = 0; severity < 8; severity++) {
-		heads[severity].size =
-			put_head(heads[severity].bytes, STDERR, severity, NULL, lt_program);
-		part_heads[severity].size = put_head(part_heads[severity].bytes, STDERR_PART,
-						     severity, NULL, lt_program);
+		heads[severity].size = lt_emit_put_head(heads[severity].bytes, LT_STDERR, severity,
+							NULL, lt_program);
+		part_heads[severity].size = lt_emit_put_head(
+			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
 	}
 	for (int level = 1; level <= 5; level++) {
 		for (unsigned stderr_too = 0; stderr_too < 2; stderr_too++) {
-			struct evh_tracepoint *tracepoint = &tracepoints[level - 1][stderr_too];
+			struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][stderr_too];
 			unsigned keyword = stderr_too ? LT_CAPTURE_STDERR : LT_CAPTURE_SYSLOG;
 			unsigned bit = (unsigned)(level - 1) * 2 + stderr_too;
 			int error;
@@ -412,7 +321,7 @@ int lt_emit_init(void)
 			*tracepoint = (struct evh_tracepoint){ .transport = &lt_transport,
 							       .word = &lt_word };
 			if (!(lt_settings.capture & keyword) ||
-			    level > level_of_severity[lt_settings.level])
+			    level > lt_level_of_severity[lt_settings.level])
 				continue;
 			put_name(name, provider, level, keyword);
 			error = evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word,

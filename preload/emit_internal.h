@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the two halves of building events share: emit.c (stderr, and the parts of either) and
+ * emit_syslog.c. Inside those two files only.
+ */
+#ifndef LT_EMIT_INTERNAL_H
+#define LT_EMIT_INTERNAL_H
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "debug.h"
+#include "emit.h"
+#include "guard.h"
+#include "raw.h"
+
+/* Header, metadata of the largest event, level, facility and ident: 12 + 62 + 9 + 10 + 257. */
+#define LT_HEAD_MAX 352
+
+/* Longest ident in an event; a longer one is cut, because each part has to carry it. */
+#define LT_IDENT_MAX 255
+
+/* The fields between the head and the message of a part: u32 part, u8 last. */
+#define LT_PART_FIELDS 5
+
+enum lt_shape { LT_STDERR, LT_STDERR_PART, LT_SYSLOG, LT_SYSLOG_PART };
+
+extern const uint8_t lt_level_of_severity[8];
+
+/* By level - 1; syslog, stderr. */
+extern struct evh_tracepoint lt_tracepoints[5][2];
+
+static inline const struct evh_tracepoint *lt_tracepoint_of(uint32_t keyword, int severity)
+{
+	return &lt_tracepoints[lt_level_of_severity[severity] - 1][keyword == LT_CAPTURE_STDERR];
+}
+
+/*
+ * Everything in front of an event's message (but for the fields of a part), of at most LT_HEAD_MAX
+ * bytes. facility: NULL for the stderr events. The size of it.
+ */
+size_t lt_emit_put_head(uint8_t *out, enum lt_shape shape, int severity, const char *facility,
+			const char *ident);
+
+/* One event: head, part fields (or none), message. */
+struct lt_event {
+	const struct evh_tracepoint *tracepoint;
+	const uint8_t *head;
+	size_t head_size;
+	uint8_t part_fields[LT_PART_FIELDS];
+	size_t part_size; /* 0 or LT_PART_FIELDS */
+};
+
+/* Largest message of one event with this head. */
+static inline size_t lt_emit_message_max(const struct lt_event *event)
+{
+	return LT_EVENT_MAX - event->head_size - event->part_size - 2;
+}
+
+int lt_emit_send(const struct lt_event *event, const struct lt_message *message);
+
+/* All parts are tried, even when one is refused; the first refusal is the result. */
+int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message, uint32_t *part,
+		       bool last);
+
+/* Whether a message may be sent at all: 0 or a negative errno. */
+int lt_emit_admit(uint32_t keyword, int severity);
+
+LT_COLD int lt_emit_account_slow(int result);
+
+/* Counts what became of a message, for LOGTAP_DEBUG. */
+static inline int lt_emit_account(int result)
+{
+	return lt_likely(!lt_debug_on) ? result : lt_emit_account_slow(result);
+}
+
+#endif
