@@ -7,7 +7,9 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
+#include <time.h>
 
 #include "raw.h"
 
@@ -72,6 +74,20 @@ static void begin(struct line *line)
 	add(line, ": ");
 }
 
+/* Beyond RLIMIT_FSIZE the kernel sends SIGXFSZ, which is not for the program: it wrote nothing. */
+static void write_unsignalled(long fd, const struct line *line)
+{
+	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
+	const struct timespec at_once = { 0 };
+	uint64_t old = 0, pending = 0;
+
+	LT_RAW4(SYS_rt_sigprocmask, SIG_BLOCK, &xfsz, &old, sizeof(old));
+	LT_RAW2(SYS_rt_sigpending, &pending, sizeof(pending));
+	if (LT_RAW3(SYS_write, fd, line->text, line->used) == -EFBIG && !(pending & xfsz))
+		LT_RAW4(SYS_rt_sigtimedwait, &xfsz, NULL, &at_once, sizeof(xfsz));
+	LT_RAW4(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
+}
+
 static void append(struct line *line)
 {
 	long fd = LT_RAW4(SYS_openat, AT_FDCWD, debug_path,
@@ -88,7 +104,7 @@ static void append(struct line *line)
 	if (fd < 0)
 		return;
 	line->text[line->used++] = '\n';
-	LT_RAW3(SYS_write, fd, line->text, line->used);
+	write_unsignalled(fd, line);
 	LT_RAW1(SYS_close, fd);
 }
 

@@ -99,8 +99,11 @@ static int append_now(int fd, struct iovec *iov, int count, size_t size)
 /*
  * The kernel sends SIGXFSZ, which kills by default, to who writes beyond RLIMIT_FSIZE. So: ask for
  * the size first, and since others append meanwhile, take back the signal should it come.
+ *
+ * The limit noted in the transport may be that of a child of vfork, whose memory is ours, or one
+ * that another process has changed since: it says only that there is one to ask for.
  */
-static int append_limited(const struct evh_transport *transport, struct iovec *iov, int count,
+static int append_limited(struct evh_transport *transport, struct iovec *iov, int count,
 			  size_t size)
 {
 	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
@@ -111,6 +114,7 @@ static int append_limited(const struct evh_transport *transport, struct iovec *i
 
 	if (transport->confined)
 		return -EFBIG;
+	evh_transport_refresh_limits(transport);
 	end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
 	if (end < 0)
 		return (int)end;
@@ -125,7 +129,7 @@ static int append_limited(const struct evh_transport *transport, struct iovec *i
 	return result;
 }
 
-static int append(const struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+static int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
 {
 	if (transport->file_size_max != UINT64_MAX)
 		return append_limited(transport, iov, count, size);
@@ -195,7 +199,7 @@ static bool find_parent(struct thread_ids who, const struct thread_ids *last,
 }
 
 /* Writes FORK and COMM for a thread that has no sample in this recording yet. */
-static __attribute__((noinline)) int announce(const struct evh_transport *transport,
+static __attribute__((noinline)) int announce(struct evh_transport *transport,
 					      struct thread_ids who)
 {
 	struct thread_ids last = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
@@ -224,7 +228,7 @@ static __attribute__((noinline)) int announce(const struct evh_transport *transp
 }
 
 /* The calling thread, announced before its first sample. */
-static int identify(const struct evh_transport *transport, struct thread_ids *who)
+static int identify(struct evh_transport *transport, struct thread_ids *who)
 {
 	*who = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
 	if (transport->confined) {
@@ -330,7 +334,7 @@ void evh_transport_refresh_limits(struct evh_transport *transport)
  * The name that the process has now, so that a recording shows every program that ran. A thread
  * other than the first leaves the rest to its first sample, which announces it as one.
  */
-static int announce_program(const struct evh_transport *transport)
+static int announce_program(struct evh_transport *transport)
 {
 	struct thread_ids who = {
 		.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
