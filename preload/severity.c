@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "severity_bytes.h"
 #include "severity_internal.h"
+#include "severity_plain.h"
 
 /* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
 static size_t prefix_length(const unsigned char *line, size_t length)
@@ -33,7 +35,8 @@ static int syslog_priority(const unsigned char *line, size_t length)
 	return (int)(priority & LOG_PRIMASK);
 }
 
-static int own_severity(const unsigned char *line, size_t length, size_t *skip, bool *weak)
+static __attribute__((noinline)) int own_severity(const unsigned char *line, size_t length,
+						  size_t *skip, bool *weak)
 {
 	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
 	int severity;
@@ -48,10 +51,22 @@ static int own_severity(const unsigned char *line, size_t length, size_t *skip, 
 	return severity != LT_NO_SEVERITY ? severity : lt_line_severity(line, line + window, weak);
 }
 
+/* The short way: a sentence without any of what lt_line_severity could find in it. */
+static inline __attribute__((always_inline)) bool is_plain(const unsigned char *line, size_t length)
+{
+	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
+
+	return window >= LT_PLAIN_LEAST && lt_begins_plainly(line) &&
+	       !lt_has_either(line, line + window, LT_SENTENCE_BYTES);
+}
+
 int lt_severity_of_line(const char *line, size_t length, size_t *skip)
 {
 	bool weak;
 
+	*skip = 0;
+	if (is_plain((const unsigned char *)line, length))
+		return LT_SEVERITY_NONE;
 	return own_severity((const unsigned char *)line, length, skip, &weak);
 }
 
@@ -112,8 +127,9 @@ static bool belongs(const struct lt_severity_state *state, const unsigned char *
 	return is_continuation(text, end);
 }
 
-int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,
-			 size_t *skip)
+/* Out of line, so that a sentence saves no registers. */
+static __attribute__((noinline)) int continued(struct lt_severity_state *state, const char *line,
+					       size_t length, size_t *skip)
 {
 	const unsigned char *at = (const unsigned char *)line;
 	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
@@ -122,7 +138,6 @@ int lt_severity_continue(struct lt_severity_state *state, const char *line, size
 	int severity;
 	bool weak;
 
-	*skip = 0;
 	if (window == 0)
 		return LT_SEVERITY_NONE; /* an empty line ends nothing */
 	if (lending && belongs(state, at, end))
@@ -150,6 +165,15 @@ int lt_severity_continue(struct lt_severity_state *state, const char *line, size
 	state->lent = 0;
 	state->open = NO_BLOCK;
 	return LT_SEVERITY_NONE;
+}
+
+int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,
+			 size_t *skip)
+{
+	*skip = 0;
+	if (state->lent == 0 && is_plain((const unsigned char *)line, length))
+		return LT_SEVERITY_NONE;
+	return continued(state, line, length, skip);
 }
 
 const char *lt_severity_name(int severity)

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "severity_bytes.h"
 #include "severity_internal.h"
 
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
@@ -62,21 +63,25 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 	return LT_NO_SEVERITY;
 }
 
-/* Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped". */
 int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
 {
 	static const char assertion[] = ": Assertion `";
 	static const char dumped[] = "(core dumped)";
-	const unsigned char *tick = memchr(at, '`', (size_t)(end - at));
-	const unsigned char *p;
+	const size_t before = sizeof(assertion) - 2;
+	const unsigned char *tick = NULL;
+	const unsigned char *p = at;
 
-	if (tick != NULL && (size_t)(tick - at) > sizeof(assertion) - 2 &&
-	    memcmp(tick - (sizeof(assertion) - 2), assertion, sizeof(assertion) - 1) == 0)
-		return LOG_CRIT;
-	for (p = at; p < end && (p = memchr(p, '(', (size_t)(end - p))) != NULL; p++) {
-		if ((size_t)(end - p) >= sizeof(dumped) - 1 &&
+	while ((p = lt_find_either(p, end, LT_SENTENCE_BYTES)) < end) {
+		if (*p == '(' && (size_t)(end - p) >= sizeof(dumped) - 1 &&
 		    memcmp(p, dumped, sizeof(dumped) - 1) == 0)
 			return LOG_CRIT;
+		if (*p == '`' && tick == NULL) {
+			tick = p;
+			if ((size_t)(p - at) >= before &&
+			    memcmp(p - before, assertion, sizeof(assertion) - 1) == 0)
+				return LOG_CRIT;
+		}
+		p++;
 	}
 	return LT_NO_SEVERITY;
 }

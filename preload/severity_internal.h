@@ -15,6 +15,9 @@
 #include "dialects_words.h"
 #include "severity.h"
 
+/* Without this, position-independent code takes a load more for each use of a table. */
+#pragma GCC visibility push(hidden)
+
 /* Character classes of ASCII; bytes from 0x80 on have none. */
 enum lt_class {
 	LT_C_LOWER = 0x01,
@@ -74,6 +77,30 @@ struct lt_phrase {
 	bool weak; /* see LT_PHRASES */
 };
 
+/* Bits by a hash of four bytes: those that begin a phrase. */
+#define LT_PHRASE_HASH(four) ((uint32_t)(four)*2654435761u >> 22)
+extern const uint64_t lt_phrase_bits[16];
+
+static inline bool lt_may_begin_phrase(uint32_t four)
+{
+	uint32_t hash = LT_PHRASE_HASH(four);
+
+	return (lt_phrase_bits[hash >> 6] >> (hash & 63) & 1) != 0;
+}
+
+/* Bits by a hash of three letters and the length: words that can't open an ordinary sentence. */
+#define LT_STOP_HASH(three, length)                                                                \
+	(((uint32_t)(three) | (uint32_t)(length) << 24) * 2654435761u >> 21)
+extern const uint64_t lt_stop_bits[32];
+
+/* `four`: the first bytes of a word of `length` letters with a blank behind it. */
+static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
+{
+	uint32_t hash = LT_STOP_HASH((four | 0x202020) & 0xffffff, length);
+
+	return (lt_stop_bits[hash >> 6] >> (hash & 63) & 1) != 0;
+}
+
 /* The phrase that begins at `at`, or NULL. */
 const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end);
 
@@ -108,7 +135,13 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 int lt_marker_severity(const unsigned char *at, const unsigned char *close);
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
 int lt_redis_severity(const unsigned char *at, const unsigned char *end);
+
+/*
+ * Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped".
+ * Only a line with one of these bytes can hold one.
+ */
 int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
+#define LT_SENTENCE_BYTES '`', '('
 
 /*
  * Whether the name [name, at) ends in a key without being one, and nothing but a value follows it
@@ -131,5 +164,7 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 
 /* The severity of a line without its sd-daemon prefix; *weak as in LT_PHRASES. */
 int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak);
+
+#pragma GCC visibility pop
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "severity_bytes.h"
 #include "severity_internal.h"
 
 enum {
@@ -464,5 +465,7 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 			severity = LT_NO_SEVERITY;
 	}
 	*weak = w.weak;
-	return severity != LT_NO_SEVERITY ? severity : lt_sentence_severity(at, end);
+	if (severity == LT_NO_SEVERITY && lt_has_either(at, end, LT_SENTENCE_BYTES))
+		severity = lt_sentence_severity(at, end);
+	return severity;
 }

@@ -7,43 +7,40 @@
 
 #include "severity_internal.h"
 
+/* Nearly all fields begin no phrase: a bit per hash of four bytes says so without a search. */
+#define HASH(text_)                                                                                \
+	LT_PHRASE_HASH((uint32_t)(text_)[0] | (uint32_t)(text_)[1] << 8 |                          \
+		       (uint32_t)(text_)[2] << 16 | (uint32_t)(text_)[3] << 24)
+#define IN(word, text_, ...) | (HASH(text_) >> 6 == (word) ? UINT64_C(1) << (HASH(text_) & 63) : 0)
+#define IN0(...)	     IN(0u, __VA_ARGS__)
+#define IN1(...)	     IN(1u, __VA_ARGS__)
+#define IN2(...)	     IN(2u, __VA_ARGS__)
+#define IN3(...)	     IN(3u, __VA_ARGS__)
+#define IN4(...)	     IN(4u, __VA_ARGS__)
+#define IN5(...)	     IN(5u, __VA_ARGS__)
+#define IN6(...)	     IN(6u, __VA_ARGS__)
+#define IN7(...)	     IN(7u, __VA_ARGS__)
+#define IN8(...)	     IN(8u, __VA_ARGS__)
+#define IN9(...)	     IN(9u, __VA_ARGS__)
+#define IN10(...)	     IN(10u, __VA_ARGS__)
+#define IN11(...)	     IN(11u, __VA_ARGS__)
+#define IN12(...)	     IN(12u, __VA_ARGS__)
+#define IN13(...)	     IN(13u, __VA_ARGS__)
+#define IN14(...)	     IN(14u, __VA_ARGS__)
+#define IN15(...)	     IN(15u, __VA_ARGS__)
+const uint64_t lt_phrase_bits[16] = {
+	0 LT_PHRASES(IN0),  0 LT_PHRASES(IN1),	0 LT_PHRASES(IN2),  0 LT_PHRASES(IN3),
+	0 LT_PHRASES(IN4),  0 LT_PHRASES(IN5),	0 LT_PHRASES(IN6),  0 LT_PHRASES(IN7),
+	0 LT_PHRASES(IN8),  0 LT_PHRASES(IN9),	0 LT_PHRASES(IN10), 0 LT_PHRASES(IN11),
+	0 LT_PHRASES(IN12), 0 LT_PHRASES(IN13), 0 LT_PHRASES(IN14), 0 LT_PHRASES(IN15),
+};
+
 const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end)
 {
 #define PHRASE(text_, severity_, weak_, source_, s1, e1, s2, e2)                                   \
 	{ text_, sizeof(text_) - 1, severity_, weak_ },
 	static const struct lt_phrase phrases[] = { LT_PHRASES(PHRASE) };
 #undef PHRASE
-/* Nearly all fields begin no phrase: a bit per hash of four bytes says so without a search. */
-#define HASH(a, b, c, d)                                                                           \
-	((((unsigned)(a) | (unsigned)(b) << 8 | (unsigned)(c) << 16 | (unsigned)(d) << 24) *       \
-	  2654435761u) >>                                                                          \
-	 22)
-#define IN(word, text_, ...)                                                                       \
-	| (HASH((text_)[0], (text_)[1], (text_)[2], (text_)[3]) >> 6 == (word)                     \
-		   ? UINT64_C(1) << (HASH((text_)[0], (text_)[1], (text_)[2], (text_)[3]) & 63)    \
-		   : 0)
-#define IN0(...)  IN(0u, __VA_ARGS__)
-#define IN1(...)  IN(1u, __VA_ARGS__)
-#define IN2(...)  IN(2u, __VA_ARGS__)
-#define IN3(...)  IN(3u, __VA_ARGS__)
-#define IN4(...)  IN(4u, __VA_ARGS__)
-#define IN5(...)  IN(5u, __VA_ARGS__)
-#define IN6(...)  IN(6u, __VA_ARGS__)
-#define IN7(...)  IN(7u, __VA_ARGS__)
-#define IN8(...)  IN(8u, __VA_ARGS__)
-#define IN9(...)  IN(9u, __VA_ARGS__)
-#define IN10(...) IN(10u, __VA_ARGS__)
-#define IN11(...) IN(11u, __VA_ARGS__)
-#define IN12(...) IN(12u, __VA_ARGS__)
-#define IN13(...) IN(13u, __VA_ARGS__)
-#define IN14(...) IN(14u, __VA_ARGS__)
-#define IN15(...) IN(15u, __VA_ARGS__)
-	static const uint64_t begins[16] = {
-		0 LT_PHRASES(IN0),  0 LT_PHRASES(IN1),	0 LT_PHRASES(IN2),  0 LT_PHRASES(IN3),
-		0 LT_PHRASES(IN4),  0 LT_PHRASES(IN5),	0 LT_PHRASES(IN6),  0 LT_PHRASES(IN7),
-		0 LT_PHRASES(IN8),  0 LT_PHRASES(IN9),	0 LT_PHRASES(IN10), 0 LT_PHRASES(IN11),
-		0 LT_PHRASES(IN12), 0 LT_PHRASES(IN13), 0 LT_PHRASES(IN14), 0 LT_PHRASES(IN15),
-	};
 /* In ASCII order, eight first characters share a place; from[] says where each begins. */
 #define BEFORE_4(text_, ...)  +((text_)[0] >> 3 < 4)
 #define BEFORE_5(text_, ...)  +((text_)[0] >> 3 < 5)
@@ -65,12 +62,15 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 		FROM(11), FROM(12), FROM(13), FROM(14), FROM(15), FROM(16),
 	};
 	size_t room = (size_t)(end - at);
-	unsigned hash;
+	uint32_t four;
 
-	if (room < 4 || lt_is(*at, LT_C_DIGIT))
+	if (room < 4)
 		return NULL;
-	hash = HASH(at[0], at[1], at[2], at[3]);
-	if (!(begins[hash >> 6] >> (hash & 63) & 1) || *at >= 0x80)
+	memcpy(&four, at, sizeof(four));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	four = __builtin_bswap32(four);
+#endif
+	if (!lt_may_begin_phrase(four) || *at >= 0x80)
 		return NULL;
 	for (size_t i = from[*at >> 3]; i < from[(*at >> 3) + 1]; i++) {
 		const struct lt_phrase *phrase = &phrases[i];
