@@ -3,20 +3,28 @@
  * A program that logs, the ordinary way: lines of 80 bytes by fprintf, write or syslog, in a loop.
  * The same program runs with and without the preload library, with and without a listener.
  *
- * usage: bench-lines KIND [--rounds N] [--loops N] [--threads N]
+ * usage: bench-lines KIND [--rounds N] [--loops N] [--turns | --threads N]
  *
  * KIND: fprintf, write, syslog; bare (a write(2) of the bytes of such an event to /dev/null);
  * memory (prints what logging allocates and the preload library's private dirty memory instead).
- * A call of getpriority(77, 77) marks that start-up is over, for bench-listen.
+ *
+ * --turns: in one process by turns, so that a disturbance meets all: the lines while nobody listens
+ * ("quiet"; without the library, the lines alone), the same while somebody does ("listening", below
+ * bench-listen), the quiet lines with a bare write behind each ("floor": what the kernel's part
+ * costs at such a place), and bare writes ("bare").
+ * --threads: that many at once, each with a processor where there are enough and with a /dev/null
+ * of its own as its stderr.
  */
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -29,7 +37,16 @@
 #define BARE_SIZE 150
 
 static unsigned long loops = 100000;
-static pthread_barrier_t barrier;
+
+/* The enable word, where bench-listen says where it is, and the bits that stand for a listener. */
+static volatile uint32_t *enable_word;
+static uint32_t enabled;
+
+/* libc's own, which the preload library does not stand before. */
+static ssize_t (*libc_write)(int, const void *, size_t);
+
+/* Where the thread's lines go. */
+static __thread int out = STDERR_FILENO;
 
 static void log_fprintf(unsigned long count)
 {
@@ -42,7 +59,7 @@ static void log_write(unsigned long count)
 	static const char line[] = TEXT "\n";
 
 	while (count-- > 0) {
-		if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+		if (write(out, line, sizeof(line) - 1) < 0)
 			abort();
 	}
 }
@@ -53,60 +70,165 @@ static void log_syslog(unsigned long count)
 		syslog(LOG_INFO, LINE, 4711);
 }
 
+static int null_fd;
+
 static void log_bare(unsigned long count)
 {
 	static const char event[BARE_SIZE];
-	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	while (count-- > 0) {
-		if (write(fd, event, sizeof(event)) < 0)
+		if (libc_write(null_fd, event, sizeof(event)) < 0)
 			abort();
 	}
-	close(fd);
+}
+
+/* The kernel's part of a line that is listened to, all threads' events to one open file. */
+static void log_write_bare(unsigned long count)
+{
+	while (count-- > 0) {
+		log_write(1);
+		log_bare(1);
+	}
 }
 
 static const struct kind {
 	const char *name;
 	void (*log)(unsigned long count);
 } kinds[] = {
-	{ "fprintf", log_fprintf },
-	{ "write", log_write },
-	{ "syslog", log_syslog },
-	{ "bare", log_bare },
+	{ "fprintf", log_fprintf }, { "write", log_write },	      { "syslog", log_syslog },
+	{ "bare", log_bare },	    { "write-bare", log_write_bare },
 };
 
 static const struct kind *kind;
 
-static void *thread(void *nothing)
+/* A call that fails and does nothing, but marks for bench-listen that start-up is over. */
+static void find_enable_word(void)
 {
-	(void)nothing;
+	long result = syscall(SYS_getpriority, 77, 77);
+
+	if (result == -1)
+		return;
+	enable_word = (volatile uint32_t *)result;
+	enabled = *enable_word;
+}
+
+static void listen(bool on)
+{
+	if (enable_word != NULL)
+		*enable_word = on ? enabled : 0;
+}
+
+static void log_floor(unsigned long count)
+{
+	while (count-- > 0) {
+		kind->log(1);
+		log_bare(1);
+	}
+}
+
+static void sample(const char *name, void (*log)(unsigned long count))
+{
+	uint64_t start;
+
+	log(loops / 10); /* warm */
+	start = bench_now();
+	log(loops);
+	bench_sample(name, bench_now() - start, loops);
+}
+
+static void take_turns(unsigned long rounds)
+{
+	for (unsigned long turn = 0; turn < rounds * 4; turn++) {
+		/* In each round, another one comes first. */
+		switch ((turn + turn / 4) % 4) {
+		case 0:
+			listen(false);
+			sample("quiet", kind->log);
+			break;
+		case 1:
+			listen(true);
+			if (enable_word != NULL)
+				sample("listening", kind->log);
+			break;
+		case 2:
+			listen(false);
+			sample("floor", log_floor);
+			break;
+		case 3:
+			sample("bare", log_bare);
+			break;
+		}
+	}
+}
+
+static pthread_barrier_t barrier;
+
+struct thread {
+	pthread_t id;
+	int processor;
+	uint64_t start, end, used;
+};
+
+static void *thread(void *argument)
+{
+	struct thread *t = argument;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(t->processor, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	out = open("/dev/stderr", O_WRONLY | O_CLOEXEC);
+	if (out < 0)
+		abort();
+	kind->log(loops / 10); /* warm */
 	pthread_barrier_wait(&barrier);
+	t->start = bench_wall();
+	t->used = bench_now();
 	kind->log(loops);
-	pthread_barrier_wait(&barrier);
+	t->used = bench_now() - t->used;
+	t->end = bench_wall();
+	close(out);
 	return NULL;
 }
 
+/* The processors that we may use, one after the other; left to itself the scheduler needs a while
+ * to spread the threads. */
+static int next_processor(const cpu_set_t *allowed, int last)
+{
+	do {
+		last = (last + 1) % CPU_SETSIZE;
+	} while (!CPU_ISSET(last, allowed));
+	return last;
+}
+
 /*
- * All threads together: nanoseconds per line of the whole process, by the clock, and under the name
- * "processor" those of processor time, which other load disturbs less.
+ * All threads together: nanoseconds per line of the whole process from the first one's start to the
+ * last one's end, and under the name "processor" those of processor time.
  */
 static void run_threads(unsigned count)
 {
-	pthread_t ids[64];
-	uint64_t start;
-	uint64_t used;
+	struct thread threads[64];
+	uint64_t start = UINT64_MAX;
+	uint64_t end = 0;
+	uint64_t used = 0;
+	int processor = -1;
+	cpu_set_t allowed;
 
-	pthread_barrier_init(&barrier, NULL, count + 1);
-	for (unsigned i = 0; i < count; i++)
-		pthread_create(&ids[i], NULL, thread, NULL);
-	pthread_barrier_wait(&barrier);
-	start = bench_wall();
-	used = bench_clock(CLOCK_PROCESS_CPUTIME_ID);
-	pthread_barrier_wait(&barrier);
-	bench_sample(kind->name, bench_wall() - start, loops * count);
-	bench_sample("processor", bench_clock(CLOCK_PROCESS_CPUTIME_ID) - used, loops * count);
-	for (unsigned i = 0; i < count; i++)
-		pthread_join(ids[i], NULL);
+	sched_getaffinity(0, sizeof(allowed), &allowed);
+	pthread_barrier_init(&barrier, NULL, count);
+	for (unsigned i = 0; i < count; i++) {
+		processor = next_processor(&allowed, processor);
+		threads[i].processor = processor;
+		pthread_create(&threads[i].id, NULL, thread, &threads[i]);
+	}
+	for (unsigned i = 0; i < count; i++) {
+		pthread_join(threads[i].id, NULL);
+		start = threads[i].start < start ? threads[i].start : start;
+		end = threads[i].end > end ? threads[i].end : end;
+		used += threads[i].used;
+	}
+	bench_sample(kind->name, end - start, loops * count);
+	bench_sample("processor", used, loops * count);
 	pthread_barrier_destroy(&barrier);
 }
 
@@ -164,13 +286,15 @@ int main(int argc, char **argv)
 		{ "rounds", required_argument, NULL, 'r' },
 		{ "loops", required_argument, NULL, 'l' },
 		{ "threads", required_argument, NULL, 't' },
+		{ "turns", no_argument, NULL, 'u' },
 		{ NULL, 0, NULL, 0 },
 	};
 	unsigned long rounds = 3;
 	unsigned threads = 0;
+	bool turns = false;
 	int option;
 
-	getpriority(77, 77);
+	find_enable_word();
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (option) {
 		case 'r':
@@ -181,6 +305,9 @@ int main(int argc, char **argv)
 			break;
 		case 't':
 			threads = (unsigned)strtoul(optarg, NULL, 10) % 64;
+			break;
+		case 'u':
+			turns = true;
 			break;
 		default:
 			return 2;
@@ -196,6 +323,13 @@ int main(int argc, char **argv)
 	}
 	if (kind == NULL)
 		return 2;
+	libc_write = (ssize_t(*)(int, const void *, size_t))dlsym(
+		dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD), "write");
+	null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (turns) {
+		take_turns(rounds);
+		return 0;
+	}
 	kind->log(loops / 10); /* warm */
 	for (unsigned long round = 0; round < rounds; round++) {
 		uint64_t start = bench_now();
