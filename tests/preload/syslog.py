@@ -55,7 +55,7 @@ def run(log, argv, **settings):
     thread.start()
     try:
         env = dict(os.environ, **settings)
-        done = subprocess.run(argv, env=env, capture_output=True, check=False, timeout=60,
+        done = subprocess.run(argv, env=env, capture_output=True, check=False, timeout=600,
                               stdin=subprocess.DEVNULL)
     finally:
         with sandbox.socket.socket(sandbox.socket.AF_UNIX, sandbox.socket.SOCK_DGRAM) as end:
