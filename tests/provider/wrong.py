@@ -151,6 +151,11 @@ def cases():
     plain = BODY % 'EVH_WRITE(declared, "E")'
     big = "extern const unsigned long long big[2000];\n"
     good = 'EVH_WRITE(declared, "E", EVH_LEVEL(4), EVH_U8("a", 1), EVH_STRUCT("s", %s))' % fields(127)
+    signed = 'EVH_WRITE(declared, "E", EVH_LEVEL(EVH_LEVEL_ERROR), EVH_OPCODE(EVH_OPCODE_REPLY), ' \
+             'EVH_I8("a", -1), EVH_I16("b", -1), EVH_I32("c", -1), EVH_I64("d", -1), ' \
+             'EVH_SSIZE("e", -1), EVH_ERRNO("f", -1), EVH_PID("g", 1), EVH_TIME32("h", -1), ' \
+             'EVH_TIME64("i", -1), EVH_BOOL32("j", 1))'
+    yield "signed values", HEAD + BODY % signed, None
     yield "no mistake", HEAD + big + PROVIDER % '"MyCo", "group1"' + BODY % good, None
     for definition, sentence in PROVIDERS:
         yield definition, HEAD + PROVIDER % definition + plain, sentence
@@ -167,6 +172,8 @@ def attempt(folder, number, case, language):
     with open(path, "w") as file:
         file.write(source)
     command = [compiler, *options, "-fsyntax-only", "-Wall", "-Wextra", "-I", sys.argv[1], path]
+    if sentence is None:
+        command += ["-Wconversion", "-Wsign-conversion", "-Wshadow"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     where = "%s: %s" % (compiler, name[:100])
     if sentence is None:

@@ -4,11 +4,12 @@
  * are known to the compiler, evh/provider.h costs less.)
  *
  *	struct evh_dynamic_provider *provider;
+ *	struct evh_event_set *set;
  *	struct evh_builder builder;
  *
  *	evh_dynamic_provider_create(&provider, "MyCo_App", NULL, NULL);
- *	struct evh_event_set *set = evh_dynamic_provider_register_set(provider, EVH_LEVEL_ERROR,
- *0x1); evh_builder_init(&builder, NULL, 0);
+ *	set = evh_dynamic_provider_register_set(provider, EVH_LEVEL_ERROR, 0x1);
+ *	evh_builder_init(&builder, NULL, 0);
  *	...
  *	if (evh_event_set_enabled(set)) {
  *		evh_builder_reset(&builder, "Failed", 0);

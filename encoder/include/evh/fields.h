@@ -97,9 +97,11 @@
 #if __SIZEOF_POINTER__ == 8
 #	define EVHI_ENCODING_SIZE EVH_ENCODING_VALUE64
 #	define EVHI_PUT_SIZE	   evhi_put_64
+#	define EVHI_PUT_SSIZE	   evhi_put_i64
 #else
 #	define EVHI_ENCODING_SIZE EVH_ENCODING_VALUE32
 #	define EVHI_PUT_SIZE	   evhi_put_32
+#	define EVHI_PUT_SSIZE	   evhi_put_i32
 #endif
 
 /* Sixteen bytes without alignment, the element of GUID and IPV6 arrays. */
@@ -113,15 +115,15 @@ struct evhi_bytes16 {
 #define EVHI_TYPE_U32 (evhi_integer, uint32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_none, 0)
 #define EVHI_TYPE_U64 (evhi_integer, uint64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_none, 0)
 #define EVHI_TYPE_I8                                                                               \
-	(evhi_integer, int8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_SIGNED_INT)
+	(evhi_integer, int8_t, evhi_put_i8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_I16                                                                              \
-	(evhi_integer, int16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_format,                    \
+	(evhi_integer, int16_t, evhi_put_i16, EVH_ENCODING_VALUE16, evhi_format,                   \
 	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_I32                                                                              \
-	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format,                    \
+	(evhi_integer, int32_t, evhi_put_i32, EVH_ENCODING_VALUE32, evhi_format,                   \
 	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_I64                                                                              \
-	(evhi_integer, int64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_format,                    \
+	(evhi_integer, int64_t, evhi_put_i64, EVH_ENCODING_VALUE64, evhi_format,                   \
 	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_HEX8                                                                             \
 	(evhi_integer, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_HEX_INT)
@@ -133,7 +135,7 @@ struct evhi_bytes16 {
 	(evhi_integer, uint64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_HEX_INT)
 #define EVHI_TYPE_SIZE (evhi_integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_none, 0)
 #define EVHI_TYPE_SSIZE                                                                            \
-	(evhi_integer, ssize_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format,                    \
+	(evhi_integer, ssize_t, EVHI_PUT_SSIZE, EVHI_ENCODING_SIZE, evhi_format,                   \
 	 EVH_FORMAT_SIGNED_INT)
 #define EVHI_TYPE_HEXSIZE                                                                          \
 	(evhi_integer, size_t, EVHI_PUT_SIZE, EVHI_ENCODING_SIZE, evhi_format, EVH_FORMAT_HEX_INT)
@@ -150,7 +152,7 @@ struct evhi_bytes16 {
 #define EVHI_TYPE_BOOL8                                                                            \
 	(evhi_boolean, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_BOOLEAN)
 #define EVHI_TYPE_BOOL32                                                                           \
-	(evhi_boolean, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_BOOLEAN)
+	(evhi_boolean, int32_t, evhi_put_i32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_BOOLEAN)
 #define EVHI_TYPE_CHAR8                                                                            \
 	(evhi_integer, uint8_t, evhi_put_8, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_STRING8)
 #define EVHI_TYPE_CHAR16                                                                           \
@@ -171,15 +173,15 @@ struct evhi_bytes16 {
 #define EVHI_TYPE_PORT                                                                             \
 	(evhi_integer, uint16_t, evhi_put_16, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_PORT)
 #define EVHI_TYPE_ERRNO                                                                            \
-	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_ERRNO)
+	(evhi_integer, int32_t, evhi_put_i32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_ERRNO)
 #define EVHI_TYPE_PID                                                                              \
-	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
+	(evhi_integer, int32_t, evhi_put_i32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
 #define EVHI_TYPE_TID                                                                              \
-	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
+	(evhi_integer, int32_t, evhi_put_i32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID)
 #define EVHI_TYPE_TIME32                                                                           \
-	(evhi_integer, int32_t, evhi_put_32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_TIME)
+	(evhi_integer, int32_t, evhi_put_i32, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_TIME)
 #define EVHI_TYPE_TIME64                                                                           \
-	(evhi_integer, int64_t, evhi_put_64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME)
+	(evhi_integer, int64_t, evhi_put_i64, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME)
 
 #define EVH_U8(...)	      EVHI_SCALAR(EVHI_TYPE_U8, __VA_ARGS__, EVHI_END)
 #define EVH_U16(...)	      EVHI_SCALAR(EVHI_TYPE_U16, __VA_ARGS__, EVHI_END)

@@ -27,8 +27,9 @@
 #define EVHI_COUNT_IN(counts, one) ((counts) / (one)&0xff)
 
 /* The values of the options that fit beside each other. */
-#define EVHI_PACK_LEVEL(x)   ((uint64_t)(x)&0xff)
-#define EVHI_PACK_OPCODE(x)  (((uint64_t)(x)&0xff) << 8)
+/* (Enumerators: masked as such, 0xff would be converted to their type, which hasn't that value.) */
+#define EVHI_PACK_LEVEL(x)   ((uint64_t)(uint8_t)(x))
+#define EVHI_PACK_OPCODE(x)  ((uint64_t)(uint8_t)(x) << 8)
 #define EVHI_PACK_TAG(x)     (((uint64_t)(x)&0xffff) << 16)
 #define EVHI_PACK_ID(x)	     (((uint64_t)(x)&0xffff) << 32)
 #define EVHI_PACK_VERSION(x) (((uint64_t)(x)&0xff) << 48)
