@@ -6,6 +6,7 @@
  * What the program sends goes to /dev/null.
  *
  * usage: bench-listen FD PROGRAM [ARG...]	(LOGTAP_SINK=user_events:FD is set for it)
+ *        bench-listen kernel PROGRAM [ARG...]	(a kernel with user_events: it only looks on)
  *
  * It lets go at getpriority(77, 77), which bench-lines calls when start-up is over. x86-64 only;
  * elsewhere it says so and ends with 77.
@@ -23,6 +24,8 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 #if defined(__x86_64__)
 
@@ -58,6 +61,12 @@ static void copy(pid_t child, uint64_t address, void *bytes, size_t size, int pu
 	close(fd);
 }
 
+/* Of the last registration; the preload library's share one. */
+static uint64_t enable_address;
+
+/* The kernel itself listens: registrations are its business. */
+static int real_kernel;
+
 /* Does what the kernel would do for a tracepoint that somebody has enabled. */
 static void answer(pid_t child, const struct user_regs_struct *regs, uint32_t index)
 {
@@ -66,6 +75,9 @@ static void answer(pid_t child, const struct user_regs_struct *regs, uint32_t in
 	uint32_t word;
 
 	copy(child, regs->rdx, &reg, sizeof(reg), 0);
+	enable_address = reg.enable_address;
+	if (real_kernel)
+		return;
 	copy(child, reg.enable_address, &word, sizeof(word), 0);
 	word |= UINT32_C(1) << reg.enable_bit;
 	copy(child, reg.enable_address, &word, sizeof(word), 1);
@@ -75,25 +87,43 @@ static void answer(pid_t child, const struct user_regs_struct *regs, uint32_t in
 		fail("answering a registration");
 }
 
+/* The address of the enable word becomes the result, for who wants to switch it (syslogs.c). */
+static void tell(pid_t child, const struct user_regs_struct *regs)
+{
+	struct user_regs_struct result = *regs;
+
+	result.rax = enable_address;
+	if (ptrace(PTRACE_SETREGS, child, NULL, &result) != 0)
+		fail("telling the enable word's address");
+}
+
 static void serve(pid_t child)
 {
 	uint32_t index = 0;
 	int entering = 1;
 	int status;
+	long signal = 0;
 
-	while (ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0 && waitpid(child, &status, 0) > 0) {
+	while (ptrace(PTRACE_SYSCALL, child, NULL, signal) == 0 && waitpid(child, &status, 0) > 0) {
 		struct user_regs_struct regs;
+
+		signal = 0;
 
 		if (!WIFSTOPPED(status))
 			exit(WIFEXITED(status) ? WEXITSTATUS(status) : 125);
-		if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
+			/* valgrind lives on signals of its own; a stop for exec is no signal. */
+			signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
 			continue;
+		}
 		if (ptrace(PTRACE_GETREGS, child, NULL, &regs) != 0)
 			fail("asking for the program's call");
 		if (!entering && regs.orig_rax == SYS_ioctl && (uint32_t)regs.rsi == DIAG_IOCSREG)
 			answer(child, &regs, index++);
-		if (!entering && regs.orig_rax == SYS_getpriority && regs.rdi == 77)
+		if (!entering && regs.orig_rax == SYS_getpriority && regs.rdi == 77) {
+			tell(child, &regs);
 			break;
+		}
 		entering = !entering;
 	}
 	if (index == 0) {
@@ -113,11 +143,12 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
+	real_kernel = strcmp(argv[1], "kernel") == 0;
 	fd = atoi(argv[1]);
 	null = open("/dev/null", O_WRONLY);
-	if (null < 0 || dup2(null, fd) != fd)
+	if (null < 0 || (!real_kernel && dup2(null, fd) != fd))
 		fail("opening /dev/null");
-	snprintf(sink, sizeof(sink), "user_events:%d", fd);
+	snprintf(sink, sizeof(sink), real_kernel ? "user_events" : "user_events:%d", fd);
 	child = fork();
 	if (child == 0) {
 		const char *library = getenv("BENCH_PRELOAD");
