@@ -75,6 +75,16 @@ static void end_process(void)
 	lt_debug_report();
 }
 
+int on_exit(void (*handler)(int, void *), void *argument) __attribute__((weak));
+/* at_quick_exit() itself is not in the shared libc. */
+int __cxa_at_quick_exit(void (*handler)(void *), void *object) __attribute__((weak));
+
+static void at_quick_end(void *nothing)
+{
+	(void)nothing;
+	end_process();
+}
+
 static void at_exit(int status, void *nothing)
 {
 	(void)status;
@@ -124,7 +134,7 @@ static void start(void)
 	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
 	on_exit(at_exit, NULL);
-	at_quick_exit(end_process);
+	__cxa_at_quick_exit(at_quick_end, NULL);
 }
 
 /*
@@ -183,16 +193,34 @@ void lt_init_early(void)
 	int saved = errno;
 
 	lt_real_resolve();
-	if (environ && program_invocation_name)
+	if (environ && program_invocation_name && lt_libc_is_known())
 		initialise(program_invocation_name, environ);
 	errno = saved;
+}
+
+/*
+ * Sanitizers' runtimes inside the program put their own functions before libc's, strlen and its
+ * like included, which jump to address 0 until the runtime has started. It would start after us.
+ */
+static void start_sanitizer(void)
+{
+	extern void __tsan_init(void) __attribute__((weak));
+	extern void __msan_init(void) __attribute__((weak));
+
+	if (__tsan_init)
+		__tsan_init();
+	if (__msan_init)
+		__msan_init();
 }
 
 static __attribute__((constructor)) void construct(int argc, char **argv, char **envp)
 {
 	int saved = errno;
 
+	start_sanitizer();
 	lt_real_resolve();
-	initialise(argc > 0 ? argv[0] : "", envp);
+	/* glibc alone passes the arguments. */
+	if (lt_libc_is_known())
+		initialise(argc > 0 ? argv[0] : "", envp);
 	errno = saved;
 }

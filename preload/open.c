@@ -92,7 +92,7 @@ static int opened(const char *path, int fd)
 		FILE *file = LT_REAL(name)(path, mode);                                            \
                                                                                                    \
 		if (file)                                                                          \
-			opened(path, file->_fileno);                                               \
+			opened(path, lt_file_fd(file));                                            \
 		return file;                                                                       \
 	}
 

@@ -132,7 +132,8 @@ static pid_t first_pid(void)
 	return (pid_t)LT_RAW1(SYS_getpid, 0);
 }
 
-int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso);
+int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso)
+	__attribute__((weak));
 extern void *__dso_handle;
 
 void lt_process_init(void)

@@ -2,15 +2,19 @@
 /*
  * Finding the real functions: a walk over the loaded objects' GNU hash tables, in the loader's own
  * order, beginning behind this library. See real.h for why not dlsym.
+ *
+ * Must never call a function that somebody else interposes: ThreadSanitizer's dl_iterate_phdr jumps
+ * to address 0 before the program's own start, which comes after ours.
  */
 #include "real.h"
 
 #include <elf.h>
 #include <link.h>
-#include <string.h>
 
 struct lt_real lt_real;
 long (*lt_real_syscall)(long, ...);
+void (*lt_real_syslog)(int, const char *, ...);
+void (*lt_real_syslog_chk)(int, int, const char *, ...);
 
 static const char *const names[] = {
 #define LT_REAL_NAME(result, name, parameters) #name,
@@ -45,15 +49,9 @@ static const void *absolute(const struct object *object, ElfW(Addr) address)
 	return (const void *)(address < object->base ? object->base + address : address);
 }
 
-static bool object_open(struct object *object, const struct dl_phdr_info *info)
+static bool object_open(struct object *object, uintptr_t base, const ElfW(Dyn) * dynamic)
 {
-	const ElfW(Dyn) *dynamic = NULL;
-
-	memset(object, 0, sizeof(*object));
-	object->base = info->dlpi_addr;
-	for (int i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
-			dynamic = (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+	*object = (struct object){ .base = base };
 	for (; dynamic && dynamic->d_tag != DT_NULL; dynamic++) {
 		const void *address = absolute(object, dynamic->d_un.d_ptr);
 
@@ -80,6 +78,16 @@ static bool is_default_definition(const struct object *object, uint32_t index)
 	       !(object->version && (object->version[index] & 0x8000));
 }
 
+/* Bytes are compared here: strcmp may be somebody else's. */
+static bool same_name(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
 static void *object_find(const struct object *object, const char *name, uint32_t hash)
 {
 	uint32_t buckets = object->hash[0], first = object->hash[1];
@@ -101,61 +109,54 @@ static void *object_find(const struct object *object, const char *name, uint32_t
 		uint32_t entry = chain[index - first];
 
 		if ((entry | 1) == (hash | 1) && is_default_definition(object, index) &&
-		    !strcmp(object->strings + object->symbols[index].st_name, name))
+		    same_name(object->strings + object->symbols[index].st_name, name))
 			return (void *)(object->base + object->symbols[index].st_value);
 		if (entry & 1)
 			return NULL;
 	}
 }
 
-static bool is_this_library(const struct dl_phdr_info *info)
+/* What a debugger reads to know the loaded objects; musl shows it by a pointer of another name. */
+extern struct r_debug _r_debug __attribute__((weak));
+extern struct r_debug *_dl_debug_addr __attribute__((weak));
+
+static const struct link_map *objects_behind_us(void)
 {
-	uintptr_t here = (uintptr_t)&lt_real;
+	extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
+	const struct link_map *object = NULL;
 
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-
-		if (segment->p_type == PT_LOAD && here >= info->dlpi_addr + segment->p_vaddr &&
-		    here < info->dlpi_addr + segment->p_vaddr + segment->p_memsz)
-			return true;
-	}
-	return false;
-}
-
-struct walk {
-	uint32_t hashes[COUNT];
-	void *found[COUNT];
-	bool behind_us;
-};
-
-static int walk_object(struct dl_phdr_info *info, size_t size, void *data)
-{
-	struct walk *walk = data;
-	struct object object;
-
-	(void)size;
-	if (!walk->behind_us) {
-		walk->behind_us = is_this_library(info);
-		return 0;
-	}
-	if (!object_open(&object, info))
-		return 0;
-	for (size_t i = 0; i < COUNT; i++)
-		if (!walk->found[i])
-			walk->found[i] = object_find(&object, names[i], walk->hashes[i]);
-	return 0;
+	if (&_r_debug)
+		object = _r_debug.r_map;
+	else if (&_dl_debug_addr)
+		object = _dl_debug_addr->r_map;
+	while (object && object->l_ld != _DYNAMIC)
+		object = object->l_next;
+	return object ? object->l_next : NULL;
 }
 
 LT_COLD void lt_real_resolve(void)
 {
-	struct walk walk = { .behind_us = false };
+	static bool resolved;
 	void **slots = (void **)&lt_real;
+	uint32_t hashes[COUNT];
+	struct object object;
 
+	/* What is loaded later is not searched before us either, and may be unloaded meanwhile. */
+	if (__atomic_load_n(&resolved, __ATOMIC_ACQUIRE))
+		return;
 	for (size_t i = 0; i < COUNT; i++)
-		walk.hashes[i] = gnu_hash(names[i]);
-	dl_iterate_phdr(walk_object, &walk);
-	for (size_t i = 0; i < COUNT; i++)
-		if (walk.found[i])
-			__atomic_store_n(&slots[i], walk.found[i], __ATOMIC_RELAXED);
+		hashes[i] = gnu_hash(names[i]);
+	for (const struct link_map *map = objects_behind_us(); map; map = map->l_next) {
+		if (!object_open(&object, map->l_addr, map->l_ld))
+			continue;
+		for (size_t i = 0; i < COUNT; i++)
+			if (!slots[i])
+				__atomic_store_n(&slots[i],
+						 object_find(&object, names[i], hashes[i]),
+						 __ATOMIC_RELAXED);
+	}
 	lt_real_syscall = lt_real.syscall;
+	lt_real_syslog = lt_real.syslog;
+	lt_real_syslog_chk = lt_real.__syslog_chk;
+	__atomic_store_n(&resolved, lt_real_syscall != NULL, __ATOMIC_RELEASE);
 }

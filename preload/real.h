@@ -66,11 +66,14 @@
 	X(void, herror, (const char *))                                                            \
 	X(void, psiginfo, (const siginfo_t *, const char *))                                       \
 	X(void, backtrace_symbols_fd, (void *const *, int, int))                                   \
+	X(void, syslog, (int, const char *, ...))                                                  \
+	X(void, __syslog_chk, (int, int, const char *, ...))                                       \
 	X(void, vsyslog, (int, const char *, va_list))                                             \
 	X(void, __vsyslog_chk, (int, int, const char *, va_list))                                  \
 	X(int, register_printf_function, (int, printf_function *, printf_arginfo_function *))      \
 	X(int, register_printf_specifier,                                                          \
 	  (int, printf_function *, printf_arginfo_size_function *))                                \
+	X(int, register_printf_modifier, (const wchar_t *))                                        \
 	X(void, openlog, (const char *, int, int))                                                 \
 	X(void, closelog, (void))                                                                  \
 	X(int, setlogmask, (int))                                                                  \
@@ -101,6 +104,24 @@
 	X(void, _IO_file_jumps, (void))                                                            \
 	X(void, _IO_wfile_jumps, (void))
 
+/*
+ * Whether libc is glibc. musl's loader takes this library as well, because it gives glibc's file
+ * name to itself; the program must then find it inert. So what musl doesn't have is declared weak
+ * wherever it is used, and a FILE is not looked into.
+ */
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+
+static inline bool lt_libc_is_known(void)
+{
+	return gnu_get_libc_version != NULL;
+}
+
+/* The descriptor of a FILE, or -1; without fileno(), which sets errno where there is none. */
+static inline int lt_file_fd(const FILE *file)
+{
+	return lt_likely(lt_libc_is_known()) ? file->_fileno : -1;
+}
+
 struct lt_real {
 #define LT_REAL_MEMBER(result, name, parameters) result(*name) parameters;
 	LT_REAL_FUNCTIONS(LT_REAL_MEMBER)
@@ -110,13 +131,15 @@ struct lt_real {
 extern struct lt_real lt_real;
 
 /*
- * Fills lt_real. May run several times, also at once: it writes the same addresses each time. Takes
- * the loader's own recursive lock, no other.
+ * Fills lt_real, the first time that it is called; several threads at once write the same
+ * addresses.
  */
 void lt_real_resolve(void);
 
-/* lt_real.syscall, for jumps.S. */
+/* lt_real.syscall, syslog and __syslog_chk, for jumps.S. */
 extern long (*lt_real_syscall)(long, ...);
+extern void (*lt_real_syslog)(int, const char *, ...);
+extern void (*lt_real_syslog_chk)(int, int, const char *, ...);
 
 /* The real function `name`; NULL where this libc has none. */
 #define LT_REAL(name)                                                                              \

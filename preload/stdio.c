@@ -9,10 +9,9 @@
 #include "open.h"
 #include "real.h"
 
-/* _fileno and not fileno(): that one sets errno for a FILE without a descriptor. */
 LT_EXPORT int fclose(FILE *file)
 {
-	int fd = file->_fileno;
+	int fd = lt_file_fd(file);
 	int result = LT_REAL(fclose)(file);
 
 	if (fd >= 0)
@@ -26,12 +25,12 @@ static void reopened(const char *path, int old, const FILE *file)
 	if (path || !file)
 		lt_fds_replaced(old);
 	if (path && file && lt_open_is_stderr(path))
-		lt_fds_copied(STDERR_FILENO, file->_fileno);
+		lt_fds_copied(STDERR_FILENO, lt_file_fd(file));
 }
 
 LT_EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)
 {
-	int old = file->_fileno;
+	int old = lt_file_fd(file);
 	FILE *result = LT_REAL(freopen)(path, mode, file);
 
 	reopened(path, old, result);
@@ -40,7 +39,7 @@ LT_EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)
 
 LT_EXPORT FILE *freopen64(const char *path, const char *mode, FILE *file)
 {
-	int old = file->_fileno;
+	int old = lt_file_fd(file);
 	FILE *result = LT_REAL(freopen64)(path, mode, file);
 
 	reopened(path, old, result);
