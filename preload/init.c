@@ -75,7 +75,7 @@ static void end_process(void)
 	lt_debug_report();
 }
 
-int on_exit(void (*handler)(int, void *), void *argument) __attribute__((weak));
+#pragma weak on_exit
 /* at_quick_exit() itself is not in the shared libc. */
 int __cxa_at_quick_exit(void (*handler)(void *), void *object) __attribute__((weak));
 

@@ -117,7 +117,7 @@ static void *object_find(const struct object *object, const char *name, uint32_t
 }
 
 /* What a debugger reads to know the loaded objects; musl shows it by a pointer of another name. */
-extern struct r_debug _r_debug __attribute__((weak));
+#pragma weak _r_debug
 extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
 static const struct link_map *objects_behind_us(void)
