@@ -56,7 +56,7 @@ static inline __attribute__((always_inline)) bool is_plain(const unsigned char *
 {
 	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
 
-	return window >= LT_PLAIN_LEAST && lt_begins_plainly(line) &&
+	return lt_begins_plainly(line, line + window, 1) &&
 	       !lt_has_either(line, line + window, LT_SENTENCE_BYTES);
 }
 

@@ -3,9 +3,10 @@
  * What surrounds a level word: colours, numbers and times before it, and what stands right behind
  * it. Every function reads only the bytes between its two pointers.
  */
+#include "severity_bytes.h"
 #include "severity_internal.h"
 
-const unsigned char *lt_skip_colour(const unsigned char *at, const unsigned char *end)
+const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end)
 {
 	while (end - at >= 2 && at[0] == 0x1b && at[1] == '[') {
 		at += 2;
@@ -39,10 +40,36 @@ static const unsigned char *time_letters(const unsigned char *at, const unsigned
 	return at;
 }
 
+/* Most of what lt_number_end passes, sixteen bytes at a time; it does the rest. */
+static const unsigned char *number_by_sixteen(const unsigned char *at, const unsigned char *end,
+					      bool *timed)
+{
+#ifdef __SSE2__
+	while (end - at >= 16) {
+		__m128i bytes = lt_load16(at);
+		lt_mask digits = lt_mask16(lt_range16(bytes, '0', '9'));
+		/* From '+' to ':' stand all that may separate digits, and the digits, but T. */
+		__m128i others = _mm_or_si128(lt_range16(bytes, '+', ':'), lt_equal16(bytes, 'T'));
+		lt_mask number = digits | (lt_mask16(others) & digits >> 1);
+		unsigned length = (unsigned)__builtin_ctz(~number);
+
+		*timed |= (lt_mask16(lt_equal16(bytes, ':')) & ((1u << length) - 1)) != 0;
+		at += length;
+		if (length < 15) /* whether a last separator counts, the next sixteen say */
+			break;
+	}
+#else
+	(void)end;
+	(void)timed;
+#endif
+	return at;
+}
+
 const unsigned char *lt_number_end(const unsigned char *at, const unsigned char *end, bool *time)
 {
 	bool timed = false;
 
+	at = number_by_sixteen(at, end, &timed);
 	for (; at < end; at++) {
 		if (lt_is(*at, LT_C_DIGIT))
 			continue;
@@ -66,6 +93,8 @@ static bool says_nothing(const unsigned char *at, const unsigned char *end)
 	static const char nothing[][6] = { "0", "no", "nil", "null", "none", "false" };
 
 	at = skip_blanks(at, end);
+	if (at == end || (*at != '0' && (*at | 0x20) != 'n' && (*at | 0x20) != 'f'))
+		return false;
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++) {
 		const unsigned char *p = at;
 		const char *word = nothing[i];
@@ -92,29 +121,39 @@ static unsigned after_colon(const unsigned char *at, const unsigned char *end)
 	return says_nothing(at, end) ? LT_R_NONE : LT_R_COLON;
 }
 
-/* A code in front of the colon: "[E0308]:", "(42):", "C2065:", "1045 (28000):". */
+static bool precedes_colon(const unsigned char *at, const unsigned char *end)
+{
+	at = lt_skip_colour(at, end);
+	return at < end && *at == ':';
+}
+
+/* A code in brackets in front of the colon: "[E0308]:", "(42):". */
+static bool is_bracketed_code(const unsigned char *at, const unsigned char *end)
+{
+	for (at++; at < end && lt_is(*at, LT_C_WORD | LT_C_NAME); at++)
+		;
+	return at < end && lt_is(*at, LT_C_CLOSE) && precedes_colon(at + 1, end);
+}
+
+/* The same without: "C2065:", "1045 (28000):", and with. */
 static bool is_code(const unsigned char *at, const unsigned char *end)
 {
-	bool closed = at < end && lt_is(*at, LT_C_OPEN);
 	unsigned letters = 0;
 	unsigned digits = 0;
 
-	at += closed;
+	if (at < end && lt_is(*at, LT_C_OPEN))
+		return is_bracketed_code(at, end);
 	for (; at < end && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
 		letters += lt_is(*at, LT_C_LETTER);
 		digits += lt_is(*at, LT_C_DIGIT);
-	}
-	if (closed) {
-		if (at == end || !lt_is(*at, LT_C_CLOSE))
+		if (letters > 4)
 			return false;
-		at++;
-	} else if (digits == 0 || letters > 4) {
-		return false;
 	}
-	if (!closed && end - at >= 2 && at[0] == ' ' && at[1] == '(')
-		return is_code(at + 1, end);
-	at = lt_skip_colour(at, end);
-	return at < end && *at == ':';
+	if (digits == 0)
+		return false;
+	if (end - at >= 2 && at[0] == ' ' && at[1] == '(')
+		return is_bracketed_code(at + 1, end);
+	return precedes_colon(at, end);
 }
 
 /* Behind one space: an ordinary word, one that makes a sentence of it, or one that unmakes it. */

@@ -117,7 +117,12 @@ int lt_json_severity(const unsigned char *at, const unsigned char *end);
 int lt_value_severity(const unsigned char *at, const unsigned char *end);
 
 /* Skips ANSI colour sequences. */
-const unsigned char *lt_skip_colour(const unsigned char *at, const unsigned char *end);
+const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end);
+
+static inline const unsigned char *lt_skip_colour(const unsigned char *at, const unsigned char *end)
+{
+	return at < end && *at == 0x1b ? lt_skip_escapes(at, end) : at;
+}
 
 /* What stands behind a word that ends at `at`: one bit or more of enum lt_right. */
 unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bracketed);

@@ -8,6 +8,7 @@
 
 #include "severity_bytes.h"
 #include "severity_internal.h"
+#include "severity_plain.h"
 
 enum {
 	MORE = -2,	  /* not found here, go on */
@@ -305,12 +306,23 @@ static bool goes_on(const struct lt_letters *read, const unsigned char *end)
 	return lt_is(c, LT_C_WORD | LT_C_NAME) || c == ':' || c == '[' || c == '(' || c == '=';
 }
 
+/* Whether a sentence begins here, by the short way; asked where most messages begin. */
+static bool begins_sentence(const struct walk *w)
+{
+	return (w->left == LT_TAG || w->left == LT_BRACKET) && w->words > 0 &&
+	       lt_begins_plainly(w->at, w->end, w->words);
+}
+
 static int letters(struct walk *w)
 {
 	const unsigned char *start = w->at;
-	struct lt_letters read = lt_letters_read(start, w->end);
-	int severity = level_here(w, &read);
+	struct lt_letters read;
+	int severity;
 
+	if (begins_sentence(w))
+		return LT_NO_SEVERITY;
+	read = lt_letters_read(start, w->end);
+	severity = level_here(w, &read);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
 	if (read.end < w->end && *read.end == '\'')
@@ -411,8 +423,11 @@ static int bracket(struct walk *w)
 
 static int phrase(struct walk *w)
 {
-	const struct lt_phrase *found = lt_phrase_find(w->at, w->end);
+	const struct lt_phrase *found;
 
+	if (w->at == w->end || lt_is(*w->at, LT_C_DIGIT))
+		return LT_NO_SEVERITY;
+	found = lt_phrase_find(w->at, w->end);
 	if (found == NULL)
 		return LT_NO_SEVERITY;
 	w->weak = found->weak;

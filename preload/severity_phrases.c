@@ -97,7 +97,7 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
 		size_t length = endings[i].length;
 
-		if ((size_t)(end - name) > length &&
+		if ((size_t)(end - name) > length && end[-1] == endings[i].text[length - 1] &&
 		    memcmp(end - length, endings[i].text, length) == 0)
 			return endings[i].severity;
 	}

@@ -5,25 +5,83 @@
  */
 #include "severity_internal.h"
 
+/*
+ * A word is asked for at every field of every line, so the rows are found without a search: for
+ * each thing that may stand left of it, each case and each use there is a set of rows, a bit per
+ * row, and only rows in all three can match. __COUNTER__ numbers the rows: every list below goes
+ * through all of them.
+ */
+#define ONE(...) +1
+enum { ROWS = 0 LT_PLACES(ONE), FIRST = __COUNTER__ + 1 };
+_Static_assert(ROWS <= 32, "a set of rows is 32 bits");
+
+#define IF(condition)			       | (uint32_t)((condition) != 0) << ((__COUNTER__ - FIRST) % ROWS)
+#define LEFT(n, left_)			       IF((left_) >> (n)&1)
+#define LEFT_START(use_, forms_, left_, ...)   LEFT(LT_START, left_)
+#define LEFT_TIME(use_, forms_, left_, ...)    LEFT(LT_TIME, left_)
+#define LEFT_NUMBER(use_, forms_, left_, ...)  LEFT(LT_NUMBER, left_)
+#define LEFT_COUNT(use_, forms_, left_, ...)   LEFT(LT_COUNT, left_)
+#define LEFT_NAME(use_, forms_, left_, ...)    LEFT(LT_NAME, left_)
+#define LEFT_TAG(use_, forms_, left_, ...)     LEFT(LT_TAG, left_)
+#define LEFT_BRACKET(use_, forms_, left_, ...) LEFT(LT_BRACKET, left_)
+#define LEFT_BAR(use_, forms_, left_, ...)     LEFT(LT_BAR, left_)
+#define LEFT_OPEN(use_, forms_, left_, ...)    LEFT(LT_OPEN, left_)
+#define LEFT_INNER(use_, forms_, left_, ...)   LEFT(LT_INNER, left_)
+#define LEFT_AFTER(use_, forms_, left_, ...)   LEFT(LT_AFTER, left_)
+#define LEFT_KINDS(use_, forms_, left_, ...)   LEFT(LT_KINDS, left_)
+#define LEFT_WORD(use_, forms_, left_, ...)    LEFT(LT_WORD, left_)
+static const uint32_t by_left[LT_LEFTS] = {
+	[LT_START] = 0 LT_PLACES(LEFT_START),	  [LT_TIME] = 0 LT_PLACES(LEFT_TIME),
+	[LT_NUMBER] = 0 LT_PLACES(LEFT_NUMBER),	  [LT_COUNT] = 0 LT_PLACES(LEFT_COUNT),
+	[LT_NAME] = 0 LT_PLACES(LEFT_NAME),	  [LT_TAG] = 0 LT_PLACES(LEFT_TAG),
+	[LT_BRACKET] = 0 LT_PLACES(LEFT_BRACKET), [LT_BAR] = 0 LT_PLACES(LEFT_BAR),
+	[LT_OPEN] = 0 LT_PLACES(LEFT_OPEN),	  [LT_INNER] = 0 LT_PLACES(LEFT_INNER),
+	[LT_AFTER] = 0 LT_PLACES(LEFT_AFTER),	  [LT_KINDS] = 0 LT_PLACES(LEFT_KINDS),
+	[LT_WORD] = 0 LT_PLACES(LEFT_WORD),
+};
+
+#define FORM_LOWER(use_, forms_, ...)	 IF((forms_)&LT_F_LOWER)
+#define FORM_TITLE(use_, forms_, ...)	 IF((forms_)&LT_F_TITLE)
+#define FORM_CAPITALS(use_, forms_, ...) IF((forms_)&LT_F_CAPITALS)
+static const uint32_t by_form[LT_F_CAPITALS + 1] = {
+	[LT_F_LOWER] = 0 LT_PLACES(FORM_LOWER),
+	[LT_F_TITLE] = 0 LT_PLACES(FORM_TITLE),
+	[LT_F_CAPITALS] = 0 LT_PLACES(FORM_CAPITALS),
+};
+
+#define USES		  (LT_COLUMN | LT_LABEL | LT_BRACKETS | LT_LEAD)
+#define USE_1(use_, ...)  IF((use_)&1)
+#define USE_2(use_, ...)  IF((use_)&2)
+#define USE_3(use_, ...)  IF((use_)&3)
+#define USE_4(use_, ...)  IF((use_)&4)
+#define USE_5(use_, ...)  IF((use_)&5)
+#define USE_6(use_, ...)  IF((use_)&6)
+#define USE_7(use_, ...)  IF((use_)&7)
+#define USE_8(use_, ...)  IF((use_)&8)
+#define USE_9(use_, ...)  IF((use_)&9)
+#define USE_10(use_, ...) IF((use_)&10)
+#define USE_11(use_, ...) IF((use_)&11)
+#define USE_12(use_, ...) IF((use_)&12)
+#define USE_13(use_, ...) IF((use_)&13)
+#define USE_14(use_, ...) IF((use_)&14)
+#define USE_15(use_, ...) IF((use_)&15)
+static const uint32_t by_use[USES + 1] = {
+	[1] = 0 LT_PLACES(USE_1),   [2] = 0 LT_PLACES(USE_2),	[3] = 0 LT_PLACES(USE_3),
+	[4] = 0 LT_PLACES(USE_4),   [5] = 0 LT_PLACES(USE_5),	[6] = 0 LT_PLACES(USE_6),
+	[7] = 0 LT_PLACES(USE_7),   [8] = 0 LT_PLACES(USE_8),	[9] = 0 LT_PLACES(USE_9),
+	[10] = 0 LT_PLACES(USE_10), [11] = 0 LT_PLACES(USE_11), [12] = 0 LT_PLACES(USE_12),
+	[13] = 0 LT_PLACES(USE_13), [14] = 0 LT_PLACES(USE_14), [15] = 0 LT_PLACES(USE_15),
+};
+
+#define RIGHT(use_, forms_, left_, right_, ...) right_,
+static const uint32_t rights[] = { LT_PLACES(RIGHT) };
+
 int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left left, unsigned right)
 {
-	static const struct {
-		uint16_t use;
-		uint16_t forms;
-		uint16_t left;
-		uint32_t right;
-	} places[] = {
-#define PLACE(use_, forms_, left_, right_, source_, s1, e1, s2, e2)                                \
-	{ use_, forms_, (left_)&0xffff, right_ },
-		LT_PLACES(PLACE)
-#undef PLACE
-	};
+	uint32_t rows = by_left[left] & by_form[form] & by_use[word->use & USES];
 
-	if (right == LT_R_NONE)
-		return LT_NO_SEVERITY;
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		if (places[i].use & word->use && places[i].forms & form &&
-		    places[i].left >> left & 1 && places[i].right & right)
+	for (; rows != 0; rows &= rows - 1) {
+		if (rights[__builtin_ctz(rows)] & right)
 			return word->severity;
 	}
 	return LT_NO_SEVERITY;

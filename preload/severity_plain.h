@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The short way for the commonest line of all, a sentence: "the request of user ann ...". It says
- * for certain that the walk of severity_line.c gives up at the second word, or it says nothing.
- * It must never say more than the walk; the fuzzer and a test compare the two.
+ * for certain that the walk of severity_line.c ends in these words, or it says nothing. It must
+ * never say more than the walk; the fuzzer and a test compare the two.
  *
- * Included by severity.c alone, so that a sentence costs no call. Without SSE2 it takes no line.
+ * In a header, so that a line that is a sentence costs no call. Without SSE2 it takes none.
  */
 #ifndef LOGTAP_SEVERITY_PLAIN_H
 #define LOGTAP_SEVERITY_PLAIN_H
@@ -14,33 +14,66 @@
 #include "severity_bytes.h"
 #include "severity_internal.h"
 
-/* What lt_begins_plainly may read: a word of up to 14 letters, a blank, four bytes. */
+/* What is read of each word: up to 14 letters, a blank, four bytes. */
 #define LT_PLAIN_LEAST 20
 
-/*
- * Whether the line, of at least LT_PLAIN_LEAST bytes, begins with two words of a sentence: the
- * first one nothing that the walk would stop at, the second in small letters, so no level (behind
- * an ordinary word only "ERROR:" is one). Neither begins a phrase.
- */
-static inline bool lt_begins_plainly(const unsigned char *at)
-{
 #ifdef __SSE2__
+/*
+ * The letters of a word, only the first of them a capital, before a blank and a small letter; 0 if
+ * there is none such.
+ */
+static inline unsigned lt_plain_word(const unsigned char *at)
+{
 	__m128i bytes = lt_load16(at);
 	lt_mask letters = lt_letters16(bytes);
 	lt_mask small = letters & lt_small16(bytes);
-	/* The first may be a capital; ~ has ones from bit 16 on. */
+	/* ~ has ones from bit 16 on. */
 	unsigned length = (unsigned)__builtin_ctz(~(small | (letters & 1)));
-	uint32_t first;
-	uint32_t second;
 
-	if (length < 2 || length > 14 || at[length] != ' ' || !(small >> (length + 1) & 1))
+	return length >= 2 && length <= 14 && at[length] == ' ' && (small >> (length + 1) & 1)
+		       ? length
+		       : 0;
+}
+
+static inline uint32_t lt_four(const unsigned char *at)
+{
+	uint32_t four;
+
+	memcpy(&four, at, sizeof(four));
+	return four;
+}
+#endif
+
+/*
+ * Whether at `at` stand `words` (1 or more) words of a sentence and the beginning of one more: the
+ * first nothing that the walk would stop at, the others in small letters, so no level (behind an
+ * ordinary word only "ERROR:" is one). None begins a phrase.
+ */
+static inline __attribute__((always_inline)) bool
+lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned words)
+{
+#ifdef __SSE2__
+	unsigned length;
+
+	if (end - at < LT_PLAIN_LEAST)
 		return false;
-	memcpy(&first, at, sizeof(first));
-	memcpy(&second, at + length + 1, sizeof(second));
-	return !lt_may_begin_phrase(first) && !lt_may_begin_phrase(second) &&
-	       !lt_may_stop_sentence(first, length);
+	length = lt_plain_word(at);
+	if (length == 0 || lt_may_begin_phrase(lt_four(at)) ||
+	    lt_may_stop_sentence(lt_four(at), length))
+		return false;
+	while (--words > 0) {
+		at += length + 1;
+		if (end - at < LT_PLAIN_LEAST || lt_may_begin_phrase(lt_four(at)))
+			return false;
+		length = lt_plain_word(at);
+		if (length == 0)
+			return false;
+	}
+	return !lt_may_begin_phrase(lt_four(at + length + 1));
 #else
 	(void)at;
+	(void)end;
+	(void)words;
 	return false;
 #endif
 }

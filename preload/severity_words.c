@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "severity_bytes.h"
 #include "severity_internal.h"
 
 const uint8_t lt_class[256] = {
@@ -233,7 +234,7 @@ static uint64_t small_letters(size_t count)
 	return count < 8 ? EACH_BYTE(0x20) & ((UINT64_C(1) << (count * 8)) - 1) : EACH_BYTE(0x20);
 }
 
-/* Words of eight letters and more; see lt_letters_read. */
+/* Words of eight letters and more; see read_by_eight. */
 static __attribute__((noinline)) struct lt_letters
 read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
 {
@@ -257,7 +258,9 @@ read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
 	return read;
 }
 
-struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end)
+/* Without sixteen bytes to read, or without SSE2. */
+static __attribute__((noinline)) struct lt_letters read_by_eight(const unsigned char *at,
+								 const unsigned char *end)
 {
 	struct lt_letters read = { 0 };
 	size_t length;
@@ -272,6 +275,53 @@ struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *
 	if (read.form != 0 && length > 1)
 		read.word = find((*at | 0x20u) - 'a', length, head | small, 0);
 	return read;
+}
+
+#ifdef __SSE2__
+/* The first `count` of eight letters, in small letters. */
+static uint64_t in_small(const unsigned char *at, size_t count)
+{
+	uint64_t letters;
+
+	memcpy(&letters, at, sizeof(letters));
+	letters |= EACH_BYTE(0x20);
+	return count < 8 ? letters & ((UINT64_C(1) << (count * 8)) - 1) : letters;
+}
+
+/* As form_of, from a bit per letter. */
+static unsigned form_of_mask(lt_mask small, lt_mask all)
+{
+	small &= all;
+	if (small == all)
+		return LT_F_LOWER;
+	if (small == (all & ~1u))
+		return LT_F_TITLE;
+	return small == 0 ? LT_F_CAPITALS : 0;
+}
+#endif
+
+struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end)
+{
+#ifdef __SSE2__
+	struct lt_letters read = { 0 };
+	size_t length;
+	__m128i bytes;
+
+	if (end - at < 16)
+		return read_by_eight(at, end);
+	bytes = lt_load16(at);
+	length = (size_t)__builtin_ctz(~lt_letters16(bytes));
+	read.end = at + length;
+	read.form = form_of_mask(lt_small16(bytes), (1u << length) - 1);
+	if (read.form != 0 && length > 1 && length <= LT_WORD_MAX)
+		read.word = find((*at | 0x20u) - 'a', length, in_small(at, length),
+				 length > 8 ? in_small(at + 8, length - 8) : 0);
+	while (length >= 16 && read.end < end && lt_is(*read.end, LT_C_LETTER))
+		read.end++; /* longer than any word of the vocabulary */
+	return read;
+#else
+	return read_by_eight(at, end);
+#endif
 }
 
 const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
