@@ -122,7 +122,6 @@ extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
 static const struct link_map *objects_behind_us(void)
 {
-	extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
 	const struct link_map *object = NULL;
 
 	if (&_r_debug)
