@@ -14,9 +14,6 @@
 
 #include <string.h>
 
-/* Nearly every program's: its name is not longer than 70 bytes. */
-#define SHORT_HEAD 128
-
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
 #define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
 #define BOOL8	"\x82\x07" /* EVH_ENCODING_VALUE8 | HAS_FORMAT, EVH_FORMAT_BOOLEAN */
@@ -53,6 +50,8 @@ struct head {
 
 /* Of the stderr events, which differ in the severity alone. */
 static struct head heads[8], part_heads[8];
+
+struct lt_line_head lt_line_heads[8];
 
 struct evh_tracepoint lt_tracepoints[5][2];
 
@@ -226,43 +225,6 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	return lt_emit_account(lt_emit_send_parts(&event, message, &part, true));
 }
 
-/* Behind the head that SHORT_HEAD bytes of `event` get, and sends it. */
-static int send_line(const struct evh_tracepoint *tracepoint, const struct head *head,
-		     uint8_t *event, const char *text, size_t size)
-{
-	uint16_t count = (uint16_t)size;
-	uint8_t *end = event + head->size;
-
-	/* A fixed number of bytes is copied without a call; the message covers what is too much. */
-	memcpy(event, head->bytes, SHORT_HEAD);
-	memcpy(end, &count, 2);
-	memcpy(end + 2, text, size);
-	return evh_tracepoint_send(tracepoint, event, head->size + 2 + size);
-}
-
-int lt_emit_line(int severity, const char *text, size_t size, void *scratch)
-{
-	const struct head *head = &heads[severity];
-	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity);
-	struct lt_buffer *buffer;
-	int error;
-
-	if (lt_likely(head->size <= SHORT_HEAD && severity <= lt_settings.level &&
-		      evh_tracepoint_enabled(tracepoint) && lt_guard_check())) {
-		if (lt_likely(size <= LT_PIECE_MAX - EVH_HEADROOM - SHORT_HEAD - 2 - EVH_TAILROOM))
-			return lt_emit_account(send_line(
-				tracepoint, head, (uint8_t *)scratch + EVH_HEADROOM, text, size));
-		buffer = size <= LT_EVENT_MAX - SHORT_HEAD - 2 ? lt_buffer_claim() : NULL;
-		if (lt_likely(buffer != NULL)) {
-			error = send_line(tracepoint, head, buffer->event, text, size);
-			lt_buffer_release(buffer);
-			return lt_emit_account(error);
-		}
-	}
-	return lt_emit_stderr(severity,
-			      &(struct lt_message){ .piece = { text, text }, .size = { size, 0 } });
-}
-
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last)
 {
 	struct lt_event event = {
@@ -292,6 +254,19 @@ static void put_name(char *name, const char *provider, int level, unsigned keywo
 	*name++ = 'K';
 	*name++ = (char)('0' + keyword);
 	*name = '\0';
+}
+
+static void put_line_head(struct lt_line_head *head, int severity)
+{
+	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity);
+	size_t size = heads[severity].size;
+
+	head->tracepoint = tracepoint;
+	head->size = (uint32_t)(size + sizeof(uint16_t));
+	if (head->size > LT_LINE_HEAD || severity > lt_settings.level)
+		return;
+	memcpy(head->bytes + LT_LINE_HEAD - head->size, heads[severity].bytes, size);
+	head->mask = tracepoint->mask;
 }
 
 int lt_emit_init(void)
@@ -332,5 +307,7 @@ int lt_emit_init(void)
 				registered++;
 		}
 	}
+	for (int severity = 0; severity < 8; severity++)
+		put_line_head(&lt_line_heads[severity], severity);
 	return registered;
 }

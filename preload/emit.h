@@ -6,7 +6,11 @@
 #ifndef LT_EMIT_H
 #define LT_EMIT_H
 
+#include <string.h>
+
 #include "buffer.h"
+#include "debug.h"
+#include "guard.h"
 #include "shim.h"
 
 /* A message in up to two pieces, because a line's beginning may be in the thread's buffer. */
@@ -27,11 +31,56 @@ int lt_emit_init(void);
  */
 int lt_emit_stderr(int severity, const struct lt_message *message);
 
+LT_COLD int lt_emit_account_slow(int result);
+
+/* Counts what became of a message, for LOGTAP_DEBUG. */
+static inline int lt_emit_account(int result)
+{
+	return lt_likely(!lt_debug_on) ? result : lt_emit_account_slow(result);
+}
+
+/* The largest head of a line that is built in place: of programs with names of up to 80 bytes. */
+#define LT_LINE_HEAD 144
+
+/* Spare bytes that lt_emit_line wants in front of a line. */
+#define LT_LINE_FRONT (EVH_HEADROOM + LT_LINE_HEAD)
+
+/* What stands before the lines of one severity, prepared so that a line needs one look at it. */
+struct lt_line_head {
+	uint32_t mask; /* of its tracepoint in lt_word; 0 where lines go the long way */
+	uint32_t size; /* of the event in front of the message, whose length it ends with */
+	const struct evh_tracepoint *tracepoint;
+	uint8_t bytes[LT_LINE_HEAD]; /* the last `size` of them */
+} __attribute__((aligned(64)));
+
+extern struct lt_line_head lt_line_heads[8];
+
+/* Nearly every program's: its name is not longer than 16 bytes. */
+#define LT_LINE_HEAD_SHORT 80
+
 /*
- * The same for a message in one piece: what nearly every line is. scratch: LT_PIECE_MAX bytes that
- * nobody else uses meanwhile, not even a handler that interrupts the caller; `text` is elsewhere.
+ * The same for a line, which is built in place: in front of `message` are LT_LINE_FRONT bytes, and
+ * behind it EVH_TAILROOM, that nobody else uses meanwhile, not even a handler that interrupts the
+ * caller.
  */
-int lt_emit_line(int severity, const char *text, size_t size, void *scratch);
+static inline int lt_emit_line(int severity, char *message, size_t size)
+{
+	const struct lt_line_head *head = &lt_line_heads[severity];
+	uint16_t count = (uint16_t)size;
+
+	if (lt_unlikely(!lt_heard(head->mask) || !lt_guard_check()))
+		return lt_emit_stderr(severity,
+				      &(struct lt_message){ { message, message }, { size, 0 } });
+	/* Fixed numbers of bytes are copied without a call. */
+	if (lt_likely(head->size <= LT_LINE_HEAD_SHORT))
+		memcpy(message - LT_LINE_HEAD_SHORT,
+		       head->bytes + LT_LINE_HEAD - LT_LINE_HEAD_SHORT, LT_LINE_HEAD_SHORT);
+	else
+		memcpy(message - LT_LINE_HEAD, head->bytes, LT_LINE_HEAD);
+	memcpy(message - sizeof(count), &count, sizeof(count));
+	return lt_emit_account(
+		evh_tracepoint_send(head->tracepoint, message - head->size, head->size + size));
+}
 
 /*
  * Sends a message that goes on, as parts numbered from *part, which is moved on. `last` ends it; it

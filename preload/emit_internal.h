@@ -66,12 +66,4 @@ int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
 /* Whether a message may be sent at all: 0 or a negative errno. */
 int lt_emit_admit(uint32_t keyword, int severity);
 
-LT_COLD int lt_emit_account_slow(int result);
-
-/* Counts what became of a message, for LOGTAP_DEBUG. */
-static inline int lt_emit_account(int result)
-{
-	return lt_likely(!lt_debug_on) ? result : lt_emit_account_slow(result);
-}
-
 #endif

@@ -151,30 +151,54 @@ bool lt_fds_is_writable(int fd)
 	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
 }
 
-/* The program's own segments: its literals and static buffers. */
-static struct range {
-	uintptr_t begin, end;
-} segments[8];
+/* Where a program's segments don't lie side by side: the others. */
+static struct lt_fds_range segments[8];
+
+struct lt_fds_range lt_fds_program;
 
 static uintptr_t first_stack_top; /* of the first thread */
+
+/* A page that belongs to a segment is there as a whole. */
+static bool adjoins(const struct lt_fds_range *range, uintptr_t begin)
+{
+	const uintptr_t page = 4096;
+	uintptr_t end = (range->begin + range->size + page - 1) & -page;
+
+	return range->size && begin >= range->begin && begin <= end;
+}
+
+static void add_segment(uintptr_t begin, size_t size)
+{
+	struct lt_fds_range *range = &lt_fds_program;
+
+	if (adjoins(range, begin) || !range->size) {
+		if (!range->size)
+			range->begin = begin;
+		if (begin + size - range->begin > range->size)
+			range->size = begin + size - range->begin;
+		return;
+	}
+	for (range = segments; range < segments + 8; range++) {
+		if (range->size)
+			continue;
+		*range = (struct lt_fds_range){ begin, size };
+		return;
+	}
+}
 
 void lt_fds_init(void)
 {
 	const ElfW(Phdr) *header = (const void *)getauxval(AT_PHDR);
-	size_t count = getauxval(AT_PHNUM), used = 0;
+	size_t count = getauxval(AT_PHNUM);
 	uintptr_t base = 0;
 
 	first_stack_top = getauxval(AT_EXECFN);
 	for (size_t i = 0; header && i < count; i++)
 		if (header[i].p_type == PT_PHDR)
 			base = (uintptr_t)header - header[i].p_vaddr;
-	for (size_t i = 0; header && i < count && used < 8; i++) {
-		if (header[i].p_type != PT_LOAD || !(header[i].p_flags & PF_R))
-			continue;
-		segments[used].begin = base + header[i].p_vaddr;
-		segments[used].end = segments[used].begin + header[i].p_memsz;
-		used++;
-	}
+	for (size_t i = 0; header && i < count; i++)
+		if (header[i].p_type == PT_LOAD && header[i].p_flags & PF_R)
+			add_segment(base + header[i].p_vaddr, header[i].p_memsz);
 }
 
 /*
@@ -194,8 +218,9 @@ static bool surely_readable(uintptr_t begin, size_t size)
 		top = here + window;
 	if (begin >= here && begin < top && size <= top - begin)
 		return true;
-	for (const struct range *range = segments; range < segments + 8; range++)
-		if (begin >= range->begin && begin < range->end && size <= range->end - begin)
+	for (const struct lt_fds_range *range = segments; range < segments + 8 && range->size;
+	     range++)
+		if (lt_fds_in(range, begin, size))
 			return true;
 	return false;
 }
@@ -205,7 +230,7 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 	enum lt_fd_state state =
 		(unsigned)fd < LT_FDS_TABLE ? (enum lt_fd_state)lt_fds[fd] : LT_FD_STDERR;
 
-	if (lt_confined || surely_readable((uintptr_t)bytes, size))
+	if (lt_confined)
 		return true;
 	if (state == LT_FD_STDERR) {
 		state = ask(fd);
@@ -213,5 +238,6 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 		if ((unsigned)fd < LT_FDS_TABLE && lt_process_is_ours())
 			__atomic_store_n(&lt_fds[fd], state, __ATOMIC_RELAXED);
 	}
-	return state == LT_FD_READS || lt_readable(bytes, size);
+	return state == LT_FD_READS || surely_readable((uintptr_t)bytes, size) ||
+	       lt_readable(bytes, size);
 }

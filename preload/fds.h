@@ -42,6 +42,18 @@ void lt_fds_closed(unsigned first, unsigned last);
 /* Notes which memory is readable for sure. Once, from the initialisation. */
 void lt_fds_init(void);
 
+/* The program's own segments, as far as they lie side by side: its literals, its static buffers. */
+extern struct lt_fds_range {
+	uintptr_t begin, size;
+} lt_fds_program;
+
+static inline bool lt_fds_in(const struct lt_fds_range *range, uintptr_t begin, size_t size)
+{
+	uintptr_t at = begin - range->begin;
+
+	return at < range->size && size <= range->size - at;
+}
+
 bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size);
 
 /*
@@ -52,6 +64,7 @@ static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size)
 {
 	return lt_likely((unsigned)fd < LT_FDS_TABLE &&
 			 __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) == LT_FD_READS) ||
+	       lt_fds_in(&lt_fds_program, (uintptr_t)bytes, size) ||
 	       lt_fds_can_read_slow(fd, bytes, size);
 }
 

@@ -24,7 +24,7 @@
 
 int lt_guard_fd = -1;
 
-static bool checked; /* the number can be taken from us: look at the mark first */
+bool lt_guard_checked;
 
 struct limit {
 	uint64_t soft, hard;
@@ -98,7 +98,7 @@ static int settle(int fd)
 			return -EMFILE;
 		}
 	}
-	checked = fallback;
+	lt_guard_checked = fallback;
 	__atomic_store_n(&lt_transport.fd, (int)copy, __ATOMIC_RELAXED);
 	__atomic_store_n(&lt_guard_fd, (int)copy, __ATOMIC_RELAXED);
 	return 0;
@@ -118,10 +118,9 @@ int lt_guard_adopt(void)
 	return error;
 }
 
-bool lt_guard_check(void)
+bool lt_guard_check_mark(void)
 {
-	return lt_likely(!checked) || lt_confined ||
-	       LT_RAW2(SYS_fcntl, lt_guard_fd, F_GETSIG) == MARK;
+	return lt_confined || LT_RAW2(SYS_fcntl, lt_guard_fd, F_GETSIG) == MARK;
 }
 
 /* Where it lies below the limit, calls can take the number. In doubt it does. */
@@ -148,12 +147,12 @@ static void move_away(void)
  */
 void lt_guard_make_way(void)
 {
-	if (lt_confined || (!checked && !below_limit(lt_guard_fd)))
+	if (lt_confined || (!lt_guard_checked && !below_limit(lt_guard_fd)))
 		return;
 	if (lt_process_is_ours())
 		move_away();
-	else if (!checked && LT_RAW3(SYS_fcntl, lt_guard_fd, F_SETSIG, MARK) == 0)
-		checked = true;
+	else if (!lt_guard_checked && LT_RAW3(SYS_fcntl, lt_guard_fd, F_SETSIG, MARK) == 0)
+		lt_guard_checked = true;
 }
 
 void lt_guard_lost(void)
@@ -169,6 +168,6 @@ void lt_guard_limits_changed(void)
 	if (lt_guard_fd < 0 || lt_confined || !lt_process_is_ours())
 		return;
 	/* At or above the limit nothing can take the number; below it, look for a better one. */
-	if (checked || below_limit(lt_guard_fd))
+	if (lt_guard_checked || below_limit(lt_guard_fd))
 		move_away();
 }

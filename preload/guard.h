@@ -24,8 +24,16 @@ static inline bool lt_guard_is(int fd)
 /* Takes lt_transport's descriptor to a safe number. 0, or a negative errno: it is closed. */
 int lt_guard_adopt(void);
 
+/* The number can be taken from us: the mark on the open file is to be looked at first. */
+extern bool lt_guard_checked;
+
+bool lt_guard_check_mark(void);
+
 /* Whether lt_guard_fd still is the file we opened. To be asked before each event. */
-bool lt_guard_check(void);
+static inline bool lt_guard_check(void)
+{
+	return lt_likely(!lt_guard_checked) || lt_guard_check_mark();
+}
 
 /* The program is about to copy a descriptor onto our number: move away, where that is possible. */
 void lt_guard_make_way(void);

@@ -7,10 +7,12 @@
  */
 #include "lines.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "copy_line.h"
 #include "debug.h"
 #include "emit.h"
 #include "fds.h"
@@ -178,36 +180,59 @@ static bool unfinished(const struct lt_thread *thread)
 	return thread->used || thread->part;
 }
 
-/* A line that came in one piece: most are. The buffer for pieces is free then, also of handlers. */
-static void send_whole(struct lt_thread *thread, int fd, const char *bytes, size_t size)
-{
-	size_t skip;
-	int severity = severity_of(&thread->lines, bytes, size, &skip);
-	int error = lt_emit_line(severity, bytes + skip, size - skip, thread->piece);
-	struct line line;
+/* What a line may have to be put together in the thread's buffer for pieces. */
+#define SHORT_LINE (LT_PIECE_MAX - LT_LINE_FRONT - EVH_TAILROOM)
 
-	if (lt_likely(!error || lt_settings.passthrough))
-		return;
-	line = (struct line){ fd, "", 0, bytes, size };
-	settle(&line, "\n", error);
+_Static_assert(EVH_TAILROOM + SHORT_LINE > LT_COPY_SLACK, "copies of less than a block fit");
+
+/*
+ * A line that came in one piece and is short: most are. The buffer for pieces is free then, also of
+ * handlers. The size of the line, or `size` where none ends in these bytes.
+ */
+static inline size_t take_short(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+{
+	char *message = thread->piece + LT_LINE_FRONT;
+	size_t length = lt_copy_line(message, bytes, size);
+	size_t skip;
+	int severity, error;
+
+	if (lt_unlikely(length == size))
+		return size;
+	severity = severity_of(&thread->lines, message, length, &skip);
+	error = lt_emit_line(severity, message + skip, length - skip);
+	if (lt_unlikely(error))
+		settle(&(struct line){ fd, "", 0, bytes, length }, "\n", error);
+	return length;
+}
+
+/* One line or, where none ends in these bytes, all of them. How many bytes were taken. */
+static size_t take_any(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+{
+	const char *newline = memchr(bytes, '\n', size);
+	size_t length = newline ? (size_t)(newline - bytes) : size;
+
+	if (!newline) {
+		keep(thread, fd, bytes, size);
+		return size;
+	}
+	finish(thread, fd, bytes, length, "\n");
+	return length + 1;
 }
 
 static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
 	while (size) {
-		const char *newline = memchr(bytes, '\n', size);
-		size_t length = newline ? (size_t)(newline - bytes) : size;
+		size_t looked_at = size < SHORT_LINE ? size : SHORT_LINE;
+		size_t taken = looked_at;
 
-		if (!newline) {
-			keep(thread, fd, bytes, size);
-			return;
-		}
 		if (lt_likely(!unfinished(thread)))
-			send_whole(thread, fd, bytes, length);
+			taken = take_short(thread, fd, bytes, looked_at);
+		if (lt_likely(taken < looked_at))
+			taken++; /* the newline */
 		else
-			finish(thread, fd, bytes, length, "\n");
-		bytes += length + 1;
-		size -= length + 1;
+			taken = take_any(thread, fd, bytes, size);
+		bytes += taken;
+		size -= taken;
 	}
 }
 
@@ -215,13 +240,26 @@ static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size
  * A handler runs deeper on the same stack, or on another one. A frame that is shallower on the same
  * stack means that a handler left the earlier call by siglongjmp.
  */
-static bool is_nested(const struct lt_thread *thread, const char *here)
+static LT_COLD bool is_nested_slow(const struct lt_thread *thread, const char *here)
 {
 	const ptrdiff_t same_stack = 0x40000;
+	const char *begin;
+	stack_t now = { 0 };
 
-	if (lt_likely(!thread->busy))
+	if (here < thread->busy || here - thread->busy > same_stack)
+		return true;
+	/* The alternate stack of a handler may lie in an array further up. In doubt it does. */
+	if (lt_confined)
+		return true;
+	if (LT_RAW2(SYS_sigaltstack, NULL, &now) < 0 || !(now.ss_flags & SS_ONSTACK))
 		return false;
-	return here < thread->busy || here - thread->busy > same_stack;
+	begin = now.ss_sp;
+	return thread->busy < begin || thread->busy >= begin + now.ss_size;
+}
+
+static inline bool is_nested(const struct lt_thread *thread, const char *here)
+{
+	return lt_unlikely(thread->busy != NULL) && is_nested_slow(thread, here);
 }
 
 static void enter(struct lt_thread *thread, const char *here)
