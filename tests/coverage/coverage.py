@@ -59,7 +59,8 @@ def captured(tool, recording, event):
 
 
 def masked(data):
-    return re.sub(rb"0x[0-9a-f]+|\b[0-9a-f]{9,}\b|\[\d+\]|\d\d:\d\d:\d\d", b"#", data)
+    return re.sub(rb"0x[0-9a-f]+|\b[0-9a-f]{9,}\b|\[\d+\]|"
+                  rb"(?:[A-Z][a-z]{2} [ \d]\d )?\d\d:\d\d:\d\d", b"#", data)
 
 
 class Check:

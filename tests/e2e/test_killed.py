@@ -57,7 +57,8 @@ class Killed(Case):
         for _ in range(5):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.path("out.data"))
-            child = self.start(FLOOD, "1", "0", str(SIZE))
+            # It has an end, so that a test which is held up does not fill the disk meanwhile.
+            child = self.start(FLOOD, "1", "20000", str(SIZE))
             harness.wait_for_size(self.path("out.data"), 200 * SIZE)
             harness.kill_and_wait(child)
             data = harness.contents(self.path("out.data"))
@@ -166,7 +167,7 @@ class Killed(Case):
     def test_killed_launcher_leaves_nothing_behind(self):
         """There is no supervisor that could: killing the process kills the program."""
         child = self.start("sleep", "100")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + harness.TIMEOUT
         while time.monotonic() < deadline:
             if os.path.basename(os.readlink(f"/proc/{child.pid}/exe")).startswith("sleep"):
                 break

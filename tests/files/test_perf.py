@@ -10,7 +10,8 @@ import unittest
 from support import ENVIRONMENT, LOGTAP, Case, view
 
 EVENTS = ("-e", "sched:sched_switch", "-e", "sched:sched_wakeup", "-e", "sched:sched_process_exec")
-WORK = ("sh", "-c", "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done")
+# Some hundred events; what else runs on the machine adds its own, on a busy one a hundred times that.
+WORK = ("sh", "-c", "i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i + 1)); done")
 
 
 def usable():
@@ -61,16 +62,16 @@ class Perf(Case):
 
     maxDiff = 2000
 
-    def check(self, path, least=300):
+    def check(self, path, least=100):
         expected = self.script(path)
         self.assertGreater(len(expected), least)
         # perf and we may each have our order where times are equal; and of a thread without a name
         # we show the process's.
-        ours, theirs = (sorted(rows, key=lambda row: (row[2], row[0], row[1] or 0))
-                        for rows in (self.viewed(path), expected))
+        shown = self.viewed(path)
+        ours, theirs = (sorted(rows, key=lambda row: (row[2], row[0], row[1] or 0)) for rows in (shown, expected))
         self.assertEqual([row if other[3] != "-" else row[:3] + ("-",) for row, other in zip(ours, theirs)], theirs)
         self.assertEqual(len(ours), len(theirs))
-        times = [row[2] for row in self.viewed(path)]
+        times = [row[2] for row in shown]
         self.assertEqual(times, sorted(times))
         copy = self.write("copy", view("-o", "perf", path).stdout)
         self.assertEqual(len(self.script(copy)), len(expected))
@@ -82,7 +83,7 @@ class Perf(Case):
         self.check(self.record())
 
     def test_small_buffers_and_many_rounds(self):
-        self.check(self.record("-a", "-m", "1"), 50)
+        self.check(self.record("-a", "-m", "1"), 20)
 
     def test_compressed(self):
         self.check(self.record("-a", "-z"))
@@ -91,7 +92,7 @@ class Perf(Case):
         self.check(self.record("-a", "-g"))
 
     def test_one_event_without_ids(self):
-        self.check(self.record(events=EVENTS[2:4]), 100)
+        self.check(self.record(events=EVENTS[2:4]), 50)
 
     def test_through_a_pipe_while_perf_records(self):
         with subprocess.Popen(["perf", "record", "-q", "-a", "-o", "-", *EVENTS, "--", *WORK],

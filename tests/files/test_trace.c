@@ -238,8 +238,10 @@ Test(trace, refuses)
 		size_t size;
 		int result;
 	} CASES[] = {
-		{ "", 0, -EMEDIUMTYPE },
+		{ "", 0, -ENODATA },
 		{ "PERF", 4, -ENODATA },
+		{ "PERFILE2\x68", 9, -ENODATA },
+		{ "hello\n", 6, -EMEDIUMTYPE },
 		{ "just some text, and more of it", 30, -EMEDIUMTYPE },
 		{ "PERFILE2\x11\0\0\0\0\0\0\0", 16, -EBADMSG },
 		{ "PERFILE2\x68\0\0\0\0\0\0\0", 16, -ENODATA },

@@ -16,7 +16,7 @@ import unittest
 
 import perfdata
 from perfdata import Event, Writer, message_event
-from support import ENVIRONMENT, LOGTAP, Case, messages, objects, view
+from support import ENVIRONMENT, LOGTAP, TIMEOUT, Case, messages, objects, view
 
 WALL = 1795287001 * 10**9  # 2026-11-21T18:50:01Z
 SECOND = 10**9
@@ -414,24 +414,29 @@ class Terminal(Case):
         super().setUp()
         self.path = self.write("logtap.data", recording())
 
-    def on_terminal(self, *argv, stdout=None, **variables):
+    def on_terminal(self, *argv, stdout=None, watch=None, **variables):
+        """What arrived at the terminal, and the status; `watch` sees it as it grows."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         process = subprocess.Popen(argv, stdin=slave, stdout=slave if stdout is None else stdout, stderr=slave,
                                    env=dict(ENVIRONMENT, **variables), start_new_session=True)
         os.close(slave)
         output = b""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
+            # Asked before: what it wrote until then is there to be read.
+            ended = process.poll() is not None
             ready, _, _ = select.select([master], [], [], 0.1)
             try:
                 block = os.read(master, 65536) if ready else None
             except OSError:
                 break
-            if block == b"" or (block is None and process.poll() is not None):
+            if block == b"" or (block is None and ended):
                 break
             output += block or b""
-        status = process.wait(10)
+            if watch:
+                watch(output)
+        status = process.wait(TIMEOUT)
         os.close(master)
         return output.replace(b"\r\n", b"\n"), status
 
@@ -515,18 +520,21 @@ class Terminal(Case):
 
     def test_progress(self):
         """On stderr when that is a terminal, and gone in the end; nothing for a short file."""
-        read_end, write_end = os.pipe()
         writer, event = Writer(), Event()
         with open(self.path, "wb") as file:
             file.write(writer.pipe([event], b""))
             block = b"".join(writer.sample(event, message_event("stderr", "x" * 100), time=1) for _ in range(10000))
             for _ in range(40):
                 file.write(block)
-        # A reader that takes two seconds for it.
-        script = f"'{LOGTAP}' view -o cat '{self.path}' | (sleep 2; cat >/dev/null)"
-        output, _ = self.on_terminal("sh", "-c", script)
-        os.close(read_end)
-        os.close(write_end)
+        # A reader that takes its time until there is progress to be seen.
+        seen = os.path.join(self.folder, "seen")
+
+        def watch(output):
+            if b"%" in output:
+                self.write("seen", b"")
+
+        script = f"'{LOGTAP}' view -o cat '{self.path}' | (while ! [ -e '{seen}' ]; do head -c 65536; sleep 0.1; done; cat) >/dev/null"
+        output, _ = self.on_terminal("sh", "-c", script, watch=watch)
         self.assertRegex(output, rb"\r *\d+ % of \d+ MB")
         self.assertTrue(output.endswith(b"\r\x1b[K"))
         output, _ = self.on_terminal("sh", "-c", f"'{LOGTAP}' view -o cat '{self.write('short', recording())}' | cat >/dev/null")
@@ -546,13 +554,13 @@ class Growing(Case):
         return process
 
     def line(self, process):
-        ready, _, _ = select.select([process.stdout], [], [], 20)
+        ready, _, _ = select.select([process.stdout], [], [], TIMEOUT)
         self.assertTrue(ready, "nothing came")
         return os.read(process.stdout.fileno(), 65536).decode()
 
     def said(self, process):
         """What it says on stderr."""
-        ready, _, _ = select.select([process.stderr], [], [], 20)
+        ready, _, _ = select.select([process.stderr], [], [], TIMEOUT)
         self.assertTrue(ready, "nothing was said")
         return os.read(process.stderr.fileno(), 65536)
 
@@ -577,12 +585,12 @@ class Growing(Case):
                 self.quiet(process)
                 file.write(record[20:])
                 self.assertEqual(self.line(process), f"number {number}\n")
-        before = os.times().elapsed, self.cpu_time(process.pid)
+        before = self.cpu_time(process.pid)
         time.sleep(1)
-        used = self.cpu_time(process.pid) - before[1]
-        self.assertLess(used, 0.1, "waiting takes processor time")
+        used = self.cpu_time(process.pid) - before
+        self.assertLess(used, 0.5, "waiting takes processor time")
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(10), -signal.SIGINT)
+        self.assertEqual(process.wait(TIMEOUT), -signal.SIGINT)
         self.assertEqual(process.stderr.read(), b"")
 
     def test_follow_a_file_that_is_truncated(self):
@@ -612,7 +620,7 @@ class Growing(Case):
             file.seek(0)
             self.assertIn(b"truncated", self.said(process))
             file.write(b"Just some text.\n" * 9)
-        self.assertEqual(process.wait(10), 1)
+        self.assertEqual(process.wait(TIMEOUT), 1)
         self.assertEqual(process.stderr.read().count(b"\n"), 1)
 
     @staticmethod
@@ -638,23 +646,24 @@ class Growing(Case):
                 process.stdin.flush()
                 self.assertEqual(self.line(process), f"number {number}\n")
             process.stdin.close()
-            self.assertEqual(process.wait(10), 0)
+            self.assertEqual(process.wait(TIMEOUT), 0)
 
     def test_a_stream_that_never_falls_silent(self):
-        """An event every few milliseconds: none waits for the stream's end."""
+        """An event every few milliseconds, for three seconds at least: none waits for a silence."""
         writer, event = Writer(), Event()
         process = self.start("-", stdin=subprocess.PIPE)
         self.addCleanup(process.stdin.close)
         process.stdin.write(writer.pipe([event], b""))
         shown, written = b"", 0
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline:
+        begun = time.monotonic()
+        while time.monotonic() - begun < 3 or shown.count(b"\n") <= written // 2:
+            # A busy machine may hold it up for a while; one that waits never catches up.
+            self.assertLess(time.monotonic() - begun, TIMEOUT, f"{written} written, shown: {shown}")
             process.stdin.write(writer.sample(event, message_event("stderr", f"{written}"), time=written))
             process.stdin.flush()
             written += 1
             if select.select([process.stdout], [], [], 0.02)[0]:
                 shown += os.read(process.stdout.fileno(), 65536)
-        self.assertGreater(shown.count(b"\n"), written // 2)
 
     def test_damage_does_not_stop_a_stream(self):
         writer, event = Writer(), Event()
@@ -673,7 +682,7 @@ class Growing(Case):
             os.write(write_end, bytes([byte]))
         os.close(write_end)
         self.assertEqual(process.stdout.read().count(b"Message number"), 8)
-        self.assertEqual((process.wait(10), process.stderr.read()), (0, b""))
+        self.assertEqual((process.wait(TIMEOUT), process.stderr.read()), (0, b""))
 
 
 class Large(Case):

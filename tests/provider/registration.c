@@ -258,7 +258,7 @@ static void *register_all_the_time(void *argument)
 }
 
 /* A child writes as its parent does, and can register although another thread was at it. */
-Test(registration, fork, .timeout = 60)
+Test(registration, fork, .timeout = 600)
 {
 	unsigned evaluated = 0;
 	pthread_t thread;

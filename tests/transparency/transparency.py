@@ -21,6 +21,8 @@ from oracle import as_lines, difference  # noqa: E402
 ENV = dict(os.environ, LC_ALL="C.UTF-8")
 ENV.pop("LD_PRELOAD", None)
 
+PATIENCE = 600  # seconds: for what hangs, not for what a busy machine takes
+
 
 class Skip(Exception):
     pass
@@ -65,7 +67,7 @@ class World:
         env = dict(ENV, **(env or {}))
         recording = f"{self.folder}/run.data"
         common = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                      env=env, cwd=self.folder, timeout=120, **kwargs)
+                      env=env, cwd=self.folder, timeout=PATIENCE, **kwargs)
         plain = Run(subprocess.run(argv, **common))
         shim = Run(subprocess.run([self.tool, "record", "-o", recording, "--", *argv], **common),
                    recording, self.tool)

@@ -32,7 +32,7 @@ ldapsearch -x -H ldap://127.0.0.1:1; ldapsearch -Z; lftp -c 'set net:max-retries
 #: name=subversion packages=subversion
 svn info; svnadmin create r; svn checkout -q "file://$PWD/r" w; cd w; echo 1 >f; svn add f; svn commit -q -m x; svn update nothing; svn nosuch; svn diff -r 9; svnadmin verify ../r; svn checkout file:///nonexistent
 
-#: name=mercurial packages=mercurial slow
+#: name=mercurial packages=mercurial
 export HGPLAIN=1 HGRCPATH=; hg init r; cd r; echo 1 >f; hg add f; hg commit -u a -m x; hg update nothing; hg nosuch; hg push; hg clone /nonexistent x; hg log -r 99; hg verify
 
 #: name=apt-dpkg packages=apt,dpkg

@@ -40,7 +40,7 @@ ld nothing.o; echo 'bogus instruction' >x.s; as x.s -o x.o; echo '.globl _start;
 #: name=make packages=make quick
 printf 'all: a b\na:\n\t@echo building a >&2\nb: a\n\tfalse\n' >Makefile; make; make nothing; make -f nothing; printf 'x:\n  bad\n' >bad.mk; make -f bad.mk; printf '$(warning careful)\n$(error stop)\n' >err.mk; make -f err.mk; printf 'i:\n\t-ls /nonexistent\n' >i.mk; make -f i.mk
 
-#: name=make-parallel packages=make,gcc,libc6-dev quick
+#: name=make-parallel packages=make,gcc,libc6-dev quick order=any
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf '#warning file %d\nint f%d(void) { int u; return 0; }\n' $i $i >f$i.c; done
 printf 'O = $(patsubst %%.c,%%.o,$(wildcard f*.c))\nall: $(O)\n%%.o: %%.c\n\t$(CC) -Wall -c $<\n' >Makefile; make -s -j4
 

@@ -35,7 +35,7 @@ echo hi >f; sha256sum f >sums; echo ho >f; sha256sum -c sums; md5sum nothing; b2
 #: name=find packages=findutils quick
 find /nonexistent; find . -name; find . -perm zzz; find / -maxdepth 1 -newer nothing; mkdir d; find . -exec ls /nonexistent/{} \; ; find . -ok true {} \; </dev/null; find -D nothing .
 
-#: name=xargs packages=findutils quick
+#: name=xargs packages=findutils quick order=any
 seq 40 | xargs -P4 -n1 sh -c 'echo "worker $0" >&2'
 echo a | xargs nosuchcommand; echo "'x" | xargs; seq 3 | xargs -t -n1 echo
 

@@ -1,12 +1,12 @@
 # Many processes and many threads at once.
 
-#: name=parallel packages=parallel slow
+#: name=parallel packages=parallel
 parallel --will-cite -j4 'echo job {} >&2' ::: 1 2 3 4 5 6 7 8 9 10; parallel --will-cite -j4 --tag 'ls /nonexistent/{}' ::: a b c; parallel --nope
 
 #: name=xargs-storm packages=findutils,coreutils
 seq 200 | xargs -P8 -n1 sh -c 'echo "storm $0" >&2'
 
-#: name=shell-jobs packages=bash quick
+#: name=shell-jobs packages=bash quick order=any
 cat >j.sh <<'EOF'
 for i in $(seq 20); do ( for k in $(seq 10); do echo "job $i line $k" >&2; done ) & done; wait
 coproc cat >&2; echo "through a coprocess" >&"${COPROC[1]}"; exec {COPROC[1]}>&-; wait

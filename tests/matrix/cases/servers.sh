@@ -48,7 +48,7 @@ setpriv --reuid=postgres --regid=postgres --clear-groups $b/initdb -D d >initdb.
 setpriv --reuid=postgres --regid=postgres --clear-groups $b/postgres -D d -c listen_addresses=127.0.0.1 -c port=5433 & p=$!
 wait_port 5433; psql -h 127.0.0.1 -p 5433 -U postgres -c 'select * from nothing' -c "do \$\$ begin raise warning 'careful'; end \$\$"; psql -h 127.0.0.1 -p 1 -c 'select 1'; kill -INT $p; wait $p
 
-#: name=mariadb packages=mariadb-server,mariadb-client slow
+#: name=mariadb packages=mariadb-server,mariadb-client
 mkdir d; mariadb-install-db --no-defaults --datadir="$PWD/d" --user=root --auth-root-authentication-method=normal >install.out
 mariadbd --no-defaults --datadir="$PWD/d" --user=root --port=3307 --bind-address=127.0.0.1 --socket="$PWD/s" --pid-file="$PWD/pid" & p=$!
 wait_port 3307; mariadb --no-defaults -h 127.0.0.1 -P 3307 -u root -e 'select * from nothing.here'; mariadb --no-defaults -h 127.0.0.1 -P 1 -e 'select 1'; kill $p; wait $p; mariadbd --no-defaults --user=root --datadir=/nonexistent
