@@ -4,14 +4,18 @@
 #define LT_FORMAT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * As vsnprintf with `error` for %m, but only for literal text, %% and the conversions d i u x s c m
- * with a width, the flags - and 0, the lengths l ll z, and a precision on s. The number of bytes
+ * As vsnprintf, but only for literal text, %% and the conversions d i u x s c m with widths
+ * and precisions (also *), the flags - and 0 and the lengths hh h l ll j z t. The number of bytes
  * written (no terminating NUL), or -1 where the format is another, a byte is NUL, or `room` too
  * little: then nothing is known of `out`, and `arguments` are used up.
+ *
+ * *percent: set when a % stands in the result (or may), so that it would not do as a format.
+ * errno, which %m shows, stays what it is.
  */
-int lt_format(char *out, size_t room, int error, const char *format, va_list arguments);
+int lt_format(char *out, size_t room, bool *percent, const char *format, va_list arguments);
 
 #endif

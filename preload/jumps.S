@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Interposed functions that must not have a frame of ours, or whose arguments can't be passed on by
- * C: syscall(), through which programs clone and vfork, and the variadic exec functions. Each ends
- * in a jump to the original with registers and stack as they came.
+ * C: syscall(), through which programs clone and vfork, the variadic exec functions, and the two
+ * variadic syslog functions while nobody listens. Each ends in a jump with registers and stack as
+ * they came.
  */
 #if defined(__x86_64__)
 
@@ -93,6 +94,21 @@ end_function \name
 exec_function execl
 exec_function execlp
 exec_function execle
+
+/* While nobody listens, on to the original; before that is known, C finds it. */
+	.macro	syslog_function name, real, heard
+function \name
+	cmpl	$0, lt_word(%rip)
+	jne	\heard
+	mov	\real(%rip), %r11
+	test	%r11, %r11
+	jz	\heard
+	jmp	*%r11
+end_function \name
+	.endm
+
+syslog_function syslog, lt_real_syslog, lt_syslog
+syslog_function __syslog_chk, lt_real_syslog_chk, lt_syslog_chk
 
 	.section .note.GNU-stack, "", @progbits
 #endif

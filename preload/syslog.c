@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The syslog family. While somebody listens, a message is formatted here, passed on to the
- * original as "%s" and that text, and then sent. What that would not be the same for (a text with a
- * NUL in it, one that can't be formatted) and what is too long for a small stack is passed on with
- * the program's own arguments, and formatted once more.
+ * The syslog family. While somebody listens, a message is formatted here, straight into its event,
+ * passed on to the original as a text that was formatted already, and then sent. What that would
+ * not be the same for (a text with a NUL in it, one that can't be formatted) and what is too long
+ * for a small stack is passed on with the program's own arguments, and formatted once more.
  *
  * Must never send what the program's mask keeps back, and never hold a lock: the state below is
  * single words, as unsynchronised as a program that calls openlog from two threads at once.
+ *
+ * On x86-64, jumps.S stands before the two functions with variable arguments: while nobody listens
+ * they are a jump.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -14,6 +17,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "bytes.h"
 #include "debug.h"
 #include "emit.h"
 #include "format.h"
@@ -24,33 +28,72 @@
 
 #define PLAIN (-1) /* in place of the fortify flag */
 
-/* Formatted on the stack, of which there may be little; nearly every message is shorter. */
-#define SHORT_MAX 400
+/* An event on the stack, of which there may be little; nearly every message fits. */
+#define SHORT_EVENT 480
 
-/* What libc keeps about the log, as the program set it. The ident is the program's own memory. */
-static const char *log_ident;
-static int log_facility = LOG_USER;
-static int log_mask = 0xff;
-static int log_options;
+_Static_assert(SHORT_EVENT > LT_SYSLOG_HEAD_MAX + 100, "a short message beside a long ident");
 
-/* The program gave conversions a meaning of its own, perhaps %s: libc alone formats from then on.
+/*
+ * What libc keeps about the log, as the program set it; in one line of the cache. The ident is the
+ * program's own memory.
  */
-static bool printf_changed;
+static struct {
+	const char *ident;
+	int facility, mask, options;
+	/*
+	 * The program gave conversions a meaning of its own, perhaps %s: libc alone formats from
+	 * then on.
+	 */
+	bool printf_changed;
+} state __attribute__((aligned(64))) = { .facility = LOG_USER, .mask = 0xff };
 
-static void call(int priority, int flag, const char *format, va_list arguments)
-{
-	if (flag == PLAIN || !LT_REAL(__vsyslog_chk))
-		LT_REAL(vsyslog)(priority, format, arguments);
-	else
-		LT_REAL(__vsyslog_chk)(priority, flag, format, arguments);
-}
+/* What the program called: its original is what we call. */
+struct call {
+	int priority, flag;
+	bool listed; /* with a va_list */
+	const char *format;
+};
 
 struct message {
-	int priority, flag, before; /* before: errno as the program left it */
-	const char *format;
+	struct call call;
+	int before; /* errno as the program left it */
 	int severity, facility;
 	const char *ident;
 };
+
+static void call_original(const struct call *call, va_list arguments)
+{
+	if (call->flag == PLAIN || !LT_REAL(__vsyslog_chk))
+		LT_REAL(vsyslog)(call->priority, call->format, arguments);
+	else
+		LT_REAL(__vsyslog_chk)(call->priority, call->flag, call->format, arguments);
+}
+
+static __attribute__((noinline)) void call_listed(struct call call, const char *format, ...)
+{
+	va_list arguments;
+
+	call.format = format;
+	va_start(arguments, format);
+	call_original(&call, arguments);
+	va_end(arguments);
+}
+
+/*
+ * Calls the original with a text that was formatted already. A text without a % in it is a format
+ * of its own, which libc is done with sooner.
+ */
+static void call_with_text(const struct call *call, const char *text, bool percent)
+{
+	const char *format = percent ? "%s" : text;
+
+	if (call->listed)
+		call_listed(*call, format, text);
+	else if (call->flag == PLAIN || !LT_REAL(__syslog_chk))
+		LT_REAL(syslog)(call->priority, format, text);
+	else
+		LT_REAL(__syslog_chk)(call->priority, call->flag, format, text);
+}
 
 /* Receivers drop one newline at the end; the line that they store is what we show. */
 static size_t without_newline(const char *text, size_t size)
@@ -58,72 +101,112 @@ static size_t without_newline(const char *text, size_t size)
 	return size && text[size - 1] == '\n' ? size - 1 : size;
 }
 
+/*
+ * Whether libc may write to stderr: it is asked to, or will complain about bits that it doesn't
+ * know. The syslog event then stands for that line.
+ */
+static bool writes_line(int priority)
+{
+	return (state.options & LOG_PERROR) || (priority & ~(LOG_PRIMASK | LOG_FACMASK));
+}
+
 static void deliver(const struct message *message, va_list arguments)
 {
 	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
 	errno = message->before;
-	call(message->priority, message->flag, message->format, arguments);
+	call_original(&message->call, arguments);
 	lt_inner_leave(&outer);
 }
 
-/* The same as deliver() for a message that was formatted already. */
-static void deliver_text(const struct message *message, const char *format, ...)
+static __attribute__((noinline)) void deliver_text(const struct call *call, const char *text,
+						   bool percent)
 {
-	struct message text = *message;
-	va_list arguments;
+	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
-	text.flag = PLAIN;
-	text.format = format;
-	va_start(arguments, format);
-	deliver(&text, arguments);
-	va_end(arguments);
+	call_with_text(call, text, percent);
+	lt_inner_leave(&outer);
 }
 
 int __vsnprintf_chk(char *text, size_t size, int flag, size_t room, const char *format,
-		    va_list arguments);
+		    va_list arguments) __attribute__((weak));
 
-/* Formats into `text`; the size of it, or -1 where "%s" and the text would not say the same. */
-static int format_short(const struct message *message, char text[SHORT_MAX], va_list arguments)
+/*
+ * Formats into `text`; the size of it, or -1 where the text would not say the same when it is
+ * passed on. *percent: as with lt_format.
+ */
+static __attribute__((noinline)) int format_by_libc(const struct call *call, char *text,
+						    size_t room, va_list arguments)
+{
+	int before = errno;
+	int size;
+
+	/* The fortified form refuses what the original would refuse. */
+	if (call->flag == PLAIN || !__vsnprintf_chk)
+		size = vsnprintf(text, room, call->format, arguments);
+	else
+		size = __vsnprintf_chk(text, room, call->flag, room, call->format, arguments);
+	errno = before;
+	return size >= 0 && (size_t)size < room && !memchr(text, 0, (size_t)size) ? size : -1;
+}
+
+static int format(const struct call *call, char *text, size_t room, bool *percent,
+		  va_list arguments)
 {
 	va_list again;
 	int size;
 
 	va_copy(again, arguments);
-	size = lt_format(text, SHORT_MAX - 1, message->before, message->format, again);
+	size = lt_format(text, room - 1, percent, call->format, again);
 	va_end(again);
 	if (lt_likely(size >= 0)) {
 		text[size] = '\0';
 		return size;
 	}
-	errno = message->before;
-	/* The fortified form refuses what the original would refuse. */
-	if (message->flag == PLAIN)
-		size = vsnprintf(text, SHORT_MAX, message->format, arguments);
-	else
-		size = __vsnprintf_chk(text, SHORT_MAX, message->flag, SHORT_MAX, message->format,
-				       arguments);
-	return size >= 0 && size < SHORT_MAX && !memchr(text, 0, (size_t)size) ? size : -1;
+	*percent = true;
+	va_copy(again, arguments);
+	size = format_by_libc(call, text, room, again);
+	va_end(again);
+	return size;
 }
 
-/* Sends a message that was formatted already. */
-static int emit_text(const struct message *message, const char *text, size_t size)
+/*
+ * Passes on and sends a short message; false, with nothing done but %n, when it has to be done
+ * elsewhere. Sending leaves alone the errno that the original leaves.
+ */
+static bool log_short(const struct call *call, int severity, int facility, const char *ident,
+		      va_list arguments)
 {
-	struct lt_buffer *buffer = lt_buffer_claim();
-	size_t room;
-	char *copy;
-	int error;
+	uint8_t bytes[EVH_HEADROOM + SHORT_EVENT + EVH_TAILROOM];
+	uint8_t *event = bytes + EVH_HEADROOM;
+	char *text = lt_emit_syslog_begin(event, severity, facility, ident);
+	bool percent;
+	int size = format(call, text, (size_t)((char *)event + SHORT_EVENT - text), &percent,
+			  arguments);
 
-	size = without_newline(text, size);
-	if (!buffer)
-		return lt_emit_syslog_long(message->severity, message->facility, message->ident,
-					   text, size);
-	copy = lt_emit_syslog_begin(buffer, message->severity, message->facility, message->ident,
-				    &room);
-	memcpy(copy, text, size);
-	error = lt_emit_syslog_end(buffer, message->severity, copy, size);
-	lt_buffer_release(buffer);
-	return error;
+	if (lt_unlikely(size < 0))
+		return false;
+	if (lt_unlikely(writes_line(call->priority)))
+		deliver_text(call, text, percent);
+	else
+		call_with_text(call, text, percent);
+	lt_emit_syslog_end(event, severity, text, without_newline(text, (size_t)size));
+	return true;
+}
+
+/* As vsnprintf: what was formatted fits when it is less than `room`. */
+static int format_for_event(const struct message *message, char *text, size_t room,
+			    va_list arguments)
+{
+	int size = -1;
+	bool percent;
+	va_list again;
+
+	va_copy(again, arguments);
+	if (!state.printf_changed)
+		size = lt_format(text, room - 1, &percent, message->call.format, again);
+	va_end(again);
+	return size >= 0 ? size : vsnprintf(text, room, message->call.format, arguments);
 }
 
 /* Formats into a buffer's event; the size of the text, or -1 when it has to be done elsewhere. */
@@ -136,12 +219,13 @@ static int emit_short(const struct message *message, va_list arguments, int *err
 
 	if (!buffer)
 		return -1;
-	text = lt_emit_syslog_begin(buffer, message->severity, message->facility, message->ident,
-				    &room);
+	text = lt_emit_syslog_begin(buffer->event, message->severity, message->facility,
+				    message->ident);
+	room = (size_t)((char *)buffer->event + LT_EVENT_MAX - text);
 	errno = message->before;
-	size = vsnprintf(text, room, message->format, arguments);
+	size = format_for_event(message, text, room, arguments);
 	if (size >= 0 && (size_t)size < room)
-		*error = lt_emit_syslog_end(buffer, message->severity, text,
+		*error = lt_emit_syslog_end(buffer->event, message->severity, text,
 					    without_newline(text, (size_t)size));
 	else
 		size = -1;
@@ -158,7 +242,7 @@ static int emit_long(const struct message *message, va_list arguments)
 
 	va_copy(again, arguments);
 	errno = message->before;
-	size = vsnprintf(NULL, 0, message->format, again);
+	size = vsnprintf(NULL, 0, message->call.format, again);
 	va_end(again);
 	if (size < 0 || lt_mapping_open(&mapping, (size_t)size + 1)) {
 		lt_count(LT_COUNT_CAPTURED);
@@ -166,7 +250,7 @@ static int emit_long(const struct message *message, va_list arguments)
 		return -ENOMEM;
 	}
 	errno = message->before;
-	vsnprintf(mapping.address, (size_t)size + 1, message->format, arguments);
+	vsnprintf(mapping.address, (size_t)size + 1, message->call.format, arguments);
 	error = lt_emit_syslog_long(message->severity, message->facility, message->ident,
 				    mapping.address,
 				    without_newline(mapping.address, (size_t)size));
@@ -186,24 +270,8 @@ static int emit(const struct message *message, va_list arguments)
 	return error;
 }
 
-/* Passes on and sends a short message; false when it has to be done elsewhere. */
-static bool log_short(const struct message *message, va_list arguments)
-{
-	char text[SHORT_MAX];
-	int size = format_short(message, text, arguments);
-	int after;
-
-	if (lt_unlikely(size < 0))
-		return false;
-	deliver_text(message, "%s", text);
-	after = errno;
-	emit_text(message, text, (size_t)size);
-	errno = after;
-	return true;
-}
-
 /* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */
-static void log_long(const struct message *message, va_list arguments)
+static LT_COLD void log_long(const struct message *message, va_list arguments)
 {
 	va_list again;
 	int after;
@@ -222,16 +290,19 @@ static void log_long(const struct message *message, va_list arguments)
 	va_end(again);
 }
 
-static __attribute__((noinline)) void log_heard(const struct message *message, va_list arguments)
+static void log_heard(const struct call *call, int severity, va_list arguments)
 {
-	va_list again;
-	bool done;
+	/* libc clears what it doesn't know, and says so in a message of its own. */
+	int given = call->priority & LOG_FACMASK;
+	int facility = LOG_FAC(given ? given : state.facility);
+	const char *ident = state.ident ? state.ident : program_invocation_short_name;
+	struct message message;
 
-	va_copy(again, arguments);
-	done = lt_settings.passthrough && !printf_changed && log_short(message, again);
-	va_end(again);
-	if (!done)
-		log_long(message, arguments);
+	if (lt_likely(lt_settings.passthrough && !state.printf_changed) &&
+	    log_short(call, severity, facility, ident, arguments))
+		return;
+	message = (struct message){ *call, errno, severity, facility, ident };
+	log_long(&message, arguments);
 }
 
 /* The line that LOG_PERROR writes: "ident[pid]: text" and a newline, unless the text ends in one.
@@ -244,17 +315,17 @@ static void take_perror_line(const struct message *message, va_list arguments)
 	int prefix, size;
 
 	prefix = snprintf(ident, sizeof(ident),
-			  log_options & LOG_PID ? "%.255s[%d]: " : "%.255s: ", message->ident,
+			  state.options & LOG_PID ? "%.255s[%d]: " : "%.255s: ", message->ident,
 			  (int)getpid());
 	va_copy(again, arguments);
 	errno = message->before;
-	size = vsnprintf(NULL, 0, message->format, again);
+	size = vsnprintf(NULL, 0, message->call.format, again);
 	va_end(again);
 	if (size < 0 || lt_mapping_open(&mapping, (size_t)prefix + (size_t)size + 2))
 		return;
 	memcpy(mapping.address, ident, (size_t)prefix);
 	errno = message->before;
-	vsnprintf(mapping.address + prefix, (size_t)size + 1, message->format, arguments);
+	vsnprintf(mapping.address + prefix, (size_t)size + 1, message->call.format, arguments);
 	size += prefix;
 	if (mapping.address[size - 1] != '\n')
 		mapping.address[size++] = '\n';
@@ -267,10 +338,14 @@ static void take_perror_line(const struct message *message, va_list arguments)
  * not come in through stderr; otherwise that line is one like any other, and if libc's write of it
  * can't be seen (glibc before 2.32 and from 2.37 on), it is made here.
  */
-static __attribute__((noinline)) void call_perror(const struct message *message, va_list arguments)
+static LT_COLD void call_perror(const struct call *call, int severity, va_list arguments)
 {
-	bool held_back =
-		(lt_settings.capture & LT_CAPTURE_SYSLOG) && message->severity > lt_settings.level;
+	struct message message = {
+		.call = *call,
+		.before = errno,
+		.ident = state.ident ? state.ident : program_invocation_short_name,
+	};
+	bool held_back = (lt_settings.capture & LT_CAPTURE_SYSLOG) && severity > lt_settings.level;
 	struct lt_inner outer = lt_inner_enter(held_back ? LT_INNER_SYSLOG : LT_INNER_DPRINTF,
 					       __builtin_frame_address(0));
 	va_list again;
@@ -278,86 +353,96 @@ static __attribute__((noinline)) void call_perror(const struct message *message,
 	int after;
 
 	va_copy(again, arguments);
-	call(message->priority, message->flag, message->format, arguments);
+	call_original(call, arguments);
 	after = errno;
 	seen = lt_inner_seen();
 	lt_inner_leave(&outer);
 	if (!held_back && !seen)
-		take_perror_line(message, again);
+		take_perror_line(&message, again);
 	errno = after;
 	va_end(again);
 }
 
-static void log_message(int priority, int flag, const char *format, va_list arguments)
+static __attribute__((noinline)) void log_message(const struct call *call, va_list arguments)
 {
-	struct message message = {
-		.priority = priority,
-		.flag = flag,
-		.before = errno,
-		.format = format,
-		.severity = LOG_PRI(priority),
-		.ident = log_ident ? log_ident : program_invocation_short_name,
-	};
+	int severity = LOG_PRI(call->priority);
 
-	if (lt_likely(!lt_heard(LT_WORD_SYSLOG | LT_WORD_STDERR)) ||
-	    !(log_mask & LOG_MASK(message.severity))) {
-		call(priority, flag, format, arguments);
-	} else if (lt_emit_wants(LT_CAPTURE_SYSLOG, message.severity)) {
-		/* libc clears what it doesn't know, and says so in a message of its own. */
-		priority &= LOG_PRIMASK | LOG_FACMASK;
-		message.facility = LOG_FAC(priority & LOG_FACMASK ? priority : log_facility);
-		log_heard(&message, arguments);
-	} else if ((log_options & LOG_PERROR) && lt_heard(LT_WORD_STDERR)) {
-		call_perror(&message, arguments);
-	} else {
-		call(priority, flag, format, arguments);
-	}
+	if (lt_unlikely(!(state.mask & LOG_MASK(severity))))
+		call_original(call, arguments);
+	else if (lt_likely(lt_emit_wants(LT_CAPTURE_SYSLOG, severity)))
+		log_heard(call, severity, arguments);
+	else if ((state.options & LOG_PERROR) && lt_heard(LT_WORD_STDERR))
+		call_perror(call, severity, arguments);
+	else
+		call_original(call, arguments);
+}
+
+static inline void take(const struct call *call, va_list arguments)
+{
+	if (lt_likely(!lt_heard(LT_WORD_SYSLOG | LT_WORD_STDERR)))
+		call_original(call, arguments);
+	else
+		log_message(call, arguments);
 }
 
 LT_EXPORT void vsyslog(int priority, const char *format, va_list arguments)
 {
-	log_message(priority, PLAIN, format, arguments);
+	take(&(struct call){ priority, PLAIN, true, format }, arguments);
 }
 
 void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
 
 LT_EXPORT void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
 {
-	log_message(priority, flag, format, arguments);
+	take(&(struct call){ priority, flag, true, format }, arguments);
 }
 
-LT_EXPORT void syslog(int priority, const char *format, ...)
+/* syslog() and __syslog_chk(), where jumps.S does not go on to the original by itself. */
+void lt_syslog(int priority, const char *format, ...);
+void lt_syslog_chk(int priority, int flag, const char *format, ...);
+
+void lt_syslog(int priority, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	log_message(priority, PLAIN, format, arguments);
+	take(&(struct call){ priority, PLAIN, false, format }, arguments);
 	va_end(arguments);
 }
 
-void __syslog_chk(int priority, int flag, const char *format, ...);
+void lt_syslog_chk(int priority, int flag, const char *format, ...)
+{
+	va_list arguments;
 
+	va_start(arguments, format);
+	take(&(struct call){ priority, flag, false, format }, arguments);
+	va_end(arguments);
+}
+
+#if !defined(__x86_64__)
+LT_EXPORT void syslog(int priority, const char *format, ...) __attribute__((alias("lt_syslog")));
 LT_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_message(priority, flag, format, arguments);
-	va_end(arguments);
-}
+	__attribute__((alias("lt_syslog_chk")));
+#endif
 
 LT_EXPORT int register_printf_specifier(int letter, printf_function *convert,
 					printf_arginfo_size_function *describe)
 {
-	printf_changed = true;
+	state.printf_changed = true;
 	return LT_REAL(register_printf_specifier)(letter, convert, describe);
 }
 
 LT_EXPORT int register_printf_function(int letter, printf_function *convert,
 				       printf_arginfo_function *describe)
 {
-	printf_changed = true;
+	state.printf_changed = true;
 	return LT_REAL(register_printf_function)(letter, convert, describe);
+}
+
+LT_EXPORT int register_printf_modifier(const wchar_t *modifier)
+{
+	state.printf_changed = true;
+	return LT_REAL(register_printf_modifier)(modifier);
 }
 
 /* Like libc, a NULL ident leaves the old one, and a facility of 0 or beyond the mask is ignored. */
@@ -365,16 +450,16 @@ LT_EXPORT void openlog(const char *ident, int options, int facility)
 {
 	LT_REAL(openlog)(ident, options, facility);
 	if (ident)
-		log_ident = ident;
-	log_options = options;
+		state.ident = ident;
+	state.options = options;
 	if (facility != 0 && !(facility & ~LOG_FACMASK))
-		log_facility = facility;
+		state.facility = facility;
 }
 
 LT_EXPORT void closelog(void)
 {
 	LT_REAL(closelog)();
-	log_ident = NULL;
+	state.ident = NULL;
 }
 
 LT_EXPORT int setlogmask(int mask)
@@ -382,6 +467,6 @@ LT_EXPORT int setlogmask(int mask)
 	int old = LT_REAL(setlogmask)(mask);
 
 	if (mask)
-		log_mask = mask;
+		state.mask = mask;
 	return old;
 }

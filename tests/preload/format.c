@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "format.h"
 
@@ -16,12 +19,14 @@ static void __attribute__((format(printf, 1, 2))) same(const char *format, ...)
 {
 	char ours[2000], theirs[2000];
 	va_list arguments, again;
+	bool percent = false;
 	int size, expected;
 
 	va_start(arguments, format);
 	va_copy(again, arguments);
-	size = lt_format(ours, sizeof(ours), EACCES, format, arguments);
 	errno = EACCES;
+	size = lt_format(ours, sizeof(ours), &percent, format, arguments);
+	cr_assert_eq(errno, EACCES);
 	expected = vsnprintf(theirs, sizeof(theirs), format, again);
 	va_end(again);
 	va_end(arguments);
@@ -38,9 +43,10 @@ static void __attribute__((format(printf, 1, 2))) left(const char *format, ...)
 {
 	char ours[100];
 	va_list arguments;
+	bool percent;
 
 	va_start(arguments, format);
-	cr_assert_eq(lt_format(ours, sizeof(ours), 0, format, arguments), -1, "%s", format);
+	cr_assert_eq(lt_format(ours, sizeof(ours), &percent, format, arguments), -1, "%s", format);
 	va_end(arguments);
 }
 
@@ -61,20 +67,20 @@ Test(format, usual_formats_are_taken)
 	same("%c%c%5c%-5c|", 'a', 200, 'b', 'c');
 	same("why: %m (%d)", 42);
 	same("[%40m] [%-40m]");
+	same("[%*d] [%-*d] [%.*s] [%*.*s]", 5, 42, -5, 42, 2, "abc", 5, 2, "abc");
+	same("%hd %hhd %hu %hhu %hhx %jd %td", (short)-5, (signed char)-6, (unsigned short)7,
+	     (unsigned char)8, (unsigned char)200, (intmax_t)-9, (ptrdiff_t)-10);
 	same("%s", "bytes \xff\xfe that are no UTF-8");
-	cr_assert_eq(taken, 14);
+	cr_assert_eq(taken, 16);
 }
 
 Test(format, other_formats_are_left_to_libc)
 {
 	left("%f", 1.5);
 	left("%5.2d", 3);
-	left("%*d", 5, 3);
-	left("%.*s", 2, "abc");
 	left("%+d", 3);
 	left("%#x", 3u);
 	left("%'d", 1234567);
-	left("%hd", (short)3);
 	left("%p", (void *)1);
 	left("%ls", L"wide");
 	left("%lc", (wint_t)'w');
@@ -89,9 +95,11 @@ static void __attribute__((format(printf, 2, 3))) unchecked(int expected, const 
 {
 	char ours[8];
 	va_list arguments;
+	bool percent;
 
 	va_start(arguments, format);
-	cr_assert_eq(lt_format(ours, sizeof(ours), 0, format, arguments), expected, "%s", format);
+	cr_assert_eq(lt_format(ours, sizeof(ours), &percent, format, arguments), expected, "%s",
+		     format);
 	va_end(arguments);
 }
 
@@ -106,24 +114,31 @@ Test(format, what_does_not_fit_is_refused)
 }
 
 /* Not string literals, so that the compiler has no opinion of them. */
-static void vary(const char *format, ...)
+static void vary(size_t room, const char *format, ...)
 {
-	char ours[500], theirs[500];
+	char ours[600], theirs[700];
 	va_list arguments, again;
+	bool percent = false;
 	int size, expected;
 
+	memset(ours, '#', sizeof(ours));
 	va_start(arguments, format);
 	va_copy(again, arguments);
-	size = lt_format(ours, sizeof(ours), ENOENT, format, arguments);
 	errno = ENOENT;
+	size = lt_format(ours, room, &percent, format, arguments);
+	cr_assert_eq(errno, ENOENT);
 	expected = vsnprintf(theirs, sizeof(theirs), format, again);
 	va_end(again);
 	va_end(arguments);
+	for (size_t i = room; i < sizeof(ours); i++)
+		cr_assert_eq(ours[i], '#', "\"%s\": byte %zu beyond %zu", format, i, room);
 	if (size < 0)
 		return;
 	taken++;
 	cr_assert(size == expected && !memcmp(ours, theirs, (size_t)size),
 		  "\"%s\": \"%.*s\", not \"%s\"", format, size, ours, theirs);
+	cr_assert(percent || !memchr(ours, '%', (size_t)size), "\"%s\": a %% in \"%s\"", format,
+		  theirs);
 }
 
 /* Every flag, width, precision and length before every letter of ours, good together or not. */
@@ -132,11 +147,12 @@ Test(format, all_combinations_agree)
 	static const char *const flags[] = { "", "-", "0", "-0", "0-", "00" };
 	static const char *const widths[] = { "", "1", "7", "30" };
 	static const char *const precisions[] = { "", ".", ".0", ".2", ".9" };
-	static const char *const lengths[] = { "", "l", "ll", "z" };
-	static const long values[] = { 0, 1, -1, 42, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN };
+	static const char *const lengths[] = { "", "l", "ll", "z", "h", "hh", "j", "t" };
+	static const long values[] = { 0,    1,	    -1,	     42,      127,	128,
+				       -129, 40000, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN };
 
 	taken = 0;
-	for (size_t i = 0; i < 6 * 4 * 5 * 4; i++) {
+	for (size_t i = 0; i < 6 * 4 * 5 * 8; i++) {
 		for (const char *letter = "diux"; *letter; letter++) {
 			char format[40];
 
@@ -144,12 +160,111 @@ Test(format, all_combinations_agree)
 				 widths[i / 6 % 4], precisions[i / 24 % 5], lengths[i / 120],
 				 *letter);
 			for (size_t v = 0; v < sizeof(values) / sizeof(*values); v++)
-				vary(format, values[v]);
+				vary(500, format, values[v]);
 			snprintf(format, sizeof(format), "<%%%s%s%ss%%m>", flags[i % 6],
 				 widths[i / 6 % 4], precisions[i / 24 % 5]);
-			vary(format, "some text");
-			vary(format, NULL);
+			vary(500, format, "some text");
+			vary(500, format, NULL);
 		}
 	}
-	cr_assert_gt(taken, 3000);
+	cr_assert_gt(taken, 9000);
+}
+
+/* The same numbers in every run. */
+static uint64_t seed = 1;
+
+static unsigned below(unsigned limit)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(seed >> 33) % limit;
+}
+
+static const char *pick(const char *const *list, unsigned count)
+{
+	return list[below(count)];
+}
+
+#define PICK(...)                                                                                  \
+	pick((const char *const[]){ __VA_ARGS__ },                                                 \
+	     sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+
+/* Two pages that end where nothing can be read. */
+static char *at_the_edge(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *pages =
+		mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	cr_assert_neq(pages, MAP_FAILED);
+	cr_assert_eq(mprotect(pages + 2 * page, page, PROT_NONE), 0);
+	return pages + 2 * page;
+}
+
+/* What a conversion takes: a number wide enough for each length, or a text that ends at `edge`. */
+static long argument_for(char letter, char *edge)
+{
+	unsigned size = below(4) ? below(20) : below(200);
+
+	if (letter != 's')
+		return below(3) ? (long)below(100000) - 50000 : (long)(seed ^ seed << 32);
+	if (below(50) == 0)
+		return 0;
+	for (unsigned i = 1; i <= size; i++)
+		edge[-1 - (int)i] = below(60) ? (char)('a' + i % 26) : (char)(1 + below(255));
+	edge[-1] = '\0';
+	return (long)(edge - 1 - size);
+}
+
+#define ARGUMENTS 12
+
+/* A random format that ends at `edge`, and its arguments; texts end at texts[...]. */
+static const char *make_format(long *arguments, char *edge, char *const *texts)
+{
+	char format[400];
+	unsigned used = 0, conversions = below(5);
+	size_t size;
+
+	for (unsigned i = 0; i < ARGUMENTS; i++)
+		arguments[i] = 7;
+	size = (size_t)sprintf(format, "%.*s", (int)below(40),
+			       "the request of user ann was answered after 12 ms");
+	while (conversions--) {
+		const char *width = PICK("", "", "", "5", "12", "*", "0", "40");
+		const char *precision = PICK("", "", "", "", ".3", ".", ".*", ".20");
+		const char *length = PICK("", "", "", "", "l", "ll", "z", "h", "hh", "j");
+		char letter = "sssdduxcimXoc"[below(13)];
+
+		size += (size_t)sprintf(format + size, "%%%s%s%s%s%c%s", PICK("", "", "", "-", "0"),
+					width, precision, length, letter,
+					PICK("", " ", ", and ", "%%", "\n", "\xff\xc3"));
+		if (*width == '*')
+			arguments[used++] = (long)below(60) - 25;
+		if (!strcmp(precision, ".*"))
+			arguments[used++] = (long)below(30) - 5;
+		/* A wide text is what %ls asks for; the texts here are not. */
+		if (letter == 's' && *length)
+			arguments[used++] = 0;
+		else if (letter != 'm')
+			arguments[used++] = argument_for(letter, texts[conversions]);
+	}
+	memcpy(edge - size - 1, format, size + 1);
+	return edge - size - 1;
+}
+
+Test(format, random_formats_agree)
+{
+	char *edge = at_the_edge();
+	char *texts[4];
+	long a[ARGUMENTS];
+
+	for (int i = 0; i < 4; i++)
+		texts[i] = at_the_edge();
+	taken = 0;
+	for (int i = 0; i < 400000; i++) {
+		const char *format = make_format(a, edge, texts);
+
+		vary(below(5) ? 500 : below(120), format, a[0], a[1], a[2], a[3], a[4], a[5], a[6],
+		     a[7], a[8], a[9], a[10], a[11]);
+	}
+	cr_assert_gt(taken, 100000, "%d", taken);
 }

@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <syslog.h>
+#include <unistd.h>
 #include <wchar.h>
 
 void __syslog_chk(int priority, int flag, const char *format, ...);
@@ -64,9 +66,14 @@ static void usual(void)
 	LOG(LOG_INFO, "with two\n\n");
 	LOG(LOG_INFO, "two\nlines, a tab\t and \x1b[1mcontrol");
 	LOG(LOG_INFO, "%s", "%s %n %d");
+	LOG(LOG_INFO, "%c%%%s", '%', "%");
+	LOG(LOG_INFO, "%d%%, %.*s", 5, 2, "%%%");
+	LOG(LOG_INFO, "%40s|%-40s|", "%m", "a text of more than sixteen bytes, 5%");
 	LOG(LOG_INFO, "\xff\xfe not UTF-8");
 	log_list(0, "%s and %d", "a list", 1);
 	log_list(1, "%s and %d", "a fortified list", 2);
+	log_list(0, "%s%% and %d", "a % list", 1);
+	log_list(1, "%s%% and %d", "a % fortified list", 2);
 }
 
 static void odd(void)
@@ -179,6 +186,21 @@ static int describe_own(const struct printf_info *info, size_t count, int *types
 	return 1;
 }
 
+/* In a child, so that what follows does not profit from it: %ld takes an int from then on. */
+static void own_modifier(void)
+{
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		register_printf_modifier(L"l");
+		syslog(LOG_INFO, "%ld is cut", 5000000000L);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+}
+
 /* Last: conversions keep the meaning that the program gave them. */
 static void own_conversions(void)
 {
@@ -199,6 +221,7 @@ int main(int argc, char **argv)
 	sizes();
 	priorities();
 	perrors();
+	own_modifier();
 	own_conversions();
 	return 0;
 }
