@@ -32,6 +32,13 @@ static inline void lt_count(enum lt_counter counter)
 		lt_count_slow(counter);
 }
 
+/* Counts a message that was seen, and for which there was no memory. */
+static inline void lt_count_lost(void)
+{
+	lt_count(LT_COUNT_CAPTURED);
+	lt_count(LT_COUNT_OTHER);
+}
+
 /* Counts a refusal by its negative errno. */
 void lt_count_refused(int error);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "debug.h"
 #include "fds.h"
 #include "inner.h"
 #include "lines.h"
@@ -25,8 +26,10 @@ static void take_formatted(int fd, int size, int before, const char *format, va_
 	char small[256];
 	struct lt_mapping mapping = { .address = small, .size = sizeof(small) };
 
-	if ((size_t)size >= sizeof(small) && lt_mapping_open(&mapping, (size_t)size + 1))
+	if ((size_t)size >= sizeof(small) && lt_mapping_open(&mapping, (size_t)size + 1)) {
+		lt_count_lost();
 		return;
+	}
 	errno = before;
 	if (vsnprintf(mapping.address, (size_t)size + 1, format, arguments) == size)
 		lt_lines_take(fd, mapping.address, (size_t)size);

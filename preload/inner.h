@@ -13,9 +13,11 @@
 
 enum lt_inner_kind {
 	LT_INNER_NONE,
-	LT_INNER_DPRINTF, /* the slot takes the bytes, and says so */
-	LT_INNER_SYSLOG,  /* LOG_PERROR: the syslog event stands for them */
-	LT_INNER_PERROR,  /* any FILE whose file is the one behind stderr */
+	LT_INNER_DPRINTF,  /* the slot takes the bytes, and says so */
+	LT_INNER_SYSLOG,   /* LOG_PERROR: the syslog event stands for them */
+	LT_INNER_PERROR,   /* any FILE whose file is the one behind stderr */
+	LT_INNER_PSIGINFO, /* stderr itself, where memory is short; the slot takes it, and says so
+			    */
 };
 
 /* What was under way before, on the caller's stack: a handler may come in between. */

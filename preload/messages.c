@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <execinfo.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <sched.h>
 #include <signal.h>
@@ -13,22 +14,36 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "debug.h"
 #include "fds.h"
 #include "inner.h"
 #include "lines.h"
 #include "mapping.h"
+#include "raw.h"
 #include "real.h"
 
 #define MEMFD_CLOSE_ON_EXEC 1u
 
+/* They don't tell what was accepted; a descriptor that can't be written accepted nothing. */
 static bool heard(int fd)
 {
-	return lt_heard(LT_WORD_STDERR) && lt_fds_is_stderr(fd) && !lt_confined;
+	return lt_heard(LT_WORD_STDERR) && lt_fds_is_stderr(fd) && lt_fds_is_writable(fd);
 }
 
+/* Never 0 to 2, which other threads may take for theirs; negative where there is none. */
 static long memory_file(void)
 {
-	return LT_RAW2(SYS_memfd_create, "logtap", MEMFD_CLOSE_ON_EXEC);
+	long low = -EPERM, fd;
+
+	if (!lt_confined)
+		low = LT_RAW2(SYS_memfd_create, "logtap", MEMFD_CLOSE_ON_EXEC);
+	if (low < 0)
+		lt_count_lost();
+	if (low < 0 || low > 2)
+		return low;
+	fd = LT_RAW3(SYS_fcntl, low, F_DUPFD_CLOEXEC, 3);
+	LT_RAW1(SYS_close, low);
+	return fd;
 }
 
 /* Takes what was written to a memory file as if it had been written to `fd`, and closes it. */
@@ -37,7 +52,9 @@ static void take_memory_file(int fd, long memory)
 	long size = LT_RAW3(SYS_lseek, memory, 0, SEEK_END);
 	struct lt_mapping mapping;
 
-	if (size > 0 && !lt_mapping_open(&mapping, (size_t)size)) {
+	if (size > 0 && lt_mapping_open(&mapping, (size_t)size)) {
+		lt_count_lost();
+	} else if (size > 0) {
 		if (LT_RAW4(SYS_pread64, memory, mapping.address, size, 0) == size)
 			lt_lines_take(fd, mapping.address, (size_t)size);
 		lt_mapping_close(&mapping);
@@ -121,11 +138,15 @@ LT_EXPORT void psiginfo(const siginfo_t *info, const char *text)
 {
 	const size_t stack_size = 65536;
 	struct signal_message message = { .info = info, .text = text };
+	struct lt_inner outer = lt_inner_enter(LT_INNER_PSIGINFO, __builtin_frame_address(0));
 	struct lt_mapping stack;
 	int saved, child;
+	bool seen;
 
 	LT_REAL(psiginfo)(info, text);
-	if (!heard(STDERR_FILENO))
+	seen = lt_inner_seen();
+	lt_inner_leave(&outer);
+	if (seen || !heard(STDERR_FILENO))
 		return;
 	saved = errno;
 	message.memory = memory_file();

@@ -60,6 +60,9 @@ static bool wanted(FILE *file, const char *here)
 		if (is_inner(file, here))
 			lt_thread.inner_seen = 1;
 		break;
+	case LT_INNER_PSIGINFO:
+		lt_thread.inner_seen = 1;
+		break;
 	case LT_INNER_SYSLOG:
 		if (is_inner(file, here))
 			return false;

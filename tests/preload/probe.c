@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct probe *const lists[] = { probe_descriptors, probe_errors, probe_processes,
-					     probe_endings, NULL };
+					     probe_endings,	probe_limits, NULL };
 
 void note(const char *format, ...)
 {

@@ -16,7 +16,8 @@ struct probe {
 	void (*run)(void);
 };
 
-extern const struct probe probe_descriptors[], probe_errors[], probe_processes[], probe_endings[];
+extern const struct probe probe_descriptors[], probe_errors[], probe_processes[], probe_endings[],
+	probe_limits[];
 
 /* Writes text to fd 2 with write(2). */
 void put(const char *text);

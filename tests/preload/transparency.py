@@ -44,6 +44,7 @@ EXPECTED = {
     "clones": ["own memory", "parent", "shared memory", "shared files", "end"],
     "raw-clones": ["raw child", "parent", "raw fork", "end"],
     "seccomp-asked": ["child", "parent"],
+    "vfork-limits": ["before", "after"],
     "execs": None,
     "exec-fails": ["early", "late"],
     "end-threads": ["returned", "left", "thread and its key", "main line"],

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory for long texts: pages of their own, or, where the process may not map any (it confined
+ * itself, or has reached a limit), the one static buffer, if nobody else has it.
+ */
+#include "mapping.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "raw.h"
+#include "shim.h"
+
+/* Untouched, and so not there, until it is needed. */
+static struct {
+	uint32_t owner; /* generation of the process that claimed it; 0: free */
+	char bytes[65536];
+} spare;
+
+static bool claim_spare(void)
+{
+	uint32_t generation = lt_process_generation();
+	uint32_t owner = __atomic_load_n(&spare.owner, __ATOMIC_RELAXED);
+
+	return owner != generation &&
+	       __atomic_compare_exchange_n(&spare.owner, &owner, generation, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+int lt_mapping_open(struct lt_mapping *mapping, size_t size)
+{
+	long address = -ENOMEM;
+
+	if (!lt_confined)
+		address = LT_RAW6(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (address < 0 && address > -4096) {
+		if (size > sizeof(spare.bytes) || !claim_spare())
+			return -ENOMEM;
+		address = (long)spare.bytes;
+	}
+	mapping->address = (char *)address;
+	mapping->size = size;
+	return 0;
+}
+
+void lt_mapping_close(struct lt_mapping *mapping)
+{
+	if (mapping->address == spare.bytes)
+		__atomic_store_n(&spare.owner, 0, __ATOMIC_RELEASE);
+	else
+		LT_RAW2(SYS_munmap, mapping->address, mapping->size);
+}
