@@ -134,7 +134,7 @@ start()
 	setpriv --pdeathsig KILL qemu-system-x86_64 -M q35 "${accel[@]}" -m "$memory" -smp "$cpus" \
 		-nodefaults -nographic -no-reboot -serial "file:$work/console" \
 		-kernel "$kernel" -initrd "$work/initrd.gz" \
-		-append "console=ttyS0 quiet panic=-1 oops=panic" \
+		-append "console=ttyS0 quiet printk.time=1 panic=-1 oops=panic" \
 		$(share root / "$read_only") $(share control "$work/ctl" "") \
 		$(share scratch "$scratch" "") </dev/null >"$work/qemu" 2>&1 &
 	qemu=$!
@@ -147,7 +147,6 @@ start()
 # Waits for QEMU's end; what it waits for is the limit, not the clock of a slow machine's guest.
 attend()
 {
-	local begun=$SECONDS
 	while kill -0 "$qemu" 2>/dev/null; do
 		if [ ! -e "$work/ctl/up" ] && [ "${LOGTAP_VM_ACCEL:-tcg}" = kvm ] &&
 			[ $((SECONDS - begun)) -ge 30 ]; then
@@ -169,10 +168,29 @@ stop()
 	console_end 5 >&2
 }
 
-# The firmware's part of the console is control sequences; what the kernel says begins with its time.
+# The firmware's part of the console is control sequences; what the kernel says begins with its time
+# (printk.time=1), what init says with its name.
 console_end()
 {
-	grep -a '^\[' "$work/console" 2>/dev/null | tail -n "$1" || true
+	grep -a -E '^(\[|init: )' "$work/console" 2>/dev/null | tail -n "$1" || true
+}
+
+# All that is known of a VM that ended without the script's status. Its output is in run.sh's own.
+why_it_ended()
+{
+	local result=$1 reason="with status $1"
+	if [ "$result" -gt 128 ]; then
+		reason="by signal $(kill -l $((result - 128)) 2>/dev/null || echo $((result - 128)))"
+		[ "$result" -ne 137 ] || reason+=", which may be the host's lack of memory (dmesg)"
+	fi
+	echo "run.sh: QEMU ended $reason, $((SECONDS - begun)) s after its start;" \
+		"the guest $([ -e "$work/ctl/up" ] && echo "was up" || echo "never came up")"
+	sed 's/^/run.sh: QEMU: /' "$work/qemu"
+	[ ! -e "$work/ctl/problem" ] || sed 's/^/run.sh: /' "$work/ctl/problem"
+	console_end 40 | sed 's/^/run.sh: console: /'
+	echo "run.sh: memory here: $(sed -n 's/^\(MemTotal\|MemAvailable\): */\1 /p' /proc/meminfo |
+		tr '\n' ' ')(the guest may use $memory)"
+	df -h "$work" | sed '1d;s/^/run.sh: disk: /'
 }
 
 # In braces, so that the shell reads it as a whole: a run takes minutes, and an edit of this file
@@ -184,17 +202,17 @@ console_end()
 	fi
 	initramfs
 	control "$@"
+	begun=$SECONDS
 	start
-	status=0
+	status=0 result=0
 	attend || status=$?
-	wait "$qemu" 2>/dev/null || true
+	wait "$qemu" 2>/dev/null || result=$?
 	qemu=''
 	wait "$out" "$err" 2>/dev/null || true
 	[ -z "$console" ] || cp "$work/console" "$console"
 	[ "$status" -eq 0 ] || exit "$status"
 	if [ ! -s "$work/ctl/status" ]; then
-		cat "$work/qemu" "$work/ctl/problem" >&2 2>/dev/null || true
-		console_end 20 >&2
+		why_it_ended "$result" >&2
 		die "the VM ended before the script did"
 	fi
 	exit "$(cat "$work/ctl/status")"

@@ -9,7 +9,7 @@ import re
 import subprocess
 import tempfile
 
-from kernel import (HELPERS, LOGTAP, TRACING, Background, Perf, check, equal, finish, read, registered, run,
+from kernel import (HELPERS, LOGTAP, PATIENCE, TRACING, Background, Perf, check, equal, finish, read, registered, run,
                     status, tail, view, wait_for, write)
 
 TOP = TRACING + "/events/user_events"
@@ -18,6 +18,11 @@ LINES, SYSLOGS = 40, 25
 
 def trace_pipe(out):
     return subprocess.Popen(["cat", TRACING + "/trace_pipe"], stdout=out)
+
+
+def piped():
+    """What came out of trace_pipe so far."""
+    return os.pread(out.fileno(), 1 << 20, 0).decode(errors="replace")
 
 
 def expected(kind, count, processes=1):
@@ -52,10 +57,9 @@ with registered():
     equal("tail ended well", (code, live_err.count(b"\n")), (0, 1))
     path = perf.stop()
     write(TRACING + "/events/user_events/enable", "0")
+    wait_for(lambda: piped().count(": logtap_") >= LINES + SYSLOGS)
     pipe.terminate()
     pipe.wait()
-    out.seek(0)
-    piped = out.read().decode(errors="replace")
 
 events = [json.loads(line) for line in live_out.splitlines()]
 equal("tail: stderr lines", [e["fields"]["message"] for e in events if e["event"] == "stderr"],
@@ -83,7 +87,7 @@ equal("view --output=cat gives the messages",
       messages(cat), expected("line", LINES) + expected("syslog", SYSLOGS))
 perf.remove()
 
-counts = collections.Counter(re.findall(r" (logtap_L\dK\d): ", piped))
+counts = collections.Counter(re.findall(r" (logtap_L\dK\d): ", piped()))
 equal("trace_pipe", dict(counts), {"logtap_L4K2": LINES, "logtap_L3K1": SYSLOGS})
 
 # Several processes with one provider, in both collectors.
@@ -105,7 +109,7 @@ emitters = [Background([HELPERS + "/emit", "event", name], b"ready", stdin=subpr
 perf = Perf(events=("user_events:*Ggarden",))
 live = tail("--output=json", "*Ggarden")
 for emitter in emitters:
-    emitter.process.communicate(b"go\n", timeout=30)
+    emitter.process.communicate(b"go\n", timeout=PATIENCE)
 seen = [json.loads(line)["provider"] for line in live.stop()[1].splitlines()]
 equal("a group: tail", sorted(seen), ["First", "Second"])
 code, out, errors = view(perf.stop(), "--output=json")
@@ -123,24 +127,33 @@ with tempfile.TemporaryDirectory() as folder, registered():
           expected("line", 5) + expected("syslog", 5))
 
 # A program that runs all the while: collectors come and go, and each has what falls into its time.
+ticks = tempfile.TemporaryFile()
 ticker = subprocess.Popen(
     [LOGTAP, "run", "sh", "-c", "i=0; while :; do i=$((i + 1)); echo tick $i >&2; sleep 0.02; done"],
-    stderr=subprocess.DEVNULL)
+    stderr=ticks)
+
+
+def five_ticks():
+    """Waits for five that begin after this moment."""
+    before = os.fstat(ticks.fileno()).st_size
+    wait_for(lambda: os.pread(ticks.fileno(), 4096, before).count(b"\n") > 5)
+
+
 seen = []
 for _ in range(2):
     code, out, errors = tail("--output=cat", "--count=5").stop(0)
     seen.append([int(line.split()[1]) for line in out.splitlines()])
 perf = Perf()
-run("sleep", "1")
+five_ticks()
 code, out, errors = view(perf.stop(), "--output=cat")
 perf.remove()
 seen.append([int(line.split()[1]) for line in out.splitlines()])
-run("sleep", "0.2")
+five_ticks()
 check("the program goes on", ticker.poll() is None)
 ticker.kill()
 ticker.wait()
 check("each collector has a piece without a gap", all(
-    ticks and ticks == list(range(ticks[0], ticks[0] + len(ticks))) for ticks in seen),
+    piece and piece == list(range(piece[0], piece[0] + len(piece))) for piece in seen),
       seen)
 check("and what nobody collected is in none", seen[0][-1] < seen[1][0] and seen[1][-1] < seen[2][0],
       seen)

@@ -5,7 +5,7 @@ program is harmed."""
 import os
 import subprocess
 
-from kernel import HELPERS, LOGTAP, check, equal, finish, run, tail
+from kernel import HELPERS, LOGTAP, check, equal, finish, run, tail, wait_for
 
 TALK = HELPERS + "/talk"
 USUAL = "/sys/kernel/tracing"
@@ -15,6 +15,12 @@ DEBUG = "/sys/kernel/debug"
 
 def sh(command):
     equal(command, subprocess.run(["sh", "-c", command], check=False).returncode, 0)
+
+
+def umount(place):
+    """What just ended may hold it for a moment yet."""
+    check("umount " + place, wait_for(
+        lambda: run("umount", place).returncode == 0))
 
 
 def works(where, path):
@@ -30,14 +36,15 @@ def works(where, path):
 works("in its usual place", USUAL)
 os.makedirs(ELSEWHERE)
 sh("mount -t tracefs tracefs '%s'" % ELSEWHERE)
-sh("umount " + USUAL)
+umount(USUAL)
 works("elsewhere", ELSEWHERE)
-sh("umount '%s'" % ELSEWHERE)
+umount(ELSEWHERE)
 
 sh("mount -t debugfs debugfs " + DEBUG)
 works("inside debugfs", DEBUG + "/tracing")
-subprocess.run(["umount", DEBUG + "/tracing"], check=False, stderr=subprocess.DEVNULL)
-sh("umount " + DEBUG)
+if os.path.ismount(DEBUG + "/tracing"):
+    umount(DEBUG + "/tracing")
+umount(DEBUG)
 
 # Not mounted.
 result = run(LOGTAP, "run", TALK, "1", "1")
@@ -63,7 +70,7 @@ sh(mend)
 works("mended", USUAL)
 
 # A recording needs none of it.
-sh("umount " + USUAL)
+umount(USUAL)
 os.chdir("/tmp")
 result = run(LOGTAP, "record", TALK, "1", "1")
 view = run(LOGTAP, "view", "--output=cat")

@@ -5,12 +5,13 @@ provider's and plain user_events are shown, filters, --count, --for, and no work
 import calendar
 import json
 import os
+import re
 import signal
 import subprocess
 import time
 
-from kernel import (HELPERS, LOGTAP, TRACING, Background, check, equal, finish, instances,
-                    registered, run, status, tail, wait_for, write)
+from kernel import (HELPERS, LOGTAP, PATIENCE, TRACING, Background, check, equal, finish,
+                    instances, read, registered, run, status, tail, wait_for, write)
 
 TALK = HELPERS + "/talk"
 EMIT = HELPERS + "/emit"
@@ -20,10 +21,10 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, sig
     live = tail()
     equal("one instance while it runs", instances(), ["logtap-%d" % live.pid])
     code, _, _ = live.stop(number)
-    check("no instance after " + number.name, wait_for(lambda: not instances(), 10), instances())
+    check("no instance after " + number.name, wait_for(lambda: not instances()), instances())
     if number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         equal("exit status after " + number.name, code, 0)
-    check("nobody listens after " + number.name, wait_for(lambda: not any(status().values()), 10),
+    check("nobody listens after " + number.name, wait_for(lambda: not any(status().values())),
           status())
 
 # A folder that even the warden could not remove is removed by the next one.
@@ -44,20 +45,24 @@ equal("the other one has all", first.stop()[1].splitlines(),
       [b"talk 0 line 0 ", b"talk 0 line 1 ", b"talk 0 line 2 "])
 
 # --for: its own end, with what came before it.
-begin = time.monotonic()
-live = tail("--output=cat", "--for=2s")
-run(LOGTAP, "run", TALK, "2", "0")
-code, out, _ = live.stop(0)
-equal("--for=2s shows and ends", (code, len(out.splitlines())), (0, 2))
-check("--for=2s takes two seconds", 1.9 < time.monotonic() - begin < 8,
-      time.monotonic() - begin)
+# A program that a busy machine holds up for longer than that has to be tried again.
+for seconds in (2, 10, 50):
+    begin = time.monotonic()
+    live = tail("--output=cat", "--for=%ds" % seconds)
+    run(LOGTAP, "run", TALK, "2", "0")
+    in_time = time.monotonic() - begin < seconds
+    code, out, _ = live.stop(0)
+    check("--for=%ds takes so long" % seconds, time.monotonic() - begin >= seconds)
+    if in_time:
+        break
+equal("--for=%ds shows and ends" % seconds, (in_time, code, len(out.splitlines())), (True, 0, 2))
 
 # Tracepoints that appear later, of another provider. The pattern doesn't name it in full, so that
 # tail can't create them itself.
 live = tail("--output=json", "ap*")
 held = Background([LOGTAP, "register", "apple"], b"holding")
 check("a later tracepoint is enabled",
-      wait_for(lambda: status().get("apple_L4K2") == "ftrace", 5), status())
+      wait_for(lambda: status().get("apple_L4K2") == "ftrace"), status())
 run(LOGTAP, "run", "--provider=apple", TALK, "2", "1")
 held.stop(signal.SIGTERM)
 code, out, _ = live.stop()
@@ -77,7 +82,7 @@ plain = Background([EMIT, "plain", "plainly u32 count; char[8] word; s64 much; "
 live = tail("--output=json", "plainly", "Other_*", stdin=subprocess.DEVNULL)
 other = Background([EMIT, "event", "Other_L2K2aGgroup"], b"ready", stdin=subprocess.PIPE)
 check("both are enabled", wait_for(lambda: status().get("plainly") == "ftrace" and
-                                   status().get("Other_L2K2aGgroup") == "ftrace", 5), status())
+                                   status().get("Other_L2K2aGgroup") == "ftrace"), status())
 for emitter in (plain, other):
     emitter.process.stdin.write(b"go\n")
     emitter.process.stdin.flush()
@@ -136,7 +141,7 @@ os.close(writer)
 wait_for(lambda: instances())
 time.sleep(1)
 os.close(reader)
-_, errors = live.communicate(timeout=20)
+_, errors = live.communicate(timeout=PATIENCE)
 equal("a reader that goes away", (live.returncode, errors, instances()), (0, b"", []))
 
 # At rest, before the first event and after some.
@@ -144,19 +149,23 @@ live = tail()
 time.sleep(1)
 
 
-def ticks():
+def effort():
+    """(processor seconds, wake-ups) of its life."""
     with open("/proc/%d/stat" % live.pid, encoding="ascii") as file:
         fields = file.read().rsplit(")", 1)[1].split()
-    return int(fields[11]) + int(fields[12])
+    waits = re.search(r"^voluntary_ctxt_switches:\s+(\d+)", read("/proc/%d/status" % live.pid), re.M)
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(waits.group(1))
 
 
+# By its wake-ups: how long a busy host's emulated processor takes for each says nothing about tail.
+# Who never waits has no wake-ups, but all of the processor.
 for when in ("before", "after"):
-    before = ticks()
+    before = effort()
     time.sleep(5)
-    used = (ticks() - before) / os.sysconf("SC_CLK_TCK")
-    check("at rest %s events it uses less than 2 %% of an (emulated) processor" % when,
-          used < 0.1, used)
-    print("processor seconds in 5 s at rest:", used)
+    used, woken = (now - then for now, then in zip(effort(), before))
+    check("at rest %s events it wakes up at most three times a second" % when,
+          woken <= 15 and used < 2.5, (used, woken))
+    print("in 5 s at rest: processor seconds, wake-ups:", used, woken)
     run(LOGTAP, "run", TALK, "300", "300", "100", "2")
     time.sleep(1)
 equal("it has been awake", live.stop()[1].count(b"\n"), 2400)
@@ -169,7 +178,7 @@ os.close(terminal)
 wait_for(lambda: instances())
 time.sleep(1)
 os.close(leader)
-check("a terminal that is hung up", wait_for(lambda: live.poll() is not None, 10))
+check("a terminal that is hung up", wait_for(lambda: live.poll() is not None))
 
 # Bad use.
 for arguments in (["--for=x"], ["--for=-1"], ["--count=0"], ["--output=perf"], ["--nonsense"],

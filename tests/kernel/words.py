@@ -26,14 +26,20 @@ def end(process):
 
 
 def pause():
-    """Longer than the watcher's look and the kernel's delayed writes, also when emulated."""
+    """Time for what must not come: longer than the watcher's look and the kernel's delayed writes."""
     run("sleep", "0.3")
+
+
+def turn(watcher, value, *who, times=1):
+    """Switches ftrace on or off, and waits until each of these has seen it, for the so-manieth time."""
+    write(ENABLE % NAME, value)
+    for name in who or ("main",):
+        watcher.until("stdout", b"%s %s\n" % (name.encode(), value.encode()), times)
 
 
 # ftrace and perf, one after the other and both at once.
 watcher = start("watch")
-write(ENABLE % NAME, "1")
-pause()
+turn(watcher, "1")
 perf = Perf(events=("user_events:" + NAME,))
 pause()
 write(ENABLE % NAME, "0")
@@ -42,11 +48,9 @@ pause()
 perf.stop()
 perf.remove()
 check("nobody listens", wait_for(lambda: status()[NAME] == ""), status())
-pause()
-write(ENABLE % NAME, "1")
-pause()
-write(ENABLE % NAME, "0")
-pause()
+watcher.until("stdout", b"main 0\n")
+turn(watcher, "1", times=2)
+turn(watcher, "0", times=2)
 equal("on while anybody listens, off when the last one stops", end(watcher),
       (0, ["main 1", "main 0", "main 1", "main 0"]))
 
@@ -59,11 +63,9 @@ with registered(NAME):
 
 # fork: the child has the same registration, in memory of its own.
 watcher = start("fork", ready=b"child ready")
-pause()
-write(ENABLE % NAME, "1")
-pause()
-write(ENABLE % NAME, "0")
-pause()
+watcher.until("stdout", b"parent ready")
+turn(watcher, "1", "parent", "child")
+turn(watcher, "0", "parent", "child")
 code, lines = end(watcher)
 equal("fork: parent and child see it", (code, sorted(lines)),
       (0, ["child 0", "child 1", "parent 0", "parent 1"]))
@@ -79,10 +81,8 @@ program.wait()
 # Threads from before and after the registration come and go: it stays, for it was made by the
 # first thread.
 watcher = start("threads")
-write(ENABLE % NAME, "1")
-pause()
-write(ENABLE % NAME, "0")
-pause()
+turn(watcher, "1")
+turn(watcher, "0")
 equal("threads", end(watcher), (0, ["main 1", "main 0"]))
 
 # The one case to stay away from: a thread that was there before any registration makes it and ends.
@@ -99,7 +99,7 @@ with registered("unload_L4K1"):
     watcher = start("unload", HELPERS + "/unload.so")
     watcher.process.stdin.write(b"go\n")
     watcher.process.stdin.flush()
-    watcher._until("stdout", b"gone")
+    watcher.until("stdout", b"gone")
     for value in "0101":
         write(ENABLE % "unload_L4K1", value)
         pause()

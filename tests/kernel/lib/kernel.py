@@ -19,6 +19,10 @@ LIBRARY = BUILD + "/lib/liblogtap.so"
 HELPERS = BUILD + "/tests/kernel"
 TRACING = "/sys/kernel/tracing"
 
+# Seconds to wait for what must come. Only a failure ever takes that long, so it is far beyond what an
+# emulated machine needs on a host that does something else; guest.sh ends a test that hangs.
+PATIENCE = 240
+
 failures = 0
 
 
@@ -55,7 +59,7 @@ def run(*argv, **options):
     """Runs to the end; the result has returncode, stdout, stderr as bytes."""
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
-    options.setdefault("timeout", 120)
+    options.setdefault("timeout", PATIENCE)
     return subprocess.run(argv, check=False, **options)
 
 
@@ -69,7 +73,7 @@ def write(path, text):
         file.write(text)
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -99,14 +103,15 @@ class Background:
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         **options)
         self.seen = {"stdout": b"", "stderr": b""}
-        self._until(stream, ready)
+        self.until(stream, ready)
 
-    def _until(self, stream, ready):
+    def until(self, stream, words, times=1):
+        """Waits until it has said the words on that stream, so many times since it started."""
         file = getattr(self.process, stream)
-        end = time.monotonic() + 60
-        while ready not in self.seen[stream]:
+        end = time.monotonic() + PATIENCE
+        while self.seen[stream].count(words) < times:
             if not select.select([file], [], [], max(0, end - time.monotonic()))[0]:
-                raise RuntimeError("not ready: %r" % self.seen)
+                raise RuntimeError("%r did not come: %r" % (words, self.seen))
             piece = os.read(file.fileno(), 65536)
             if not piece:
                 rest = self.process.communicate()
@@ -117,7 +122,7 @@ class Background:
     def pid(self):
         return self.process.pid
 
-    def stop(self, number=signal.SIGINT, seconds=60):
+    def stop(self, number=signal.SIGINT, seconds=PATIENCE):
         """Ends it; (exit status, stdout, stderr) of its whole life."""
         if self.process.poll() is None and number:
             self.process.send_signal(number)
@@ -159,7 +164,7 @@ class Perf:
 
     def _open(self, name, mode):
         # Not blocking: perf may have ended without opening its side.
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 return os.open(self.folder + "/" + name, mode | os.O_NONBLOCK)
@@ -170,7 +175,7 @@ class Perf:
     def order(self, word):
         os.write(self.control, word.encode() + b"\n")
         answer = b""
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while b"ack" not in answer:
             select.select([self.ack], [], [], 0.2)
             try:
@@ -184,7 +189,7 @@ class Perf:
         """Ends the recording; its path."""
         self.order("disable")
         self.process.send_signal(signal.SIGINT)
-        self.errors = self.process.communicate(timeout=60)[1]
+        self.errors = self.process.communicate(timeout=PATIENCE)[1]
         return self.path
 
     def remove(self):
