@@ -152,7 +152,7 @@ Test(format, all_combinations_agree)
 				       -129, 40000, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN };
 
 	taken = 0;
-	for (size_t i = 0; i < 6 * 4 * 5 * 8; i++) {
+	for (size_t i = 0; i < (size_t)6 * 4 * 5 * 8; i++) {
 		for (const char *letter = "diux"; *letter; letter++) {
 			char format[40];
 
