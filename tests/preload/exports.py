@@ -5,7 +5,8 @@
     exports.py LIBRARY SOURCE_ROOT
 
  - the exports are the rows of interposed.tsv, and the names in liblogtap.map
- - nothing but libc (and libdl) is needed, and the TLS stays within 512 bytes
+ - nothing but libc (and libdl) is needed, nothing that musl's loader would miss, and the TLS stays
+   within 512 bytes
  - of each function, every relative that this libc exports (_chk, 64, __ and _unlocked forms) is
    interposed as well, unless RELATIVES_LEFT says why not
 """
@@ -17,6 +18,15 @@ import sys
 RELATIVES_LEFT = {
     "__writev": "not exported since 2.1",
     "__sendto": "not exported",
+}
+
+# What glibc has and musl 1.2 has not, of what such a library could want.
+GLIBC_ONLY = {
+    "__cxa_at_quick_exit", "__memcpy_chk", "__memset_chk", "__printf_chk", "__register_atfork",
+    "__snprintf_chk", "__sprintf_chk", "__strcpy_chk", "__vsnprintf_chk", "__vsprintf_chk",
+    "_IO_2_1_stderr_", "_IO_file_jumps", "_IO_file_write", "_IO_wfile_jumps", "_r_debug",
+    "gnu_get_libc_version", "on_exit", "parse_printf_format", "register_printf_function",
+    "register_printf_specifier", "strerrordesc_np", "strerrorname_np",
 }
 
 
@@ -49,6 +59,13 @@ def public(library):
         if kind in "TWi" and "GLIBC_PRIVATE" not in word:
             names.add(word.split("@")[0])
     return names
+
+
+def undefined_strong(library):
+    """What the loader insists on finding in libc."""
+    return {line.split()[-1].split("@")[0]
+            for line in output("nm", "-D", "--undefined-only", library).splitlines()
+            if line.split()[-2] == "U"}
 
 
 def relatives(name):
@@ -96,6 +113,8 @@ def main():
     tls = re.search(r"^\s+TLS\s+\S+ \S+ \S+\s+\S+ (0x\w+)", output("readelf", "-lW", library), re.M)
     if not tls or int(tls.group(1), 16) > 512:
         problems.append(f"TLS is {tls and int(tls.group(1), 16)} bytes")
+    for symbol in sorted(undefined_strong(library) & GLIBC_ONLY):
+        problems.append(f"{symbol} is not in musl, whose loader takes this library: declare it weak")
     if "INITFIRST" not in output("readelf", "-d", library):
         problems.append("not marked INITFIRST")
     for problem in problems:

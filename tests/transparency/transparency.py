@@ -161,6 +161,36 @@ def clang_asan(world):
     expect_same(*world.both([program]))
 
 
+def tsan(world, compiler):
+    """Its runtime puts functions of its own before libc's, which don't work until it has started."""
+    need("setarch")
+    fixed = ["setarch", "--addr-no-randomize"]
+    program = world.compile("small.c", f"small-{compiler}-tsan", "-fsanitize=thread", compiler=compiler)
+    # It doesn't start with every layout of the address space that a kernel may choose.
+    if subprocess.run([*fixed, program], capture_output=True, check=False).returncode != 3:
+        raise Skip("ThreadSanitizer doesn't run here without us either")
+    expect_same(*world.both([*fixed, program]))
+
+
+def gcc_tsan(world):
+    tsan(world, "gcc")
+
+
+def clang_tsan(world):
+    tsan(world, "clang")
+
+
+def musl(world):
+    """musl's loader takes the library, which does nothing there."""
+    program = world.compile("small.c", "small-musl", compiler="musl-gcc")
+    plain, shim = world.both([program])
+    expect(plain.status == 3, f"the program itself ended with {plain.status}")
+    expect_same(plain, shim, captured=False)
+    plain, shim = world.both(["sh", "-c", f"echo first >&2; {program}; echo last >&2"])
+    expect_same(plain, shim, captured=False)
+    expect(shim.captured == [b"first", b"last"], f"captured {shim.captured!r}")
+
+
 def asan_report(world):
     """A report is written by the sanitizer's own system calls; what is before it must be there."""
     program = world.compile("small.c", "small-clang-asan", "-fsanitize=address", compiler="clang")
@@ -307,7 +337,7 @@ def start_system_calls(world):
 
 SCENARIOS = [
     jemalloc_first, jemalloc_last, jemalloc_that_complains, stdbuf, fakeroot, eatmydata,
-    gcc_asan, clang_asan, asan_report, valgrind, valgrind_ls,
+    gcc_asan, clang_asan, gcc_tsan, clang_tsan, asan_report, musl, valgrind, valgrind_ls,
     seccomp, in_chroot, limited_files, limited_few_files, limited_memory, limited_stack,
     limited_file_size, soft_limit,
     threads("many"), pieces, threads("stdio"), threads("tiny-stacks"), threads("tails", True), storm,
