@@ -270,6 +270,8 @@ enum lt_value {
 	K("SeverityText", LT_V_WORDS)                                                              \
 	K("severityNumber", LT_V_OTEL)                                                             \
 	K("SeverityNumber", LT_V_OTEL)                                                             \
+	K("LEVEL", LT_V_WORDS)                                                                     \
+	K("SEVERITY", LT_V_WORDS)                                                                  \
 	K("Severity", LT_V_WORDS)                                                                  \
 	K("@l", LT_V_WORDS)	   /* Serilog's compact form */                                    \
 	K("@level", LT_V_WORDS)	   /* hclog: Terraform, Vault, Nomad */                            \
@@ -291,6 +293,8 @@ enum lt_value {
 	C("^")	     /* the place under it */                                                      \
 	C("~~~")                                                                                   \
 	C("-->")                                                                                   \
+	C("= ")	    /* rustc: "= note: ..." */                                                     \
+	C("help: ") /* rustc */                                                                    \
 	C("Suppressed: ")                                                                          \
 	C("During handling of the above exception")                                                \
 	C("The above exception was the direct cause")                                              \

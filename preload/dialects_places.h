@@ -25,6 +25,7 @@ enum lt_left {
 	LT_OPEN,    /* the bracket that holds the word */
 	LT_INNER,   /* a separator inside that bracket: [core:error] */
 	LT_AFTER,   /* a time or number inside that bracket: [18:50:01 ERR] */
+	LT_LATER,   /* a word inside that bracket, in a line with a time: [18:50:01 main INFO] */
 	LT_KINDS,   /* "fatal error:", "syntax error:" */
 	LT_WORD,    /* one ordinary word */
 	LT_LEFTS
@@ -80,6 +81,13 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "Celery, Minecraft, env_logger, Chromium, Gradle", "warning",                            \
 	  "[2026-11-21 18:50:01,120: WARNING/MainProcess] clock drift", "err",                     \
 	  "[310:310:1121/185001.120:ERROR:gpu_init.cc(12)] no display")                            \
+	P(LT_BRACKETS, LT_F_CAPITALS, LT_L(LT_LATER),                                              \
+	  LT_R_GAP | LT_R_WIDE | LT_R_CLOSE | LT_R_COLON,                                          \
+	  "log4j layouts with the whole head in one bracket: VMware", "info",                      \
+	  "[2026-11-21 18:50:01,120 pool-3-thread-1  INFO  org.acme.Pool] ready", "err",           \
+	  "[2026-11-21 18:50:01 'pool' 1397 ERROR] no idle connection")                            \
+	P(LT_BRACKETS, LT_F_ALL, LT_L(LT_OPEN), LT_R_COLON, "the level and a time or a logger",    \
+	  "info", "[info:2026-11-21T18:50:01.120Z] ready", "warning", "[warn:pool] slow")          \
 	P(LT_BRACKETS, LT_F_ALL, LT_L(LT_OPEN), LT_R_DASH | LT_R_BAR,                              \
 	  "language servers in an editor's output", "info", "[Info  - 6:50:01 PM] Indexing done",  \
 	  "err", "[Error - 18:50:01] Request textDocument/hover failed")                           \
@@ -162,6 +170,9 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "Android logcat -v threadtime, MongoDB up to 4.2", "debug",                              \
 	  "11-21 18:50:01.120  1702  2395 D WindowManager: relayout", "warning",                   \
 	  "2026-11-21T18:50:01.120+0000 W STORAGE  [initandlisten] no journal")                    \
+	P("EWIFDV", LT_L(LT_NUMBER), LT_R_BRACKET, "the same, before a tag in a bracket",          \
+	  "warning", "11-21 18:50:01.120  root  1215  1215 W [18:50:01.096][dhd][wlan] slow",      \
+	  "info", "11-21 18:50:01.120  1702  2395 I [boot] done")                                  \
 	P("EWIFDV", LT_L(LT_START) | LT_L(LT_TAG) | LT_L(LT_BRACKET) | LT_L(LT_BAR), LT_R_GLOG,    \
 	  "glog, klog, Abseil", "err", "E1121 18:50:01.123456   31 server.go:12] lease lost",      \
 	  "info", "I1121 18:50:01.123456       1 main.go:7] starting")                             \

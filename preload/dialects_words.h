@@ -170,7 +170,7 @@ enum lt_use {
 	W("network", LT_NO_SEVERITY, LT_KIND)
 #define LT_WORDS_O(W)                                                                              \
 	W("of", LT_NO_SEVERITY, LT_PROSE)                                                          \
-	W("ok", LOG_INFO, LT_BRACKETS | LT_UPPER)                                                  \
+	W("ok", LOG_INFO, LT_BRACKETS | LT_UPPER | LT_PROSE)                                       \
 	W("on", LT_NO_SEVERITY, LT_LINK)                                                           \
 	W("or", LT_NO_SEVERITY, LT_PROSE)                                                          \
 	W("oct", LT_NO_SEVERITY, LT_DATE)                                                          \

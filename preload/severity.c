@@ -70,6 +70,17 @@ int lt_severity_of_line(const char *line, size_t length, size_t *skip)
 	return own_severity((const unsigned char *)line, length, skip, &weak);
 }
 
+/* rustc's quoted source, whose line number stands at the margin: "3 | let x = 1;". */
+static bool is_quoted_source(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *digit = at;
+
+	while (at < end && lt_is(*at, LT_C_DIGIT))
+		at++;
+	return at > digit && end - at >= 2 && at[0] == ' ' && at[1] == '|' &&
+	       (end - at == 2 || at[2] == ' ');
+}
+
 static bool is_continuation(const unsigned char *at, const unsigned char *end)
 {
 	static const struct {
@@ -87,7 +98,7 @@ static bool is_continuation(const unsigned char *at, const unsigned char *end)
 		    memcmp(beginnings[i].text, at, beginnings[i].length) == 0)
 			return true;
 	}
-	return false;
+	return lt_is(*at, LT_C_DIGIT) && is_quoted_source(at, end);
 }
 
 enum block { NO_BLOCK, PYTHON_BLOCK };

@@ -270,13 +270,19 @@ static bool are_digits(const unsigned char *at, const unsigned char *end, size_t
 	return true;
 }
 
-/* "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB. */
+/*
+ * "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB; "1121 185001" in the
+ * first glog.
+ */
 static bool is_glog(const unsigned char *at, const unsigned char *end)
 {
 	size_t digits = are_digits(at, end, 8) ? 8 : are_digits(at, end, 6) ? 6 : 4;
 
-	return are_digits(at, end, digits) && (size_t)(end - at) > digits + 3 &&
-	       at[digits] == ' ' && are_digits(at + digits + 1, end, 2) && at[digits + 3] == ':';
+	if (!are_digits(at, end, digits) || (size_t)(end - at) <= digits + 3 || at[digits] != ' ')
+		return false;
+	at += digits + 1;
+	return (are_digits(at, end, 2) && at[2] == ':') ||
+	       (are_digits(at, end, 6) && end - at > 6 && at[6] == ' ');
 }
 
 /* A word in small letters and another behind it. */
@@ -299,13 +305,15 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 		return is_tagged(at, end) ? LT_R_TAGGED : LT_R_NONE;
 	if (end - at >= 3 && at[0] == ',' && at[1] == ' ' && at[2] == '[')
 		return LT_R_PROGNAME;
-	if (end - at >= 2 && at[0] == ':')
-		return at[1] == ' ' && (at[-1] != 'I' || !begins_sentence(at + 2, end)) ? LT_R_COLON
-											: LT_R_NONE;
+	if (end - at >= 2 && at[0] == ':') {
+		if (at[1] != ' ' || (end - at > 2 && lt_is(at[2], LT_C_DIGIT)))
+			return LT_R_NONE; /* "W: 100 H: 200" */
+		return at[-1] == 'I' && begins_sentence(at + 2, end) ? LT_R_NONE : LT_R_COLON;
+	}
 	if (end - at >= 2 && at[0] == '!' && at[1] == ' ')
 		return LT_R_BANG;
 	if (end - at >= 4 && at[0] == ' ' && at[1] == '[' && are_digits(at + 2, end, 2))
-		return LT_R_TICKS;
+		return LT_R_TICKS | LT_R_BRACKET;
 	if (end - at >= 4 && at[0] == ' ' && at[1] == '(' && lt_is(at[2], LT_C_DIGIT)) {
 		next = at + 2;
 		while (next < end && lt_is(*next, LT_C_DIGIT))
@@ -325,7 +333,11 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 		return LT_R_LINK; /* "I think" */
 	if (next + 1 < end && *next == '-' && next[1] == ' ')
 		return LT_R_GAP; /* an empty column */
-	return next < end && lt_is(*next, LT_C_WORD) ? LT_R_GAP : LT_R_NONE;
+	if (next < end && *next == '[')
+		return LT_R_BRACKET;
+	if (*at == '\t')
+		return LT_R_NONE; /* a flag among the values of a table */
+	return next < end && lt_is(*next, LT_C_LETTER) ? LT_R_GAP : LT_R_NONE;
 }
 
 int lt_value_severity(const unsigned char *at, const unsigned char *end)

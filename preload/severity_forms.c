@@ -20,13 +20,52 @@ int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 									    : LT_NO_SEVERITY;
 }
 
-/* Cisco's "%LINK-3-UPDOWN:": the digit is syslog's severity. */
+/* ESXi's column, two letters of the severity and syslog's priority: "Wa(180)". */
+int lt_esxi_severity(const unsigned char *at, const unsigned char *end)
+{
+	static const char names[8][2] = { "Em", "Al", "Cr", "Er", "Wa", "No", "In", "Db" };
+	unsigned priority = 0;
+	const unsigned char *digit = at + 3;
+
+	if (end - at < 5 || at[2] != '(')
+		return LT_NO_SEVERITY;
+	while (digit < end && lt_is(*digit, LT_C_DIGIT) && priority < 100)
+		priority = priority * 10 + (*digit++ - '0');
+	if (digit == at + 3 || digit == end || *digit != ')' ||
+	    memcmp(names[priority & LOG_PRIMASK], at, sizeof(*names)) != 0)
+		return LT_NO_SEVERITY;
+	return (int)(priority & LOG_PRIMASK);
+}
+
+/* SSSD's debug level, a bit in hexadecimal: "(0x0020):" is a critical failure. */
+int lt_sssd_severity(const unsigned char *at, const unsigned char *close)
+{
+	static const struct {
+		char bit[5];
+		int8_t severity;
+	} bits[] = {
+		{ "0010", LOG_CRIT },	 { "0020", LOG_CRIT },	{ "0040", LOG_ERR },
+		{ "0080", LOG_WARNING }, { "0100", LOG_INFO },	{ "0200", LOG_INFO },
+		{ "0400", LOG_DEBUG },	 { "1000", LOG_DEBUG }, { "2000", LOG_DEBUG },
+		{ "4000", LOG_DEBUG },
+	};
+
+	if (close - at != 7 || at[0] != '(' || at[1] != '0' || at[2] != 'x')
+		return LT_NO_SEVERITY;
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
+		if (memcmp(bits[i].bit, at + 3, 4) == 0)
+			return bits[i].severity;
+	}
+	return LT_NO_SEVERITY;
+}
+
+/* Cisco's "%LINK-3-UPDOWN:" and "%ASA-4-402119:": the digit is syslog's severity. */
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end)
 {
 	for (at++; at < end && (lt_is(*at, LT_C_UPPER | LT_C_DIGIT) || *at == '_' || *at == '-');
 	     at++) {
 		if (end - at > 3 && at[0] == '-' && at[1] >= '0' && at[1] <= '7' && at[2] == '-' &&
-		    lt_is(at[3], LT_C_UPPER))
+		    lt_is(at[3], LT_C_UPPER | LT_C_DIGIT))
 			return at[1] - '0';
 	}
 	return LT_NO_SEVERITY;

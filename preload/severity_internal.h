@@ -61,6 +61,12 @@ static inline bool lt_may_be_level(const struct lt_letters *read)
 	       (!(read->word->use & LT_NO_LOWER) || read->form != LT_F_LOWER);
 }
 
+/* Whether a digit may stand behind it: "err1" is a name. */
+static inline bool lt_may_be_numbered(const struct lt_letters *read)
+{
+	return read->word->severity == LOG_DEBUG || read->form == LT_F_CAPITALS;
+}
+
 /* Reads the letters at `at` (at least one) and looks them up. */
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
 
@@ -104,7 +110,7 @@ static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
 /* The phrase that begins at `at`, or NULL. */
 const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end);
 
-/* The severity that a name's ending shows ("ValueError"), or LT_NO_SEVERITY. */
+/* The severity that a name's ending shows ("ValueError", "Exception"), or LT_NO_SEVERITY. */
 int lt_ending_severity(const unsigned char *name, const unsigned char *end);
 
 /* Whether the bytes are one of syslog's facilities. */
@@ -138,6 +144,8 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 
 /* Forms that are no words in places: each the severity it shows, or LT_NO_SEVERITY. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close);
+int lt_sssd_severity(const unsigned char *at, const unsigned char *close);
+int lt_esxi_severity(const unsigned char *at, const unsigned char *end);
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
 int lt_redis_severity(const unsigned char *at, const unsigned char *end);
 
@@ -156,7 +164,8 @@ bool lt_is_setting(const unsigned char *name, const unsigned char *at, const uns
 
 /*
  * The severity of a bracket's inside [at, end): [warn], [core:error], [18:50:01 ERR]. square:
- * the bracket is '['. Sets *time if a time of day stands in it.
+ * the bracket is '['. *time: whether the line had a time of
+ * day before; set if one stands in it.
  */
 int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time);
 

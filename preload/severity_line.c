@@ -93,16 +93,34 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 	return at;
 }
 
+/* "util.py[DEBUG]:": the severity that stands where programs put their pid. */
+static int severity_as_pid(const unsigned char *at, const unsigned char *close,
+			   const unsigned char *end)
+{
+	struct lt_letters read;
+
+	if (*at != '[' || end - close < 2 || close[1] != ':' || !lt_is(at[1], LT_C_UPPER))
+		return LT_NO_SEVERITY;
+	read = lt_letters_read(at + 1, close);
+	return read.end == close && read.form == LT_F_CAPITALS && lt_may_be_level(&read)
+		       ? read.word->severity
+		       : LT_NO_SEVERITY;
+}
+
 /* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
-static void finish_name(struct walk *w, const unsigned char *at)
+static int finish_name(struct walk *w, const unsigned char *at)
 {
 	bool sentence = w->left == LT_WORD;
+	int severity;
 
 	while (at < w->end && (*at == '[' || *at == '(')) {
 		const unsigned char *close = lt_closing(at, w->end);
 
 		if (close == NULL)
 			break;
+		severity = severity_as_pid(at, close, w->end);
+		if (severity != LT_NO_SEVERITY)
+			return severity;
 		at = close + 1;
 		sentence = false;
 	}
@@ -112,6 +130,7 @@ static void finish_name(struct walk *w, const unsigned char *at)
 		at++;
 	}
 	w->at = at;
+	return MORE;
 }
 
 /* Whether a field begins at `at`, rather than more of a URL or a list; 'm' ends a colour. */
@@ -147,8 +166,11 @@ static int key_value(struct walk *w, const unsigned char *name, const unsigned c
 		} while (w->at < w->end && (*w->at != '"' || w->at[-1] == '\\'));
 		w->at += w->at < w->end;
 	} else {
-		while (w->at < w->end && !lt_is(*w->at, LT_C_BLANK))
+		while (w->at < w->end && !lt_is(*w->at, LT_C_BLANK)) {
 			w->at++;
+			if (w->at[-1] == ')' && w->at < w->end && lt_is(*w->at, LT_C_UPPER))
+				break; /* "cpu3:77 opID=a03f)WARNING: ..." */
+		}
 	}
 	return MORE;
 }
@@ -171,6 +193,21 @@ static int tail_severity(const struct walk *w, const unsigned char *name, const 
 		return read.word->severity;
 	if (w->dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
 		return read.word->severity;
+	return LT_NO_SEVERITY;
+}
+
+/* "MainThread::INFO::2026-11-21 ...": columns between double colons. */
+static int column_severity(const unsigned char *name, const unsigned char *end)
+{
+	while (name < end && lt_is(*name, LT_C_WORD | LT_C_NAME))
+		name++;
+	if (end - name > 5 && name[0] == ':' && name[1] == ':' && lt_is(name[2], LT_C_UPPER)) {
+		struct lt_letters read = lt_letters_read(name + 2, end);
+
+		if (read.form == LT_F_CAPITALS && lt_may_be_level(&read) && end - read.end >= 2 &&
+		    read.end[0] == ':' && read.end[1] == ':')
+			return read.word->severity;
+	}
 	return LT_NO_SEVERITY;
 }
 
@@ -197,6 +234,8 @@ static int name(struct walk *w, const unsigned char *start)
 	if (assigned)
 		return key_value(w, start, end);
 	severity = tail_severity(w, start, end);
+	if (severity == LT_NO_SEVERITY && w->left == LT_START)
+		severity = column_severity(start, end);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
 	if (ends_head(w, start, end))
@@ -210,8 +249,7 @@ static int name(struct walk *w, const unsigned char *start)
 	}
 	if (end == start && end < w->end)
 		end++; /* a byte of no class */
-	finish_name(w, end);
-	return MORE;
+	return finish_name(w, end);
 }
 
 /* Whether a message may begin here: behind a bare number or a column it is one more column. */
@@ -286,7 +324,7 @@ static int level_here(const struct walk *w, const struct lt_letters *read)
 		return labelled_value(read, w);
 	if (!lt_may_be_level(read))
 		return LT_NO_SEVERITY;
-	if (end < w->end && lt_is(*end, LT_C_DIGIT))
+	if (end < w->end && lt_is(*end, LT_C_DIGIT) && lt_may_be_numbered(read))
 		end++; /* "debug1:", "trace8:", "ERROR2" */
 	severity =
 		lt_place_severity(read->word, read->form, w->left, lt_right_of(end, w->end, false));
@@ -325,6 +363,11 @@ static int letters(struct walk *w)
 	severity = level_here(w, &read);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
+	if (read.end - start == 2 && w->dated && read.form == LT_F_TITLE) {
+		severity = lt_esxi_severity(start, w->end);
+		if (severity != LT_NO_SEVERITY)
+			return severity;
+	}
 	if (read.end < w->end && *read.end == '\'')
 		return LT_NO_SEVERITY; /* "can't": a sentence */
 	if (!goes_on(&read, w->end))
@@ -389,7 +432,7 @@ static int bracket(struct walk *w)
 	const unsigned char *start = w->at;
 	const unsigned char *close = lt_closing(start, w->end);
 	enum lt_left left = w->left;
-	bool time = false;
+	bool time = w->dated;
 	int severity;
 
 	if (*start == '{') {
@@ -408,6 +451,9 @@ static int bracket(struct walk *w)
 		*start == '[' ? lt_redis_severity(start, w->end) : lt_marker_severity(start, close);
 	if (severity == LT_NO_SEVERITY && (*start != '<' || is_angle_level(start, close, w->end)))
 		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
+	if (severity == LT_NO_SEVERITY && left == LT_BRACKET && w->end - close > 1 &&
+	    close[1] == ':')
+		severity = lt_sssd_severity(start, close);
 	w->dated |= time;
 	w->numbered |= time;
 	if (severity != LT_NO_SEVERITY && (left != LT_WORD || w->dated))
@@ -466,6 +512,8 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 			break;
 		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
 		if (severity == LT_NO_SEVERITY && !lt_is(*w.at, LT_C_WORD | LT_C_OPEN)) {
+			if (w.left == LT_START && *w.at == '>' && end - w.at > 1 && w.at[1] == ' ')
+				break; /* quoted, or a side of a diff */
 			if (skip_separators(&w))
 				severity = phrase(&w);
 			if (w.barred)

@@ -97,8 +97,10 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
 		size_t length = endings[i].length;
 
-		if ((size_t)(end - name) > length && end[-1] == endings[i].text[length - 1] &&
-		    memcmp(end - length, endings[i].text, length) == 0)
+		if ((size_t)(end - name) >= length &&
+		    (char)end[-1] == endings[i].text[length - 1] &&
+		    memcmp(end - length, endings[i].text, length) == 0 &&
+		    (end - length > name || lt_word_find(name, length) == NULL))
 			return endings[i].severity;
 	}
 	return LT_NO_SEVERITY;

@@ -28,6 +28,7 @@ _Static_assert(ROWS <= 32, "a set of rows is 32 bits");
 #define LEFT_OPEN(use_, forms_, left_, ...)    LEFT(LT_OPEN, left_)
 #define LEFT_INNER(use_, forms_, left_, ...)   LEFT(LT_INNER, left_)
 #define LEFT_AFTER(use_, forms_, left_, ...)   LEFT(LT_AFTER, left_)
+#define LEFT_LATER(use_, forms_, left_, ...)   LEFT(LT_LATER, left_)
 #define LEFT_KINDS(use_, forms_, left_, ...)   LEFT(LT_KINDS, left_)
 #define LEFT_WORD(use_, forms_, left_, ...)    LEFT(LT_WORD, left_)
 static const uint32_t by_left[LT_LEFTS] = {
@@ -37,8 +38,9 @@ static const uint32_t by_left[LT_LEFTS] = {
 	[LT_BRACKET] = 0 LT_PLACES(LEFT_BRACKET), [LT_BAR] = 0 LT_PLACES(LEFT_BAR),
 	[LT_OPEN] = 0 LT_PLACES(LEFT_OPEN),	  [LT_INNER] = 0 LT_PLACES(LEFT_INNER),
 	[LT_AFTER] = 0 LT_PLACES(LEFT_AFTER),	  [LT_KINDS] = 0 LT_PLACES(LEFT_KINDS),
-	[LT_WORD] = 0 LT_PLACES(LEFT_WORD),
+	[LT_WORD] = 0 LT_PLACES(LEFT_WORD),	  [LT_LATER] = 0 LT_PLACES(LEFT_LATER),
 };
+_Static_assert(LT_LEFTS == 14, "by_left has a set for each");
 
 #define FORM_LOWER(use_, forms_, ...)	 IF((forms_)&LT_F_LOWER)
 #define FORM_TITLE(use_, forms_, ...)	 IF((forms_)&LT_F_TITLE)
@@ -144,6 +146,21 @@ static const unsigned char *pass_separator(const unsigned char *at, const unsign
 	return at + 1;
 }
 
+/* Behind a word in a bracket: "level=..." as a field, "user.error" as syslog's pair. */
+static int pair_in_bracket(const struct lt_letters *read, const unsigned char *at,
+			   const unsigned char *end)
+{
+	const unsigned char *sign = read->end;
+
+	if (sign == end)
+		return LT_NO_SEVERITY;
+	if (*sign == '=' && read->word != NULL && read->word->use & LT_KEY)
+		return lt_value_severity(sign + 1, end);
+	if (*sign == '.' && lt_is_facility(at, (size_t)(sign - at)))
+		return lt_value_severity(sign + 1, end);
+	return LT_NO_SEVERITY;
+}
+
 static int word_in_bracket(const struct lt_letters *read, const unsigned char *at,
 			   const unsigned char *end, enum lt_left left, bool square)
 {
@@ -156,7 +173,7 @@ static int word_in_bracket(const struct lt_letters *read, const unsigned char *a
 			      : LT_NO_SEVERITY;
 	if (!lt_may_be_level(read))
 		return LT_NO_SEVERITY;
-	if (after < end && lt_is(*after, LT_C_DIGIT))
+	if (after < end && lt_is(*after, LT_C_DIGIT) && lt_may_be_numbered(read))
 		after++; /* "trace8" */
 	right = lt_right_of(after, end, true);
 	return lt_place_severity(read->word, read->form, left, square ? right : right & LT_R_CLOSE);
@@ -174,7 +191,7 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		if (lt_is(*at, LT_C_DIGIT)) {
 			at = lt_number_end(at, end, &timed);
 			*time |= timed;
-			left = left == LT_WORD ? LT_WORD : LT_AFTER;
+			left = left == LT_WORD || left == LT_LATER ? left : LT_AFTER;
 			continue;
 		}
 		if (!lt_is(*at, LT_C_LETTER)) {
@@ -183,13 +200,15 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		}
 		read = lt_letters_read(at, end);
 		severity = word_in_bracket(&read, at, end, left, square);
+		if (severity == LT_NO_SEVERITY && square)
+			severity = pair_in_bracket(&read, at, end);
 		if (severity != LT_NO_SEVERITY)
 			return severity;
 		at = read.end;
 		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
 			at++;
 		if (read.word == NULL || !(read.word->use & LT_DATE))
-			left = LT_WORD;
+			left = *time ? LT_LATER : LT_WORD;
 	}
 	return LT_NO_SEVERITY;
 }

@@ -179,3 +179,15 @@ Test(stream, prefix)
 	cr_expect_eq(lt_severity_continue(&state, "<6>  z", 6, &skip), 6);
 	cr_expect_eq(skip, 3);
 }
+
+/* A file's first lines: the numbers stand at the margin. */
+Test(stream, rustc)
+{
+	CHECK({ "err", "error[E0308]: mismatched types" }, { "err", " --> src/main.rs:3:5" },
+	      { "err", "  |" }, { "err", "3 |     let x: u8 = \"warning: x\";" },
+	      { "err", "  |            -- ^^^ expected `u8`" }, { "err", "  |" },
+	      { "err", "  = note: expected type `u8`" }, { "err", "help: remove the quotes" },
+	      { "unknown", "" }, { "warning", "warning: unused variable: `y`" },
+	      { "warning", " --> src/main.rs:4:9" }, { "unknown", "3 errors found" });
+	CHECK({ "unknown", "3 | let x" });
+}
