@@ -46,14 +46,26 @@ class Bench:
         # A line to syslog may have to wait for its reader to get a processor.
         loops = 1000 if kind == "syslog" else self.loops
         command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops", str(loops)]
+        found = samples(*self.started(command, preload, listen))
+        return sorted(found[kind])[1]
+
+    def started(self, command, preload=None, listen=False):
+        """A command with the library, and below bench-listen, as asked for; for samples()."""
         environment = clean_environment()
         if listen:
             command = [self.program("bench-listen"), "9"] + command
             environment["BENCH_PRELOAD"] = self.library
         elif preload:
             environment["LD_PRELOAD"] = preload
-        found = samples(command, self.cores, environment)
-        return sorted(found[kind])[1]
+        return command, self.cores, environment
+
+    def turns(self, kind, listen):
+        """One process that measures by turns: each kind of turn relative to the bare writes."""
+        command = [self.program("bench-lines"), kind, "--turns", "--loops", "2000", "--rounds",
+                   "20" if self.quick else "60"]
+        found = samples(*self.started(command, listen=listen))
+        return {name: statistics.median(ratios(values, found["bare"]))
+                for name, values in found.items()}
 
     def event(self):
         say("events of 146 bytes to /dev/null")
@@ -82,61 +94,76 @@ class Bench:
 
     def quiet(self):
         say("lines while nobody listens, with and without the preload library")
-        for kind in ("syslog", "fprintf", "write"):
-            row = f"{kind}, nobody listens"
-            if kind == "syslog" and not os.path.exists("/dev/log"):
-                self.table.skip(row, "of without", "no /dev/log, and no right to make one")
-                continue
-            found = in_turns(self.rounds, {
-                "without": lambda k=kind: self.lines(k),
-                "with": lambda k=kind: self.lines(k, preload=self.library),
-            })
-            self.table.add(row, "of without", ratios(found["with"], found["without"]), 1.02)
+        row = "syslog, nobody listens"
+        if not os.path.exists("/dev/log"):
+            self.table.skip(row, "of without", "no /dev/log, and no right to make one")
+            return
+        found = in_turns(self.rounds, {
+            "without": lambda: self.lines("syslog"),
+            "with": lambda: self.lines("syslog", preload=self.library),
+        })
+        self.table.add(row, "of without", ratios(found["with"], found["without"]), 1.02)
 
     def listening(self):
-        say("lines while somebody listens")
-        for kind, goal in (("fprintf", 1.30), ("write", 1.30), ("syslog", 1.50)):
-            row = f"{kind}, listening: adds"
-            if kind == "syslog" and not os.path.exists("/dev/log"):
-                self.table.skip(row, "of bare", "no /dev/log, and no right to make one")
-                continue
+        say("lines with and without the preload library, with and without a listener")
+        for kind in ("fprintf", "write"):
             found = in_turns(self.rounds, {
-                "without": lambda k=kind: self.lines(k),
-                "with": lambda k=kind: self.lines(k, listen=True),
-                "bare": lambda: self.lines("bare"),
+                "without": lambda k=kind: self.turns(k, False),
+                "with": lambda k=kind: self.turns(k, True),
             })
-            self.table.add(row, "of bare", [(a - b) / c for a, b, c in zip(
-                found["with"], found["without"], found["bare"])], goal)
+            pairs = list(zip(found["with"], found["without"]))
+            self.table.add(f"{kind}, nobody listens", "of without",
+                           [w["quiet"] / o["quiet"] for w, o in pairs], 1.02)
+            self.table.add(f"{kind}, listening: adds", "of bare",
+                           [w["listening"] - o["quiet"] for w, o in pairs], 1.30)
+            self.table.add(f"{kind}: what a bare write behind it adds", "of bare",
+                           [o["floor"] - o["quiet"] for _, o in pairs])
+        self.listening_syslog()
+
+    def listening_syslog(self):
+        row = "syslog, listening: adds"
+        if not os.path.exists("/dev/log"):
+            self.table.skip(row, "of bare", "no /dev/log, and no right to make one")
+            return
+        found = in_turns(self.rounds, {
+            "without": lambda: self.lines("syslog"),
+            "with": lambda: self.lines("syslog", listen=True),
+            "bare": lambda: self.lines("bare"),
+        })
+        self.table.add(row, "of bare", [(a - b) / c for a, b, c in zip(
+            found["with"], found["without"], found["bare"])], 1.50)
+
+    # What the rows of 8 threads are: the kind of bench-lines, whether the library listens, whether
+    # the threads have descriptor tables of their own, and the goal.
+    THREADS = {
+        "8 threads, listening, a descriptor table each": ("write", True, True, 0.9),
+        "the same without the library": ("write", False, True, None),
+        "8 threads, listening, one descriptor table": ("write", True, False, None),
+        "the same without the library, a bare write to one file behind each line":
+            ("write-bare", False, False, None),
+        "the lines alone without the library, one descriptor table":
+            ("write", False, False, None),
+    }
 
     def threads(self):
-        say("8 threads logging at once")
         count = len(self.cores.allowed)
-        found = in_turns(self.rounds, {
-            f"{threads}{listen}": lambda t=threads, l=listen: self.threaded(t, l)
-            for threads in (1, 8) for listen in ("", " listening")
-        })
         linear = min(8, count)
+        say(f"8 threads logging at once on {count} processors, each to a /dev/null of its own")
+        found = in_turns(self.rounds, {
+            (row, threads): lambda o=options, t=threads: self.threaded(t, *o[:3])
+            for row, options in self.THREADS.items() for threads in (1, 8)
+        })
+        for row, (kind, _, _, goal) in self.THREADS.items():
+            pairs = list(zip(found[row, 1], found[row, 8]))
+            self.table.add(row, "of linear", [one[kind] / eight[kind] / linear
+                                              for one, eight in pairs], goal, at_least=True)
+            self.table.add(f"{row}: processor time of a line", "of one's",
+                           [eight["processor"] / one["processor"] for one, eight in pairs])
 
-        def speed(listen, name):
-            return [one[name] / eight[name] for one, eight in zip(found["1" + listen],
-                                                                  found["8" + listen])]
-        self.table.add(f"8 threads, listening, {count} processors", "of linear",
-                       [s / linear for s in speed(" listening", "write")], 0.9, at_least=True)
-        self.table.add("the same without the library, for comparison", "of linear",
-                       [s / linear for s in speed("", "write")])
-        self.table.add("8 threads, listening, processor time", "of one's",
-                       [1 / s for s in speed(" listening", "processor")])
-        self.table.add("the same without the library, for comparison", "of one's",
-                       [1 / s for s in speed("", "processor")])
-
-    def threaded(self, threads, listen):
-        command = [self.program("bench-lines"), "write", "--rounds", "3", "--loops",
-                   str(self.loops * 5), "--threads", str(threads)]
-        environment = clean_environment()
-        if listen:
-            command = [self.program("bench-listen"), "9"] + command
-            environment["BENCH_PRELOAD"] = self.library
-        found = samples(command, self.cores, environment, pinned=False)
+    def threaded(self, threads, kind, listen, apart):
+        command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops",
+                   str(self.loops), "--threads", str(threads)] + ["--apart"] * apart
+        found = samples(*self.started(command, listen=listen), pinned=False)
         return {name: sorted(values)[1] for name, values in found.items()}
 
     def memory(self):
