@@ -21,7 +21,7 @@ enum lt_counter {
 	LT_COUNTERS
 };
 
-extern bool lt_debug_on;
+extern LT_HIDDEN bool lt_debug_on;
 
 void lt_count_slow(enum lt_counter counter);
 

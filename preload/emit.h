@@ -12,6 +12,7 @@
 #include "debug.h"
 #include "guard.h"
 #include "shim.h"
+#include "user_events_send.h"
 
 /* A message in up to two pieces, because a line's beginning may be in the thread's buffer. */
 struct lt_message {
@@ -39,6 +40,15 @@ static inline int lt_emit_account(int result)
 	return lt_likely(!lt_debug_on) ? result : lt_emit_account_slow(result);
 }
 
+/* evh_tracepoint_send, for events of at most LT_EVENT_MAX bytes. */
+static inline int lt_emit_send_now(const struct evh_tracepoint *tracepoint, uint8_t *event,
+				   size_t size)
+{
+	if (lt_likely(lt_transport.kind == EVH_TRANSPORT_USER_EVENTS))
+		return evh_user_events_send(&lt_transport, tracepoint, event, size);
+	return evh_tracepoint_send(tracepoint, event, size);
+}
+
 /* The largest head of a line that is built in place: of programs with names of up to 80 bytes. */
 #define LT_LINE_HEAD 144
 
@@ -53,7 +63,7 @@ struct lt_line_head {
 	uint8_t bytes[LT_LINE_HEAD]; /* the last `size` of them */
 } __attribute__((aligned(64)));
 
-extern struct lt_line_head lt_line_heads[8];
+extern LT_HIDDEN struct lt_line_head lt_line_heads[8];
 
 /* Nearly every program's: its name is not longer than 16 bytes. */
 #define LT_LINE_HEAD_SHORT 80
@@ -78,8 +88,8 @@ static inline int lt_emit_line(int severity, char *message, size_t size)
 	else
 		memcpy(message - LT_LINE_HEAD, head->bytes, LT_LINE_HEAD);
 	memcpy(message - sizeof(count), &count, sizeof(count));
-	return lt_emit_account(
-		evh_tracepoint_send(head->tracepoint, message - head->size, head->size + size));
+	return lt_emit_account(lt_emit_send_now(head->tracepoint, (uint8_t *)message - head->size,
+						head->size + size));
 }
 
 /*

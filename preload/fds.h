@@ -18,7 +18,7 @@ enum lt_fd_state {
 	LT_FD_SWALLOWS = 5, /* a null device: accepts any pointer */
 };
 
-extern uint8_t lt_fds[LT_FDS_TABLE];
+extern LT_HIDDEN uint8_t lt_fds[LT_FDS_TABLE];
 
 /* For numbers beyond the table. */
 bool lt_fds_has_high(int fd);
@@ -43,9 +43,10 @@ void lt_fds_closed(unsigned first, unsigned last);
 void lt_fds_init(void);
 
 /* The program's own segments, as far as they lie side by side: its literals, its static buffers. */
-extern struct lt_fds_range {
+struct lt_fds_range {
 	uintptr_t begin, size;
-} lt_fds_program;
+};
+extern LT_HIDDEN struct lt_fds_range lt_fds_program;
 
 static inline bool lt_fds_in(const struct lt_fds_range *range, uintptr_t begin, size_t size)
 {

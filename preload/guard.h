@@ -25,7 +25,7 @@ static inline bool lt_guard_is(int fd)
 int lt_guard_adopt(void);
 
 /* The number can be taken from us: the mark on the open file is to be looked at first. */
-extern bool lt_guard_checked;
+extern LT_HIDDEN bool lt_guard_checked;
 
 bool lt_guard_check_mark(void);
 

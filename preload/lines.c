@@ -284,19 +284,19 @@ static LT_COLD void forget_collected(struct lt_thread *thread)
 	thread->part = 0;
 }
 
-void lt_lines_take(int fd, const void *bytes, size_t size)
+ssize_t lt_lines_take(int fd, const void *bytes, size_t size)
 {
 	struct lt_thread *thread = &lt_thread;
 	const char *here = __builtin_frame_address(0);
 
 	if (lt_unlikely(!lt_fds_can_read(fd, bytes, size))) {
 		lt_count_refused(-EFAULT);
-		return;
+		return (ssize_t)size;
 	}
 	lt_thread_enter(thread);
 	if (lt_unlikely(is_nested(thread, here))) {
 		take_nested(fd, bytes, size);
-		return;
+		return (ssize_t)size;
 	}
 	enter(thread, here);
 	if (lt_unlikely(lt_collector != NULL))
@@ -307,6 +307,7 @@ void lt_lines_take(int fd, const void *bytes, size_t size)
 	leave(thread);
 	if (lt_unlikely(lt_ending))
 		lt_debug_report();
+	return (ssize_t)size;
 }
 
 void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t size)

@@ -12,12 +12,13 @@
 /*
  * Takes `size` bytes that a write to the stderr descriptor `fd` accepted: sends an event for each
  * line they end, keeps what they begin. A handler that interrupts this on the same thread sends its
- * own bytes as lines of their own.
+ * own bytes as lines of their own. The result is `size`: what the write returned, so that a caller
+ * may end with this call (see user_events_send.h for what a return costs).
  *
  * With LOGTAP_PASSTHROUGH=off the bytes were not written yet: lines that can't be sent are written
  * to `fd` instead.
  */
-void lt_lines_take(int fd, const void *bytes, size_t size);
+ssize_t lt_lines_take(int fd, const void *bytes, size_t size);
 
 /* The same for the first `size` bytes of `count` pieces. */
 void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t size);

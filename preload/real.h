@@ -128,7 +128,7 @@ struct lt_real {
 #undef LT_REAL_MEMBER
 };
 
-extern struct lt_real lt_real;
+extern LT_HIDDEN struct lt_real lt_real;
 
 /*
  * Fills lt_real, the first time that it is called; several threads at once write the same

@@ -21,6 +21,8 @@
 #include "severity.h"
 
 #define LT_EXPORT      __attribute__((visibility("default")))
+/* For data: without it, the compiler takes a detour by the table of foreign symbols. */
+#define LT_HIDDEN      __attribute__((visibility("hidden")))
 #define LT_COLD	       __attribute__((cold, noinline))
 #define lt_likely(x)   __builtin_expect(!!(x), 1)
 #define lt_unlikely(x) __builtin_expect(!!(x), 0)
@@ -30,7 +32,7 @@
 #define LT_WORD_STDERR 0x2aau
 
 /* The enable word of every tracepoint of ours; 0 until initialised and where capture is off. */
-extern uint32_t lt_word;
+extern LT_HIDDEN uint32_t lt_word;
 
 /* Whether anybody listens to what `mask` names: the one load and branch when nobody does. */
 static inline bool lt_heard(uint32_t mask)
@@ -39,10 +41,10 @@ static inline bool lt_heard(uint32_t mask)
 }
 
 /* Read once at initialisation, constant afterwards. */
-extern struct lt_settings lt_settings;
+extern LT_HIDDEN struct lt_settings lt_settings;
 
 /* Where events go; its kind is EVH_TRANSPORT_NONE where capture is off. */
-extern struct evh_transport lt_transport;
+extern LT_HIDDEN struct evh_transport lt_transport;
 
 /* The program's short name, as it goes into the stderr events. */
 extern const char *lt_program;
@@ -56,7 +58,7 @@ struct lt_process {
 	uint32_t generation; /* 0: not looked at since this process began; never the same again */
 	pid_t pid;
 };
-extern struct lt_process *lt_process;
+extern LT_HIDDEN struct lt_process *lt_process;
 
 /* The generation of this process, noticing a fork if there was one. */
 uint32_t lt_process_generation(void);
@@ -71,13 +73,13 @@ bool lt_process_is_ours(void);
  * After this the program may make no system call but a few: nothing but write(2) is used from then
  * on.
  */
-extern bool lt_confined;
+extern LT_HIDDEN bool lt_confined;
 
 /* The thread that ends the process, and sends what the others have unfinished; NULL before that. */
-extern const struct lt_thread *lt_collector;
+extern LT_HIDDEN const struct lt_thread *lt_collector;
 
 /* The end of exit() has come: what is unfinished now is sent at once. */
-extern bool lt_ending;
+extern LT_HIDDEN bool lt_ending;
 
 /* Bytes of an unfinished line that a thread can keep; longer ones travel as parts. */
 #define LT_PIECE_MAX 432
@@ -105,7 +107,7 @@ struct lt_thread {
 };
 
 #define LT_TLS __thread __attribute__((tls_model("initial-exec")))
-extern LT_TLS struct lt_thread lt_thread;
+extern LT_HIDDEN LT_TLS struct lt_thread lt_thread;
 
 void lt_thread_begin(struct lt_thread *thread);
 

@@ -86,14 +86,10 @@ static ssize_t write_and_take(FILE *file, const void *bytes, ssize_t size)
 	bool take = lt_heard(LT_WORD_STDERR) && wanted(file, __builtin_frame_address(0));
 	ssize_t result;
 
-	if (take && lt_fds_swallow(file->_fileno) && lt_readable(bytes, (size_t)size)) {
-		lt_lines_take(file->_fileno, bytes, (size_t)size);
-		return size;
-	}
+	if (take && lt_fds_swallow(file->_fileno) && lt_readable(bytes, (size_t)size))
+		return lt_lines_take(file->_fileno, bytes, (size_t)size);
 	result = original(file, bytes, size);
-	if (take && result > 0)
-		lt_lines_take(file->_fileno, bytes, (size_t)result);
-	return result;
+	return take && result > 0 ? lt_lines_take(file->_fileno, bytes, (size_t)result) : result;
 }
 
 static void **find_entry(void *table, const void *function)

@@ -24,8 +24,7 @@ static LT_COLD ssize_t swallow(int fd, const void *bytes, size_t size)
 		errno = EFAULT;
 		return -1;
 	}
-	lt_lines_take(fd, bytes, size);
-	return (ssize_t)size;
+	return lt_lines_take(fd, bytes, size);
 }
 
 static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t count)
@@ -61,9 +60,7 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
 		if (lt_fds_swallow(fd))                                                            \
 			return swallow(fd, bytes, size);                                           \
 		result = LT_REAL(name) arguments;                                                  \
-		if (result > 0)                                                                    \
-			lt_lines_take(fd, bytes, (size_t)result);                                  \
-		return result;                                                                     \
+		return result > 0 ? lt_lines_take(fd, bytes, (size_t)result) : result;             \
 	}
 
 #define WRITEV_FUNCTION(name, parameters, arguments)                                               \

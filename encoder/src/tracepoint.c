@@ -9,6 +9,7 @@
 
 #include "syscall.h"
 #include "transport.h"
+#include "user_events_send.h"
 
 int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 				  struct evh_transport *transport, const char *name, uint32_t *word,
@@ -100,7 +101,7 @@ int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, si
 		return too_large(transport);
 	/* Not a switch: the kernel comes first, and the others may take the longer way. */
 	if (__builtin_expect(transport->kind == EVH_TRANSPORT_USER_EVENTS, 1))
-		return evh_user_events_send(tracepoint, event, size);
+		return evh_user_events_send(transport, tracepoint, event, size);
 	if (transport->kind == EVH_TRANSPORT_FILE)
 		return evh_file_send(tracepoint, event, size);
 	if (transport->kind == EVH_TRANSPORT_MEMORY)

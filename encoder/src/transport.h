@@ -18,7 +18,6 @@ int evh_user_events_open(void);
 int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,
 			     unsigned flags);
 int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit);
-int evh_user_events_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
 
 /* file */

@@ -110,17 +110,6 @@ int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit)
 	return (int)EVH_SYSCALL3(SYS_ioctl, tracepoint->transport->fd, DIAG_IOCSUNREG, &unreg);
 }
 
-int evh_user_events_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size)
-{
-	uint8_t *start = event - sizeof(tracepoint->index);
-	long result;
-
-	memcpy(start, &tracepoint->index, sizeof(tracepoint->index));
-	result = EVH_SYSCALL3(SYS_write, tracepoint->transport->fd, start,
-			      size + sizeof(tracepoint->index));
-	return result < 0 ? (int)result : 0;
-}
-
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count)
 {
 	uint8_t *start = (uint8_t *)iov[0].iov_base - sizeof(tracepoint->index);

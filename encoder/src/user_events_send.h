@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writing one event to user_events, in line for those who are compiled together with the core: each
+ * return to a frame that is older than the last system call is one that the processor guesses wrong
+ * (the kernel fills the predictor of returns with its own), so the fewer there are the better.
+ *
+ * Must never be used for another transport, nor for more than the transport's limit.
+ */
+#ifndef EVH_SRC_USER_EVENTS_SEND_H
+#define EVH_SRC_USER_EVENTS_SEND_H
+
+#include <evh/tracepoint.h>
+#include <string.h>
+
+#include "syscall.h"
+
+/* As evh_tracepoint_send. */
+static inline int evh_user_events_send(const struct evh_transport *transport,
+				       const struct evh_tracepoint *tracepoint, uint8_t *event,
+				       size_t size)
+{
+	uint8_t *start = event - sizeof(tracepoint->index);
+	long result;
+
+	memcpy(start, &tracepoint->index, sizeof(tracepoint->index));
+	result = EVH_SYSCALL3(SYS_write, transport->fd, start, size + sizeof(tracepoint->index));
+	return result < 0 ? (int)result : 0;
+}
+
+#endif
