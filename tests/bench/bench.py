@@ -233,7 +233,7 @@ class Bench:
         self.table.add("severity, the forms' median", "ns", forms, 100)
 
     def instead(self):
-        count = 20000 if self.quick else 100000
+        count = 100000
         say(f"a whole program of {count:,} lines, and what people use instead")
         lines = [self.program("bench-lines"), "fprintf", "--rounds", "1", "--loops",
                  str(count * 10 // 11)]
