@@ -125,17 +125,43 @@ static void on_signal(int signal)
 	}
 }
 
-static void storm(void)
+static void start_storm(int flags)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART | flags };
 	struct itimerval often = { { 0, 100 }, { 0, 100 } };
 
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static void end_storm(void)
+{
+	struct itimerval never = { { 0, 0 }, { 0, 0 } };
+
+	setitimer(ITIMER_REAL, &never, NULL);
+}
+
+static void storm(void)
+{
+	start_storm(0);
 	for (int i = 0; signals < 2000; i++)
 		say("main line %d\n", i % 1000);
-	memset(&often, 0, sizeof(often));
-	setitimer(ITIMER_REAL, &often, NULL);
+	end_storm();
+}
+
+/* The handler's stack lies above what it interrupts, where a caller of that would be. */
+static void storm_above(void)
+{
+	char memory[65536];
+	stack_t stack = { .ss_sp = memory, .ss_size = sizeof(memory) };
+
+	sigaltstack(&stack, NULL);
+	start_storm(SA_ONSTACK);
+	while (signals < 2000)
+		say("a line that is put together while the handler may come\n");
+	end_storm();
+	stack.ss_flags = SS_DISABLE;
+	sigaltstack(&stack, NULL);
 }
 
 static void on_signal_with_alternate_stack(int signal)
@@ -327,6 +353,7 @@ static const struct {
 	{ "tiny-stacks", tiny_stacks },
 	{ "tails", tails },
 	{ "storm", storm },
+	{ "storm-above", storm_above },
 	{ "alternate-stack", alternate_stack },
 	{ "cancel", cancel },
 	{ "cancel-stderr", cancel_stderr },

@@ -296,6 +296,14 @@ def storm(world):
     expect(shim.captured.count(b"in the handler") == 2000, "lines of the handler are missing")
 
 
+def storm_above(world):
+    """The same, the handler's stack being one that looks like the frames of the write's callers."""
+    plain, shim = world.both([world.program("threads"), "storm-above"])
+    expect(plain.status == shim.status == 0, f"exit status {plain.status} and {shim.status}")
+    expect_captured(shim, ordered=False)
+    expect(len(set(shim.captured)) == 2, f"captured {set(shim.captured)}")
+
+
 def cancel_stderr(world):
     plain, shim = world.both([world.program("threads"), "cancel-stderr"])
     expect(plain.status == shim.status and plain.err == shim.err,
@@ -341,6 +349,7 @@ SCENARIOS = [
     seccomp, in_chroot, limited_files, limited_few_files, limited_memory, limited_stack,
     limited_file_size, soft_limit,
     threads("many"), pieces, threads("stdio"), threads("tiny-stacks"), threads("tails", True), storm,
+    storm_above,
     threads("alternate-stack", True), threads("cancel", True), cancel_stderr,
     threads("cancel-pending", True), threads("fork-among-threads"), threads("ends", True),
     threads("thread-exits-process", True), threads("main-thread-first"),
