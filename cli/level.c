@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <evh/text.h>
+
 #include "cli.h"
-#include "output.h"
 #include "severity.h"
 
 struct level_options {
@@ -81,7 +82,7 @@ static void print_visible(const char *line, size_t length)
 {
 	struct evh_text text = { 0 };
 
-	output_visible(&text, line, length);
+	evh_text_visible(&text, line, length);
 	if (text.size)
 		fwrite(text.data, 1, text.size, stdout);
 	evh_text_free(&text);

@@ -31,6 +31,20 @@ static const struct command COMMANDS[] = {
 
 static const char *current_command;
 
+/* File names and arguments can hold anything; a terminal must not obey them. */
+static void hide_controls(char *line, int length)
+{
+	for (int i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)line[i];
+		unsigned char next = (unsigned char)line[i + 1];
+
+		if (byte < 0x20 || byte == 0x7f)
+			line[i] = '?';
+		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) /* U+0080 to U+009F */
+			line[i] = line[i + 1] = '?';
+	}
+}
+
 void cli_error(const char *format, ...)
 {
 	va_list arguments;
@@ -45,11 +59,7 @@ void cli_error(const char *format, ...)
 	va_end(arguments);
 	if ((size_t)length > sizeof(line) - 2)
 		length = sizeof(line) - 2;
-	/* File names and arguments can hold anything; a terminal must not obey them. */
-	for (int i = 0; i < length; i++) {
-		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
-			line[i] = '?';
-	}
+	hide_controls(line, length);
 	line[length] = '\n';
 	line[length + 1] = '\0';
 	fputs(line, stderr);

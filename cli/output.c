@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <evh/json.h>
+
 #include "cli.h"
 
 /* Beyond this the number of writes no longer shows in the time that writing takes. */
@@ -58,21 +60,35 @@ int output_parse_color(const char *text, enum output_color *color)
 	return 0;
 }
 
+/* As JSON writes the name, without the quotes around it. NULL: no memory. */
+static char *make_key(const char *name)
+{
+	struct evh_text text = { 0 };
+	char *key = NULL;
+
+	evh_json_string(&text, name, strlen(name));
+	if (!text.error)
+		key = strndup(text.data + 1, text.size - 2);
+	evh_text_free(&text);
+	return key;
+}
+
 static int add_field(struct output *output, const char *name, size_t size)
 {
-	char **larger;
+	struct output_field *larger;
 
 	if (!size)
 		return -EINVAL;
-	larger = realloc(output->fields, (output->field_count + 1) * sizeof(char *));
+	larger = realloc(output->fields, (output->field_count + 1) * sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
 	output->fields = larger;
-	larger[output->field_count] = strndup(name, size);
-	if (!larger[output->field_count])
-		return -ENOMEM;
-	output->field_count++;
-	return 0;
+
+	struct output_field *field = &larger[output->field_count++];
+
+	*field = (struct output_field){ .name = strndup(name, size) };
+	field->key = field->name ? make_key(field->name) : NULL;
+	return field->key ? 0 : -ENOMEM;
 }
 
 int output_parse_fields(struct output *output, const char *text)
@@ -88,14 +104,22 @@ int output_parse_fields(struct output *output, const char *text)
 	return result;
 }
 
-bool output_wants_color(enum output_color color, int fd)
+bool output_terminal_is_dumb(void)
 {
 	const char *terminal = getenv("TERM");
+
+	return !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
+}
+
+void output_open(struct output *output, int fd)
+{
 	const char *refused = getenv("NO_COLOR");
 
-	if (color != COLOR_AUTO)
-		return color == COLOR_ALWAYS;
-	return isatty(fd) && terminal && strcmp(terminal, "dumb") != 0 && !(refused && *refused);
+	output->fd = fd;
+	output->terminal = isatty(fd);
+	output->color = output->terminal && !output_terminal_is_dumb() && !(refused && *refused);
+	if (output->color_wish != COLOR_AUTO)
+		output->color = output->color_wish == COLOR_ALWAYS;
 }
 
 void output_event(struct output *output, struct event *event)
@@ -157,6 +181,15 @@ int output_flush(struct output *output)
 	return -output->error;
 }
 
+void output_report_fields(const struct output *output)
+{
+	for (size_t i = 0; i < output->field_count; i++) {
+		if (!output->fields[i].found)
+			cli_error("--fields: none of the events shown has '%s'",
+				  output->fields[i].name);
+	}
+}
+
 int output_finish(struct output *output)
 {
 	output_flush(output);
@@ -169,8 +202,10 @@ int output_finish(struct output *output)
 
 void output_free(struct output *output)
 {
-	for (size_t i = 0; i < output->field_count; i++)
-		free(output->fields[i]);
+	for (size_t i = 0; i < output->field_count; i++) {
+		free(output->fields[i].name);
+		free(output->fields[i].key);
+	}
 	free(output->fields);
 	evh_text_free(&output->text);
 }

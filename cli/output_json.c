@@ -17,13 +17,17 @@ static bool is_called(const char *key, size_t size, const char *name)
 	       (length == size || key[length] == ';');
 }
 
-static bool wanted(const struct output *output, const char *key, size_t size)
+static bool wanted(struct output *output, const char *key, size_t size)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < output->field_count; i++) {
-		if (is_called(key, size, output->fields[i]))
-			return true;
+		if (!is_called(key, size, output->fields[i].key))
+			continue;
+		output->fields[i].found = true;
+		any = true;
 	}
-	return false;
+	return any;
 }
 
 /* Behind the string that begins here. */
@@ -65,7 +69,7 @@ static const char *skip_value(const char *at)
 
 /* Copies the members that are wanted from the object at `at` to `out`, which may be the same
  * place; returns the end of what was written, and moves *at behind the object. */
-static char *select_members(const struct output *output, const char **at, char *out, bool inside)
+static char *select_members(struct output *output, const char **at, char *out, bool inside)
 {
 	const char *key = *at + 1;
 	bool first = true;
@@ -76,15 +80,16 @@ static char *select_members(const struct output *output, const char **at, char *
 		const char *value = colon + 1;
 		size_t key_size = (size_t)(colon - key) - 2;
 		bool fields = !inside && key_size == 6 && memcmp(key + 1, "fields", 6) == 0;
+		bool whole = wanted(output, key + 1, key_size);
 		const char *end = skip_value(value);
 
-		if (fields || wanted(output, key + 1, key_size)) {
+		if (fields || whole) {
 			if (!first)
 				*out++ = ',';
 			first = false;
 			memmove(out, key, (size_t)(value - key));
 			out += value - key;
-			if (fields) {
+			if (!whole) {
 				out = select_members(output, &value, out, true);
 			} else {
 				memmove(out, value, (size_t)(end - value));
@@ -161,7 +166,7 @@ static const char *find_member(const char *at, const char *name, size_t *size)
 	return NULL;
 }
 
-bool output_member(struct output *output, struct event *event, const char *name)
+bool output_member(struct output *output, struct event *event, const char *key)
 {
 	struct evh_text object = { 0 };
 	const char *value = NULL;
@@ -169,7 +174,7 @@ bool output_member(struct output *output, struct event *event, const char *name)
 
 	append_object(&object, event);
 	if (!object.error)
-		value = find_member(object.data, name, &size);
+		value = find_member(object.data, key, &size);
 	if (value && *value == '"') {
 		value++;
 		size -= 2;

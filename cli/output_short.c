@@ -61,23 +61,6 @@ static bool append_time(struct output *output, const struct evh_sample *sample)
 	return true;
 }
 
-void output_visible(struct evh_text *text, const void *data, size_t size)
-{
-	const char *at = data;
-	const char *slash;
-
-	/* No byte of a longer character is a backslash. */
-	while (size && (slash = memchr(at, '\\', size))) {
-		size_t count = (size_t)(slash + 1 - at);
-
-		evh_text_visible(text, at, count);
-		evh_text_puts(text, "\\");
-		at += count;
-		size -= count;
-	}
-	evh_text_visible(text, at, size);
-}
-
 /* What is wrong with the event, behind what could be read of it. */
 static void append_defect(struct evh_text *text, const struct event *event, int error)
 {
@@ -125,7 +108,7 @@ static void append_fields(struct evh_text *text, const struct event *event)
 	int result;
 
 	if (is_foreign(event)) {
-		output_visible(text, sample->tracepoint, strlen(sample->tracepoint));
+		evh_text_visible(text, sample->tracepoint, strlen(sample->tracepoint));
 		evh_text_puts(text, " [not an EventHeader event]");
 		return;
 	}
@@ -175,7 +158,7 @@ static void append_body(struct output *output, struct event *event)
 	if (is_line(event)) {
 		struct evh_name message = event_message(event);
 
-		output_visible(text, message.data, message.size);
+		evh_text_visible(text, message.data, message.size);
 		append_defect(text, event, 0);
 	} else {
 		append_fields(text, event);
@@ -189,12 +172,14 @@ static void append_text(struct output *output, struct evh_name value)
 	if (output->format == OUTPUT_CAT && !output->terminal)
 		evh_text_append(&output->text, value.data, value.size);
 	else
-		output_visible(&output->text, value.data, value.size);
+		evh_text_visible(&output->text, value.data, value.size);
 }
 
 /* One value of the event; false when it has none of that name. */
-static bool append_column(struct output *output, struct event *event, const char *name)
+static bool append_column(struct output *output, struct event *event,
+			  const struct output_field *field)
 {
+	const char *name = field->name;
 	struct evh_text *text = &output->text;
 	const struct evh_sample *sample = event->sample;
 	struct evh_name value = { NULL, 0 };
@@ -236,7 +221,7 @@ static bool append_column(struct output *output, struct event *event, const char
 		return true;
 	}
 	if (!sample->event || evh_schemas_field(event->schemas, sample, name, &item) != 1)
-		return output_member(output, event, name);
+		return output_member(output, event, field->key);
 	evh_text_value(text, &item);
 	return true;
 }
@@ -247,7 +232,9 @@ static void append_columns(struct output *output, struct event *event, const cha
 	for (size_t i = 0; i < output->field_count; i++) {
 		if (i)
 			evh_text_puts(&output->text, gap);
-		if (!append_column(output, event, output->fields[i]))
+		if (append_column(output, event, &output->fields[i]))
+			output->fields[i].found = true;
+		else
 			evh_text_puts(&output->text, "-");
 	}
 	evh_text_puts(&output->text, "\n");
@@ -265,7 +252,7 @@ void output_short(struct output *output, struct event *event)
 	}
 	if (append_time(output, sample))
 		evh_text_puts(text, " ");
-	output_visible(text, ident.data, ident.size);
+	evh_text_visible(text, ident.data, ident.size);
 	if (sample->has & EVH_SAMPLE_PID) {
 		evh_text_puts(text, "[");
 		evh_text_u64(text, sample->pid);

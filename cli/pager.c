@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "output.h"
+
 /* Quit when it fits a screen, colours through, no wrapping, leave the screen as it is; systemd's.
  */
 #define LESS_OPTIONS "FRSXMK"
@@ -74,7 +76,9 @@ pid_t pager_start(void)
 	int ends[2];
 	pid_t child;
 
-	if (!pager || !isatty(STDOUT_FILENO) || !can_run(pager) || pipe2(ends, O_CLOEXEC) != 0)
+	/* On a dumb terminal less asks for a key before it shows anything. */
+	if (!pager || !isatty(STDOUT_FILENO) || output_terminal_is_dumb() || !can_run(pager) ||
+	    pipe2(ends, O_CLOEXEC) != 0)
 		return 0;
 	child = fork();
 	if (child == 0)

@@ -272,6 +272,8 @@ static int finish(struct tail *tail, int result)
 	if (result >= 0 && !tail->reader_gone)
 		result = show_end(&tail->show);
 	status = tail->reader_gone ? CLI_OK : output_finish(&tail->show.output);
+	if (tail->show.shown > 0 && !tail->reader_gone)
+		output_report_fields(&tail->show.output);
 	report_lost(tail, true);
 	if (result < 0) {
 		cli_error("can't read the ring buffers: %s", strerror(-result));

@@ -16,8 +16,8 @@
 struct tail {
 	char **patterns;
 	size_t pattern_count;
-	uint64_t duration; /* nanoseconds; 0 = for ever */
-	unsigned long buffer_kib;
+	uint64_t duration;   /* nanoseconds; 0 = for ever */
+	uint64_t buffer_kib; /* 0 = the kernel's default */
 	bool quiet;
 
 	struct tracing_place place;

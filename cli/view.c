@@ -55,7 +55,8 @@ static int explain_open(const struct view *view, int error)
 		explain_foreign(view);
 		break;
 	case -ENODATA:
-		cli_error("%s ends within its head: nothing in it can be read", view->path);
+		cli_error("%s is empty, or ends within its head: nothing in it can be read",
+			  view->path);
 		break;
 	case -EBADMSG:
 		cli_error("%s is damaged: its head contradicts itself", view->path);
@@ -273,6 +274,8 @@ static int conclude(struct view *view, int result)
 	/* Who stopped reading doesn't want to know what comes later. */
 	if (!output->error && view->trace && report(view) > 0)
 		status = CLI_FAILURE;
+	if (!output->error && view->show.shown > 0 && !view->want_stats)
+		output_report_fields(output);
 	return status;
 }
 
@@ -285,6 +288,8 @@ static int view_file(struct view *view)
 
 	if (status != 0)
 		return status;
+	/* Before there is a pager, which passes everything on. */
+	output_open(output, STDOUT_FILENO);
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
@@ -298,9 +303,6 @@ static int view_file(struct view *view)
 		return explain_open(view, result);
 	if (output->format == OUTPUT_PERF && evh_trace_info(view->trace)->form == EVH_TRACE_DAT)
 		return refuse_copy(view);
-	/* Asked before there is a pager, which passes everything on. */
-	output->color = output_wants_color(view->color, STDOUT_FILENO);
-	output->terminal = isatty(STDOUT_FILENO);
 	if (!view->follow)
 		progress_start(&view->progress);
 	if (view->want_pager && !view->follow)
@@ -318,7 +320,6 @@ int cmd_view(int argc, char **argv)
 		.path = VIEW_DEFAULT_FILE,
 		.fd = -1,
 		.want_pager = true,
-		.show.output.fd = STDOUT_FILENO,
 	};
 	int status = view_options(&view, argc, argv);
 

@@ -20,7 +20,6 @@ struct view {
 	bool want_stats;
 	bool want_pager;
 	bool any; /* there was a sample, whether or not it passed the filters */
-	enum output_color color;
 	struct show show;
 	struct stats *stats;
 	struct progress progress;

@@ -1,40 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line of `logtap view`. Must find every mistake in it before a file is opened. */
-#include <getopt.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "show_options.h"
 #include "view.h"
 
-/* Options without a letter. */
-enum {
-	OPTION_FIELDS = 256,
-	OPTION_LEVEL,
-	OPTION_EVENT,
-	OPTION_PID,
-	OPTION_PROGRAM,
-	OPTION_STATS,
-	OPTION_NO_PAGER,
-	OPTION_COLOR,
-	OPTION_UTC,
-};
+/* Options of view's own without a letter. */
+enum { OPTION_STATS = SHOW_OPTION_END, OPTION_NO_PAGER };
 
 static const struct option OPTIONS[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "fields", required_argument, NULL, OPTION_FIELDS },
-	{ "level", required_argument, NULL, OPTION_LEVEL },
-	{ "event", required_argument, NULL, OPTION_EVENT },
-	{ "pid", required_argument, NULL, OPTION_PID },
-	{ "program", required_argument, NULL, OPTION_PROGRAM },
-	{ "grep", required_argument, NULL, 'g' },
+	SHOW_LONG_OPTIONS,
 	{ "since", required_argument, NULL, 'S' },
 	{ "until", required_argument, NULL, 'U' },
 	{ "follow", no_argument, NULL, 'f' },
 	{ "stats", no_argument, NULL, OPTION_STATS },
 	{ "no-pager", no_argument, NULL, OPTION_NO_PAGER },
-	{ "color", required_argument, NULL, OPTION_COLOR },
-	{ "utc", no_argument, NULL, OPTION_UTC },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -75,42 +57,14 @@ static int print_help(void)
 	return cli_finish_output();
 }
 
-/* 0, or 1 after a line on stderr. */
+/* 0, or another number after a line on stderr. */
 static int take_option(struct view *view, int option, const char *argument)
 {
-	struct filter *filter = &view->show.filter;
-	struct output *output = &view->show.output;
-
 	switch (option) {
-	case 'o':
-		if (output_parse_format(argument, &output->format) == 0)
-			return 0;
-		cli_error("'%s' is no output format: short, json, cat or perf", argument);
-		return 1;
-	case OPTION_FIELDS:
-		if (output_parse_fields(output, argument) == 0)
-			return 0;
-		cli_error("'%s' is no list of fields: names with commas between them", argument);
-		return 1;
-	case OPTION_COLOR:
-		if (output_parse_color(argument, &view->color) == 0)
-			return 0;
-		cli_error("'%s' is not auto, always or never", argument);
-		return 1;
-	case OPTION_LEVEL:
-		return filter_level(filter, argument);
-	case OPTION_EVENT:
-		return filter_event(filter, argument);
-	case OPTION_PID:
-		return filter_pid(filter, argument);
-	case OPTION_PROGRAM:
-		return filter_program(filter, argument);
-	case 'g':
-		return filter_grep(filter, argument);
 	case 'S':
-		return filter_since(filter, argument);
+		return filter_since(&view->show.filter, argument);
 	case 'U':
-		return filter_until(filter, argument);
+		return filter_until(&view->show.filter, argument);
 	case 'f':
 		view->follow = true;
 		return 0;
@@ -120,9 +74,8 @@ static int take_option(struct view *view, int option, const char *argument)
 	case OPTION_NO_PAGER:
 		view->want_pager = false;
 		return 0;
-	default: /* OPTION_UTC */
-		output->utc = true;
-		return 0;
+	default:
+		return show_option(&view->show, option, argument);
 	}
 }
 
@@ -166,7 +119,7 @@ int view_options(struct view *view, int argc, char **argv)
 
 	opterr = 0;
 	optind = 1;
-	while ((option = getopt_long(argc, argv, ":o:g:S:U:fh", OPTIONS, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":" SHOW_LETTERS "S:U:fh", OPTIONS, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
 		if (option == '?' || option == ':') {

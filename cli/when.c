@@ -152,12 +152,12 @@ static bool parse_date(const char **text, struct tm *tm)
 	return true;
 }
 
-/* "18:50", "18:50:01", "18:50:01.25" */
+/* "18:50", "8:50", "18:50:01", "18:50:01.25" */
 static bool parse_clock(const char **text, struct tm *tm, int64_t *nanoseconds)
 {
 	const char *at = *text;
 
-	if (!parse_digits(&at, 2, 23, &tm->tm_hour) || *at++ != ':' ||
+	if (!parse_digits(&at, *at && at[1] == ':' ? 1 : 2, 23, &tm->tm_hour) || *at++ != ':' ||
 	    !parse_digits(&at, 2, 59, &tm->tm_min))
 		return false;
 	if (*at == ':') {
@@ -175,13 +175,16 @@ static bool parse_clock(const char **text, struct tm *tm, int64_t *nanoseconds)
 	return true;
 }
 
+/* Days that the calendar doesn't have ("2026-02-30") would silently be others. */
 static bool finish(struct tm *tm, int64_t nanoseconds, bool utc, uint64_t *when)
 {
+	int day = tm->tm_mday;
+
 	tm->tm_isdst = -1;
 
 	time_t seconds = utc ? timegm(tm) : mktime(tm);
 
-	if (seconds < 0)
+	if (seconds < 0 || tm->tm_mday != day)
 		return false;
 	*when = (uint64_t)seconds * SECOND + (uint64_t)nanoseconds;
 	return true;
@@ -229,6 +232,8 @@ static bool parse_day(const char *text, uint64_t now, uint64_t *when)
 		tm.tm_min = 0;
 		tm.tm_sec = 0;
 		tm.tm_mday += DAYS[i].days;
+		tm.tm_isdst = -1;
+		mktime(&tm);
 		return finish(&tm, 0, false, when);
 	}
 	return false;

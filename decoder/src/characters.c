@@ -123,7 +123,7 @@ static char *put_character(char *out, uint32_t c, enum put_style style)
 		return encode_utf8(out, c);
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return put_control(out, c, style);
-	if ((c == '"' || c == '\\') && style != PUT_VISIBLE)
+	if (c == '\\' || (c == '"' && style != PUT_VISIBLE))
 		*out++ = '\\';
 	if (style != PUT_JSON && turns_direction(c))
 		return put_control(out, c, style);

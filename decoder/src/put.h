@@ -8,22 +8,22 @@
 #ifndef EVH_PUT_H
 #define EVH_PUT_H
 
-#include <evh/decode.h>
+#include <evh/text.h>
+
+/* Bytes that may be touched, not used, behind what is written or copied: blocks. */
+#define CLEAN_SLACK 32
 
 /*
  * A byte becomes six at most ("\u0001"), a unit of UTF-16 or UTF-32 too. The longest of the
  * other values: 48 bytes of an address or a "TIME(...)" in quotes.
  */
-/* Bytes that may be touched, not used, behind what is written or copied: blocks. */
-#define CLEAN_SLACK 32
-
 #define PUT_ROOM(size) ((size_t)(size)*6 + 80)
 
 /* How text is written. */
 enum put_style {
 	PUT_PLAIN,   /* UTF-8, whatever it holds */
-	PUT_VISIBLE, /* control characters made visible */
-	PUT_QUOTED,  /* and quotes and backslashes escaped */
+	PUT_VISIBLE, /* control characters made visible, and a backslash told from theirs */
+	PUT_QUOTED,  /* and quotes escaped */
 	PUT_JSON,    /* inside a JSON string */
 };
 
@@ -44,6 +44,9 @@ char *put_text(char *out, enum evh_value_kind kind, const uint8_t *data, size_t 
 /* A value that isn't text, without quotes around it. */
 char *put_scalar(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
 		 bool big_endian);
+
+/* A text among other fields: made visible, in quotes where it would be taken for something else. */
+void text_append_string(struct evh_text *text, const void *data, size_t size);
 
 /* Any value as JSON. */
 char *put_json_value(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,

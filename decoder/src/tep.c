@@ -13,6 +13,7 @@
 #include <evh/json.h>
 
 #include "bytes.h"
+#include "put.h"
 
 /* Where a field's bytes are. False when the record is too short for them. */
 static bool locate(const struct evh_sample *sample, const struct tep_format_field *field,
@@ -132,7 +133,7 @@ static void append_value(struct evh_text *text, const struct evh_sample *sample,
 		if (json)
 			evh_json_string(text, bytes, size);
 		else
-			evh_text_visible(text, bytes, size);
+			text_append_string(text, bytes, size);
 	} else if (field->flags & TEP_FIELD_IS_ARRAY || field->flags & TEP_FIELD_IS_DYNAMIC) {
 		append_array(text, field, bytes, size, swap, json);
 	} else if (is_number_size(size)) {

@@ -69,6 +69,15 @@ static void append_field(struct evh_text *text, const struct evh_item *item)
 	}
 }
 
+void text_append_string(struct evh_text *text, const void *data, size_t size)
+{
+	struct evh_item item = {
+		.kind = EVH_ITEM_FIELD, .value = EVH_VALUE_UTF8, .data = data, .size = size
+	};
+
+	append_field(text, &item);
+}
+
 /* What stands in front of an item: a space after its neighbour, and its name. */
 static void append_name(struct evh_text *text, const struct evh_item *item, bool *first)
 {

@@ -39,6 +39,13 @@ static const struct {
 	{ "\xc1\xfc\x1f\xc1", 4, "a CTF trace (babeltrace2 reads it)" },
 };
 
+/* The magic of perf.data, or as much of it as there is. */
+static bool begins_perf(const void *bytes, size_t size)
+{
+	size = size < 8 ? size : 8;
+	return memcmp(bytes, "PERFILE2", size) == 0 || memcmp(bytes, "2ELIFREP", size) == 0;
+}
+
 const char *evh_trace_kind_of(const void *bytes, size_t size)
 {
 	const uint8_t *byte = bytes;
@@ -49,8 +56,7 @@ const char *evh_trace_kind_of(const void *bytes, size_t size)
 		if (size >= KINDS[i].size && memcmp(bytes, KINDS[i].magic, KINDS[i].size) == 0)
 			return KINDS[i].kind;
 	}
-	if (memcmp(bytes, "PERFILE2", size < 8 ? size : 8) == 0 ||
-	    memcmp(bytes, "2ELIFREP", size < 8 ? size : 8) == 0)
+	if (begins_perf(bytes, size))
 		return "a perf.data that was cut off in its head";
 	for (size_t i = 0; i < size && i < 64; i++) {
 		if (byte[i] < 0x20 && byte[i] != '\n' && byte[i] != '\t' && byte[i] != '\r')
@@ -107,8 +113,8 @@ static int recognise(struct evh_trace *trace)
 
 	if (result < 0)
 		return result;
-	if (result == 0 && !input_available(&trace->in))
-		return -EMEDIUMTYPE;
+	if (result == 0 && begins_perf(bytes, input_available(&trace->in)))
+		return -ENODATA;
 
 	bool little = result > 0 && memcmp(bytes, "PERFILE2", 8) == 0;
 	bool big = result > 0 && memcmp(bytes, "2ELIFREP", 8) == 0;
@@ -131,7 +137,7 @@ static int recognise(struct evh_trace *trace)
 		trace->info.form = EVH_TRACE_DAT;
 		return 0;
 	}
-	return input_available(&trace->in) < 8 ? -ENODATA : -EMEDIUMTYPE;
+	return -EMEDIUMTYPE;
 }
 
 static int start(struct evh_trace **out, struct evh_trace *trace, int result,

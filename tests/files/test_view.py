@@ -102,6 +102,9 @@ class View(Case):
             self.assertEqual(view("--fields=message", path).stdout, shown[-1])
             self.assertEqual(view("-o", "cat", path).stdout, message + b"\n")
             self.assertEqual(messages(view("-o", "json", path).stdout), [message.decode("utf-8", "replace")])
+            # An event that is none of the shim's: its fields by name.
+            path = self.write("other", writer.pipe([event], writer.sample(event, message_event("other", message))))
+            self.assertEqual(view(path).stdout.partition(b" message=")[2], shown[-1])
         self.assertEqual(shown, [b"a\\nb\n", b"a\\\\nb\n", b"a\\\\\\\\nb\\\\\n", "a\ufffd\\\\\n".encode()])
 
     def test_level(self):
@@ -143,6 +146,7 @@ class View(Case):
         self.assertEqual(self.numbers("-S", f"@{WALL // SECOND + 6}.1"), [6, 7])
         self.assertEqual(self.numbers("--until=2026-11-21 18:50:02.123456789"), [0, 1])
         self.assertEqual(self.numbers("--since=2026-11-22"), [])
+        self.assertEqual(self.numbers("--since=2026-11-21 8:50"), list(range(8)))
         self.assertEqual(self.numbers("--since=2020-01-01", "--until=2100-01-01 UTC"), list(range(8)))
 
     def test_since_without_wall_clock(self):
@@ -189,10 +193,22 @@ class View(Case):
         writer, event = Writer(), Event()
         path = self.write("odd", writer.pipe([event], writer.sample(event, odd, pid=5)))
         done = view("--fields=message,fields,pid,nothing,\"quoted\\", path)
-        self.assertEqual(done.stdout, b'me\t\t5\t-\t"a\\\n')
-        for field in ("fields", "pid", "message", "nothing", '"quoted\\'):
-            shown, = objects(view("-o", "json", f"--fields={field}", path).stdout)
-            self.assertIn("fields", shown)
+        self.assertEqual(done.stdout, b'me\t\t5\t-\t"a\\\\\n')
+        self.assert_one_line(done.stderr, "'nothing'")
+        for field in ("fields", "pid", "message", '"quoted\\'):
+            done = view("-o", "json", f"--fields={field}", path)
+            shown, = objects(done.stdout)
+            self.assertIn(field, [name.partition(";")[0] for name in (*shown, *shown["fields"])])
+            self.assertEqual(done.stderr, b"")
+
+    def test_fields_that_no_event_has(self):
+        """Most likely misspelt: said once, at the end, and only where there were events."""
+        for options in ([], ["-o", "json"], ["-o", "cat"]):
+            done = view("--fields=pid,mesage,message,pid", *options, self.path)
+            self.assertEqual(done.returncode, 0)
+            self.assert_one_line(done.stderr, "'mesage'")
+            done = view("--fields=mesage", "--pid=99", *options, self.path)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
 
     def test_stats(self):
         done = view("--stats", self.path)
@@ -269,7 +285,7 @@ class View(Case):
         for options, word in ((["--output=xml"], "xml"), (["--level=loud"], "loud"), (["--level=info..loud"], "info..loud"),
                               (["--pid=x"], "x"), (["--pid=1,"], "1,"), (["--pid=-1"], "-1"), (["--grep=("], "("),
                               (["--since=noon"], "noon"), (["--since=2026-13-01"], "2026-13-01"),
-                              (["--since=18:61"], "18:61"), (["--since=5min"], "5min"), (["--color=red"], "red"),
+                              (["--since=2026-02-30"], "2026-02-30"), (["--since=18:61"], "18:61"), (["--since=5min"], "5min"), (["--color=red"], "red"),
                               (["--fields="], "''"), (["--fields=a,,b"], "a,,b"), (["one", "two"], "two"),
                               (["--since=tomorrow", "--until=yesterday"], "--until"),
                               (["--stats", "--follow"], "--follow"), (["--output=perf", "--stats"], "--stats"),
@@ -290,7 +306,7 @@ class View(Case):
     def test_foreign_files_are_named(self):
         for content, word in ((b"", "empty"), (b"\x1f\x8b\x08" + bytes(50), "gzip"), (b"\x7fELF" + bytes(50), "ELF"),
                               (b"\x28\xb5\x2f\xfd" + bytes(50), "zstd"), (b"LPKSHHRH" + bytes(90), "journal"),
-                              (b"\x17\x08Dtracing6\0", "trace-cmd"), (b"Just some text.\n" * 9, "text")):
+                              (b"\x17\x08Dtracing6\0", "trace-cmd"), (b"Just some text.\n" * 9, "text"), (b"hello\n", "text")):
             with self.subTest(word=word):
                 done = view(self.write("foreign", content))
                 self.assertEqual((done.returncode, done.stdout), (1, b""))
@@ -465,6 +481,8 @@ class Terminal(Case):
         output, _ = self.on_terminal(LOGTAP, "view", self.path, PAGER="sed s/^/paged:/")
         self.assertIn(b"paged:Nov", output)
         output, _ = self.on_terminal(LOGTAP, "view", "--no-pager", self.path, PAGER="sed s/^/paged:/")
+        self.assertNotIn(b"paged", output)
+        output, _ = self.on_terminal(LOGTAP, "view", self.path, PAGER="sed s/^/paged:/", TERM="dumb")
         self.assertNotIn(b"paged", output)
 
     def test_what_is_wrong_is_said_after_the_pager(self):
