@@ -158,6 +158,13 @@ struct lt_fds_range lt_fds_program;
 
 static uintptr_t first_stack_top; /* of the first thread */
 
+/*
+ * libc's note of the heap's end. What lies between the heap's begin and that is there, also where
+ * it was freed, as long as nobody takes the heap back meanwhile; who writes from there holds it.
+ */
+extern char *__curbrk __attribute__((weak));
+static uintptr_t heap_begin;
+
 /* A page that belongs to a segment is there as a whole. */
 static bool adjoins(const struct lt_fds_range *range, uintptr_t begin)
 {
@@ -193,6 +200,7 @@ void lt_fds_init(void)
 	uintptr_t base = 0;
 
 	first_stack_top = getauxval(AT_EXECFN);
+	heap_begin = (uintptr_t)LT_RAW1(SYS_brk, 0);
 	for (size_t i = 0; header && i < count; i++)
 		if (header[i].p_type == PT_PHDR)
 			base = (uintptr_t)header - header[i].p_vaddr;
@@ -201,10 +209,17 @@ void lt_fds_init(void)
 			add_segment(base + header[i].p_vaddr, header[i].p_memsz);
 }
 
+static bool in_heap(uintptr_t begin, size_t size)
+{
+	uintptr_t end = &__curbrk ? (uintptr_t)__atomic_load_n(&__curbrk, __ATOMIC_RELAXED) : 0;
+
+	return begin >= heap_begin && begin < end && size <= end - begin;
+}
+
 /*
- * Whether bytes lie where a bad pointer doesn't: in the program's own segments, or in the frames
- * right above ours. A thread's stack ends below its TLS, the first thread's below the program's
- * path; 16 KiB hold the buffers that stdio and programs format into.
+ * Whether bytes lie where a bad pointer doesn't: in the program's own segments, in its heap, or in
+ * the frames right above ours. A thread's stack ends below its TLS, the first thread's below the
+ * program's path; 16 KiB hold the buffers that stdio and programs format into.
  */
 static bool surely_readable(uintptr_t begin, size_t size)
 {
@@ -216,7 +231,7 @@ static bool surely_readable(uintptr_t begin, size_t size)
 		top = first_stack_top;
 	if (top > here + window)
 		top = here + window;
-	if (begin >= here && begin < top && size <= top - begin)
+	if ((begin >= here && begin < top && size <= top - begin) || in_heap(begin, size))
 		return true;
 	for (const struct lt_fds_range *range = segments; range < segments + 8 && range->size;
 	     range++)
