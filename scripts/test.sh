@@ -45,10 +45,25 @@ count() {
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
 
-# fail WHAT LOG: notes a failed step and shows the end of its log.
+# fail WHAT LOG: notes a failed step. What is on stdin is why: it is shown now, and again, in short,
+# at the very end, because whoever reads this may have the last lines alone and none of the logs.
 fail() {
+	local why=$LOGS/failure-${#failures[@]}
 	printf '    %sFAILED%s: %s (whole log: %s)\n' "$RED" "$PLAIN" "$1" "$2"
-	failures+=("$1: $2")
+	sed 's/^/    | /' | tee "$why"
+	failures+=("$1 (whole log: $2)")
+}
+
+# Together with the headings and the sum these are the last 100 lines.
+LAST_LINES=80
+failures_again() {
+	local number each
+	[[ ${#failures[@]} -gt 0 ]] || return 0
+	each=$((LAST_LINES / ${#failures[@]}))
+	for number in "${!failures[@]}"; do
+		printf '    %sFAILED%s: %s\n' "$RED" "$PLAIN" "${failures[number]}"
+		tail -n "$((each > 0 ? each : 1))" "$LOGS/failure-$number"
+	done
 }
 
 # build NAME FOLDER CMAKE-OPTION...: configures and builds; a failure counts as one.
@@ -64,16 +79,17 @@ build() {
 		note "built in $((SECONDS - begun)) s"
 		return 0
 	fi
-	grep -E -m 20 'error|Error|FAILED' "$log" || tail -n 20 "$log"
 	count 0 1 0
-	fail "the build ($name)" "$log"
+	fail "the build ($name)" "$log" < <(
+		grep -E -m 20 -A 3 'error|Error|FAILED' "$log" || tail -n 20 "$log"
+	)
 	return 1
 }
 
 # tests NAME FOLDER: runs ctest, one line per test as it ends.
 tests() {
 	local name=$1 folder=$2 log=$LOGS/ctest-$1.log
-	local total=0 bad=0 left
+	local total=0 bad=0 left test how
 	say "Running the tests ($name), $JOBS at a time"
 	ctest --test-dir "$folder" -j "$JOBS" --output-on-failure 2>&1 |
 		tee "$log" | grep --line-buffered -E '^ *[0-9]+/[0-9]+ Test' || true
@@ -83,32 +99,31 @@ tests() {
 	fi
 	# A run without that line, or one that found no tests, is a failure of its own.
 	if [[ $total -eq 0 ]]; then
-		tail -n 20 "$log"
 		count 0 1 0
-		fail "the tests ($name) did not run" "$log"
+		fail "the tests ($name) did not run" "$log" < <(tail -n 20 "$log")
 		return
 	fi
 	left=$(grep -c -E '^\s+[0-9]+ - .* \(Skipped\)$' "$log" || true)
 	# What was skipped inside of tests that passed is said aloud, too.
-	grep -h -E '^ *SKIPPED' "$folder/Testing/Temporary/LastTest.log" | sort -u | sed 's/^ */    /' ||
-		true
+	grep -h -E '^ *(SKIPPED|note: .* differed in)' "$folder/Testing/Temporary/LastTest.log" |
+		sort -u | sed 's/^ */    /' || true
 	count $((total - bad - left)) "$bad" "$left"
-	[[ $bad -eq 0 ]] || {
-		failed_tests_said "$folder"
-		fail "$bad of $total tests ($name)" "$log"
-	}
+	failed_tests "$log" >"$LOGS/failed-$name"
+	while IFS=$'\t' read -r test how; do
+		fail "$test ($name): $how" "$log" < <(said_by "$test" "$folder")
+	done <"$LOGS/failed-$name"
 }
 
-# failed_tests_said FOLDER: what each test that failed printed, to its last 60 lines: whoever reads
-# this may have nothing else of the machine it ran on.
-failed_tests_said() {
-	local test
-	cut -d: -f2 "$1/Testing/Temporary/LastTestsFailed.log" | while IFS= read -r test; do
-		sed -n "/^[0-9/]* Test: ${test//\//\\/}\$/,/^Test time = /p" \
-			"$1/Testing/Temporary/LastTest.log" |
-			sed -n '/^Output:/,/^<end of output>/p' | sed '1,2d;$d' | tail -n 60 |
-			sed "s/^/    $test: /"
-	done
+# failed_tests LOG: name and fate of each test that ctest calls failed, with a tab between.
+failed_tests() {
+	sed -n '/^The following tests FAILED/,$s/^[\t ]*[0-9]* - \(.*\) (\([^()]*\))$/\1\t\2/p' "$1" |
+		grep -v -P '\t(Skipped|Disabled)$' || true
+}
+
+# said_by TEST FOLDER: the last 60 lines of what the test printed.
+said_by() {
+	sed -n "/^[0-9/]* Test: ${1//\//\\/}\$/,/^Test time = /p" "$2/Testing/Temporary/LastTest.log" |
+		sed -n '/^Output:/,/^<end of output>/p' | sed '1,2d;$d' | tail -n 60
 }
 
 # summed LOG: adds up a script's own last line "N passed, N failed[, N skipped]".
@@ -120,6 +135,17 @@ summed() {
 	[[ ${BASH_REMATCH[2]} -eq 0 ]]
 }
 
+# failed_parts LOG: of a script's output, what stands at each of its failed parts; last, what is short
+# and to the point.
+failed_parts() {
+	if grep -q -E '^FAILED|: FINDING' "$1"; then
+		grep -E -A 60 '^FAILED|: FINDING' "$1" | grep -v -E '^(ok|skipped) ' | head -n 200
+		grep -E '^FAILED|: FINDING|^ +FALSE: |ERROR: |SUMMARY: |runtime error' "$1"
+	else
+		tail -n 25 "$1"
+	fi
+}
+
 # script TITLE LOG-NAME COMMAND...: runs a script that ends with such a line, and shows its output.
 script() {
 	local title=$1 log=$LOGS/$2.log status=0
@@ -129,10 +155,10 @@ script() {
 	if ! summed "$log"; then
 		# No sum, or one with failures: both are visible in the log.
 		grep -q -E '^[0-9]+ passed' "$log" || count 0 1 0
-		fail "$title" "$log"
+		fail "$title (status $status)" "$log" < <(failed_parts "$log")
 	elif [[ $status -ne 0 ]]; then
 		count 0 1 0
-		fail "$title: exit status $status" "$log"
+		fail "$title: exit status $status" "$log" < <(tail -n 25 "$log")
 	fi
 }
 
@@ -190,17 +216,15 @@ if [[ $kernel == yes ]]; then
 	if wait_for_kernel; then
 		script "Running the kernel tests in a VM" kernel tests/kernel/run.sh
 	else
-		tail -n 20 "$LOGS/kernel-build.log"
 		count 0 1 0
-		fail "the kernel's build" "$LOGS/kernel-build.log"
+		fail "the kernel's build" "$LOGS/kernel-build.log" \
+			< <(tail -n 20 "$LOGS/kernel-build.log" | tr '\r' '\n')
 	fi
 else
 	note "the kernel tests were left out"
 fi
 
 say "Done in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s"
-for failure in "${failures[@]+"${failures[@]}"}"; do
-	printf '    %sFAILED%s: %s\n' "$RED" "$PLAIN" "$failure"
-done
+failures_again
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 ]]

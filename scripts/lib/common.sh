@@ -64,8 +64,9 @@ need_packages() {
 	[[ ${#missing[@]} -gt 0 ]] || return 0
 	say "Packages missing for $purpose; installing with apt-get: ${missing[*]}"
 	note "(some minutes on a bare system; its output: build/apt.log)"
-	# Another apt-get (unattended upgrades) may hold the lock for a while.
-	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
+	# Another apt-get (unattended upgrades) may hold the lock for a while; a mirror may hiccup.
+	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600
+		-o Acquire::Retries=3)
 	as_root "${apt[@]}" update >"$ROOT/build/apt.log" 2>&1 ||
 		note "apt-get update had problems (build/apt.log); trying with the lists at hand"
 	as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" \

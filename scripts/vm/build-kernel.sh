@@ -53,9 +53,9 @@ install_packages()
 	[ ${#missing[@]} -gt 0 ] || return 0
 	[ "$(id -u)" -eq 0 ] || sudo=(sudo)
 	say "installing with apt-get: ${missing[*]}"
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2
+	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 || true
 	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
-		install -y --no-install-recommends "${missing[@]}" >&2
+		-o Acquire::Retries=3 install -y --no-install-recommends "${missing[@]}" >&2
 }
 
 # The source's version is part of the key, so that a security update of Debian's gives a new
