@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the shim inside Debian 11, 12 and 13 root folders (glibc 2.31, 2.36, 2.41) with the compiler
-# and libc found there, and runs the coverage and transparency tests in each; writes RESULTS.md.
+# and libc found there, and runs the coverage and transparency tests and the probe of tests/preload in
+# each; writes RESULTS.md.
 #
 #   run.sh [SUITE...]      default: bullseye bookworm trixie
 #
@@ -21,12 +22,13 @@ targets="lib/liblogtap.so tests/ways tests/transparency/threads tests/transparen
 say "building the command with this machine's libc"
 cmake -S "$source" -B "$host" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >"$work/cmake.log"
 # shellcheck disable=SC2086 # a list of targets
-ninja -C "$host" bin/logtap $targets >"$work/ninja.log" || {
+ninja -C "$host" bin/logtap tests/probe $targets >"$work/ninja.log" || {
 	tail -n 20 "$work/ninja.log" >&2
 	exit 1
 }
 # shellcheck disable=SC2086
 ninja -C "$host" -t commands $targets >"$work/commands"
+ninja -C "$host" -t commands tests/probe >"$work/commands-probe"
 
 # What runs inside the root folder; $1 is the folder that everything lies in, the same path there.
 cat >"$work/inside.sh" <<'EOF'
@@ -34,9 +36,12 @@ set -eu
 work=$1 source=$2
 mkdir -p "$work/build"
 cd "$work/host"
-while read -r command; do
-	sh -c "$command" >>"$work/build.log" 2>&1 </dev/null || { tail -n 20 "$work/build.log"; exit 1; }
-done <"$work/commands"
+build() {
+	while read -r command; do
+		sh -c "$command" >>"$work/build.log" 2>&1 </dev/null || return 1
+	done <"$1"
+}
+build "$work/commands" || { tail -n 20 "$work/build.log"; exit 1; }
 mv bin/logtap bin/logtap.host
 cat >bin/logtap <<'EOS'
 #!/bin/sh
@@ -49,6 +54,15 @@ ldd --version | head -n 1
 echo "== coverage"; "$source/tests/coverage/coverage.py" "$work/host" "$work/host/tests/ways" || true
 echo "== transparency"
 "$source/tests/transparency/transparency.py" "$work/host" "$work/host/tests/transparency" || true
+echo "== probe"
+if ! grep -q strerrorname_np /usr/include/string.h; then
+	echo "SKIPPED probe: it names errors by strerrorname_np, which is newer than this glibc"
+elif build "$work/commands-probe"; then
+	"$source/tests/preload/transparency.py" "$work/host" "$work/host/tests/probe" || true
+else
+	tail -n 20 "$work/build.log"
+	echo "0 passed, 1 failed: the probe does not build"
+fi
 EOF
 
 run_in() {
@@ -62,7 +76,7 @@ run_in() {
 		cd "$view/root"
 		mkdir -p "./$source" "./$work" host
 		mount --rbind "$source" "./$source"
-		mkdir "$view/copy" && cp -a "$work/host" "$work/inside.sh" "$work/commands" "$view/copy"
+		mkdir "$view/copy" && cp -a "$work/host" "$work/inside.sh" "$work"/commands* "$view/copy"
 		mount --bind "$view/copy" "./$work"
 		mount --bind / host
 		mount -t proc proc proc
