@@ -11,28 +11,22 @@
 
 #include <evh/decode.h>
 
+#include "bytes.h"
+
+/* Numbers of the event's own byte order, unaligned. */
 static inline uint16_t load16(const uint8_t *p, bool big_endian)
 {
-	uint16_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return big_endian == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? v : __builtin_bswap16(v);
+	return get16(p, big_endian != HOST_BIG_ENDIAN);
 }
 
 static inline uint32_t load32(const uint8_t *p, bool big_endian)
 {
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return big_endian == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? v : __builtin_bswap32(v);
+	return get32(p, big_endian != HOST_BIG_ENDIAN);
 }
 
 static inline uint64_t load64(const uint8_t *p, bool big_endian)
 {
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return big_endian == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? v : __builtin_bswap64(v);
+	return get64(p, big_endian != HOST_BIG_ENDIAN);
 }
 
 /* An unsigned or sign-extended integer of 1, 2, 4 or 8 bytes. */

@@ -118,9 +118,11 @@ static int begin_array(struct evh_reader *reader, struct evh_item *item)
 	return 1;
 }
 
-static int begin_struct_element(struct evh_reader *reader, struct evh_item *item)
+/* The innermost struct's begin or end: what its own description says, and which element it is. */
+static int describe_struct(struct evh_reader *reader, enum evh_item_kind kind,
+			   struct evh_item *item)
 {
-	struct evh_reader_frame *frame = &reader->frames[reader->depth - 1];
+	const struct evh_reader_frame *frame = &reader->frames[reader->depth - 1];
 	uint32_t offset = frame->self;
 	uint8_t fields;
 	int result = describe(reader, &offset, &fields);
@@ -128,12 +130,22 @@ static int begin_struct_element(struct evh_reader *reader, struct evh_item *item
 	if (result < 0)
 		return fail(reader, result);
 	reader->field.depth--;
-	reader->field.kind = EVH_ITEM_STRUCT_BEGIN;
+	reader->field.kind = kind;
 	reader->field.element = reader->field.array != 0;
 	reader->field.index = frame->index;
 	reader->field.count = fields;
 	*item = reader->field;
-	frame->remaining = fields;
+	return 1;
+}
+
+static int begin_struct_element(struct evh_reader *reader, struct evh_item *item)
+{
+	struct evh_reader_frame *frame = &reader->frames[reader->depth - 1];
+	int result = describe_struct(reader, EVH_ITEM_STRUCT_BEGIN, item);
+
+	if (result < 0)
+		return result;
+	frame->remaining = (uint8_t)item->count;
 	reader->next = frame->first;
 	reader->state = STATE_FIELDS;
 	return 1;
@@ -193,21 +205,12 @@ static int begin_field(struct evh_reader *reader, struct evh_item *item)
 
 static int end_struct(struct evh_reader *reader, struct evh_item *item)
 {
-	struct evh_reader_frame *frame = &reader->frames[reader->depth - 1];
-	uint32_t offset = frame->self;
-	uint8_t fields;
-	int result = describe(reader, &offset, &fields);
+	int result = describe_struct(reader, EVH_ITEM_STRUCT_END, item);
 
 	if (result < 0)
-		return fail(reader, result);
-	reader->field.depth--;
-	reader->field.kind = EVH_ITEM_STRUCT_END;
-	reader->field.element = reader->field.array != 0;
-	reader->field.index = frame->index;
-	*item = reader->field;
-	item->count = fields;
-	if (reader->field.element) {
-		frame->index++;
+		return result;
+	if (item->element) {
+		reader->frames[reader->depth - 1].index++;
 		reader->state = STATE_ELEMENTS;
 	} else {
 		reader->depth--;

@@ -12,14 +12,14 @@
 
 #include <evh/json.h>
 
-#include "bytes.h"
+#include "event.h"
 #include "put.h"
 
 /* Where a field's bytes are. False when the record is too short for them. */
 static bool locate(const struct evh_sample *sample, const struct tep_format_field *field,
 		   const uint8_t **bytes, size_t *size)
 {
-	bool swap = !(sample->has & EVH_SAMPLE_BIG_ENDIAN) == HOST_BIG_ENDIAN;
+	bool big_endian = sample->has & EVH_SAMPLE_BIG_ENDIAN;
 	size_t offset = (size_t)field->offset;
 	size_t length = (size_t)field->size;
 
@@ -28,7 +28,7 @@ static bool locate(const struct evh_sample *sample, const struct tep_format_fiel
 		return false;
 	if (field->flags & TEP_FIELD_IS_DYNAMIC && length == 4) {
 		/* Low half: offset of the data, high half: its length. */
-		uint32_t place = get32((const uint8_t *)sample->raw + offset, swap);
+		uint32_t place = load32((const uint8_t *)sample->raw + offset, big_endian);
 		size_t end = offset + length;
 
 		offset = place & 0xffff;
@@ -43,24 +43,10 @@ static bool locate(const struct evh_sample *sample, const struct tep_format_fiel
 	return true;
 }
 
-static uint64_t read_number(const uint8_t *bytes, size_t size, bool swap)
-{
-	switch (size) {
-	case 1:
-		return *bytes;
-	case 2:
-		return get16(bytes, swap);
-	case 4:
-		return get32(bytes, swap);
-	default:
-		return get64(bytes, swap);
-	}
-}
-
 static void append_number(struct evh_text *text, const struct tep_format_field *field,
-			  const uint8_t *bytes, size_t size, bool swap, bool json)
+			  const uint8_t *bytes, size_t size, bool big_endian, bool json)
 {
-	uint64_t value = read_number(bytes, size, swap);
+	uint64_t value = load_unsigned(bytes, size, big_endian);
 
 	if (field->flags & TEP_FIELD_IS_POINTER) {
 		static const char DIGITS[] = "0123456789abcdef";
@@ -76,10 +62,7 @@ static void append_number(struct evh_text *text, const struct tep_format_field *
 		if (json)
 			evh_text_puts(text, "\"");
 	} else if (field->flags & TEP_FIELD_IS_SIGNED) {
-		/* Shift the sign up, and back down. */
-		unsigned int unused = 64 - 8 * (unsigned int)size;
-
-		evh_text_i64(text, (int64_t)(value << unused) >> unused);
+		evh_text_i64(text, load_signed(bytes, size, big_endian));
 	} else {
 		evh_text_u64(text, value);
 	}
@@ -105,7 +88,7 @@ static void append_bytes(struct evh_text *text, const uint8_t *bytes, size_t siz
 }
 
 static void append_array(struct evh_text *text, const struct tep_format_field *field,
-			 const uint8_t *bytes, size_t size, bool swap, bool json)
+			 const uint8_t *bytes, size_t size, bool big_endian, bool json)
 {
 	size_t element = field->elementsize;
 
@@ -117,7 +100,7 @@ static void append_array(struct evh_text *text, const struct tep_format_field *f
 	for (size_t at = 0; at < size; at += element) {
 		if (at)
 			evh_text_puts(text, json ? "," : " ");
-		append_number(text, field, bytes + at, element, swap, json);
+		append_number(text, field, bytes + at, element, big_endian, json);
 	}
 	evh_text_puts(text, "]");
 }
@@ -126,7 +109,7 @@ static void append_value(struct evh_text *text, const struct evh_sample *sample,
 			 const struct tep_format_field *field, const uint8_t *bytes, size_t size,
 			 bool json)
 {
-	bool swap = !(sample->has & EVH_SAMPLE_BIG_ENDIAN) == HOST_BIG_ENDIAN;
+	bool big_endian = sample->has & EVH_SAMPLE_BIG_ENDIAN;
 
 	if (field->flags & TEP_FIELD_IS_STRING) {
 		size = strnlen((const char *)bytes, size);
@@ -135,9 +118,9 @@ static void append_value(struct evh_text *text, const struct evh_sample *sample,
 		else
 			text_append_string(text, bytes, size);
 	} else if (field->flags & TEP_FIELD_IS_ARRAY || field->flags & TEP_FIELD_IS_DYNAMIC) {
-		append_array(text, field, bytes, size, swap, json);
+		append_array(text, field, bytes, size, big_endian, json);
 	} else if (is_number_size(size)) {
-		append_number(text, field, bytes, size, swap, json);
+		append_number(text, field, bytes, size, big_endian, json);
 	} else {
 		append_bytes(text, bytes, size, json);
 	}
