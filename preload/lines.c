@@ -186,6 +186,21 @@ static bool unfinished(const struct lt_thread *thread)
 _Static_assert(EVH_TAILROOM + SHORT_LINE > LT_COPY_SLACK, "copies of less than a block fit");
 
 /*
+ * Sends a line that stands in `message` as lt_emit_line wants it, and came from `bytes`. In line,
+ * because of what a return costs (user_events_send.h).
+ */
+static inline __attribute__((always_inline)) void
+send_whole(struct lt_thread *thread, int fd, const char *bytes, char *message, size_t size)
+{
+	size_t skip;
+	int severity = severity_of(&thread->lines, message, size, &skip);
+	int error = lt_emit_line(severity, message + skip, size - skip);
+
+	if (lt_unlikely(error))
+		settle(&(struct line){ fd, "", 0, bytes, size }, "\n", error);
+}
+
+/*
  * A line that came in one piece and is short: most are. The buffer for pieces is free then, also of
  * handlers. The size of the line, or `size` where none ends in these bytes.
  */
@@ -193,16 +208,26 @@ static inline size_t take_short(struct lt_thread *thread, int fd, const char *by
 {
 	char *message = thread->piece + LT_LINE_FRONT;
 	size_t length = lt_copy_line(message, bytes, size);
-	size_t skip;
-	int severity, error;
 
-	if (lt_unlikely(length == size))
-		return size;
-	severity = severity_of(&thread->lines, message, length, &skip);
-	error = lt_emit_line(severity, message + skip, length - skip);
-	if (lt_unlikely(error))
-		settle(&(struct line){ fd, "", 0, bytes, length }, "\n", error);
+	if (lt_likely(length < size))
+		send_whole(thread, fd, bytes, message, length);
 	return length;
+}
+
+/* A longer one. Whether it fits an event, and a buffer is free. */
+static __attribute__((noinline)) bool take_long(struct lt_thread *thread, int fd, const char *bytes,
+						size_t size)
+{
+	struct lt_buffer *buffer = size <= LT_EVENT_MAX - LT_LINE_HEAD ? lt_buffer_claim() : NULL;
+	char *message;
+
+	if (lt_unlikely(!buffer))
+		return false;
+	message = (char *)buffer->event + LT_LINE_HEAD;
+	memcpy(message, bytes, size);
+	send_whole(thread, fd, bytes, message, size);
+	lt_buffer_release(buffer);
+	return true;
 }
 
 /* One line or, where none ends in these bytes, all of them. How many bytes were taken. */
@@ -215,7 +240,8 @@ static size_t take_any(struct lt_thread *thread, int fd, const char *bytes, size
 		keep(thread, fd, bytes, size);
 		return size;
 	}
-	finish(thread, fd, bytes, length, "\n");
+	if (unfinished(thread) || !take_long(thread, fd, bytes, length))
+		finish(thread, fd, bytes, length, "\n");
 	return length + 1;
 }
 
