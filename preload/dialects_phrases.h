@@ -15,6 +15,8 @@
  * phrase, severity, weak, source, examples.
  */
 #define LT_PHRASES(P)                                                                              \
+	P("** (Mix) ", LOG_ERR, 0, "Elixir", "err", "** (Mix) Could not find task \"x\"", "err",   \
+	  "** (Mix) Could not start application acme")                                             \
 	P("** Message: ", LOG_NOTICE, 0, "GLib g_message", "notice",                               \
 	  "** Message: 18:50:01.120: theme loaded", "notice", "** Message: ready")                 \
 	P("*** No rule to make target", LOG_ERR, 0, "GNU make, below the first", "err",            \
@@ -85,6 +87,9 @@
 	P("Caused by: ", LOG_ERR, 1, "java.lang.Throwable, anyhow", "err",                         \
 	  "Caused by: java.net.ConnectException: Connection refused", "err",                       \
 	  "Caused by: No such file or directory (os error 2)")                                     \
+	P("Conditional jump or move depends on", LOG_ERR, 0, "valgrind memcheck", "err",           \
+	  "==31== Conditional jump or move depends on uninitialised value(s)", "err",              \
+	  "--31-- Conditional jump or move depends on it")                                         \
 	P("Error is not recoverable", LOG_ERR, 0, "tar", "err",                                    \
 	  "tar: Error is not recoverable: exiting now", "err",                                     \
 	  "gtar: Error is not recoverable: exiting now")                                           \
@@ -104,12 +109,25 @@
 	  "./run.sh: line 3:  3120 Illegal instruction     ./x")                                   \
 	P("Internal error", LOG_ERR, 0, "compilers, databases", "err",                             \
 	  "Internal error, please report it", "err", "xkbcomp: Internal error:   no keys")         \
+	P("Invalid read of size ", LOG_ERR, 0, "valgrind memcheck", "err",                         \
+	  "==31== Invalid read of size 4", "err", "==3120== Invalid read of size 16")              \
+	P("Invalid write of size ", LOG_ERR, 0, "valgrind memcheck", "err",                        \
+	  "==31== Invalid write of size 4", "err", "==3120== Invalid write of size 16")            \
+	P("Java HotSpot(TM) 64-Bit Server VM warn", LOG_WARNING, 0, "HotSpot", "warning",          \
+	  "Java HotSpot(TM) 64-Bit Server VM warning: ignoring option MaxPermSize", "warning",     \
+	  "Java HotSpot(TM) 64-Bit Server VM warning: INFO: x")                                    \
 	P("Kernel panic", LOG_EMERG, 0, "Linux panic()", "emerg",                                  \
 	  "[    1.200000] Kernel panic - not syncing: VFS: Unable to mount root fs", "emerg",      \
 	  "kernel: Kernel panic - not syncing: Fatal exception")                                   \
+	P("Module not found: Error:", LOG_ERR, 0, "webpack", "err",                                \
+	  "Module not found: Error: Can't resolve './x' in '/srv'", "err",                         \
+	  "Module not found: Error: Can't walk dependencies")                                      \
 	P("Oops: ", LOG_CRIT, 0, "Linux kernel oops", "crit",                                      \
 	  "[  312.001200] Oops: 0002 [#1] PREEMPT SMP", "crit",                                    \
 	  "kernel: Oops: general protection fault, maybe for address 0x0: 0000")                   \
+	P("OpenJDK 64-Bit Server VM warning: ", LOG_WARNING, 0, "OpenJDK", "warning",              \
+	  "OpenJDK 64-Bit Server VM warning: Sharing is only supported for boot loader",           \
+	  "warning", "OpenJDK 64-Bit Server VM warning: Option UseConcMarkSweepGC was deprecated") \
 	P("Out of memory: ", LOG_CRIT, 0, "Linux OOM killer, glibc", "crit",                       \
 	  "[  312.001200] Out of memory: Killed process 3120 (x) total-vm:1kB", "crit",            \
 	  "Out of memory: Kill process 3120 (x) score 900 or sacrifice child")                     \
@@ -141,6 +159,9 @@
 	P("Unhandled exception", LOG_ERR, 0, ".NET, Wine, Dart", "err",                            \
 	  "Unhandled exception. System.NullReferenceException: Object reference", "err",           \
 	  "Unhandled exception at 0x7ff: access violation")                                        \
+	P("X Error of failed request: ", LOG_ERR, 0, "libX11", "err",                              \
+	  "X Error of failed request:  BadWindow (invalid Window parameter)", "err",               \
+	  "xterm: X Error of failed request:  BadMatch")                                           \
 	P("assertion failed", LOG_CRIT, 0, "launchd, perl, programs' own assert macros", "crit",   \
 	  "agent[31]: assertion failed: 20G95: libx + 12 [0x1]: 0x0", "crit",                      \
 	  "assertion failed: n > 0 at pool.c line 12")                                             \
@@ -155,6 +176,12 @@
 	  "e: file:///srv/x.kts:1:1 Expecting an element")                                         \
 	P("free(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                                \
 	  "free(): double free detected in tcache 2", "crit", "free(): invalid pointer")           \
+	P("http: panic serving ", LOG_ERR, 0, "Go net/http", "err",                                \
+	  "2026/11/21 18:50:01 http: panic serving 192.0.2.7:4711: boom", "err",                   \
+	  "http: panic serving [::1]:4711: runtime error")                                         \
+	P("information/", LOG_INFO, 0, "Icinga", "info",                                           \
+	  "[2026-11-21 18:50:01 +0000] information/cli: Icinga application loader", "info",        \
+	  "information/ConfigItem: Committing config item(s).")                                    \
 	P("make: *** ", LOG_ERR, 0, "GNU make", "err", "make: *** [Makefile:12: all] Error 2",     \
 	  "err", "make: *** No rule to make target 'x'.  Stop.")                                   \
 	P("malloc(): ", LOG_CRIT, 0, "glibc malloc_printerr", "crit",                              \
@@ -270,6 +297,7 @@ enum lt_value {
 	K("SeverityText", LT_V_WORDS)                                                              \
 	K("severityNumber", LT_V_OTEL)                                                             \
 	K("SeverityNumber", LT_V_OTEL)                                                             \
+	K("L", LT_V_WORDS) /* zap's development configuration */                                   \
 	K("LEVEL", LT_V_WORDS)                                                                     \
 	K("SEVERITY", LT_V_WORDS)                                                                  \
 	K("Severity", LT_V_WORDS)                                                                  \

@@ -54,6 +54,8 @@ enum lt_right {
 	LT_R_PROGNAME = 0x20000, /* letters only: ", [" */
 	LT_R_TITLE = 0x80000,	 /* one space and a word with a capital */
 	LT_R_NOUN = 0x40000,	 /* one space and "rate", "summary" ... */
+	LT_R_TEXT = 0x100000,	 /* a colon, and then no number */
+	LT_R_LOGGER = 0x200000,	 /* "/Name:" */
 };
 
 enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 };
@@ -99,6 +101,13 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "PostgreSQL's log_line_prefix with names, programs that print their name first", "err",  \
 	  "backupd ERROR: volume /srv is read-only", "crit",                                       \
 	  "2026-11-21 18:50:01.120 UTC [31] app app FATAL:  role \"app\" does not exist")          \
+	P(LT_LEAD, LT_F_LOWER, LT_L(LT_WORD), LT_R_TEXT,                                           \
+	  "libraries and tools that print their name first", "err",                                \
+	  "libGL error: failed to load driver: swrast", "warning",                                 \
+	  "libpng warning: iCCP: known incorrect sRGB profile")                                    \
+	P(LT_LABEL, LT_F_ALL, LT_L(LT_TIME) | LT_L(LT_BRACKET), LT_R_LOGGER, "Icinga", "debug",    \
+	  "[2026-11-21 18:50:01 +0000] debug/IdoMysqlConnection: Query: SELECT 1", "crit",         \
+	  "[2026-11-21 18:50:01 +0000] critical/config: Error: no such host")                      \
 	P(LT_LABEL, LT_F_TITLE | LT_F_CAPITALS, LT_L_HEAD | LT_L(LT_KINDS), LT_R_BANG,             \
 	  "Ansible, installers", "err", "ERROR! the playbook: site.yml could not be found",        \
 	  "warning", "Warning! The disk is nearly full")                                           \
@@ -126,6 +135,10 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "Istio and other zap consoles, winston, syslog-ng templates", "info",                    \
 	  "2026-11-21T18:50:01.120Z\tinfo\tproxy\tready", "warning",                               \
 	  "2026-11-21 18:50:01 warning slow query")                                                \
+	P(LT_COLUMN, LT_F_LOWER, LT_L(LT_NUMBER), LT_R_WIDE,                                       \
+	  "zap's console with its time in seconds, Caddy", "info",                                 \
+	  "1764700201.12\tinfo\thttp\tserver running", "err",                                      \
+	  "1764700201.1234567\terror\thttp.handlers\tgone")                                        \
 	P(LT_COLUMN, LT_F_LOWER, LT_L(LT_START), LT_R_TITLE, "yarn: the level, then a sentence",   \
 	  "err", "error Couldn't find a package.json file in /srv", "info",                        \
 	  "info Visit https://example.org/docs for this command.")                                 \

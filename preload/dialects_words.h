@@ -215,7 +215,8 @@ enum lt_use {
 	W("security", LT_NO_SEVERITY, LT_KIND)                                                     \
 	W("severity", LT_NO_SEVERITY, LT_KEY)                                                      \
 	W("statement", LOG_INFO, LT_LABEL | LT_UPPER)                                              \
-	W("statistics", LT_NO_SEVERITY, LT_NOUN)
+	W("statistics", LT_NO_SEVERITY, LT_NOUN)                                                   \
+	W("severitytext", LT_NO_SEVERITY, LT_KEY)
 #define LT_WORDS_T(W)                                                                              \
 	W("to", LT_NO_SEVERITY, LT_PROSE)                                                          \
 	W("the", LT_NO_SEVERITY, LT_PROSE)                                                         \
@@ -254,6 +255,9 @@ enum lt_use {
 	W("while", LT_NO_SEVERITY, LT_LINK)                                                        \
 	W("warning", LOG_WARNING, LT_ANY | LT_LEAD)                                                \
 	W("without", LT_NO_SEVERITY, LT_PROSE)
+
+/* The words with LT_LEAD once more, for the short way past sentences. */
+#define LT_LEADS(W) W("error") W("warning") W("fatal")
 
 #define LT_WORD_MAX 13 /* "informational", "configuration" */
 

@@ -118,7 +118,12 @@ static unsigned after_colon(const unsigned char *at, const unsigned char *end)
 		return LT_R_NONE; /* error:[-50] */
 	if (end - at >= 2 && at[0] == '/' && at[1] == '/')
 		return LT_R_NONE; /* a URL's scheme */
-	return says_nothing(at, end) ? LT_R_NONE : LT_R_COLON;
+	if (says_nothing(at, end))
+		return LT_R_NONE;
+	at = skip_blanks(at, end);
+	return at == end || lt_is(*at, LT_C_DIGIT) || *at == '-' || *at == '+' || *at == '.'
+		       ? LT_R_COLON
+		       : LT_R_COLON | LT_R_TEXT;
 }
 
 static bool precedes_colon(const unsigned char *at, const unsigned char *end)
@@ -210,6 +215,19 @@ static unsigned after_blanks(const unsigned char *blank, const unsigned char *en
 	return wide ? LT_R_WIDE : after_gap(at, end);
 }
 
+/* "/Tag:", "/Tag( 123)", "/Tag ]": a name of two letters at least, unlike "I/O". */
+static bool is_tagged(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *name = ++at;
+
+	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
+		at++;
+	if (at - name < 2)
+		return false;
+	at = skip_blanks(at, end);
+	return at == end || *at == ':' || *at == '(' || *at == ']';
+}
+
 unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bracketed)
 {
 	const unsigned char *plain = lt_skip_colour(at, end);
@@ -240,23 +258,10 @@ unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bra
 	case '!':
 		return LT_R_BANG;
 	case '/':
-		return LT_R_SLASH;
+		return is_tagged(at, end) ? LT_R_SLASH | LT_R_LOGGER : LT_R_SLASH;
 	default:
 		return LT_R_NONE;
 	}
-}
-
-/* "/Tag:", "/Tag( 123)", "/Tag ]": a name of two letters at least, unlike "I/O". */
-static bool is_tagged(const unsigned char *at, const unsigned char *end)
-{
-	const unsigned char *name = ++at;
-
-	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
-		at++;
-	if (at - name < 2)
-		return false;
-	at = skip_blanks(at, end);
-	return at == end || *at == ':' || *at == '(' || *at == ']';
 }
 
 static bool are_digits(const unsigned char *at, const unsigned char *end, size_t count)

@@ -20,6 +20,18 @@ int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 									    : LT_NO_SEVERITY;
 }
 
+/* Ruby's uncaught exception behind "file.rb:12:": "in `take': undefined method 'x' (...)". */
+bool lt_is_ruby_exception(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *quote;
+
+	if (end - at < 8 || at[0] != 'i' || at[1] != 'n' || at[2] != ' ' ||
+	    (at[3] != '`' && at[3] != '\'') || at[-1] != ':' || !lt_is(at[-2], LT_C_DIGIT))
+		return false;
+	quote = lt_find_either(at + 4, end, '\'', '\'');
+	return end - quote > 2 && quote[1] == ':' && quote[2] == ' ';
+}
+
 /* ESXi's column, two letters of the severity and syslog's priority: "Wa(180)". */
 int lt_esxi_severity(const unsigned char *at, const unsigned char *end)
 {

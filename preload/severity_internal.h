@@ -144,6 +144,7 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 
 /* Forms that are no words in places: each the severity it shows, or LT_NO_SEVERITY. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close);
+bool lt_is_ruby_exception(const unsigned char *at, const unsigned char *end);
 int lt_sssd_severity(const unsigned char *at, const unsigned char *close);
 int lt_esxi_severity(const unsigned char *at, const unsigned char *end);
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end);

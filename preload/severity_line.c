@@ -363,6 +363,10 @@ static int letters(struct walk *w)
 	severity = level_here(w, &read);
 	if (severity != LT_NO_SEVERITY)
 		return severity;
+	if (read.end - start == 2 && w->left == LT_TAG && lt_is_ruby_exception(start, w->end)) {
+		w->weak = true;
+		return LOG_ERR;
+	}
 	if (read.end - start == 2 && w->dated && read.form == LT_F_TITLE) {
 		severity = lt_esxi_severity(start, w->end);
 		if (severity != LT_NO_SEVERITY)
@@ -497,6 +501,8 @@ static int field(struct walk *w)
 		if (severity != LT_NO_SEVERITY)
 			return severity;
 	}
+	if (c == '-' && w->end - w->at > 2 && lt_is(w->at[1], LT_C_LOWER) && w->at[2] == ' ')
+		return LT_NO_SEVERITY; /* an option: a command line */
 	return name(w, w->at);
 }
 

@@ -7,7 +7,10 @@
 
 #include "severity_internal.h"
 
-/* Nearly all fields begin no phrase: a bit per hash of four bytes says so without a search. */
+/*
+ * Nearly all fields begin no phrase: a bit per hash of four bytes says so without a search. The
+ * words that count behind an ordinary one have theirs, too (lt_begins_plainly).
+ */
 #define HASH(text_)                                                                                \
 	LT_PHRASE_HASH((uint32_t)(text_)[0] | (uint32_t)(text_)[1] << 8 |                          \
 		       (uint32_t)(text_)[2] << 16 | (uint32_t)(text_)[3] << 24)
@@ -29,10 +32,14 @@
 #define IN14(...)	     IN(14u, __VA_ARGS__)
 #define IN15(...)	     IN(15u, __VA_ARGS__)
 const uint64_t lt_phrase_bits[16] = {
-	0 LT_PHRASES(IN0),  0 LT_PHRASES(IN1),	0 LT_PHRASES(IN2),  0 LT_PHRASES(IN3),
-	0 LT_PHRASES(IN4),  0 LT_PHRASES(IN5),	0 LT_PHRASES(IN6),  0 LT_PHRASES(IN7),
-	0 LT_PHRASES(IN8),  0 LT_PHRASES(IN9),	0 LT_PHRASES(IN10), 0 LT_PHRASES(IN11),
-	0 LT_PHRASES(IN12), 0 LT_PHRASES(IN13), 0 LT_PHRASES(IN14), 0 LT_PHRASES(IN15),
+	0 LT_PHRASES(IN0) LT_LEADS(IN0),   0 LT_PHRASES(IN1) LT_LEADS(IN1),
+	0 LT_PHRASES(IN2) LT_LEADS(IN2),   0 LT_PHRASES(IN3) LT_LEADS(IN3),
+	0 LT_PHRASES(IN4) LT_LEADS(IN4),   0 LT_PHRASES(IN5) LT_LEADS(IN5),
+	0 LT_PHRASES(IN6) LT_LEADS(IN6),   0 LT_PHRASES(IN7) LT_LEADS(IN7),
+	0 LT_PHRASES(IN8) LT_LEADS(IN8),   0 LT_PHRASES(IN9) LT_LEADS(IN9),
+	0 LT_PHRASES(IN10) LT_LEADS(IN10), 0 LT_PHRASES(IN11) LT_LEADS(IN11),
+	0 LT_PHRASES(IN12) LT_LEADS(IN12), 0 LT_PHRASES(IN13) LT_LEADS(IN13),
+	0 LT_PHRASES(IN14) LT_LEADS(IN14), 0 LT_PHRASES(IN15) LT_LEADS(IN15),
 };
 
 const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end)

@@ -47,7 +47,7 @@ static inline uint32_t lt_four(const unsigned char *at)
 /*
  * Whether at `at` stand `words` (1 or more) words of a sentence and the beginning of one more: the
  * first nothing that the walk would stop at, the others in small letters, so no level (behind an
- * ordinary word only "ERROR:" is one). None begins a phrase.
+ * ordinary word only "ERROR:" and "error:" are one). None begins a phrase or "error:".
  */
 static inline __attribute__((always_inline)) bool
 lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned words)

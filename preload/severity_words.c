@@ -326,9 +326,16 @@ struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *
 
 const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
 {
-	struct lt_letters read = lt_letters_read(text, text + length);
+	uint64_t parts[2] = { 0, 0 };
 
-	return read.end == text + length ? read.word : NULL;
+	if (length < 2 || length > LT_WORD_MAX)
+		return NULL;
+	for (size_t i = 0; i < length; i++) {
+		if (!lt_is(text[i], LT_C_LETTER))
+			return NULL;
+		parts[i / 8] |= (uint64_t)(text[i] | 0x20) << (8 * (i % 8));
+	}
+	return find((*text | 0x20u) - 'a', length, parts[0], parts[1]);
 }
 
 int lt_letter_severity(unsigned char letter, const char *allowed)

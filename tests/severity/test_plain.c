@@ -63,11 +63,17 @@ static unsigned with_each_word(const char *format)
 Test(plain, every_word)
 {
 	static const char *const formats[] = {
-		"%s of the request was answered",  "%s error: the request was answered",
-		"%s in the request was answered",  "%s while opening the request of ann",
-		"the %s of a request was found",   "server %s: the request was answered",
-		"%s Error: the request was found", "%s the request: Assertion `n > 0' failed.",
-		"%s a of the request was found",   "%s request died (core dumped) ./run.sh",
+		"%s of the request was answered",
+		"%s error: the request was answered",
+		"%s in the request was answered",
+		"%s while opening the request of ann",
+		"the %s of a request was found",
+		"server %s: the request was answered",
+		"%s Error: the request was found",
+		"%s the request: Assertion `n > 0' failed.",
+		"library %s: the request was lost",
+		"%s a of the request was found",
+		"%s request died (core dumped) ./run.sh",
 	};
 	unsigned shown = 0;
 
