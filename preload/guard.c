@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "raw.h"
 
@@ -104,11 +105,25 @@ static int settle(int fd)
 	return 0;
 }
 
+/* Where it lies below the limit, calls can take the number. In doubt it does. */
+static bool below_limit(int number)
+{
+	struct limit limit = { 0 };
+
+	return get_limit(&limit) < 0 || (uint64_t)number < limit.soft;
+}
+
 int lt_guard_adopt(void)
 {
 	int old = lt_transport.fd;
-	int error = settle(old);
+	int error;
 
+	/* The launcher hands its descriptor on as the number that no call can take. */
+	if (lt_transport.fd_borrowed && old > STDERR_FILENO && !below_limit(old)) {
+		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
+		return 0;
+	}
+	error = settle(old);
 	if (!lt_transport.fd_borrowed)
 		LT_RAW1(SYS_close, old);
 	if (error)
@@ -123,21 +138,16 @@ bool lt_guard_check_mark(void)
 	return lt_confined || LT_RAW2(SYS_fcntl, lt_guard_fd, F_GETSIG) == MARK;
 }
 
-/* Where it lies below the limit, calls can take the number. In doubt it does. */
-static bool below_limit(int number)
-{
-	struct limit limit = { 0 };
-
-	return get_limit(&limit) < 0 || (uint64_t)number < limit.soft;
-}
-
 static void move_away(void)
 {
 	int old = lt_guard_fd;
 
 	if (!lt_guard_check() || settle(old))
 		return;
-	LT_RAW1(SYS_close, old);
+	/* A borrowed one is for the programs that this one becomes, too. */
+	if (!lt_transport.fd_borrowed)
+		LT_RAW1(SYS_close, old);
+	lt_transport.fd_borrowed = false;
 }
 
 /*
