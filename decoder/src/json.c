@@ -79,20 +79,26 @@ void evh_json_value(struct evh_text *text, const struct evh_item *item)
 	text->size += (size_t)(end - out);
 }
 
-/* "name;attr=value;tag=0x1234": the attributes follow the name in the metadata. */
+/* The name as it is written: its attributes stand behind it, be they as empty as in "name;". */
+static struct evh_name whole_name(const struct evh_name *name, const struct evh_name *attributes)
+{
+	const char *end =
+		attributes->data ? attributes->data + attributes->size : name->data + name->size;
+
+	return (struct evh_name){ name->data, (size_t)(end - name->data) };
+}
+
+/* "name;attr=value;tag=0x1234" */
 void json_append_name(struct evh_text *text, const struct evh_item *item)
 {
-	size_t size = item->name.size;
-	char *out;
+	struct evh_name name = whole_name(&item->name, &item->attributes);
+	char *out = evh_text_reserve(text, PUT_ROOM(name.size));
 	char *p;
 
-	if (item->attributes.size > 0)
-		size += 1 + item->attributes.size;
-	out = evh_text_reserve(text, PUT_ROOM(size));
 	if (out == NULL)
 		return;
 	*out = '"';
-	p = put_utf8(out + 1, (const uint8_t *)item->name.data, size, PUT_JSON);
+	p = put_utf8(out + 1, (const uint8_t *)name.data, name.size, PUT_JSON);
 	if (item->tag != 0)
 		p = put_hex(PUT_LITERAL(p, ";tag="), item->tag);
 	p = PUT_LITERAL(p, "\":");
@@ -269,15 +275,14 @@ void json_append_header(struct evh_text *text, const struct evh_sample *sample,
 {
 	struct evh_tracepoint_name name = { 0 };
 	size_t size = sample->tracepoint != NULL ? strlen(sample->tracepoint) : 0;
-	struct evh_name full = event->name;
 
 	if (size > 0 && evh_tracepoint_name_parse(&name, sample->tracepoint, size) == 0)
 		append_string_key(text, "\"provider\":", name.provider, name.provider_size);
 	else if (size > 0)
 		append_string_key(text, "\"provider\":", sample->tracepoint, size);
-	if (full.data != NULL) {
-		if (event->attributes.size > 0)
-			full.size += 1 + event->attributes.size;
+	if (event->name.data != NULL) {
+		struct evh_name full = whole_name(&event->name, &event->attributes);
+
 		append_string_key(text, "\"event\":", full.data, full.size);
 	}
 	evh_text_puts(text, text->error == 0 && text->data[text->size - 1] == '{' ? "" : ",");
@@ -345,7 +350,7 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 		error = find_error(reader);
 	if (message != NULL) {
 		join_name(&reader.event.name);
-		reader.event.attributes.size = 0; /* they would be a part's */
+		reader.event.attributes = (struct evh_name){ NULL, 0 }; /* they would be a part's */
 	}
 	evh_json_sample(text, sample);
 	json_append_header(text, sample, &reader.event);

@@ -160,13 +160,15 @@ Test(json, nested_names_tags_and_duplicates)
 	field(&m, "x", 2, 0, 1);
 	field(&m, "x", 0x42, 0, 0);
 	field(&m, "s;a=b", 10, 1, 0);
+	field(&m, "t;", 10, 1, 0);
 	number(&m, 1, 1);
 	number(&m, 2, 2);
 	number(&m, 3, 1);
 	number(&m, 4, 1);
 	number(&m, 0, 2);
+	number(&m, 0, 2);
 	cr_expect_not_null(strstr(object(), "\"fields\":{\"s;a=b;tag=0xBEEF\":{\"x;tag=0x1\":1,"
-					    "\"x\":[3,4]},\"s;a=b\":null}}"));
+					    "\"x\":[3,4]},\"s;a=b\":null,\"t;\":null}}"));
 }
 
 Test(json, arrays_of_structs)
