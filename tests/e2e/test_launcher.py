@@ -213,11 +213,12 @@ class Launcher(Case):
         made = self.path("made.data")
         self.assertEqual(self.launch("record", "-o", made, "true").status, 0)
         os.chmod(made, 0o600)
+        text = self.write("text", b"root:x:0:0:root:/root:/bin/bash\n")
         folder = os.listdir(self.folder)
         for sink, options, *words in (
                 ("user_events:99", (), "99", "not open"),
                 ("file:/no/such", (), "/no/such", "No such file", "logtap record"),
-                ("file:/etc/passwd", (), "/etc/passwd", "no recording"),
+                (f"file:{text}", (), text, "no recording"),
                 (f"file:{self.folder}", (), self.folder),
                 ("file:/dev/null", (), "/dev/null", "no recording"),
                 (f"file:{made}", ("--provider=Other",), "Other")):
