@@ -15,85 +15,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__SSE2__)
-
-#	define LT_BLOCK 16
-
-typedef char lt_block __attribute__((vector_size(LT_BLOCK), may_alias));
-
-static inline unsigned lt_block_matches(lt_block block, char byte)
-{
-	lt_block wanted = { byte, byte, byte, byte, byte, byte, byte, byte,
-			    byte, byte, byte, byte, byte, byte, byte, byte };
-
-	return (unsigned)__builtin_ia32_pmovmskb128((lt_block)(block == wanted));
-}
-
-/* How many bytes stand before the first that is NUL or `stop`. */
-static inline __attribute__((no_sanitize("address"))) size_t lt_span(const char *text, char stop)
-{
-	unsigned before = (uintptr_t)text % LT_BLOCK;
-	const char *at = text - before;
-	lt_block block = *(const lt_block *)at;
-	unsigned found = (lt_block_matches(block, 0) | lt_block_matches(block, stop)) >> before;
-
-	if (found)
-		return (size_t)__builtin_ctz(found);
-	do {
-		at += LT_BLOCK;
-		block = *(const lt_block *)at;
-		found = lt_block_matches(block, 0) | lt_block_matches(block, stop);
-	} while (!found);
-	return (size_t)(at - text) + (size_t)__builtin_ctz(found);
-}
-
-/* strlen(); *seen is set when the text has `byte` in it. */
-static inline __attribute__((no_sanitize("address"))) size_t lt_length(const char *text, char byte,
-								       bool *seen)
-{
-	unsigned before = (uintptr_t)text % LT_BLOCK;
-	const char *at = text - before;
-	lt_block block = *(const lt_block *)at;
-	/* Bits of what stands in front of the text are cleared. */
-	unsigned rest = ~0u << before;
-	unsigned end = lt_block_matches(block, 0) & rest;
-	unsigned bytes = lt_block_matches(block, byte) & rest;
-
-	while (!end) {
-		if (bytes)
-			*seen = true;
-		at += LT_BLOCK;
-		block = *(const lt_block *)at;
-		end = lt_block_matches(block, 0);
-		bytes = lt_block_matches(block, byte);
-	}
-	/* Of the last block only what stands before the NUL counts. */
-	rest = (unsigned)__builtin_ctz(end);
-	if (bytes & ((1u << rest) - 1))
-		*seen = true;
-	return (size_t)(at - text) + rest;
-}
-
-#else
-
-static inline size_t lt_span(const char *text, char stop)
-{
-	const char accepted[2] = { stop, '\0' };
-
-	return strcspn(text, accepted);
-}
-
-static inline size_t lt_length(const char *text, char byte, bool *seen)
-{
-	size_t size = strlen(text);
-
-	if (memchr(text, byte, size))
-		*seen = true;
-	return size;
-}
-
-#endif
-
 /* memcpy() of what is mostly below a hundred bytes; writes no more than `size`. */
 static inline void lt_copy(void *to, const void *from, size_t size)
 {
@@ -130,4 +51,137 @@ static inline void lt_copy(void *to, const void *from, size_t size)
 	}
 }
 
+/* Where a text was copied to, and from: behind its last byte. */
+struct lt_copied {
+	char *out; /* NULL: it did not fit, and nothing is known of what was written */
+	const char *in;
+};
+
+/* A text is refused where there is not so much room behind its copy. */
+#define LT_SPARE 32
+
+#if defined(__SSE2__)
+
+#	define LT_BLOCK 16
+
+typedef char lt_block __attribute__((vector_size(LT_BLOCK), may_alias));
+
+static inline unsigned lt_block_matches(lt_block block, char byte)
+{
+	lt_block wanted = { byte, byte, byte, byte, byte, byte, byte, byte,
+			    byte, byte, byte, byte, byte, byte, byte, byte };
+
+	return (unsigned)__builtin_ia32_pmovmskb128((lt_block)(block == wanted));
+}
+
+static inline unsigned lt_block_matches_either(lt_block block, char byte)
+{
+	lt_block wanted = { byte, byte, byte, byte, byte, byte, byte, byte,
+			    byte, byte, byte, byte, byte, byte, byte, byte };
+
+	return (unsigned)__builtin_ia32_pmovmskb128(
+		(lt_block)((block == wanted) | (block == (lt_block){ 0 })));
+}
+
+/* strlen() */
+static inline __attribute__((no_sanitize("address"))) size_t lt_length(const char *text)
+{
+	unsigned before = (uintptr_t)text % LT_BLOCK;
+	const char *at = text - before;
+	unsigned found = lt_block_matches(*(const lt_block *)at, 0) >> before;
+
+	if (found)
+		return (size_t)__builtin_ctz(found);
+	do {
+		at += LT_BLOCK;
+		found = lt_block_matches(*(const lt_block *)at, 0);
+	} while (!found);
+	return (size_t)(at - text) + (size_t)__builtin_ctz(found);
+}
+
+/*
+ * Where the block at `block` has a NUL or (with `stops`) a `byte`; and in *bytes where it has that.
+ */
+static inline unsigned lt_block_ends(lt_block block, char byte, bool stops, unsigned *bytes)
+{
+	if (stops)
+		return *bytes = lt_block_matches_either(block, byte);
+	*bytes = lt_block_matches(block, byte);
+	return lt_block_matches(block, 0);
+}
+
+/*
+ * Copies a text up to its NUL or, with `stops`, to a `byte` before that. Without, *seen is set when
+ * the text has `byte` in it. It needs up to LT_SPARE bytes more room, and may
+ * write there.
+ */
+static inline __attribute__((always_inline, no_sanitize("address"))) struct lt_copied
+lt_copy_text(char *out, const char *end, const char *text, char byte, bool stops, bool *seen)
+{
+	unsigned before = (uintptr_t)text % LT_BLOCK;
+	const char *at = text - before;
+	unsigned bytes, found = lt_block_ends(*(const lt_block *)at, byte, stops, &bytes) >> before;
+
+	bytes >>= before;
+	if (found) {
+		found = (unsigned)__builtin_ctz(found);
+		if (__builtin_expect(end - out < LT_BLOCK, 0))
+			return (struct lt_copied){ NULL, NULL };
+		lt_copy(out, text, found);
+		at = text + found;
+		out += found;
+	} else {
+		/* The text goes on in the next block, so that can be read. */
+		if (__builtin_expect(end - out < 2 * LT_BLOCK, 0))
+			return (struct lt_copied){ NULL, NULL };
+		__builtin_memcpy(out, text, LT_BLOCK);
+		out -= before;
+		end -= 2 * LT_BLOCK;
+		for (;;) {
+			lt_block block;
+
+			if (!stops && bytes)
+				*seen = true;
+			at += LT_BLOCK;
+			out += LT_BLOCK;
+			block = *(const lt_block *)at;
+			found = lt_block_ends(block, byte, stops, &bytes);
+			__builtin_memcpy(out, &block, LT_BLOCK);
+			if (found)
+				break;
+			if (__builtin_expect(out > end, 0))
+				return (struct lt_copied){ NULL, NULL };
+		}
+		found = (unsigned)__builtin_ctz(found);
+		out += found;
+		at += found;
+	}
+	/* Of the last block only what stands before the end counts. */
+	if (!stops && bytes && (bytes & ((1u << found) - 1)))
+		*seen = true;
+	return (struct lt_copied){ out, at };
+}
+
+#else
+
+static inline size_t lt_length(const char *text)
+{
+	return strlen(text);
+}
+
+static inline struct lt_copied lt_copy_text(char *out, const char *end, const char *text, char byte,
+					    bool stops, bool *seen)
+{
+	const char stop[2] = { byte, '\0' };
+	size_t size = stops ? strcspn(text, stop) : strlen(text);
+
+	if (size > (size_t)(end - out))
+		return (struct lt_copied){ NULL, NULL };
+	memcpy(out, text, size);
+	if (!stops && memchr(text, byte, size))
+		*seen = true;
+	return (struct lt_copied){ out + size, text + size };
+}
+
+#endif
 #endif

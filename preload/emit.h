@@ -98,27 +98,14 @@ static inline int lt_emit_line(int severity, char *message, size_t size)
  */
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last);
 
-/* In front of the message of a syslog event are at most so many bytes, with room for one more. */
-#define LT_SYSLOG_HEAD_MAX 352
+/*
+ * Sends a syslog message as one event, or as parts when it is too long for one; with the results of
+ * lt_emit_stderr. Short ones: emit_syslog.h.
+ */
+int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size);
 
 /* Prepares what the heads of syslog events have in common. Part of lt_emit_init. */
 void lt_emit_syslog_init(void);
-
-/*
- * A syslog event that is built in place, at `event`, which has EVH_HEADROOM bytes in front: writes
- * the head, of up to LT_SYSLOG_HEAD_MAX bytes, and returns where the message goes.
- */
-char *lt_emit_syslog_begin(uint8_t *event, int severity, int facility, const char *ident);
-
-/*
- * Sends the event at `event`, with `size` bytes of message that begin at `text` and EVH_TAILROOM
- * bytes behind them. What is more than LT_EVENT_MAX bytes in all is refused.
- */
-int lt_emit_syslog_end(uint8_t *event, int severity, const char *text, size_t size);
-
-/* The same for a message that did not fit into the buffer. */
-int lt_emit_syslog_long(int severity, int facility, const char *ident, const char *message,
-			size_t size);
 
 /* Whether a message of this severity would be sent: within LOGTAP_LEVEL, and somebody listens. */
 bool lt_emit_wants(uint32_t keyword, int severity);

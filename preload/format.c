@@ -11,15 +11,9 @@
 #include "bytes.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define likely(x)   __builtin_expect(!!(x), 1)
 
 /* Wide enough for what a message holds, and far from overflow. */
 #define NUMBER_LIMIT 10000
-
-struct out {
-	char *at, *end;
-	bool percent; /* a % was put */
-};
 
 /* One conversion, between its % and its letter. */
 struct conversion {
@@ -45,21 +39,19 @@ static const char *read_number(const char *at, unsigned *number)
 
 static const char *read_length(const char *at, struct conversion *conversion)
 {
-	switch (*at) {
-	case 'l':
+	if (*at == 'l') {
 		conversion->length = at[1] == 'l' ? 2 : 1;
 		return at + conversion->length;
-	case 'h':
+	}
+	if (*at == 'h') {
 		conversion->length = at[1] == 'h' ? -2 : -1;
 		return at - conversion->length;
-	case 'z':
-	case 'j':
-	case 't':
+	}
+	if (*at == 'z' || *at == 'j' || *at == 't') {
 		conversion->length = 1;
 		return at + 1;
-	default:
-		return at;
 	}
+	return at;
 }
 
 /* Everything up to the letter; NULL where a number is too large to be meant. */
@@ -100,104 +92,129 @@ static const char *read_conversion(const char *at, struct conversion *conversion
 	return read_length(at, conversion);
 }
 
-static bool put(struct out *out, const char *bytes, size_t size)
+static char *fill(char *at, char byte, unsigned count)
 {
-	if (unlikely(size > (size_t)(out->end - out->at)))
-		return false;
-	lt_copy(out->at, bytes, size);
-	out->at += size;
-	return true;
-}
-
-static bool fill(struct out *out, char byte, size_t count)
-{
-	if (unlikely(count > (size_t)(out->end - out->at)))
-		return false;
 	while (count--) {
-		*out->at++ = byte;
+		*at++ = byte;
 		__asm__("" : : : "memory"); /* or the compiler calls memset() for a few bytes */
 	}
-	return true;
+	return at;
 }
 
-static bool put_padded(struct out *out, const struct conversion *conversion, const char *text,
-		       size_t size)
+static char *put_padded(char *at, const char *end, const struct conversion *conversion,
+			const char *text, size_t size)
 {
-	size_t padding;
+	unsigned padding = conversion->width > size ? conversion->width - (unsigned)size : 0;
 
-	if (likely(conversion->width <= size))
-		return put(out, text, size);
-	padding = conversion->width - size;
-	return (conversion->left || fill(out, ' ', padding)) && put(out, text, size) &&
-	       (!conversion->left || fill(out, ' ', padding));
+	if (unlikely(size + padding > (size_t)(end - at)))
+		return NULL;
+	if (!conversion->left)
+		at = fill(at, ' ', padding);
+	lt_copy(at, text, size);
+	at += size;
+	return conversion->left ? fill(at, ' ', padding) : at;
 }
 
-static unsigned count_digits(uint64_t value, unsigned base)
+/* The digits of a number below 10000, the first one in the lowest byte; zeros in front. */
+static uint32_t four_digits(uint32_t value)
 {
-	unsigned count = 1;
+	uint32_t high = value / 100;
+	uint32_t pairs = high | (value - high * 100) << 16;
+	/* Of both pairs at once; below 100, 103/1024 is exact. */
+	uint32_t tens = (pairs * 103 >> 10) & 0x000f000f;
 
-	if (base == 10) {
-		for (; value >= 10000; value /= 10000)
-			count += 4;
-		return count + (value >= 10) + (value >= 100) + (value >= 1000);
+	return 0x30303030 | tens | (pairs - tens * 10) << 8;
+}
+
+static void store_four(char *at, uint32_t digits)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	digits = __builtin_bswap32(digits);
+#endif
+	memcpy(at, &digits, sizeof(digits));
+}
+
+/*
+ * All that a number can need, in fours, and its sign. Where there is less room a number is refused,
+ * even if it would fit.
+ */
+#define DIGITS_MAX 24
+
+/* Writes decimal digits at `at`, with room for DIGITS_MAX; the end of them. */
+static inline char *put_digits(char *at, uint64_t value)
+{
+	uint32_t groups[4];
+	int count = 0;
+	unsigned zeros;
+
+	while (unlikely(value >= 10000)) {
+		groups[count++] = (uint32_t)(value % 10000);
+		value /= 10000;
 	}
-	while (value >= base) {
-		value /= base;
-		count++;
+	zeros = (value < 1000) + (value < 100) + (value < 10);
+	store_four(at, four_digits((uint32_t)value) >> 8 * zeros);
+	at += 4 - zeros;
+	while (count) {
+		store_four(at, four_digits(groups[--count]));
+		at += 4;
 	}
-	return count;
+	return at;
 }
 
-/* Writes into place, from the last digit on: `sign` is NUL, or a byte in front of the digits. */
-static bool put_number(struct out *out, const struct conversion *conversion, uint64_t value,
-		       unsigned base, char sign)
+static char *put_hex_digits(char *at, uint64_t value, unsigned size)
 {
-	unsigned digits = count_digits(value, base);
-	unsigned size = digits + (sign != 0);
+	for (unsigned bits = size * 4; bits; bits -= 4)
+		*at++ = "0123456789abcdef"[value >> (bits - 4) & 15];
+	return at;
+}
+
+static unsigned decimal_size(uint64_t value)
+{
+	unsigned size = 1;
+
+	for (; unlikely(value >= 10000); value /= 10000)
+		size += 4;
+	return size + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+static unsigned hex_size(uint64_t value)
+{
+	return value ? (unsigned)(63 - __builtin_clzll(value)) / 4 + 1 : 1;
+}
+
+static char *put_number(char *at, const char *end, const struct conversion *conversion,
+			uint64_t value, bool hex, bool negative)
+{
+	unsigned size = (hex ? hex_size(value) : decimal_size(value)) + negative;
 	unsigned padding = conversion->width > size ? conversion->width - size : 0;
-	char *at;
 
-	if (unlikely(size + padding > (size_t)(out->end - out->at)))
-		return false;
+	if (unlikely(padding + DIGITS_MAX > (size_t)(end - at)))
+		return NULL;
 	if (padding && !conversion->left && !conversion->zeros)
-		fill(out, ' ', padding);
-	if (sign)
-		*out->at++ = sign;
+		at = fill(at, ' ', padding);
+	*at = '-';
+	at += negative;
 	if (padding && !conversion->left && conversion->zeros)
-		fill(out, '0', padding);
-	out->at += digits;
-	at = out->at;
-	if (base == 10) {
-		do
-			*--at = (char)('0' + value % 10);
-		while (value /= 10);
-	} else {
-		do
-			*--at = "0123456789abcdef"[value % base];
-		while (value /= base);
-	}
-	if (padding && conversion->left)
-		fill(out, ' ', padding);
-	return true;
+		at = fill(at, '0', padding);
+	at = hex ? put_hex_digits(at, value, size) : put_digits(at, value);
+	return padding && conversion->left ? fill(at, ' ', padding) : at;
 }
 
-static bool put_string(struct out *out, const struct conversion *conversion, const char *text)
-{
-	size_t size;
+/* libc shows a NULL in full or, where the precision is less than that, not at all. */
+static const char null_text[] = "(null)";
 
-	/* libc shows a NULL in full or, where the precision is less than that, not at all. */
+static char *put_string(char *at, const char *end, const struct conversion *conversion,
+			const char *text, bool *percent)
+{
 	if (unlikely(!text)) {
 		if (conversion->precision >= 0 && conversion->precision < 6)
-			return false;
-		text = "(null)";
+			return NULL;
+		text = null_text;
 	}
-	if (likely(conversion->precision < 0)) {
-		size = lt_length(text, '%', &out->percent);
-	} else {
-		size = strnlen(text, (size_t)conversion->precision);
-		out->percent = true; /* perhaps; not worth a look */
-	}
-	return put_padded(out, conversion, text, size);
+	*percent = true; /* perhaps; not worth a look */
+	return put_padded(at, end, conversion, text,
+			  conversion->precision < 0 ? strlen(text)
+						    : strnlen(text, (size_t)conversion->precision));
 }
 
 static int64_t take_signed(const struct conversion *conversion, va_list *arguments)
@@ -228,14 +245,13 @@ static uint64_t take_unsigned(const struct conversion *conversion, va_list *argu
 	return conversion->length == -2 ? (unsigned char)value : value;
 }
 
-static bool put_signed(struct out *out, const struct conversion *conversion, int64_t value)
+static uint64_t magnitude(int64_t value)
 {
-	return put_number(out, conversion, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10,
-			  value < 0 ? '-' : '\0');
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
-static __attribute__((noinline)) bool put_error(struct out *out,
-						const struct conversion *conversion)
+static __attribute__((noinline)) char *put_error(char *at, const char *end,
+						 const struct conversion *conversion, bool *percent)
 {
 	char unknown[64];
 	int error = errno;
@@ -243,86 +259,141 @@ static __attribute__((noinline)) bool put_error(struct out *out,
 
 	errno = error;
 	/* A translation of "Unknown error" may be cut here; libc has the room. */
-	return text != unknown && put_string(out, conversion, text);
+	return text == unknown ? NULL : put_string(at, end, conversion, text, percent);
 }
 
-static bool put_character(struct out *out, const struct conversion *conversion, int value)
+static char *put_character(char *at, const char *end, const struct conversion *conversion,
+			   int value, bool *percent)
 {
 	char byte = (char)value;
 
 	if (byte == '%')
-		out->percent = true;
-	return byte && put_padded(out, conversion, &byte, 1);
+		*percent = true;
+	return byte ? put_padded(at, end, conversion, &byte, 1) : NULL;
 }
 
-/* Not a switch: its table of jumps would be one more that is guessed wrongly. */
-static bool put_conversion(struct out *out, char letter, const struct conversion *conversion,
-			   va_list *arguments)
+/*
+ * Any conversion of ours, from behind its % on; *format is moved behind it. Not a switch: its table
+ * of jumps would be one more that is guessed wrongly.
+ */
+static __attribute__((noinline)) char *
+put_conversion(char *at, const char *end, const char **format, bool *percent, va_list *arguments)
 {
+	struct conversion conversion = { .precision = -1 };
+	const char *last = read_conversion(*format, &conversion, arguments);
 	/* A zero flag or a length with text, a precision with anything else: libc knows. */
-	bool plain_text = !conversion->zeros && !conversion->length;
-	bool number = conversion->precision < 0;
+	bool plain_text = !conversion.zeros && !conversion.length;
+	bool number = conversion.precision < 0;
+	char letter;
 
-	if (letter == 's')
-		return plain_text && put_string(out, conversion, va_arg(*arguments, const char *));
-	if (unlikely(!number))
-		return false;
-	if (letter == 'd' || letter == 'i')
-		return put_signed(out, conversion, take_signed(conversion, arguments));
-	if (letter == 'u')
-		return put_number(out, conversion, take_unsigned(conversion, arguments), 10, 0);
-	if (letter == 'x')
-		return put_number(out, conversion, take_unsigned(conversion, arguments), 16, 0);
+	if (unlikely(!last))
+		return NULL;
+	letter = *last;
+	*format = last + 1;
+	if (number && (letter == 'd' || letter == 'i')) {
+		int64_t value = take_signed(&conversion, arguments);
+
+		return put_number(at, end, &conversion, magnitude(value), false, value < 0);
+	}
+	if (number && (letter == 'u' || letter == 'x'))
+		return put_number(at, end, &conversion, take_unsigned(&conversion, arguments),
+				  letter == 'x', false);
 	if (!plain_text)
-		return false;
-	if (letter == 'c')
-		return put_character(out, conversion, va_arg(*arguments, int));
-	return letter == 'm' && put_error(out, conversion);
+		return NULL;
+	if (letter == 's')
+		return put_string(at, end, &conversion, va_arg(*arguments, const char *), percent);
+	if (number && letter == 'c')
+		return put_character(at, end, &conversion, va_arg(*arguments, int), percent);
+	return number && letter == 'm' ? put_error(at, end, &conversion, percent) : NULL;
 }
 
-static bool format_all(struct out *out, const char *format, va_list *arguments)
+static char *put_percent(char *at, const char *end, bool *percent)
+{
+	*percent = true;
+	if (at == end)
+		return NULL;
+	*at = '%';
+	return at + 1;
+}
+
+/* %d and %5d: what is neither that nor fits into this is left to put_conversion(). */
+static inline char *put_int(char *at, unsigned width, int value)
+{
+	uint32_t rest = value < 0 ? 0 - (uint32_t)value : (uint32_t)value;
+	bool negative = value < 0;
+	unsigned zeros = (rest < 1000) + (rest < 100) + (rest < 10);
+	unsigned size = 4 - zeros + negative;
+
+	if (unlikely(rest >= 10000)) {
+		size = decimal_size(rest) + negative;
+		zeros = 0;
+	}
+	memset(at, ' ', LT_SPARE / 2);
+	at += width > size ? width - size : 0;
+	*at = '-';
+	at += negative;
+	if (unlikely(rest >= 10000))
+		return put_digits(at, rest);
+	store_four(at, four_digits(rest) >> 8 * zeros);
+	return at + 4 - zeros;
+}
+
+/* The end of the text, or NULL. The commonest conversions are dealt with on the way. */
+static inline char *format_all(char *at, const char *end, const char *format, bool *percent,
+			       va_list *arguments)
 {
 	for (;;) {
-		size_t literal = lt_span(format, '%');
-		struct conversion conversion = { .precision = -1 };
+		struct lt_copied copied = lt_copy_text(at, end, format, '%', true, percent);
+		unsigned width;
 
-		if (unlikely(!put(out, format, literal)))
-			return false;
-		format += literal;
-		if (!*format)
-			return true;
-		format++;
-		if (*format == '%') {
-			out->percent = true;
-			if (!put(out, format++, 1))
-				return false;
+		at = copied.out;
+		if (unlikely(!at) || !*copied.in)
+			return at;
+		format = copied.in + 1;
+		if (*format == 's') {
+			const char *text = va_arg(*arguments, const char *);
+
+			at = lt_copy_text(at, end, text ? text : null_text, '%', false, percent)
+				     .out;
+			if (unlikely(!at))
+				return NULL;
+			format++;
 			continue;
 		}
-		/* Most conversions are a letter alone. */
-		if ((unsigned char)*format < 'a' || *format == 'l' || *format == 'h' ||
-		    *format == 'z' || *format == 'j' || *format == 't') {
-			format = read_conversion(format, &conversion, arguments);
-			if (!format)
-				return false;
+		width = (unsigned)*format - '0';
+		if (width - 1 < 9)
+			format++;
+		else
+			width = 0;
+		if (*format == 'd' && end - at > LT_SPARE + DIGITS_MAX) {
+			at = put_int(at, width, va_arg(*arguments, int));
+			format++;
+			continue;
 		}
-		if (!put_conversion(out, *format, &conversion, arguments))
-			return false;
-		format++;
+		format = copied.in + 1;
+		if (*format == '%') {
+			at = put_percent(at, end, percent);
+			format++;
+		} else {
+			at = put_conversion(at, end, &format, percent, arguments);
+		}
+		if (unlikely(!at))
+			return NULL;
 	}
 }
 
 int lt_format(char *buffer, size_t room, bool *percent, const char *format, va_list arguments)
 {
-	struct out out = { buffer, buffer + room, false };
+	bool seen = false;
+	char *end;
 	va_list rest;
-	bool good;
 
 	/* libc refuses a NULL format, and so leaves the message to itself. */
 	if (unlikely(!format))
 		return -1;
 	va_copy(rest, arguments);
-	good = format_all(&out, format, &rest);
+	end = format_all(buffer, buffer + room, format, &seen, &rest);
 	va_end(rest);
-	*percent = out.percent;
-	return good ? (int)(out.at - buffer) : -1;
+	*percent = seen;
+	return end ? (int)(end - buffer) : -1;
 }

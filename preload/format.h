@@ -11,7 +11,7 @@
  * As vsnprintf, but only for literal text, %% and the conversions d i u x s c m with widths
  * and precisions (also *), the flags - and 0 and the lengths hh h l ll j z t. The number of bytes
  * written (no terminating NUL), or -1 where the format is another, a byte is NUL, or `room` too
- * little: then nothing is known of `out`, and `arguments` are used up.
+ * little (numbers like some to spare): then nothing is known of `out`.
  *
  * *percent: set when a % stands in the result (or may), so that it would not do as a format.
  * errno, which %m shows, stays what it is.

@@ -19,7 +19,7 @@
 
 #include "bytes.h"
 #include "debug.h"
-#include "emit.h"
+#include "emit_syslog.h"
 #include "format.h"
 #include "inner.h"
 #include "lines.h"
@@ -29,9 +29,9 @@
 #define PLAIN (-1) /* in place of the fortify flag */
 
 /* An event on the stack, of which there may be little; nearly every message fits. */
-#define SHORT_EVENT 480
+#define SHORT_EVENT 512
 
-_Static_assert(SHORT_EVENT > LT_SYSLOG_HEAD_MAX + 100, "a short message beside a long ident");
+_Static_assert(SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200, "a short message beside any head");
 
 /*
  * What libc keeps about the log, as the program set it; in one line of the cache. The ident is the
@@ -69,7 +69,7 @@ static void call_original(const struct call *call, va_list arguments)
 		LT_REAL(__vsyslog_chk)(call->priority, call->flag, call->format, arguments);
 }
 
-static __attribute__((noinline)) void call_listed(struct call call, const char *format, ...)
+static void call_listed(struct call call, const char *format, ...)
 {
 	va_list arguments;
 
@@ -83,16 +83,16 @@ static __attribute__((noinline)) void call_listed(struct call call, const char *
  * Calls the original with a text that was formatted already. A text without a % in it is a format
  * of its own, which libc is done with sooner.
  */
-static void call_with_text(const struct call *call, const char *text, bool percent)
+static inline void call_with_text(struct call call, const char *text, bool percent)
 {
 	const char *format = percent ? "%s" : text;
 
-	if (call->listed)
-		call_listed(*call, format, text);
-	else if (call->flag == PLAIN || !LT_REAL(__syslog_chk))
-		LT_REAL(syslog)(call->priority, format, text);
+	if (call.listed)
+		call_listed(call, format, text);
+	else if (call.flag == PLAIN || !LT_REAL(__syslog_chk))
+		LT_REAL(syslog)(call.priority, format, text);
 	else
-		LT_REAL(__syslog_chk)(call->priority, call->flag, format, text);
+		LT_REAL(__syslog_chk)(call.priority, call.flag, format, text);
 }
 
 /* Receivers drop one newline at the end; the line that they store is what we show. */
@@ -105,7 +105,7 @@ static size_t without_newline(const char *text, size_t size)
  * Whether libc may write to stderr: it is asked to, or will complain about bits that it doesn't
  * know. The syslog event then stands for that line.
  */
-static bool writes_line(int priority)
+static inline bool writes_line(int priority)
 {
 	return (state.options & LOG_PERROR) || (priority & ~(LOG_PRIMASK | LOG_FACMASK));
 }
@@ -119,8 +119,7 @@ static void deliver(const struct message *message, va_list arguments)
 	lt_inner_leave(&outer);
 }
 
-static __attribute__((noinline)) void deliver_text(const struct call *call, const char *text,
-						   bool percent)
+static LT_COLD void deliver_text(struct call call, const char *text, bool percent)
 {
 	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
@@ -131,62 +130,60 @@ static __attribute__((noinline)) void deliver_text(const struct call *call, cons
 int __vsnprintf_chk(char *text, size_t size, int flag, size_t room, const char *format,
 		    va_list arguments) __attribute__((weak));
 
-/*
- * Formats into `text`; the size of it, or -1 where the text would not say the same when it is
- * passed on. *percent: as with lt_format.
- */
-static __attribute__((noinline)) int format_by_libc(const struct call *call, char *text,
-						    size_t room, va_list arguments)
+/* As lt_format, for what that can't do. errno stays what it is. */
+static LT_COLD int format_by_libc(struct call call, char *text, size_t room, va_list arguments)
 {
 	int before = errno;
-	int size;
-
-	/* The fortified form refuses what the original would refuse. */
-	if (call->flag == PLAIN || !__vsnprintf_chk)
-		size = vsnprintf(text, room, call->format, arguments);
-	else
-		size = __vsnprintf_chk(text, room, call->flag, room, call->format, arguments);
-	errno = before;
-	return size >= 0 && (size_t)size < room && !memchr(text, 0, (size_t)size) ? size : -1;
-}
-
-static int format(const struct call *call, char *text, size_t room, bool *percent,
-		  va_list arguments)
-{
 	va_list again;
 	int size;
 
 	va_copy(again, arguments);
-	size = lt_format(text, room - 1, percent, call->format, again);
+	/* The fortified form refuses what the original would refuse. */
+	if (call.flag == PLAIN || !__vsnprintf_chk)
+		size = vsnprintf(text, room, call.format, again);
+	else
+		size = __vsnprintf_chk(text, room, call.flag, room, call.format, again);
 	va_end(again);
-	if (lt_likely(size >= 0)) {
-		text[size] = '\0';
-		return size;
-	}
-	*percent = true;
-	va_copy(again, arguments);
-	size = format_by_libc(call, text, room, again);
-	va_end(again);
-	return size;
+	errno = before;
+	return size >= 0 && (size_t)size < room && !memchr(text, 0, (size_t)size) ? size : -1;
+}
+
+/* As the program set them, for a message of this priority. */
+static inline int facility_of(int priority)
+{
+	int given = priority & LOG_FACMASK;
+
+	return LOG_FAC(given ? given : state.facility);
+}
+
+static inline const char *ident(void)
+{
+	return state.ident ? state.ident : program_invocation_short_name;
 }
 
 /*
  * Passes on and sends a short message; false, with nothing done but %n, when it has to be done
  * elsewhere. Sending leaves alone the errno that the original leaves.
  */
-static bool log_short(const struct call *call, int severity, int facility, const char *ident,
-		      va_list arguments)
+static inline __attribute__((always_inline)) bool log_short(struct call call, int severity,
+							    va_list arguments)
 {
 	uint8_t bytes[EVH_HEADROOM + SHORT_EVENT + EVH_TAILROOM];
 	uint8_t *event = bytes + EVH_HEADROOM;
-	char *text = lt_emit_syslog_begin(event, severity, facility, ident);
-	bool percent;
-	int size = format(call, text, (size_t)((char *)event + SHORT_EVENT - text), &percent,
-			  arguments);
+	char *text = lt_emit_syslog_begin(event, severity, facility_of(call.priority), ident());
+	size_t room = (size_t)((char *)event + SHORT_EVENT - text);
+	bool percent = true;
+	int size;
 
+	if (lt_unlikely(!text))
+		return false;
+	size = lt_format(text, room - 1, &percent, call.format, arguments);
+	if (lt_unlikely(size < 0))
+		size = format_by_libc(call, text, room, arguments);
 	if (lt_unlikely(size < 0))
 		return false;
-	if (lt_unlikely(writes_line(call->priority)))
+	text[size] = '\0';
+	if (lt_unlikely(writes_line(call.priority)))
 		deliver_text(call, text, percent);
 	else
 		call_with_text(call, text, percent);
@@ -221,9 +218,9 @@ static int emit_short(const struct message *message, va_list arguments, int *err
 		return -1;
 	text = lt_emit_syslog_begin(buffer->event, message->severity, message->facility,
 				    message->ident);
-	room = (size_t)((char *)buffer->event + LT_EVENT_MAX - text);
+	room = text ? (size_t)((char *)buffer->event + LT_EVENT_MAX - text) : 0;
 	errno = message->before;
-	size = format_for_event(message, text, room, arguments);
+	size = text ? format_for_event(message, text, room, arguments) : -1;
 	if (size >= 0 && (size_t)size < room)
 		*error = lt_emit_syslog_end(buffer->event, message->severity, text,
 					    without_newline(text, (size_t)size));
@@ -251,9 +248,8 @@ static int emit_long(const struct message *message, va_list arguments)
 	}
 	errno = message->before;
 	vsnprintf(mapping.address, (size_t)size + 1, message->call.format, arguments);
-	error = lt_emit_syslog_long(message->severity, message->facility, message->ident,
-				    mapping.address,
-				    without_newline(mapping.address, (size_t)size));
+	error = lt_emit_syslog(message->severity, message->facility, message->ident,
+			       mapping.address, without_newline(mapping.address, (size_t)size));
 	lt_mapping_close(&mapping);
 	return error;
 }
@@ -290,31 +286,16 @@ static LT_COLD void log_long(const struct message *message, va_list arguments)
 	va_end(again);
 }
 
-static void log_heard(const struct call *call, int severity, va_list arguments)
-{
-	/* libc clears what it doesn't know, and says so in a message of its own. */
-	int given = call->priority & LOG_FACMASK;
-	int facility = LOG_FAC(given ? given : state.facility);
-	const char *ident = state.ident ? state.ident : program_invocation_short_name;
-	struct message message;
-
-	if (lt_likely(lt_settings.passthrough && !state.printf_changed) &&
-	    log_short(call, severity, facility, ident, arguments))
-		return;
-	message = (struct message){ *call, errno, severity, facility, ident };
-	log_long(&message, arguments);
-}
-
 /* The line that LOG_PERROR writes: "ident[pid]: text" and a newline, unless the text ends in one.
  */
 static void take_perror_line(const struct message *message, va_list arguments)
 {
-	char ident[320];
+	char head[320];
 	struct lt_mapping mapping;
 	va_list again;
 	int prefix, size;
 
-	prefix = snprintf(ident, sizeof(ident),
+	prefix = snprintf(head, sizeof(head),
 			  state.options & LOG_PID ? "%.255s[%d]: " : "%.255s: ", message->ident,
 			  (int)getpid());
 	va_copy(again, arguments);
@@ -323,7 +304,7 @@ static void take_perror_line(const struct message *message, va_list arguments)
 	va_end(again);
 	if (size < 0 || lt_mapping_open(&mapping, (size_t)prefix + (size_t)size + 2))
 		return;
-	memcpy(mapping.address, ident, (size_t)prefix);
+	memcpy(mapping.address, head, (size_t)prefix);
 	errno = message->before;
 	vsnprintf(mapping.address + prefix, (size_t)size + 1, message->call.format, arguments);
 	size += prefix;
@@ -343,7 +324,7 @@ static LT_COLD void call_perror(const struct call *call, int severity, va_list a
 	struct message message = {
 		.call = *call,
 		.before = errno,
-		.ident = state.ident ? state.ident : program_invocation_short_name,
+		.ident = ident(),
 	};
 	bool held_back = (lt_settings.capture & LT_CAPTURE_SYSLOG) && severity > lt_settings.level;
 	struct lt_inner outer = lt_inner_enter(held_back ? LT_INNER_SYSLOG : LT_INNER_DPRINTF,
@@ -363,38 +344,53 @@ static LT_COLD void call_perror(const struct call *call, int severity, va_list a
 	va_end(again);
 }
 
-static __attribute__((noinline)) void log_message(const struct call *call, va_list arguments)
+/* What is not logged the short way. */
+static LT_COLD void log_otherwise(struct call call, va_list arguments)
 {
-	int severity = LOG_PRI(call->priority);
+	int severity = LOG_PRI(call.priority);
 
-	if (lt_unlikely(!(state.mask & LOG_MASK(severity))))
-		call_original(call, arguments);
-	else if (lt_likely(lt_emit_wants(LT_CAPTURE_SYSLOG, severity)))
-		log_heard(call, severity, arguments);
+	if (!(state.mask & LOG_MASK(severity)))
+		call_original(&call, arguments);
+	else if (lt_emit_wants(LT_CAPTURE_SYSLOG, severity))
+		log_long(&(struct message){ call, errno, severity, facility_of(call.priority),
+					    ident() },
+			 arguments);
 	else if ((state.options & LOG_PERROR) && lt_heard(LT_WORD_STDERR))
-		call_perror(call, severity, arguments);
+		call_perror(&call, severity, arguments);
 	else
-		call_original(call, arguments);
+		call_original(&call, arguments);
 }
 
-static inline void take(const struct call *call, va_list arguments)
+/*
+ * In line in each function of the family: every call that is still to be returned from when a
+ * system call comes back is one more that the processor guesses wrongly.
+ */
+static inline __attribute__((always_inline)) void take(struct call call, va_list arguments)
 {
-	if (lt_likely(!lt_heard(LT_WORD_SYSLOG | LT_WORD_STDERR)))
-		call_original(call, arguments);
-	else
-		log_message(call, arguments);
+	int severity = LOG_PRI(call.priority);
+
+	if (lt_likely(!lt_heard(LT_WORD_SYSLOG | LT_WORD_STDERR))) {
+		call_original(&call, arguments);
+		return;
+	}
+	if (lt_likely((state.mask & LOG_MASK(severity)) && severity <= lt_settings.level &&
+		      evh_tracepoint_enabled(lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity)) &&
+		      lt_settings.passthrough && !state.printf_changed) &&
+	    log_short(call, severity, arguments))
+		return;
+	log_otherwise(call, arguments);
 }
 
 LT_EXPORT void vsyslog(int priority, const char *format, va_list arguments)
 {
-	take(&(struct call){ priority, PLAIN, true, format }, arguments);
+	take((struct call){ priority, PLAIN, true, format }, arguments);
 }
 
 void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
 
 LT_EXPORT void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
 {
-	take(&(struct call){ priority, flag, true, format }, arguments);
+	take((struct call){ priority, flag, true, format }, arguments);
 }
 
 /* syslog() and __syslog_chk(), where jumps.S does not go on to the original by itself. */
@@ -406,7 +402,7 @@ void lt_syslog(int priority, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	take(&(struct call){ priority, PLAIN, false, format }, arguments);
+	take((struct call){ priority, PLAIN, false, format }, arguments);
 	va_end(arguments);
 }
 
@@ -415,7 +411,7 @@ void lt_syslog_chk(int priority, int flag, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	take(&(struct call){ priority, flag, false, format }, arguments);
+	take((struct call){ priority, flag, false, format }, arguments);
 	va_end(arguments);
 }
 

@@ -91,26 +91,36 @@ Test(format, other_formats_are_left_to_libc)
 	left("%99999d", 1);
 }
 
-static void __attribute__((format(printf, 2, 3))) unchecked(int expected, const char *format, ...)
+/* In a buffer of `room` bytes: as much as fits, but for some to spare, and nothing beyond it. */
+static void __attribute__((format(printf, 3, 4)))
+roomy(size_t room, int expected, const char *format, ...)
 {
-	char ours[8];
+	char ours[200];
 	va_list arguments;
 	bool percent;
 
+	memset(ours, '#', sizeof(ours));
 	va_start(arguments, format);
-	cr_assert_eq(lt_format(ours, sizeof(ours), &percent, format, arguments), expected, "%s",
-		     format);
+	cr_assert_eq(lt_format(ours, room, &percent, format, arguments), expected, "%s", format);
 	va_end(arguments);
+	for (size_t i = room; i < sizeof(ours); i++)
+		cr_assert_eq(ours[i], '#', "%s: byte %zu beyond %zu", format, i, room);
 }
 
 Test(format, what_does_not_fit_is_refused)
 {
-	unchecked(8, "%s", "12345678");
-	unchecked(-1, "%s", "123456789");
-	unchecked(-1, "%9d", 1);
-	unchecked(-1, "1234567%s", "89");
-	unchecked(-1, "%09d", -1);
-	unchecked(-1, "%-9c", 'x');
+	roomy(100, 40, "%s", "1234567890123456789012345678901234567890");
+	roomy(39, -1, "%s", "1234567890123456789012345678901234567890");
+	roomy(39, -1, "1234567890123456789012345678901234567890");
+	roomy(100, 80, "%40d%40s", 1, "text");
+	roomy(79, -1, "%40d%40s", 1, "text");
+	roomy(79, -1, "%-40d%-40s", 1, "text");
+	roomy(50, -1, "%099d", -1);
+	roomy(50, -1, "%-99c", 'x');
+	roomy(0, -1, "%s", "");
+	roomy(0, -1, "%d", 1);
+	roomy(0, -1, "%c", 'x');
+	roomy(0, -1, "%%");
 }
 
 /* Not string literals, so that the compiler has no opinion of them. */
