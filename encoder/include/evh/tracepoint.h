@@ -151,9 +151,8 @@ EVH_API int evh_transport_announce(struct evh_transport *transport);
  *
  * 0, or -EINVAL (not such a name; evh_tracepoint_name_check), -EADDRINUSE (the name exists with
  * other fields, or this bit is taken), -ENOENT (the recording's head does not list the name),
- * -EMFILE/-ENOSPC/-EUSERS (the system's limit of user events), -EBADF (a closed transport; one that
- *could not be opened gives the reason for that). On error the tracepoint is valid and never
- *enabled.
+ * -EMFILE/-ENOSPC/-EUSERS (the system's limit of user events), -EBADF (a closed transport), or why
+ * the transport could not be opened. On error the tracepoint is valid and never enabled.
  *
  * Threads: the kernel tracks registrations by the thread that first registered, and only threads
  * created later inherit that; so register once, from the first thread, before there are others.
