@@ -153,16 +153,17 @@ class Bench:
             (row, threads): lambda o=options, t=threads: self.threaded(t, *o[:3])
             for row, options in self.THREADS.items() for threads in (1, 8)
         })
-        for row, (kind, _, _, goal) in self.THREADS.items():
+        for row, (kind, listen, _, goal) in self.THREADS.items():
             pairs = list(zip(found[row, 1], found[row, 8]))
             self.table.add(row, "of linear", [one[kind] / eight[kind] / linear
                                               for one, eight in pairs], goal, at_least=True)
-            self.table.add(f"{row}: processor time of a line", "of one's",
-                           [eight["processor"] / one["processor"] for one, eight in pairs])
+            if listen:
+                self.table.add(f"{row}: processor time of a line", "of one's",
+                               [eight["processor"] / one["processor"] for one, eight in pairs])
 
     def threaded(self, threads, kind, listen, apart):
         command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops",
-                   str(self.loops), "--threads", str(threads)] + ["--apart"] * apart
+                   str(self.loops * 2), "--threads", str(threads)] + ["--apart"] * apart
         found = samples(*self.started(command, listen=listen), pinned=False)
         return {name: sorted(values)[1] for name, values in found.items()}
 
