@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "dialects_phrases.h"
 #include "dialects_places.h"
@@ -86,12 +87,27 @@ struct lt_phrase {
 /* Bits by a hash of four bytes: those that begin a phrase. */
 #define LT_PHRASE_HASH(four) ((uint32_t)(four)*2654435761u >> 22)
 extern const uint64_t lt_phrase_bits[16];
+extern const uint64_t lt_plain_bits[16]; /* and of the words that count behind a plain one */
 
-static inline bool lt_may_begin_phrase(uint32_t four)
+static inline bool lt_bit_of_four(const uint64_t *bits, uint32_t four)
 {
 	uint32_t hash = LT_PHRASE_HASH(four);
 
-	return (lt_phrase_bits[hash >> 6] >> (hash & 63) & 1) != 0;
+	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
+}
+
+/* Whether a phrase can begin at `at`, for at least four bytes. */
+static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned char *end)
+{
+	uint32_t four;
+
+	if (end - at < 4)
+		return false;
+	memcpy(&four, at, sizeof(four));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	four = __builtin_bswap32(four);
+#endif
+	return lt_bit_of_four(lt_phrase_bits, four);
 }
 
 /* Bits by a hash of three letters and the length: words that can't open an ordinary sentence. */

@@ -81,7 +81,11 @@ static bool skip_separators(struct walk *w)
 static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)
 {
 	for (; at < end; at++) {
-		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80)
+		while (lt_is(*at, LT_C_WORD | LT_C_NAME)) {
+			if (++at == end)
+				return at;
+		}
+		if (*at >= 0x80)
 			continue;
 		if (*at != ':' || end - at < 2)
 			break;
@@ -434,7 +438,7 @@ static bool is_angle_level(const unsigned char *at, const unsigned char *close,
 static int bracket(struct walk *w)
 {
 	const unsigned char *start = w->at;
-	const unsigned char *close = lt_closing(start, w->end);
+	const unsigned char *close;
 	enum lt_left left = w->left;
 	bool time = w->dated;
 	int severity;
@@ -447,6 +451,7 @@ static int bracket(struct walk *w)
 		if (at < w->end && *at == '"')
 			return lt_json_severity(start, w->end);
 	}
+	close = lt_closing(start, w->end);
 	if (close == NULL) {
 		w->at++;
 		return MORE;
@@ -475,7 +480,7 @@ static int phrase(struct walk *w)
 {
 	const struct lt_phrase *found;
 
-	if (w->at == w->end || lt_is(*w->at, LT_C_DIGIT))
+	if (!lt_may_begin_phrase(w->at, w->end))
 		return LT_NO_SEVERITY;
 	found = lt_phrase_find(w->at, w->end);
 	if (found == NULL)

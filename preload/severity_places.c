@@ -3,6 +3,7 @@
  * Asks the tables of dialects_places.h whether a word counts where it stands, and looks for one
  * inside a bracket. Reads only the bytes between its two pointers.
  */
+#include "severity_bytes.h"
 #include "severity_internal.h"
 
 /*
@@ -118,6 +119,16 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	unsigned char close = open == '(' ? ')' : open + 2;
 	unsigned depth = 0;
 
+#ifdef __SSE2__
+	if (end - at > 16) { /* nearly all are short and hold none */
+		__m128i bytes = lt_load16(at + 1);
+		__m128i others = _mm_or_si128(lt_equal16(bytes, open), lt_equal16(bytes, 0x1b));
+		lt_mask found = lt_mask16(_mm_or_si128(others, lt_equal16(bytes, close)));
+
+		if (found != 0 && at[1 + __builtin_ctz(found)] == close)
+			return at + 1 + __builtin_ctz(found);
+	}
+#endif
 	for (; at < end; at++) {
 		if (*at == 0x1b) {
 			at++; /* a colour's own bracket */

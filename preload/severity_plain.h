@@ -58,18 +58,18 @@ lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned wo
 	if (end - at < LT_PLAIN_LEAST)
 		return false;
 	length = lt_plain_word(at);
-	if (length == 0 || lt_may_begin_phrase(lt_four(at)) ||
+	if (length == 0 || lt_bit_of_four(lt_plain_bits, lt_four(at)) ||
 	    lt_may_stop_sentence(lt_four(at), length))
 		return false;
 	while (--words > 0) {
 		at += length + 1;
-		if (end - at < LT_PLAIN_LEAST || lt_may_begin_phrase(lt_four(at)))
+		if (end - at < LT_PLAIN_LEAST || lt_bit_of_four(lt_plain_bits, lt_four(at)))
 			return false;
 		length = lt_plain_word(at);
 		if (length == 0)
 			return false;
 	}
-	return !lt_may_begin_phrase(lt_four(at + length + 1));
+	return !lt_bit_of_four(lt_plain_bits, lt_four(at + length + 1));
 #else
 	(void)at;
 	(void)end;
