@@ -68,22 +68,32 @@ static int create(const char *path, const char *provider)
 	return evh_recording_create(path, list, NAMES);
 }
 
+/* What an existing file is called afterwards. */
+static void name_old(char old[PATH_MAX + 8], const char *path)
+{
+	snprintf(old, PATH_MAX + 8, "%s.old", path);
+}
+
 /* The program did not start after all: what was there before comes back. */
 static void undo_create(const char *path, int existed)
 {
 	char old[PATH_MAX + 8];
 
-	snprintf(old, sizeof(old), "%s.old", path);
+	name_old(old, path);
 	if (!existed || rename(old, path) != 0)
 		unlink(path);
 }
 
 static int report_create(const char *path, int error)
 {
+	char old[PATH_MAX + 8];
 	struct stat status;
 
+	name_old(old, path);
 	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
 		cli_error("cannot record to '%s': it is not a regular file", path);
+	else if (error == -EISDIR && lstat(old, &status) == 0)
+		cli_error("cannot keep the existing '%s' as '%s': that is a folder", path, old);
 	else
 		cli_error("cannot create '%s': %s", path, strerror(-error));
 	return CLI_OWN_ERROR;

@@ -42,9 +42,11 @@ class BadInput(Case):
     def test_escape_sequences_in_arguments(self):
         """What a person typed or a script passed is never sent raw to the terminal."""
         for words in (["\x1b[31m"], ["--\x1b[31m"], ["record", "\x1b[31mprog"],
-                      ["view", "\x1b[31mfile"], ["record", "--level=\x1b[31m", "ls"]):
+                      ["view", "\x1b[31mfile"], ["record", "--level=\x1b[31m", "ls"],
+                      ["view", "\x9b31mfile"]):
             done = self.refused(*words)
             self.assertNotIn(b"\x1b", done.stderr)
+            self.assertNotIn("\x9b", done.stderr.decode())
 
     def test_unreadable_file(self):
         self.refused("view", "missing.data", says=["missing.data", "No such file"])
@@ -83,6 +85,12 @@ class BadInput(Case):
         # Here only exec itself finds out.
         self.refused("record", "./orphan", status=127)
         self.assertEqual(harness.contents(self.path("logtap.data")), b"the last recording")
+
+    def test_a_folder_in_the_way_of_old(self):
+        self.write("logtap.data", b"the recording before")
+        os.mkdir(self.path("logtap.data.old"))
+        self.refused("record", "true", status=125, says=["'logtap.data.old'", "folder"])
+        self.assertEqual(harness.contents(self.path("logtap.data")), b"the recording before")
 
     def test_unwritable_output(self):
         self.refused("record", "-o", "/nonexistent/folder/x.data", "touch", "started", status=125,
