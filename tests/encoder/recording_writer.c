@@ -10,6 +10,7 @@
  *	recording_writer many FILE PROCESSES EVENTS	processes at once, each with that many
  *events
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -118,6 +119,8 @@ static void tasks(char *other)
 {
 	static char stack[65536] __attribute__((aligned(16)));
 	char number[] = "8";
+	int alive[2];
+	char byte;
 	pid_t child;
 
 	say_and_send(1);
@@ -146,17 +149,25 @@ static void tasks(char *other)
 	wait_for(child);
 	in_thread(forking_thread_main, 9);
 	/* a grandchild whose parent, which never wrote, is gone */
+	if (pipe(alive) != 0)
+		fail("pipe", -errno);
 	child = fork();
 	if (child == 0) {
+		pid_t parent = getpid();
+
 		child = fork();
 		if (child == 0) {
-			usleep(20000);
+			while (getppid() == parent)
+				usleep(1000);
 			say_and_send(10);
 		}
 		_exit(0);
 	}
 	wait_for(child);
-	usleep(60000);
+	/* The grandchild has the other end until it ends. */
+	close(alive[1]);
+	if (read(alive[0], &byte, 1) != 0)
+		fail("the grandchild", -errno);
 	say_and_send(11);
 }
 
