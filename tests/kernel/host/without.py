@@ -45,6 +45,8 @@ class WithoutUserEvents(unittest.TestCase):
         self.one_line(run(LOGTAP, "tail"), 1)
         self.one_line(run(LOGTAP, "register"), 1)
         for place in tracefs_places():
+            if not os.access(place + "/instances", os.R_OK):
+                continue  # who may not look there can't have left anything
             left = [name for name in os.listdir(place + "/instances") if name.startswith("logtap-")]
             self.assertEqual(left, [])
 
