@@ -41,8 +41,7 @@ static inline int lt_emit_account(int result)
 }
 
 /* evh_tracepoint_send, for events of at most LT_EVENT_MAX bytes. */
-static inline int lt_emit_send_now(const struct evh_tracepoint *tracepoint, uint8_t *event,
-				   size_t size)
+LT_INLINE int lt_emit_send_now(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size)
 {
 	if (lt_likely(lt_transport.kind == EVH_TRANSPORT_USER_EVENTS))
 		return evh_user_events_send(&lt_transport, tracepoint, event, size);
@@ -73,9 +72,9 @@ extern LT_HIDDEN struct lt_line_head lt_line_heads[8];
  * behind it EVH_TAILROOM, that nobody else uses meanwhile, not even a handler that interrupts the
  * caller.
  */
-static inline int lt_emit_line(int severity, char *message, size_t size)
+LT_INLINE int lt_emit_line(int severity, char *message, size_t size)
 {
-	const struct lt_line_head *head = &lt_line_heads[severity];
+	const struct lt_line_head *head = lt_keep(&lt_line_heads[severity]);
 	uint16_t count = (uint16_t)size;
 
 	if (lt_unlikely(!lt_heard(head->mask) || !lt_guard_check()))

@@ -156,7 +156,7 @@ static struct lt_fds_range segments[8];
 
 struct lt_fds_range lt_fds_program;
 
-static uintptr_t first_stack_top; /* of the first thread */
+uintptr_t lt_fds_stack_top;
 
 /*
  * libc's note of the heap's end. What lies between the heap's begin and that is there, also where
@@ -199,7 +199,7 @@ void lt_fds_init(void)
 	size_t count = getauxval(AT_PHNUM);
 	uintptr_t base = 0;
 
-	first_stack_top = getauxval(AT_EXECFN);
+	lt_fds_stack_top = getauxval(AT_EXECFN);
 	heap_begin = (uintptr_t)LT_RAW1(SYS_brk, 0);
 	for (size_t i = 0; header && i < count; i++)
 		if (header[i].p_type == PT_PHDR)
@@ -216,22 +216,10 @@ static bool in_heap(uintptr_t begin, size_t size)
 	return begin >= heap_begin && begin < end && size <= end - begin;
 }
 
-/*
- * Whether bytes lie where a bad pointer doesn't: in the program's own segments, in its heap, or in
- * the frames right above ours. A thread's stack ends below its TLS, the first thread's below the
- * program's path; 16 KiB hold the buffers that stdio and programs format into.
- */
+/* Whether bytes lie where a bad pointer doesn't: in the program's own segments, or in its heap. */
 static bool surely_readable(uintptr_t begin, size_t size)
 {
-	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-	uintptr_t top = (uintptr_t)&lt_thread;
-	const uintptr_t window = 16384;
-
-	if (here > top)
-		top = first_stack_top;
-	if (top > here + window)
-		top = here + window;
-	if ((begin >= here && begin < top && size <= top - begin) || in_heap(begin, size))
+	if (in_heap(begin, size))
 		return true;
 	for (const struct lt_fds_range *range = segments; range < segments + 8 && range->size;
 	     range++)

@@ -55,17 +55,36 @@ static inline bool lt_fds_in(const struct lt_fds_range *range, uintptr_t begin, 
 	return at < range->size && size <= range->size - at;
 }
 
+/* Where the first thread's stack ends: at the program's path. */
+extern LT_HIDDEN uintptr_t lt_fds_stack_top;
+
+/*
+ * Whether bytes lie in the frames right above `here`. A thread's stack ends below its TLS; 16 KiB
+ * hold the buffers that stdio and programs format into.
+ */
+static inline bool lt_fds_in_frames(uintptr_t begin, size_t size, uintptr_t here)
+{
+	uintptr_t tls = (uintptr_t)&lt_thread;
+	uintptr_t top = here > tls ? lt_fds_stack_top : tls;
+	struct lt_fds_range frames = { here, top - here < 16384 ? top - here : 16384 };
+
+	return lt_fds_in(&frames, begin, size);
+}
+
 bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size);
 
 /*
  * Whether the `size` bytes that a write to `fd` accepted can be read without a fault. Only in
- * doubt where the descriptor is a null device.
+ * doubt where the descriptor is a null device. here: the caller's __builtin_frame_address(0).
  */
-static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size)
+static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size, const char *here)
 {
 	return lt_likely((unsigned)fd < LT_FDS_TABLE &&
 			 __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) == LT_FD_READS) ||
 	       lt_fds_in(&lt_fds_program, (uintptr_t)bytes, size) ||
+	       ((unsigned)fd < LT_FDS_TABLE &&
+		__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) == LT_FD_SWALLOWS &&
+		lt_fds_in_frames((uintptr_t)bytes, size, (uintptr_t)here)) ||
 	       lt_fds_can_read_slow(fd, bytes, size);
 }
 

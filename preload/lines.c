@@ -185,12 +185,9 @@ static bool unfinished(const struct lt_thread *thread)
 
 _Static_assert(EVH_TAILROOM + SHORT_LINE > LT_COPY_SLACK, "copies of less than a block fit");
 
-/*
- * Sends a line that stands in `message` as lt_emit_line wants it, and came from `bytes`. In line,
- * because of what a return costs (user_events_send.h).
- */
-static inline __attribute__((always_inline)) void
-send_whole(struct lt_thread *thread, int fd, const char *bytes, char *message, size_t size)
+/* Sends a line that stands in `message` as lt_emit_line wants it, and came from `bytes`. */
+LT_INLINE void send_whole(struct lt_thread *thread, int fd, const char *bytes, char *message,
+			  size_t size)
 {
 	size_t skip;
 	int severity = severity_of(&thread->lines, message, size, &skip);
@@ -204,7 +201,7 @@ send_whole(struct lt_thread *thread, int fd, const char *bytes, char *message, s
  * A line that came in one piece and is short: most are. The buffer for pieces is free then, also of
  * handlers. The size of the line, or `size` where none ends in these bytes.
  */
-static inline size_t take_short(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+LT_INLINE size_t take_short(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
 	char *message = thread->piece + LT_LINE_FRONT;
 	size_t length = lt_copy_line(message, bytes, size);
@@ -231,7 +228,8 @@ static __attribute__((noinline)) bool take_long(struct lt_thread *thread, int fd
 }
 
 /* One line or, where none ends in these bytes, all of them. How many bytes were taken. */
-static size_t take_any(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+static __attribute__((noinline)) size_t take_any(struct lt_thread *thread, int fd,
+						 const char *bytes, size_t size)
 {
 	const char *newline = memchr(bytes, '\n', size);
 	size_t length = newline ? (size_t)(newline - bytes) : size;
@@ -245,7 +243,7 @@ static size_t take_any(struct lt_thread *thread, int fd, const char *bytes, size
 	return length + 1;
 }
 
-static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+LT_INLINE void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
 	while (size) {
 		size_t looked_at = size < SHORT_LINE ? size : SHORT_LINE;
@@ -312,10 +310,10 @@ static LT_COLD void forget_collected(struct lt_thread *thread)
 
 ssize_t lt_lines_take(int fd, const void *bytes, size_t size)
 {
-	struct lt_thread *thread = &lt_thread;
+	struct lt_thread *thread = lt_keep(&lt_thread);
 	const char *here = __builtin_frame_address(0);
 
-	if (lt_unlikely(!lt_fds_can_read(fd, bytes, size))) {
+	if (lt_unlikely(!lt_fds_can_read(fd, bytes, size, here))) {
 		lt_count_refused(-EFAULT);
 		return (ssize_t)size;
 	}

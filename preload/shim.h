@@ -23,9 +23,20 @@
 #define LT_EXPORT      __attribute__((visibility("default")))
 /* For data: without it, the compiler takes a detour by the table of foreign symbols. */
 #define LT_HIDDEN      __attribute__((visibility("hidden")))
+/* Where a call would be one return too much; see user_events_send.h. */
+#define LT_INLINE      static inline __attribute__((always_inline))
 #define LT_COLD	       __attribute__((cold, noinline))
 #define lt_likely(x)   __builtin_expect(!!(x), 1)
 #define lt_unlikely(x) __builtin_expect(!!(x), 0)
+
+/* An address that is kept in a register: the compiler would compute it anew for each use. */
+#define lt_keep(address)                                                                           \
+	(__extension__({                                                                           \
+		__typeof__(address) kept_ = (address);                                             \
+                                                                                                   \
+		__asm__("" : "+r"(kept_));                                                         \
+		kept_;                                                                             \
+	}))
 
 /* Bits of the enable word: two per level, syslog then stderr. */
 #define LT_WORD_SYSLOG 0x155u
