@@ -25,47 +25,16 @@
 
 #define ANY_KERNEL "logtap record -o logtap.data -- PROGRAM   # into a file, on any kernel"
 
+#define LIMIT_FILE "/proc/sys/kernel/user_events_max"
+
 enum option_state { OPTION_UNKNOWN, OPTION_ON, OPTION_OFF };
 
-/* Looks for one line of a kernel configuration in what `file` gives. */
-static enum option_state read_config(FILE *file)
+/* This setting is there exactly when user_events are; unlike in tracefs, anybody may look. */
+static enum option_state kernel_option(void)
 {
-	char line[512];
-	enum option_state state = OPTION_UNKNOWN;
-
-	while (fgets(line, sizeof(line), file)) {
-		if (strcmp(line, "CONFIG_USER_EVENTS=y\n") == 0)
-			return OPTION_ON;
-		/* Any line at all: this is a configuration, and it would have named it. */
-		if (strncmp(line, "CONFIG_", 7) == 0)
-			state = OPTION_OFF;
-	}
-	return state;
-}
-
-static enum option_state kernel_option(const char *release)
-{
-	char path[PATH_MAX];
-	enum option_state state = OPTION_UNKNOWN;
-	FILE *file;
-
-	/* gzip belongs to every Debian; without it the question stays open. */
-	if (access("/proc/config.gz", R_OK) == 0) {
-		file = popen("gzip -dc /proc/config.gz 2>/dev/null", "re");
-		if (file) {
-			state = read_config(file);
-			pclose(file);
-		}
-	}
-	if (state != OPTION_UNKNOWN)
-		return state;
-	snprintf(path, sizeof(path), "/boot/config-%s", release);
-	file = fopen(path, "re");
-	if (file) {
-		state = read_config(file);
-		fclose(file);
-	}
-	return state;
+	if (access(LIMIT_FILE, F_OK) == 0)
+		return OPTION_ON;
+	return access("/proc/sys/kernel", F_OK) == 0 ? OPTION_OFF : OPTION_UNKNOWN;
 }
 
 /* The file itself is the best proof, and can be asked for without the right to open it. */
@@ -83,7 +52,7 @@ void doctor_kernel(const struct doctor *doctor, struct finding *finding)
 	struct utsname name;
 	unsigned major = 0;
 	unsigned minor = 0;
-	enum option_state state;
+	enum option_state state = kernel_option();
 
 	uname(&name);
 	if (data_file_seen(doctor)) {
@@ -98,7 +67,6 @@ void doctor_kernel(const struct doctor *doctor, struct finding *finding)
 		finding_fix(finding, ANY_KERNEL);
 		return;
 	}
-	state = kernel_option(name.release);
 	if (state == OPTION_ON) {
 		finding_ok(finding, "Linux %s is configured with CONFIG_USER_EVENTS", name.release);
 	} else if (state == OPTION_OFF) {
@@ -109,8 +77,8 @@ void doctor_kernel(const struct doctor *doctor, struct finding *finding)
 		finding_fix(finding, ANY_KERNEL);
 	} else {
 		finding_unknown(finding,
-				"Linux %s: its configuration is not readable, and "
-				"user_events are not to be seen",
+				"Linux %s: without /proc/sys there is no telling "
+				"whether it has user_events",
 				name.release);
 	}
 }
@@ -188,20 +156,23 @@ void doctor_permission(const struct doctor *doctor, struct finding *finding)
 		return;
 	}
 	fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	int error = fd < 0 ? errno : 0;
+
 	if (fd >= 0) {
 		close(fd);
 		finding_ok(finding, "this user may open %s", path);
-	} else if (errno == EACCES && blocking_folder(path, folder)) {
-		finding_problem(finding, "this user may not enter %s", folder);
-		fix_permission(doctor, finding);
-	} else if (errno == EACCES) {
-		finding_problem(finding, "this user may not write to %s", path);
-		fix_permission(doctor, finding);
-	} else if (errno == ENOENT) {
+	} else if (error == ENOENT || kernel_option() == OPTION_OFF) {
 		finding_problem(finding, "there is no %s: this kernel has no user_events", path);
 		finding_fix(finding, ANY_KERNEL);
+	} else if (error == EACCES && blocking_folder(path, folder)) {
+		finding_problem(finding, "this user may not enter %s", folder);
+		fix_permission(doctor, finding);
+	} else if (error == EACCES) {
+		finding_problem(finding, "this user may not write to %s", path);
+		fix_permission(doctor, finding);
 	} else {
-		finding_problem(finding, "%s cannot be opened: %s", path, strerror(errno));
+		finding_problem(finding, "%s cannot be opened: %s", path, strerror(error));
 	}
 }
 
@@ -275,8 +246,7 @@ void doctor_room(const struct doctor *doctor, struct finding *finding)
 	struct usage usage;
 	unsigned long limit;
 
-	if (!read_number("/proc/sys/kernel/user_events_max", &limit) ||
-	    !count_user_events(doctor, &usage)) {
+	if (!read_number(LIMIT_FILE, &limit) || !count_user_events(doctor, &usage)) {
 		finding_unknown(finding,
 				"the number of user events or their limit is not readable");
 	} else if (limit + usage.ours < usage.all + TRACEPOINTS_WANTED) {

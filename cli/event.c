@@ -46,21 +46,46 @@ int severity_parse(const char *text, enum severity *severity)
 	return 0;
 }
 
+/* An event whose metadata is too long to be remembered: what schemas would know, for it alone. */
+static const struct evh_schema *describe(struct event *event)
+{
+	const struct evh_sample *sample = event->sample;
+	const char *tracepoint = sample->tracepoint ? sample->tracepoint : "";
+	size_t size = strlen(tracepoint);
+	struct evh_tracepoint_name parts;
+	struct evh_reader reader;
+
+	if (evh_reader_open(&reader, sample->event, sample->event_size) != 0)
+		return NULL;
+	if (evh_tracepoint_name_parse(&parts, tracepoint, size) != 0)
+		parts = (struct evh_tracepoint_name){ .provider = tracepoint,
+						      .provider_size = size };
+	event->own = (struct evh_schema){
+		.provider = { parts.provider, parts.provider_size },
+		.options = { parts.options, parts.options_size },
+		.event = reader.event.name,
+		.keyword = parts.keyword,
+		.id = reader.event.id,
+		.tag = reader.event.tag,
+		.version = reader.event.version,
+		.level = reader.event.level,
+		.opcode = reader.event.opcode,
+	};
+	return &event->own;
+}
+
 void event_of_sample(struct event *event, const struct evh_sample *sample,
 		     struct evh_schemas *schemas)
 {
-	memset(event, 0, sizeof(*event));
+	memset(event, 0, offsetof(struct event, own));
 	event->sample = sample;
 	event->schemas = schemas;
-	event->schema = sample->event ? evh_schemas_find(schemas, sample) : NULL;
-	if (event->schema) {
-		event->name = event->schema->event;
-	} else if (sample->event) {
-		/* Metadata too long to be remembered, or damage. */
-		struct evh_reader reader;
-
-		if (evh_reader_open(&reader, sample->event, sample->event_size) == 0)
-			event->name = reader.event.name;
+	if (sample->event) {
+		event->schema = evh_schemas_find(schemas, sample);
+		if (!event->schema)
+			event->schema = describe(event);
+		if (event->schema)
+			event->name = event->schema->event;
 	} else if (sample->tracepoint) {
 		event->name = (struct evh_name){ sample->tracepoint, strlen(sample->tracepoint) };
 	}

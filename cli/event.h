@@ -25,9 +25,11 @@ struct event {
 	struct evh_name message; /* data is NULL when the event has none */
 	struct evh_name ident;
 	enum severity severity;
+
+	struct evh_schema own; /* what `schema` points at where the memory of schemas has none */
 };
 
-/* `sample` must stay as it is as long as the event is used. */
+/* `sample` must stay as it is, and the event where it is, as long as it is used. */
 void event_of_sample(struct event *event, const struct evh_sample *sample,
 		     struct evh_schemas *schemas);
 void event_of_joined(struct event *event, const struct evh_joined *joined,

@@ -320,6 +320,21 @@ class View(Case):
             self.assertEqual(done.returncode, 1)
             self.assert_one_line(done.stderr, "No space left on device")
 
+    def test_more_metadata_than_is_remembered(self):
+        """Above 4 KiB of it an event is described anew each time, and shown like any other."""
+        names = b"".join(b"field%04d\0\x02" % number for number in range(500))
+        meta = b"Wide\0level\0\x0amessage\0\x0a" + names
+        wide = bytes([7, 0, 0, 0, 0, 0, 0, 2]) + struct.pack("<HH", len(meta), 1) + meta + \
+            struct.pack("<H", 0) + struct.pack("<H", 2) + b"me" + bytes(range(250)) * 2
+        writer, event = Writer(), Event("P_L2K1")
+        path = self.write("wide", writer.pipe([event], writer.sample(event, wide)))
+        for options in ([], ["--event=P:Wide"], ["--event=P_L2K1"], ["--level=err..err"], ["--grep=^me$"]):
+            shown = view(*options, path).stdout
+            self.assertIn(b"<err> P:Wide level=\"\" message=me field0000=0 ", shown)
+        self.assertEqual(view("--level=crit", path).stdout, b"")
+        self.assertEqual(view("--fields=provider,event,level,message,field0499", path).stdout,
+                         b"P\tWide\terr\tme\t249\n")
+
     def test_dat_with_a_foreign_tracepoint(self):
         def record(name, event):
             return struct.pack("<I", 5 + len(name) + len(event)) + name + b"\0" + event
