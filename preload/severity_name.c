@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fields of a line's head that are names: hosts, programs' tags, loggers, "key=value". Says
+ * whether one carries a severity, else passes it. Reads only up to the walk's end.
+ */
+#include <string.h>
+
+#include "severity_walk.h"
+
+/* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
+static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)
+{
+	for (; at < end; at++) {
+		while (lt_is(*at, LT_C_WORD | LT_C_NAME)) {
+			if (++at == end)
+				return at;
+		}
+		if (*at >= 0x80)
+			continue;
+		if (*at != ':' || end - at < 2)
+			break;
+		if (at[1] == ':' || at[1] == '/' || at[1] == '\\')
+			at++;
+		else if (!lt_is(at[1], LT_C_DIGIT))
+			break;
+	}
+	return at;
+}
+
+/* "util.py[DEBUG]:": the severity that stands where programs put their pid. */
+static int severity_as_pid(const unsigned char *at, const unsigned char *close,
+			   const unsigned char *end)
+{
+	struct lt_letters read;
+
+	if (*at != '[' || end - close < 2 || close[1] != ':' || !lt_is(at[1], LT_C_UPPER))
+		return LT_NO_SEVERITY;
+	read = lt_letters_read(at + 1, close);
+	return read.end == close && read.form == LT_F_CAPITALS && lt_may_be_level(&read)
+		       ? read.word->severity
+		       : LT_NO_SEVERITY;
+}
+
+/* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
+static int finish_name(struct lt_walk *w, const unsigned char *at)
+{
+	bool sentence = w->left == LT_WORD;
+	int severity;
+
+	while (at < w->end && (*at == '[' || *at == '(')) {
+		const unsigned char *close = lt_closing(at, w->end);
+
+		if (close == NULL)
+			break;
+		severity = severity_as_pid(at, close, w->end);
+		if (severity != LT_NO_SEVERITY)
+			return severity;
+		at = close + 1;
+		sentence = false;
+	}
+	w->left = sentence ? LT_WORD : LT_NAME;
+	if (at < w->end && *at == ':') {
+		w->left = sentence ? LT_WORD : LT_TAG;
+		at++;
+	}
+	w->at = at;
+	return LT_MORE;
+}
+
+/* Whether a field begins at `at`, rather than more of a URL or a list; 'm' ends a colour. */
+bool lt_begins_field(const struct lt_walk *w, const unsigned char *at)
+{
+	if (w->left == LT_START)
+		return true; /* nothing but separators before it, perhaps no byte at all */
+	at--;
+	return lt_is(*at, LT_C_BLANK | LT_C_OPEN | LT_C_CLOSE) || *at == '|' || *at == '"' ||
+	       *at == ':' || *at == 'm' || *at >= 0x80;
+}
+
+/*
+ * "key=value": the severity if the key names one; else the value is passed over. Only a whole
+ * name is a key: "log_level=error" is a setting, "/?level=error" a URL.
+ */
+static int key_value(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
+{
+	const struct lt_word *key = NULL;
+	int severity = LT_NO_SEVERITY;
+
+	if (lt_is(*name, LT_C_LETTER))
+		key = lt_word_find(name, (size_t)(equals - name));
+	if (key != NULL && key->use & LT_KEY && lt_begins_field(w, name))
+		severity = lt_value_severity(equals + 1, w->end);
+	if (severity != LT_NO_SEVERITY)
+		return severity;
+	w->left = LT_NAME;
+	w->at = equals + 1;
+	if (w->at < w->end && *w->at == '"') {
+		do {
+			w->at++;
+		} while (w->at < w->end && (*w->at != '"' || w->at[-1] == '\\'));
+		w->at += w->at < w->end;
+	} else {
+		while (w->at < w->end && !lt_is(*w->at, LT_C_BLANK)) {
+			w->at++;
+			if (w->at[-1] == ')' && w->at < w->end && lt_is(*w->at, LT_C_UPPER))
+				break; /* "cpu3:77 opID=a03f)WARNING: ..." */
+		}
+	}
+	return LT_MORE;
+}
+
+/* A level word at the end of a name: "local.ERROR:", "Gtk-WARNING **:", "daemon.err". */
+static int tail_severity(const struct lt_walk *w, const unsigned char *name,
+			 const unsigned char *end)
+{
+	const unsigned char *tail = end;
+	struct lt_letters read;
+
+	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
+		tail--;
+	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-'))
+		return LT_NO_SEVERITY;
+	read = lt_letters_read(tail, end);
+	if (read.word == NULL || read.word->severity == LT_NO_SEVERITY)
+		return LT_NO_SEVERITY;
+	if (read.form == LT_F_CAPITALS && end < w->end &&
+	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
+		return read.word->severity;
+	if (w->dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
+		return read.word->severity;
+	return LT_NO_SEVERITY;
+}
+
+/* "MainThread::INFO::2026-11-21 ...": columns between double colons. */
+static int column_severity(const unsigned char *name, const unsigned char *end)
+{
+	while (name < end && lt_is(*name, LT_C_WORD | LT_C_NAME))
+		name++;
+	if (end - name > 5 && name[0] == ':' && name[1] == ':' && lt_is(name[2], LT_C_UPPER)) {
+		struct lt_letters read = lt_letters_read(name + 2, end);
+
+		if (read.form == LT_F_CAPITALS && lt_may_be_level(&read) && end - read.end >= 2 &&
+		    read.end[0] == ':' && read.end[1] == ':')
+			return read.word->severity;
+	}
+	return LT_NO_SEVERITY;
+}
+
+/* Whether a name opens the message: a question, or a setting before its value. */
+static inline bool ends_head(const struct lt_walk *w, const unsigned char *start,
+			     const unsigned char *end)
+{
+	unsigned char last;
+
+	if (end == start)
+		return false;
+	last = end[-1] | 0x20;
+	return last == '?' || ((last == 'l' || last == 'y') && lt_is_setting(start, end, w->end));
+}
+
+int lt_walk_name(struct lt_walk *w, const unsigned char *start)
+{
+	const unsigned char *end = name_end(w->at, w->end);
+	bool assigned = end < w->end && *end == '=' && end > start;
+	int severity;
+
+	if (w->left == LT_WORD && (assigned || w->words-- == 0))
+		return LT_NO_SEVERITY; /* a sentence, as in "failed; uid=0 tty=1" */
+	if (assigned)
+		return key_value(w, start, end);
+	severity = tail_severity(w, start, end);
+	if (severity == LT_NO_SEVERITY && w->left == LT_START)
+		severity = column_severity(start, end);
+	if (severity != LT_NO_SEVERITY)
+		return severity;
+	if (ends_head(w, start, end))
+		return LT_NO_SEVERITY;
+	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
+		severity = lt_ending_severity(start, end);
+		if (severity != LT_NO_SEVERITY) {
+			w->weak = true;
+			return severity;
+		}
+	}
+	if (end == start && end < w->end)
+		end++; /* a byte of no class */
+	return finish_name(w, end);
+}

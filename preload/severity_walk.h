@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the walk along a line's head stands, for the files that share it: severity_line.c walks,
+ * severity_name.c reads the fields that are names.
+ */
+#ifndef LOGTAP_SEVERITY_WALK_H
+#define LOGTAP_SEVERITY_WALK_H
+
+#include "severity_internal.h"
+
+#pragma GCC visibility push(hidden)
+
+/* Beside a severity and LT_NO_SEVERITY, which ends the walk: nothing found here, go on. */
+#define LT_MORE (-2)
+
+struct lt_walk {
+	const unsigned char *at;
+	const unsigned char *end;
+	enum lt_left left;
+	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
+	uint8_t words;	  /* ordinary words that may still come */
+	uint8_t capitals; /* words in capitals so far */
+	uint8_t kinds;	  /* words like "internal" so far */
+	bool numbered;	  /* a number was seen: the line has columns */
+	bool dated;	  /* a time was seen */
+	bool barred;	  /* the last separator was a column's border */
+	bool weak;
+};
+
+/*
+ * Whether a field begins at `at`, rather than more of a URL or a list; at `at` something must have
+ * been passed unless the walk is at its start.
+ */
+bool lt_begins_field(const struct lt_walk *w, const unsigned char *at);
+
+/* Reads a field that began at `start` and goes on at the walk's place: a severity, LT_NO_SEVERITY
+ * for "the message begins", or LT_MORE. */
+int lt_walk_name(struct lt_walk *w, const unsigned char *start);
+
+#pragma GCC visibility pop
+
+#endif
