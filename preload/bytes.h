@@ -4,8 +4,7 @@
  * system call each indirect call (libc's memcpy and strlen are such) costs more than the bytes.
  *
  * Texts are read in aligned blocks: those never touch a page that the text itself doesn't, and
- * memory checkers know the idiom. The address sanitizer's own instrumentation does not, so that
- * scanning is exempt from it.
+ * memory checkers know the idiom.
  */
 #ifndef LT_BYTES_H
 #define LT_BYTES_H
@@ -57,14 +56,34 @@ struct lt_copied {
 	const char *in;
 };
 
-/* A text is refused where there is not so much room behind its copy. */
-#define LT_SPARE 32
+/* A text may be refused where there is not so much room behind its copy. */
+#define LT_SPARE 48
 
 #if defined(__SSE2__)
 
 #	define LT_BLOCK 16
 
+#	if defined(__has_feature)
+#		define LT_CLANG_ASAN __has_feature(address_sanitizer)
+#	else
+#		define LT_CLANG_ASAN 0
+#	endif
+
 typedef char lt_block __attribute__((vector_size(LT_BLOCK), may_alias));
+
+/* The aligned block at `at`. The address sanitizer does not look into assembly. */
+static inline lt_block lt_load(const char *at)
+{
+	const lt_block *from = (const lt_block *)at;
+#	if defined(__SANITIZE_ADDRESS__) || LT_CLANG_ASAN
+	lt_block block;
+
+	__asm__("movdqa %1, %0" : "=x"(block) : "m"(*from));
+	return block;
+#	else
+	return *from;
+#	endif
+}
 
 static inline unsigned lt_block_matches(lt_block block, char byte)
 {
@@ -84,17 +103,17 @@ static inline unsigned lt_block_matches_either(lt_block block, char byte)
 }
 
 /* strlen() */
-static inline __attribute__((no_sanitize("address"))) size_t lt_length(const char *text)
+static inline size_t lt_length(const char *text)
 {
 	unsigned before = (uintptr_t)text % LT_BLOCK;
 	const char *at = text - before;
-	unsigned found = lt_block_matches(*(const lt_block *)at, 0) >> before;
+	unsigned found = lt_block_matches(lt_load(at), 0) >> before;
 
 	if (found)
 		return (size_t)__builtin_ctz(found);
 	do {
 		at += LT_BLOCK;
-		found = lt_block_matches(*(const lt_block *)at, 0);
+		found = lt_block_matches(lt_load(at), 0);
 	} while (!found);
 	return (size_t)(at - text) + (size_t)__builtin_ctz(found);
 }
@@ -111,55 +130,71 @@ static inline unsigned lt_block_ends(lt_block block, char byte, bool stops, unsi
 }
 
 /*
- * Copies a text up to its NUL or, with `stops`, to a `byte` before that. Without, *seen is set when
- * the text has `byte` in it. It needs up to LT_SPARE bytes more room, and may
- * write there.
+ * The rest of lt_copy_text where two blocks hold text alone: the one that it begins in, `before`
+ * bytes behind its start, and the one at `at`, of which *bytes is known.
  */
-static inline __attribute__((always_inline, no_sanitize("address"))) struct lt_copied
+static inline __attribute__((always_inline)) struct lt_copied
+lt_copy_blocks(char *out, const char *end, const char *text, unsigned before, unsigned bytes,
+	       char byte, bool stops, bool *seen)
+{
+	const char *at = text - before + LT_BLOCK;
+	lt_block block = lt_load(at);
+	unsigned found;
+
+	if (__builtin_expect(end - out < (ptrdiff_t)3 * LT_BLOCK, 0))
+		return (struct lt_copied){ NULL, NULL };
+	__builtin_memcpy(out, text, LT_BLOCK);
+	out += LT_BLOCK - before;
+	end -= (ptrdiff_t)2 * LT_BLOCK;
+	for (;;) {
+		__builtin_memcpy(out, &block, LT_BLOCK);
+		if (!stops && bytes)
+			*seen = true;
+		at += LT_BLOCK;
+		out += LT_BLOCK;
+		block = lt_load(at);
+		found = lt_block_ends(block, byte, stops, &bytes);
+		if (found)
+			break;
+		if (__builtin_expect(out > end, 0))
+			return (struct lt_copied){ NULL, NULL };
+	}
+	found = (unsigned)__builtin_ctz(found);
+	__builtin_memcpy(out, &block, LT_BLOCK);
+	if (!stops && (bytes & ((1u << found) - 1)))
+		*seen = true;
+	return (struct lt_copied){ out + found, at + found };
+}
+
+/*
+ * Copies a text up to its NUL or, with `stops`, to a `byte` before that. Without, *seen is set when
+ * the text has `byte` in it. It needs up to LT_SPARE bytes more room, and may write there.
+ */
+static inline __attribute__((always_inline)) struct lt_copied
 lt_copy_text(char *out, const char *end, const char *text, char byte, bool stops, bool *seen)
 {
 	unsigned before = (uintptr_t)text % LT_BLOCK;
-	const char *at = text - before;
-	unsigned bytes, found = lt_block_ends(*(const lt_block *)at, byte, stops, &bytes) >> before;
+	unsigned size = 0, bytes;
+	unsigned found = lt_block_ends(lt_load(text - before), byte, stops, &bytes) >> before;
 
 	bytes >>= before;
-	if (found) {
-		found = (unsigned)__builtin_ctz(found);
-		if (__builtin_expect(end - out < LT_BLOCK, 0))
-			return (struct lt_copied){ NULL, NULL };
-		lt_copy(out, text, found);
-		at = text + found;
-		out += found;
-	} else {
-		/* The text goes on in the next block, so that can be read. */
-		if (__builtin_expect(end - out < 2 * LT_BLOCK, 0))
-			return (struct lt_copied){ NULL, NULL };
-		__builtin_memcpy(out, text, LT_BLOCK);
-		out -= before;
-		end -= 2 * LT_BLOCK;
-		for (;;) {
-			lt_block block;
-
-			if (!stops && bytes)
-				*seen = true;
-			at += LT_BLOCK;
-			out += LT_BLOCK;
-			block = *(const lt_block *)at;
-			found = lt_block_ends(block, byte, stops, &bytes);
-			__builtin_memcpy(out, &block, LT_BLOCK);
-			if (found)
-				break;
-			if (__builtin_expect(out > end, 0))
-				return (struct lt_copied){ NULL, NULL };
-		}
-		found = (unsigned)__builtin_ctz(found);
-		out += found;
-		at += found;
+	if (!found) {
+		size = LT_BLOCK - before;
+		if (!stops && bytes)
+			*seen = true;
+		found = lt_block_ends(lt_load(text + size), byte, stops, &bytes);
+		if (!found)
+			return lt_copy_blocks(out, end, text, before, bytes, byte, stops, seen);
 	}
+	found = (unsigned)__builtin_ctz(found);
+	size += found;
+	if (__builtin_expect(end - out < (ptrdiff_t)size, 0))
+		return (struct lt_copied){ NULL, NULL };
+	lt_copy(out, text, size);
 	/* Of the last block only what stands before the end counts. */
-	if (!stops && bytes && (bytes & ((1u << found) - 1)))
+	if (!stops && (bytes & ((1u << found) - 1)))
 		*seen = true;
-	return (struct lt_copied){ out, at };
+	return (struct lt_copied){ out + size, text + size };
 }
 
 #else

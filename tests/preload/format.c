@@ -117,7 +117,7 @@ Test(format, what_does_not_fit_is_refused)
 	roomy(79, -1, "%-40d%-40s", 1, "text");
 	roomy(50, -1, "%099d", -1);
 	roomy(50, -1, "%-99c", 'x');
-	roomy(0, -1, "%s", "");
+	roomy(0, -1, "%s", "x");
 	roomy(0, -1, "%d", 1);
 	roomy(0, -1, "%c", 'x');
 	roomy(0, -1, "%%");
