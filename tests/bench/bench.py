@@ -40,15 +40,6 @@ class Bench:
     def program(self, name):
         return os.path.join(self.build, "bench", name)
 
-    # One process of bench-lines each: nanoseconds per line, the median of its own rounds.
-
-    def lines(self, kind, preload=None, listen=False):
-        # A line to syslog may have to wait for its reader to get a processor.
-        loops = 1000 if kind == "syslog" else self.loops
-        command = [self.program("bench-lines"), kind, "--rounds", "3", "--loops", str(loops)]
-        found = samples(*self.started(command, preload, listen))
-        return sorted(found[kind])[1]
-
     def started(self, command, preload=None, listen=False):
         """A command with the library, and below bench-listen, as asked for; for samples()."""
         environment = clean_environment()
@@ -92,17 +83,25 @@ class Bench:
             count = instructions.measure(self.build, "event-" + api)
             self.table.add(f"{api} event, user space", "instructions", [count], goal)
 
-    def quiet(self):
-        say("lines while nobody listens, with and without the preload library")
-        row = "syslog, nobody listens"
-        if not os.path.exists("/dev/log"):
-            self.table.skip(row, "of without", "no /dev/log, and no right to make one")
+    def syslog(self):
+        say("syslog() with and without the preload library, with and without a listener")
+        rows = ["syslog, nobody listens", "syslog, listening: adds",
+                "syslog: what a bare write behind it adds"]
+        if not os.environ.get("BENCH_SOCKETS"):
+            for row in rows:
+                self.table.skip(row, "of bare", "no right to make a /dev/log of our own")
             return
-        found = in_turns(self.rounds, {
-            "without": lambda: self.lines("syslog"),
-            "with": lambda: self.lines("syslog", preload=self.library),
-        })
-        self.table.add(row, "of without", ratios(found["with"], found["without"]), 1.02)
+        rounds = [self.syslogs() for _ in range(self.rounds)]
+        self.table.add(rows[0], "of without", [r["quiet"] / r["plain"] for r in rounds], 1.02)
+        for row, name, goal in ((rows[1], "heard", 1.50), (rows[2], "floor", None)):
+            self.table.add(row, "of bare",
+                           [(r[name] - r["plain"]) / r["bare"] for r in rounds], goal)
+
+    def syslogs(self):
+        """One process of bench-syslogs; nanoseconds by contestant."""
+        found = samples([self.program("bench-listen"), "9", self.program("bench-syslogs"),
+                         "--blocks", "3"], self.cores, clean_environment(BENCH_PRELOAD=self.library))
+        return {name: sorted(values)[1] for name, values in found.items()}
 
     def listening(self):
         say("lines with and without the preload library, with and without a listener")
@@ -118,20 +117,6 @@ class Bench:
                            [w["listening"] - o["quiet"] for w, o in pairs], 1.30)
             self.table.add(f"{kind}: what a bare write behind it adds", "of bare",
                            [o["floor"] - o["quiet"] for _, o in pairs])
-        self.listening_syslog()
-
-    def listening_syslog(self):
-        row = "syslog, listening: adds"
-        if not os.path.exists("/dev/log"):
-            self.table.skip(row, "of bare", "no /dev/log, and no right to make one")
-            return
-        found = in_turns(self.rounds, {
-            "without": lambda: self.lines("syslog"),
-            "with": lambda: self.lines("syslog", listen=True),
-            "bare": lambda: self.lines("bare"),
-        })
-        self.table.add(row, "of bare", [(a - b) / c for a, b, c in zip(
-            found["with"], found["without"], found["bare"])], 1.50)
 
     # What the rows of 8 threads are: the kind of bench-lines, whether the library listens, whether
     # the threads have descriptor tables of their own, and the goal.
@@ -284,7 +269,8 @@ class Bench:
 
     def kernel(self):
         rows = ["compile-time event, ftrace", "run-time event, ftrace", "fprintf, ftrace: adds",
-                "write, ftrace: adds", "syslog, ftrace: adds", "uprobe on write, of logtap"]
+                "write, ftrace: adds", "syslog, ftrace: adds",
+                "syslog, ftrace: what a bare write behind it adds", "uprobe on write, of logtap"]
         say("the kernel's rows, in the VM (an emulator: its ratios are not a processor's)")
         script = os.path.join(HERE, "kernel.py")
         done = subprocess.run([os.path.join(SOURCE, "scripts/vm/run.sh"), "--timeout", "900",
@@ -305,16 +291,19 @@ class Bench:
         add("bare write of an event, ftrace", "ns", found["bare"])
         add(rows[0], "of bare", ratios(found["compile-time"], found["bare"]), 1.10)
         add(rows[1], "of bare", ratios(found["run-time"], found["bare"]), 1.20)
-        for row, kind, goal in ((rows[2], "fprintf", 1.30), (rows[3], "write", 1.30),
-                                (rows[4], "syslog", 1.50)):
+        for row, above, below, bare, goal in (
+                (rows[2], "fprintf with", "fprintf without", "bare", 1.30),
+                (rows[3], "write with", "write without", "bare", 1.30),
+                (rows[4], "syslog heard", "syslog plain", "syslog bare", 1.50),
+                (rows[5], "syslog floor", "syslog plain", "syslog bare", None)):
             add(row, "of bare", [(a - b) / c for a, b, c in zip(
-                found[kind + " with"], found[kind + " without"], found["bare"])], goal)
+                found[above], found[below], found[bare])], goal)
         if "write uprobe" in found:
-            add(rows[5], "times as long", [
+            add(rows[6], "times as long", [
                 (a - b) / (c - b) for a, b, c in zip(found["write uprobe"], found["write without"],
                                                      found["write with"])], 1, at_least=True)
         else:
-            self.table.skip(rows[5], "times as long", "the guest's kernel refused the uprobe")
+            self.table.skip(rows[6], "times as long", "the guest's kernel refused the uprobe")
 
 
 def seconds_of(function):
@@ -324,13 +313,13 @@ def seconds_of(function):
     return time.perf_counter() - start
 
 
-PARTS = ["event", "instructions", "quiet", "listening", "threads", "memory", "start", "severity",
+PARTS = ["event", "instructions", "syslog", "listening", "threads", "memory", "start", "severity",
          "view", "instead", "kernel"]
 
 
 SOCKETS = {"datagram": "/dev/log", "stream": "/run/systemd/journal/stdout"}
 # The datagrams' stand-in never sleeps: it is there only while it is needed.
-NEEDS_SOCKETS = {"quiet", "listening", "instead"}
+NEEDS_SOCKETS = {"syslog", "instead"}
 
 
 @contextlib.contextmanager

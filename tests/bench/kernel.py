@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The kernel's rows, inside the VM: the same programs, with ftrace listening to user_events.
 
-Nothing stands behind /dev/log here: waking a reader in an emulator would be most of what syslog()
-costs. Prints samples as the benchmark programs do; bench.py on the host reads them. Everything
+Behind /dev/log stands the benchmark itself: waking a reader in an emulator would be most of what
+syslog() costs. Prints samples as the benchmark programs do; bench.py on the host reads them. Everything
 takes turns, so that the emulator's moods meet all contestants.
 """
 import os
@@ -53,7 +53,8 @@ def listen(on):
 def run(command, **environment):
     with open("/dev/null", "wb") as null:
         done = subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.PIPE,
-                              stderr=None if "bench-event" in command[0] else null, stdin=subprocess.DEVNULL, check=False)
+                              stderr=null if program("bench-lines") in command else None,
+                              stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}")
     return [line.split("\t") for line in done.stdout.decode().splitlines()]
@@ -62,6 +63,16 @@ def run(command, **environment):
 def lines(kind, label, **environment):
     found = run([program("bench-lines"), kind, "--rounds", "3", "--loops", LOOPS], **environment)
     print(f"{label}\t{sorted(float(value) for _, value in found)[1]}", flush=True)
+
+
+def syslogs(**environment):
+    command = [program("bench-listen"), "kernel", program("bench-syslogs"), "--kernel", "--blocks",
+               "3", "--turns", "15"]
+    found = {}
+    for name, value in run(command, **environment):
+        found.setdefault(name, []).append(float(value))
+    for name, values in found.items():
+        print(f"syslog {name}\t{sorted(values)[1]}", flush=True)
 
 
 def uprobe():
@@ -86,15 +97,18 @@ def main():
     holder = hold("LogtapBench_L4K1", "logtap")
     library = {"LD_PRELOAD": os.path.join(BUILD, "lib/liblogtap.so")}
     put("buffer_size_kb", "4096")
+    # As long a queue as bench-syslogs fills before it reads.
+    put("/proc/sys/net/unix/max_dgram_qlen", "1024")
     probed = uprobe()
     for _ in range(ROUNDS):
         listen(True)
         for name, value in run([program("bench-event"), "--kernel", "--rounds", "1", "--loops",
                                 LOOPS]):
             print(f"{name}\t{value}", flush=True)
-        for kind in ("fprintf", "write", "syslog"):
+        for kind in ("fprintf", "write"):
             lines(kind, f"{kind} without")
             lines(kind, f"{kind} with", **library)
+        syslogs(BENCH_PRELOAD=library["LD_PRELOAD"])
         listen(False)
         if probed:
             put("events/bench/enable", "1")
