@@ -171,6 +171,9 @@
 	  "corrupted size vs. prev_size", "crit", "corrupted size vs. prev_size in fastbins")      \
 	P("double free or corruption", LOG_CRIT, 0, "glibc malloc_printerr", "crit",               \
 	  "double free or corruption (fasttop)", "crit", "double free or corruption (!prev)")      \
+	P("e: /", LOG_ERR, 0, "Kotlin up to 1.8", "err",                                           \
+	  "e: /srv/x.kt: (3, 5): Unresolved reference: y", "err",                                  \
+	  "e: /srv/y.kts: (1, 1): Expecting an element")                                           \
 	P("e: file:", LOG_ERR, 0, "Kotlin", "err",                                                 \
 	  "e: file:///srv/x.kt:3:5 Unresolved reference: y", "err",                                \
 	  "e: file:///srv/x.kts:1:1 Expecting an element")                                         \
@@ -227,6 +230,9 @@
 	P("unhandled exception", LOG_ERR, 0, ".NET, Wine, asyncio", "err",                         \
 	  "wine: unhandled exception 0xc0000005 in thread 9", "err",                               \
 	  "unhandled exception during asyncio.run() shutdown")                                     \
+	P("w: /", LOG_WARNING, 0, "Kotlin up to 1.8", "warning",                                   \
+	  "w: /srv/x.kt: (3, 5): Variable 'y' is never used", "warning",                           \
+	  "w: /srv/y.kt: (1, 1): deprecated: use z")                                               \
 	P("w: file:", LOG_WARNING, 0, "Kotlin", "warning",                                         \
 	  "w: file:///srv/x.kt:3:5 Variable 'y' is never used", "warning",                         \
 	  "w: file:///srv/x.kt:1:1 Parameter 'z' is never used")

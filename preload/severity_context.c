@@ -132,10 +132,10 @@ static bool precedes_colon(const unsigned char *at, const unsigned char *end)
 	return at < end && *at == ':';
 }
 
-/* A code in brackets in front of the colon: "[E0308]:", "(42):". */
+/* A code in brackets in front of the colon: "[E0308]:", "(42):", "(dcc:1025):". */
 static bool is_bracketed_code(const unsigned char *at, const unsigned char *end)
 {
-	for (at++; at < end && lt_is(*at, LT_C_WORD | LT_C_NAME); at++)
+	for (at++; at < end && (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at == ':'); at++)
 		;
 	return at < end && lt_is(*at, LT_C_CLOSE) && precedes_colon(at + 1, end);
 }

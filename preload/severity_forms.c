@@ -20,6 +20,28 @@ int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 									    : LT_NO_SEVERITY;
 }
 
+/*
+ * EDG's, IAR's and other compilers' place: "x.c", line 12: and "x.c",12; behind it stands the
+ * level as behind "x.c:12:". NULL if there is none.
+ */
+const unsigned char *lt_quoted_file_end(const unsigned char *at, const unsigned char *end)
+{
+	static const char line[] = " line ";
+	const unsigned char *digit = lt_find_either(at + 1, end, '.', '/');
+
+	at = lt_find_either(at + 1, end, '"', '"');
+	if (end - at < 3 || at[1] != ',' || digit > at)
+		return NULL; /* no file's name */
+	at += 2;
+	if ((size_t)(end - at) > sizeof(line) && memcmp(at, line, sizeof(line) - 1) == 0)
+		at += sizeof(line) - 1;
+	for (digit = at; at < end && lt_is(*at, LT_C_DIGIT); at++)
+		;
+	if (at == digit || at == end || (*at != ':' && !lt_is(*at, LT_C_BLANK)))
+		return NULL;
+	return at + 1;
+}
+
 /* Ruby's uncaught exception behind "file.rb:12:": "in `take': undefined method 'x' (...)". */
 bool lt_is_ruby_exception(const unsigned char *at, const unsigned char *end)
 {

@@ -158,8 +158,9 @@ const unsigned char *lt_number_end(const unsigned char *at, const unsigned char 
 /* The bracket that closes the one at `at`, or NULL before the end. */
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end);
 
-/* Forms that are no words in places: each the severity it shows, or LT_NO_SEVERITY. */
+/* Forms that are no words in places: each the severity it shows, or LT_NO_SEVERITY; or its end. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close);
+const unsigned char *lt_quoted_file_end(const unsigned char *at, const unsigned char *end);
 bool lt_is_ruby_exception(const unsigned char *at, const unsigned char *end);
 int lt_sssd_severity(const unsigned char *at, const unsigned char *close);
 int lt_esxi_severity(const unsigned char *at, const unsigned char *end);

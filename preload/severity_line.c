@@ -56,7 +56,7 @@ static bool skip_separators(struct lt_walk *w)
 			   c != '#' && c != '!' && c != ':' && c != '=') {
 			break;
 		}
-		if (c == ':' && w->left == LT_WORD)
+		if (c == ':' && (w->left == LT_WORD || w->left == LT_NAME))
 			w->left = LT_TAG; /* a column that is padded before its colon */
 		w->at += step < (size_t)(w->end - w->at) ? step : (size_t)(w->end - w->at);
 	}
@@ -321,6 +321,7 @@ static int field(struct lt_walk *w)
 int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak)
 {
 	struct lt_walk w = { .at = at, .end = end, .kind = LT_NO_SEVERITY, .words = 1 };
+	const unsigned char *behind;
 	int severity = LT_NO_SEVERITY;
 
 	for (unsigned fields = 0; severity == LT_NO_SEVERITY && fields < FIELDS_MAX; fields++) {
@@ -330,6 +331,13 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 			break;
 		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
 		if (severity == LT_NO_SEVERITY && !lt_is(*w.at, LT_C_WORD | LT_C_OPEN)) {
+			behind = *w.at == '"' && w.left != LT_WORD ? lt_quoted_file_end(w.at, end)
+								   : NULL;
+			if (behind != NULL) {
+				w.at = behind;
+				w.left = LT_TAG;
+				continue;
+			}
 			if (w.left == LT_START && *w.at == '>' && end - w.at > 1 && w.at[1] == ' ')
 				break; /* quoted, or a side of a diff */
 			if (skip_separators(&w))
