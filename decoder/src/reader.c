@@ -6,13 +6,6 @@
  */
 #include "event.h"
 
-/*
- * Metadata is gone through again for each element of an array of structs, and the names in it are
- * written out each time. An event that fits the kernel has no more than some 20,000 elements of
- * three fields: this leaves 200 bytes of metadata for each.
- */
-#define METADATA_BUDGET (4u << 20)
-
 enum state {
 	STATE_START,	/* nothing read */
 	STATE_FIELDS,	/* next is a field of the innermost struct, or its end */
@@ -26,7 +19,7 @@ int evh_reader_open(struct evh_reader *reader, const void *bytes, size_t size)
 {
 	reader->payload = NULL;
 	reader->next = 0;
-	reader->budget = METADATA_BUDGET;
+	reader->budget = EVH_METADATA_MAX;
 	reader->state = STATE_START;
 	reader->depth = 0;
 	reader->field = (struct evh_item){ 0 };
@@ -48,6 +41,15 @@ static const uint8_t *payload_end(const struct evh_reader *reader)
 	return reader->event.payload + reader->event.payload_size;
 }
 
+/* Bounds the work: see EVH_METADATA_MAX. */
+static int charge(struct evh_reader *reader, uint32_t size)
+{
+	if (size > reader->budget)
+		return -E2BIG;
+	reader->budget -= size;
+	return 0;
+}
+
 /* Describes the field at *offset into reader->field. */
 static int describe(struct evh_reader *reader, uint32_t *offset, uint8_t *struct_fields)
 {
@@ -56,11 +58,8 @@ static int describe(struct evh_reader *reader, uint32_t *offset, uint8_t *struct
 
 	if (result < 0)
 		return result;
-	if (*offset - start > reader->budget)
-		return -E2BIG;
-	reader->budget -= *offset - start;
 	reader->field.depth = reader->depth;
-	return 0;
+	return charge(reader, *offset - start);
 }
 
 /* Goes past the metadata of the fields of a struct that no element of exists. */
@@ -125,11 +124,13 @@ static int describe_struct(struct evh_reader *reader, enum evh_item_kind kind,
 	const struct evh_reader_frame *frame = &reader->frames[reader->depth - 1];
 	uint32_t offset = frame->self;
 	uint8_t fields;
-	int result = describe(reader, &offset, &fields);
+	int result = evh_field_describe(&reader->event, &offset, &reader->field, &fields);
 
+	if (result == 0)
+		result = charge(reader, EVH_METADATA_REVISIT(offset - frame->self));
 	if (result < 0)
 		return fail(reader, result);
-	reader->field.depth--;
+	reader->field.depth = (uint8_t)(reader->depth - 1);
 	reader->field.kind = kind;
 	reader->field.element = reader->field.array != 0;
 	reader->field.index = frame->index;

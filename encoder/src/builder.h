@@ -110,7 +110,8 @@ static inline size_t take_mark(struct evh_builder *builder, size_t name_length)
  * Walks through an event as a decoder would. 0, or -EINVAL: a name's attributes are malformed, an
  * encoding or a count is none, structs nest more than eight deep, the payload is not exactly as
  * long as the metadata says, or a struct lacks fields. That last thing decoders allow at the end of
- * the metadata (the struct then ends there too), and so does this unless it is `strict`.
+ * the metadata (the struct then ends there too), and so does this unless it is `strict`. -E2BIG:
+ * decoders would go through more than EVH_METADATA_MAX.
  */
 int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, size_t data_size,
 		    bool strict);

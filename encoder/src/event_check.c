@@ -13,15 +13,10 @@
 /* The deepest nesting that decoders of this format take. */
 #define NESTING_MAX 8
 
-/*
- * Arrays of structs have their metadata gone through once per element; a decoder stops somewhere
- * (this project's at 16 MiB), and so does the walk.
- */
-#define METADATA_BUDGET (8 << 20)
-
 /* A struct whose fields are being walked. */
 struct level {
 	const uint8_t *first; /* its first field's metadata */
+	size_t description;   /* bytes of its own */
 	unsigned fields;      /* how many it has */
 	unsigned left;	      /* of this element */
 	uint32_t elements;    /* still to come, this one included */
@@ -31,7 +26,7 @@ struct level {
 struct walk {
 	const uint8_t *meta, *meta_end;
 	const uint8_t *data, *data_end;
-	size_t budget; /* bytes of metadata that may still be gone through */
+	size_t budget; /* of EVH_METADATA_MAX, counted as a decoder does; 0: it was exceeded */
 	unsigned depth;
 	struct level levels[NESTING_MAX];
 };
@@ -72,10 +67,8 @@ static bool take_name(struct walk *walk)
 {
 	const uint8_t *end = memchr(walk->meta, 0, (size_t)(walk->meta_end - walk->meta));
 
-	if (!end || (size_t)(end - walk->meta) >= walk->budget ||
-	    !attributes_are_good(walk->meta, end))
+	if (!end || !attributes_are_good(walk->meta, end))
 		return false;
-	walk->budget -= (size_t)(end - walk->meta) + 1;
 	walk->meta = end + 1;
 	return true;
 }
@@ -169,17 +162,34 @@ static bool skip_value(struct walk *walk, unsigned encoding)
 	}
 }
 
-static bool enter_struct(struct walk *walk, unsigned fields, uint32_t elements, bool empty)
+static void charge(struct walk *walk, size_t size)
 {
+	walk->budget -= size < walk->budget ? size : walk->budget;
+}
+
+/* The beginning and the end of one element. */
+static void charge_element(struct walk *walk, const struct level *level)
+{
+	charge(walk, 2 * EVH_METADATA_REVISIT(level->description));
+}
+
+static bool enter_struct(struct walk *walk, size_t description, unsigned fields, uint32_t elements,
+			 bool empty)
+{
+	struct level *level = &walk->levels[walk->depth];
+
 	if (!fields || walk->depth == NESTING_MAX)
 		return false;
-	walk->levels[walk->depth++] = (struct level){
+	*level = (struct level){
 		.first = walk->meta,
+		.description = description,
 		.fields = fields,
 		.left = fields,
 		.elements = elements ? elements : 1,
 		.empty = empty || !elements,
 	};
+	walk->depth++;
+	charge_element(walk, level);
 	return true;
 }
 
@@ -192,6 +202,7 @@ static void leave_structs(struct walk *walk)
 		if (--level->elements) {
 			walk->meta = level->first;
 			level->left = level->fields;
+			charge_element(walk, level);
 		} else {
 			walk->depth--;
 		}
@@ -200,12 +211,14 @@ static void leave_structs(struct walk *walk)
 
 static bool walk_field(struct walk *walk)
 {
+	const uint8_t *start = walk->meta;
 	struct field field;
 	uint16_t count = 1;
 	bool empty = walk->depth && walk->levels[walk->depth - 1].empty;
 
 	if (!take_field(walk, &field))
 		return false;
+	charge(walk, (size_t)(walk->meta - start));
 	if (walk->depth)
 		walk->levels[walk->depth - 1].left--;
 	if (field.arrays == EVH_ENCODING_CARRAY)
@@ -215,7 +228,8 @@ static bool walk_field(struct walk *walk)
 	else if (field.arrays == EVH_ENCODING_VARRAY && !take_u16(walk, &count))
 		return false;
 	if (field.encoding == EVH_ENCODING_STRUCT)
-		return enter_struct(walk, field.format, empty ? 0 : count, empty);
+		return enter_struct(walk, (size_t)(walk->meta - start), field.format,
+				    empty ? 0 : count, empty);
 	if (empty || !count)
 		return field.encoding >= EVH_ENCODING_VALUE8 &&
 		       field.encoding <= EVH_ENCODING_BINARY;
@@ -242,7 +256,7 @@ int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, 
 		.meta_end = meta + meta_size,
 		.data = data,
 		.data_end = data + data_size,
-		.budget = METADATA_BUDGET,
+		.budget = EVH_METADATA_MAX,
 	};
 
 	if (!take_name(&walk))
@@ -253,6 +267,8 @@ int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, 
 			break;
 		if (!walk_field(&walk))
 			return -EINVAL;
+		if (!walk.budget)
+			return -E2BIG;
 	}
 	return walk.data == walk.data_end ? 0 : -EINVAL;
 }

@@ -206,7 +206,7 @@ EVH_API int evh_reader_open(struct evh_reader *reader, const void *bytes, size_t
  *             struct, a constant array of none
  * -EOPNOTSUPP an encoding that this library doesn't know, so that its length isn't known either
  * -E2BIG      structs in structs, deeper than EVH_DEPTH_MAX; or arrays of structs that would have
- *             4 MiB of metadata gone through (only an event made for that has them)
+ *             more than EVH_METADATA_MAX of metadata gone through
  */
 EVH_API int evh_reader_next(struct evh_reader *reader, struct evh_item *item);
 

@@ -188,7 +188,8 @@ EVH_API void evh_builder_destroy(struct evh_builder *builder);
  *	with an activity.
  *
  * 0; the error that is remembered; -EINVAL (related without activity; a struct that lacks fields;
- * raw metadata and data that don't fit each other); -E2BIG (above the transport's limit); -EBADF
+ * raw metadata and data that don't fit each other); -E2BIG (above the transport's limit, or arrays
+ * of structs that would have decoders go through more than EVH_METADATA_MAX of metadata); -EBADF
  * (nobody listens, or `set` is NULL or unregistered); what evh_tracepoint_send returns.
  */
 EVH_API int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *set,

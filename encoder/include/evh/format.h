@@ -142,4 +142,17 @@ enum evh_format {
 #define EVH_SIZE_MAX_FTRACE	     4064
 #define EVH_SIZE_MAX_PERF	     8184
 
+/*
+ * How much metadata a decoder goes through for one event, in bytes. An array of structs has that of
+ * its fields gone through for each element, so a small event can ask for a lot; one that fits the
+ * kernel and isn't made for that never comes near. The builder refuses what takes more.
+ */
+#define EVH_METADATA_MAX (4u << 20)
+
+/*
+ * What it counts to come back to a struct's own description of `size` bytes, at the beginning and
+ * at the end of each element: its name is only searched for its end.
+ */
+#define EVH_METADATA_REVISIT(size) ((size) / 16 + 16)
+
 #endif
