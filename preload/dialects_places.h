@@ -101,6 +101,9 @@ enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 }
 	  "PostgreSQL's log_line_prefix with names, programs that print their name first", "err",  \
 	  "backupd ERROR: volume /srv is read-only", "crit",                                       \
 	  "2026-11-21 18:50:01.120 UTC [31] app app FATAL:  role \"app\" does not exist")          \
+	P(LT_LEAD, LT_F_TITLE, LT_L(LT_TIME), LT_R_GAP, "programs that print a time first", "err", \
+	  "2026-11-21T18:50:01Z Error the pool is gone", "warning",                                \
+	  "18:50:01 Warning disk /srv is nearly full")                                             \
 	P(LT_LEAD, LT_F_LOWER, LT_L(LT_WORD), LT_R_TEXT,                                           \
 	  "libraries and tools that print their name first", "err",                                \
 	  "libGL error: failed to load driver: swrast", "warning",                                 \

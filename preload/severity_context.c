@@ -112,8 +112,10 @@ static bool says_nothing(const unsigned char *at, const unsigned char *end)
 
 static unsigned after_colon(const unsigned char *at, const unsigned char *end)
 {
-	if (at < end && (*at == ':' || *at == '=' || *at == '-'))
-		return LT_R_NONE; /* error::Type, :=, error:-1 */
+	if (at < end && (*at == ':' || *at == '='))
+		return LT_R_NONE; /* error::Type, := */
+	if (end - at >= 2 && *at == '-' && !lt_is(at[1], LT_C_BLANK))
+		return LT_R_NONE; /* error:-1 */
 	if (end - at >= 2 && at[0] == '[' && (at[1] == '-' || lt_is(at[1], LT_C_DIGIT)))
 		return LT_R_NONE; /* error:[-50] */
 	if (end - at >= 2 && at[0] == '/' && at[1] == '/')

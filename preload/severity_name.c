@@ -121,7 +121,8 @@ static int tail_severity(const struct lt_walk *w, const unsigned char *name,
 	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-'))
 		return LT_NO_SEVERITY;
 	read = lt_letters_read(tail, end);
-	if (read.word == NULL || read.word->severity == LT_NO_SEVERITY)
+	if (read.word == NULL || read.word->severity == LT_NO_SEVERITY ||
+	    read.word->use & LT_NOUN) /* "ACCESS-LOG:" */
 		return LT_NO_SEVERITY;
 	if (read.form == LT_F_CAPITALS && end < w->end &&
 	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
