@@ -16,6 +16,9 @@
 #define BARS	  64
 #define BAR_WIDTH 40
 
+/* The longest tracepoint's name and as much of an event's as stands behind it. */
+#define ROW_NAME_SIZE 600
+
 /* More tracepoints than that go into one line. */
 #define TRACEPOINTS_MAX 4096
 
@@ -134,22 +137,32 @@ static void count_time(struct stats *stats, uint64_t time)
 	stats->timed++;
 }
 
+/* "logtap_L4K2 stderr"; of a tracepoint that is not EventHeader, "sched:sched_switch". */
+static void name_row(char name[ROW_NAME_SIZE], const struct event *event)
+{
+	const struct evh_sample *sample = event->sample;
+	const char *tracepoint = sample->tracepoint ? sample->tracepoint : "(unnamed)";
+
+	if (!sample->event)
+		snprintf(name, ROW_NAME_SIZE, "%s%s%s", sample->system ? sample->system : "",
+			 sample->system ? ":" : "", tracepoint);
+	else
+		snprintf(name, ROW_NAME_SIZE, "%s %.*s", tracepoint,
+			 (int)(event->name.size < 200 ? event->name.size : 200),
+			 event->name.data ? event->name.data : "");
+}
+
 int stats_take(void *counts, struct event *event)
 {
 	struct stats *stats = counts;
 	const struct evh_sample *sample = event->sample;
-	char name[600];
+	char name[ROW_NAME_SIZE];
 	struct row *row;
 	uint64_t bytes = event->joined ? event->joined->size : 0;
 
 	if (!bytes)
 		bytes = sample->event ? sample->event_size : sample->raw_size;
-	snprintf(name, sizeof(name), "%s%s%s %.*s",
-		 sample->event || !sample->system ? "" : sample->system,
-		 sample->event || !sample->system ? "" : ":",
-		 sample->tracepoint ? sample->tracepoint : "(unnamed)",
-		 sample->event ? (int)(event->name.size < 200 ? event->name.size : 200) : 0,
-		 event->name.data ? event->name.data : "");
+	name_row(name, event);
 	row = find_row(stats, name);
 	if (!row)
 		return -ENOMEM;
@@ -263,7 +276,8 @@ static void write_histogram(const struct stats *stats, struct output *output)
 			length = 1;
 		memset(bar, '#', length);
 		format_time(stats, output, stats->origin + i * stats->width, time, sizeof(time));
-		put_line(output, "%s %*llu %s", time, 10, (unsigned long long)count, bar);
+		put_line(output, "%s %10llu%s%s", time, (unsigned long long)count, count ? " " : "",
+			 bar);
 	}
 }
 
