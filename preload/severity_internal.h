@@ -110,17 +110,19 @@ static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned c
 	return lt_bit_of_four(lt_phrase_bits, four);
 }
 
-/* Bits by a hash of three letters and the length: words that can't open an ordinary sentence. */
-#define LT_STOP_HASH(three, length)                                                                \
-	(((uint32_t)(three) | (uint32_t)(length) << 24) * 2654435761u >> 21)
-extern const uint64_t lt_stop_bits[32];
+/* By the first letter, a bit per hash of the next two and the length: words that can't open an
+ * ordinary sentence. */
+#define LT_STOP_HASH(second_and_third, length)                                                     \
+	(((uint32_t)(second_and_third) | (uint32_t)(length) << 24) * 2654435761u >> 26)
+extern const uint64_t lt_stop_bits[26];
 
 /* `four`: the first bytes of a word of `length` letters with a blank behind it. */
 static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
 {
-	uint32_t hash = LT_STOP_HASH((four | 0x202020) & 0xffffff, length);
+	uint32_t small = four | 0x202020;
 
-	return (lt_stop_bits[hash >> 6] >> (hash & 63) & 1) != 0;
+	return (lt_stop_bits[(small & 0xff) - 'a'] >> LT_STOP_HASH(small & 0xffff00, length) & 1) !=
+	       0;
 }
 
 /* The phrase that begins at `at`, or NULL. */

@@ -114,65 +114,12 @@ static const struct lt_word *find(unsigned letter, size_t length, uint64_t head,
  */
 #define STOPS(severity_, use_)                                                                     \
 	(((severity_) != LT_NO_SEVERITY && !((use_)&LT_UPPER)) || (use_) & (LT_KIND | LT_DATE))
-#define STOP_HASH(text_)                                                                           \
-	LT_STOP_HASH((uint32_t)(text_)[0] | (uint32_t)(text_)[1] << 8 |                            \
-			     (uint32_t)((text_)[2] ? (text_)[2] : ' ') << 16,                      \
-		     LENGTH(text_))
-#define STOP(word, text_, severity_, use_)                                                         \
-	| (STOPS(severity_, use_) && STOP_HASH(text_) >> 6 == (word)                               \
-		   ? UINT64_C(1) << (STOP_HASH(text_) & 63)                                        \
-		   : 0)
-#define EACH_LIST(letter, list) list
-#define STOP0(...)		STOP(0u, __VA_ARGS__)
-#define STOP1(...)		STOP(1u, __VA_ARGS__)
-#define STOP2(...)		STOP(2u, __VA_ARGS__)
-#define STOP3(...)		STOP(3u, __VA_ARGS__)
-#define STOP4(...)		STOP(4u, __VA_ARGS__)
-#define STOP5(...)		STOP(5u, __VA_ARGS__)
-#define STOP6(...)		STOP(6u, __VA_ARGS__)
-#define STOP7(...)		STOP(7u, __VA_ARGS__)
-#define STOP8(...)		STOP(8u, __VA_ARGS__)
-#define STOP9(...)		STOP(9u, __VA_ARGS__)
-#define STOP10(...)		STOP(10u, __VA_ARGS__)
-#define STOP11(...)		STOP(11u, __VA_ARGS__)
-#define STOP12(...)		STOP(12u, __VA_ARGS__)
-#define STOP13(...)		STOP(13u, __VA_ARGS__)
-#define STOP14(...)		STOP(14u, __VA_ARGS__)
-#define STOP15(...)		STOP(15u, __VA_ARGS__)
-#define STOP16(...)		STOP(16u, __VA_ARGS__)
-#define STOP17(...)		STOP(17u, __VA_ARGS__)
-#define STOP18(...)		STOP(18u, __VA_ARGS__)
-#define STOP19(...)		STOP(19u, __VA_ARGS__)
-#define STOP20(...)		STOP(20u, __VA_ARGS__)
-#define STOP21(...)		STOP(21u, __VA_ARGS__)
-#define STOP22(...)		STOP(22u, __VA_ARGS__)
-#define STOP23(...)		STOP(23u, __VA_ARGS__)
-#define STOP24(...)		STOP(24u, __VA_ARGS__)
-#define STOP25(...)		STOP(25u, __VA_ARGS__)
-#define STOP26(...)		STOP(26u, __VA_ARGS__)
-#define STOP27(...)		STOP(27u, __VA_ARGS__)
-#define STOP28(...)		STOP(28u, __VA_ARGS__)
-#define STOP29(...)		STOP(29u, __VA_ARGS__)
-#define STOP30(...)		STOP(30u, __VA_ARGS__)
-#define STOP31(...)		STOP(31u, __VA_ARGS__)
-const uint64_t lt_stop_bits[32] = {
-	0 EVERY_LETTER(EACH_LIST, STOP0),  0 EVERY_LETTER(EACH_LIST, STOP1),
-	0 EVERY_LETTER(EACH_LIST, STOP2),  0 EVERY_LETTER(EACH_LIST, STOP3),
-	0 EVERY_LETTER(EACH_LIST, STOP4),  0 EVERY_LETTER(EACH_LIST, STOP5),
-	0 EVERY_LETTER(EACH_LIST, STOP6),  0 EVERY_LETTER(EACH_LIST, STOP7),
-	0 EVERY_LETTER(EACH_LIST, STOP8),  0 EVERY_LETTER(EACH_LIST, STOP9),
-	0 EVERY_LETTER(EACH_LIST, STOP10), 0 EVERY_LETTER(EACH_LIST, STOP11),
-	0 EVERY_LETTER(EACH_LIST, STOP12), 0 EVERY_LETTER(EACH_LIST, STOP13),
-	0 EVERY_LETTER(EACH_LIST, STOP14), 0 EVERY_LETTER(EACH_LIST, STOP15),
-	0 EVERY_LETTER(EACH_LIST, STOP16), 0 EVERY_LETTER(EACH_LIST, STOP17),
-	0 EVERY_LETTER(EACH_LIST, STOP18), 0 EVERY_LETTER(EACH_LIST, STOP19),
-	0 EVERY_LETTER(EACH_LIST, STOP20), 0 EVERY_LETTER(EACH_LIST, STOP21),
-	0 EVERY_LETTER(EACH_LIST, STOP22), 0 EVERY_LETTER(EACH_LIST, STOP23),
-	0 EVERY_LETTER(EACH_LIST, STOP24), 0 EVERY_LETTER(EACH_LIST, STOP25),
-	0 EVERY_LETTER(EACH_LIST, STOP26), 0 EVERY_LETTER(EACH_LIST, STOP27),
-	0 EVERY_LETTER(EACH_LIST, STOP28), 0 EVERY_LETTER(EACH_LIST, STOP29),
-	0 EVERY_LETTER(EACH_LIST, STOP30), 0 EVERY_LETTER(EACH_LIST, STOP31),
-};
+#define STOP(text_, severity_, use_)                                                               \
+	| (uint64_t)STOPS(severity_, use_) << LT_STOP_HASH(                                        \
+		  (uint32_t)(text_)[1] << 8 | (uint32_t)((text_)[2] ? (text_)[2] : ' ') << 16,     \
+		  LENGTH(text_))
+#define STOP_ROW(letter, list) 0 list,
+const uint64_t lt_stop_bits[26] = { EVERY_LETTER(STOP_ROW, STOP) };
 
 #define EACH_BYTE(byte_) (UINT64_C(0x0101010101010101) * (byte_))
 
