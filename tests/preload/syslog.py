@@ -22,6 +22,11 @@ import sandbox  # noqa: E402
 # "<priority>Mon dd hh:mm:ss ", then "ident[pid]: "; a %s of the program's own meaning says "own ".
 HEAD = re.compile(rb"(<\d+>)(?:own )?\w{3} [ \d]\d \d\d:\d\d:\d\d ([^:\[]*)(?:(\[)\d+\])?: ", re.DOTALL)
 
+SEVERITIES = "emerg alert crit err warning notice info debug".split()
+FACILITIES = ("kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock "
+              "local0 local1 local2 local3 local4 local5 local6 local7").split()
+IDENT_MAX = 255
+
 MODES = {
     "plain": {},
     "passthrough": {"LOGTAP_PASSTHROUGH": "on", "LOGTAP_CAPTURE": "syslog"},
@@ -88,18 +93,35 @@ def first_difference(a, b):
         a, b = a.split(b"\n"), b.split(b"\n")
     for i, (one, other) in enumerate(zip(a, b)):
         if one != other:
-            return f"{i}: {one[:200]!r} without, {other[:200]!r} with the shim"
+            return f"{i}: {one!r:.300} without, {other!r:.300} with the shim"
     return f"{len(a)} without, {len(b)} with the shim"
 
 
+def fields(datagram):
+    """Of the event that stands for a datagram: level, facility, ident, message."""
+    head = HEAD.match(datagram)
+    priority, text = int(head[1][1:-1]), datagram[head.end():]
+    facility = priority >> 3
+    return (SEVERITIES[priority & 7],
+            FACILITIES[facility] if facility < len(FACILITIES) else "unknown",
+            # where %s means "own %s", libc's own head is written so, too
+            head[2].replace(b"own ", b"")[:IDENT_MAX], text[:-1] if text.endswith(b"\n") else text)
+
+
+def captured(path):
+    for event in recording.joined(recording.events(path)):
+        if event.name == "syslog":
+            yield (event.fields["level"].decode(), event.fields["facility"].decode(),
+                   event.fields["ident"], event.message)
+
+
 def compare_events(name, path, datagrams):
-    texts = [split(d)[1] for d in datagrams]
-    texts = [t[:-1] if t.endswith(b"\n") else t for t in texts]
-    got = recording.messages(path, "syslog")
     # libc's own complaints about unknown bits don't pass the program's call
-    texts = [t for t in texts if not t.startswith(b"syslog: unknown facility/priority: ")]
-    if texts != got:
-        yield f"{name}: captured differs: {first_difference(texts, got)} (without: arrived)"
+    want = [found for found in map(fields, datagrams)
+            if not found[3].startswith(b"syslog: unknown facility/priority: ")]
+    got = list(captured(path))
+    if want != got:
+        yield f"{name}: captured differs: {first_difference(want, got)} (without: arrived)"
 
 
 def main():

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -155,6 +156,37 @@ static void priorities(void)
 	LOG(LOG_INFO, "after closelog");
 }
 
+/* The ident is the program's own memory, which it may write to between two calls. */
+static void idents(void)
+{
+	static const int sizes_of_idents[] = {
+		0, 1, 15, 16, 31, 32, 33, 63, 64, 65, 120, 255, 300
+	};
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *end =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char ident[] = "before";
+
+	/* Each ends where nothing can be read any more. */
+	end += page;
+	mprotect(end, page, PROT_NONE);
+	for (size_t i = 0; i < sizeof(sizes_of_idents) / sizeof(*sizes_of_idents); i++) {
+		char *start = end - sizes_of_idents[i] - 1;
+
+		memset(start, 'a' + (int)i, (size_t)sizes_of_idents[i]);
+		end[-1] = '\0';
+		openlog(start, i & 1 ? LOG_PID : 0, LOG_LOCAL0);
+		LOG(LOG_DEBUG, "an ident of %d bytes", sizes_of_idents[i]);
+	}
+	openlog(ident, 0, LOG_MAIL);
+	LOG(LOG_ALERT, "an ident %s", "before");
+	strcpy(ident, "after");
+	LOG(LOG_EMERG, "the same, %s", "written to");
+	closelog();
+	munmap(end - page, 2 * page);
+	openlog("teller", 0, LOG_USER);
+}
+
 static void perrors(void)
 {
 	openlog("teller", LOG_PERROR, LOG_USER);
@@ -220,6 +252,7 @@ int main(int argc, char **argv)
 	odd();
 	sizes();
 	priorities();
+	idents();
 	perrors();
 	own_modifier();
 	own_conversions();
