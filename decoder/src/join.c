@@ -11,12 +11,20 @@
 
 #define LIMIT ((size_t)64 << 20)
 
+/*
+ * So many messages are under way at most: more threads than that don't log long lines at the same
+ * moment, and what was left unfinished long ago gains nothing by waiting.
+ */
+#define PENDING_MAX 4096
+#define BUCKETS	    1024
+
 static const char SUFFIX[] = ".part";
 #define SUFFIX_SIZE (sizeof(SUFFIX) - 1)
 
 /* A message whose parts are coming. One allocation per list entry, head and message. */
 struct pending {
-	struct pending *next;
+	struct pending *next; /* in its bucket; then among those to be handed out */
+	struct pending *older, *newer;
 	struct evh_joined out; /* its sample points to `head`, its message to `message` */
 	char *head;	       /* the first part's bytes and names */
 	size_t head_size;
@@ -31,7 +39,9 @@ struct evh_join {
 	struct evh_schemas *schemas;
 	size_t limit;
 	size_t held; /* bytes of all that is pending */
-	struct pending *pending;
+	size_t count;
+	struct pending *buckets[BUCKETS]; /* by thread */
+	struct pending *oldest, *newest;
 	struct pending *complete; /* to be handed out, in order */
 	struct pending **complete_end;
 	struct pending *given; /* handed out last: freed by the next call */
@@ -66,22 +76,17 @@ static void pending_free(struct pending *pending)
 	free(pending);
 }
 
-static void list_free(struct pending *pending)
-{
-	while (pending) {
-		struct pending *next = pending->next;
-
-		pending_free(pending);
-		pending = next;
-	}
-}
-
 void evh_join_destroy(struct evh_join *join)
 {
 	if (!join)
 		return;
-	list_free(join->pending);
-	list_free(join->complete);
+	evh_join_flush(join);
+	while (join->complete) {
+		struct pending *next = join->complete->next;
+
+		pending_free(join->complete);
+		join->complete = next;
+	}
 	pending_free(join->given);
 	free(join);
 }
@@ -134,13 +139,44 @@ static bool belongs(const struct pending *pending, const struct part *part)
 	return pending->event_size == size && memcmp(pending->event, part->event.data, size) == 0;
 }
 
-/* Takes it off the list of those that wait, and puts it behind those to be handed out. */
-static void finish(struct evh_join *join, struct pending **place)
+static struct pending **bucket_of(struct evh_join *join, const struct evh_sample *sample)
 {
-	struct pending *pending = *place;
+	uint32_t hash = (sample->tid ^ sample->pid << 16) * 0x9e3779b1u;
 
-	*place = pending->next;
+	return &join->buckets[hash >> 16 & (BUCKETS - 1)];
+}
+
+static void add_newest(struct evh_join *join, struct pending *pending)
+{
+	struct pending **bucket = bucket_of(join, &pending->out.sample);
+
+	pending->next = *bucket;
+	*bucket = pending;
+	pending->older = join->newest;
+	*(join->newest ? &join->newest->newer : &join->oldest) = pending;
+	join->newest = pending;
+	join->held += cost(pending);
+	join->count++;
+}
+
+static void take_off(struct evh_join *join, struct pending *pending)
+{
+	struct pending **place = bucket_of(join, &pending->out.sample);
+
+	while (*place && *place != pending)
+		place = &(*place)->next;
+	if (*place)
+		*place = pending->next;
+	*(pending->older ? &pending->older->newer : &join->oldest) = pending->newer;
+	*(pending->newer ? &pending->newer->older : &join->newest) = pending->older;
 	join->held -= cost(pending);
+	join->count--;
+}
+
+/* Takes it off those that wait, and puts it behind those to be handed out. */
+static void finish(struct evh_join *join, struct pending *pending)
+{
+	take_off(join, pending);
 	pending->out.message = pending->message ? pending->message : "";
 	pending->next = NULL;
 	*join->complete_end = pending;
@@ -148,10 +184,10 @@ static void finish(struct evh_join *join, struct pending **place)
 }
 
 /* Makes it incomplete: no last part came. */
-static void finish_early(struct evh_join *join, struct pending **place)
+static void finish_early(struct evh_join *join, struct pending *pending)
 {
-	(*place)->out.end_missing = true;
-	finish(join, place);
+	pending->out.end_missing = true;
+	finish(join, pending);
 }
 
 static const char *keep_string(char **place, const char *string)
@@ -197,14 +233,14 @@ static int keep_sample(struct pending *pending, const struct evh_sample *sample)
 	return 0;
 }
 
-/* A message that begins with this part, in front of the list. */
-static int begin(struct evh_join *join, const struct part *part)
+/* A message that begins with this part. NULL: no memory. */
+static struct pending *begin(struct evh_join *join, const struct part *part)
 {
 	struct pending *pending = calloc(1, sizeof(*pending));
 
 	if (!pending || keep_sample(pending, part->sample) != 0) {
 		free(pending);
-		return -ENOMEM;
+		return NULL;
 	}
 	pending->event_size = part->event.size;
 	if (pending->event_size > sizeof(pending->event))
@@ -212,10 +248,8 @@ static int begin(struct evh_join *join, const struct part *part)
 	memcpy(pending->event, part->event.data, pending->event_size);
 	pending->out.begin_missing = part->number != 0;
 	pending->next_part = part->number;
-	pending->next = join->pending;
-	join->pending = pending;
-	join->held += cost(pending);
-	return 0;
+	add_newest(join, pending);
+	return pending;
 }
 
 static int append(struct evh_join *join, struct pending *pending, const struct part *part)
@@ -244,14 +278,16 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 	return 0;
 }
 
-/* The longest message gives way: it is the one that a reader can do most with. */
-static void enforce_limit(struct evh_join *join)
+/* Of many messages the first gives way, of large ones the longest: a reader can do most with it. */
+static void enforce_limits(struct evh_join *join)
 {
-	while (join->held > join->limit && join->pending) {
-		struct pending **longest = &join->pending;
+	while (join->count > PENDING_MAX)
+		finish_early(join, join->oldest);
+	while (join->held > join->limit && join->oldest) {
+		struct pending *longest = join->oldest;
 
-		for (struct pending **at = longest; *at; at = &(*at)->next) {
-			if (cost(*at) > cost(*longest))
+		for (struct pending *at = longest; at; at = at->newer) {
+			if (cost(at) > cost(longest))
 				longest = at;
 		}
 		finish_early(join, longest);
@@ -260,31 +296,29 @@ static void enforce_limit(struct evh_join *join)
 
 int evh_join_add(struct evh_join *join, const struct evh_sample *sample)
 {
-	struct pending **place = &join->pending;
+	struct pending *pending;
 	struct part part;
-	int result = 0;
+	int result;
 
 	if (!sample->event || !read_part(join, sample, &part))
 		return 0;
-	while (*place && !belongs(*place, &part))
-		place = &(*place)->next;
+	pending = *bucket_of(join, sample);
+	while (pending && !belongs(pending, &part))
+		pending = pending->next;
 	/* The thread began another message, or a part got lost. */
-	if (*place && (*place)->next_part != part.number) {
-		finish_early(join, place);
-		place = NULL;
+	if (pending && pending->next_part != part.number) {
+		finish_early(join, pending);
+		pending = NULL;
 	}
-	if (!place || !*place) {
-		result = begin(join, &part);
-		place = &join->pending;
-	}
-	if (result == 0)
-		result = append(join, *place, &part);
+	if (!pending)
+		pending = begin(join, &part);
+	result = pending ? append(join, pending, &part) : -ENOMEM;
 	if (result < 0)
 		return result;
 	if (part.last)
-		finish(join, place);
+		finish(join, pending);
 	else
-		enforce_limit(join);
+		enforce_limits(join);
 	return 1;
 }
 
@@ -303,14 +337,8 @@ int evh_join_take(struct evh_join *join, struct evh_joined *joined)
 	return 1;
 }
 
-/* The list has the newest first; they go out in the order they began. */
 void evh_join_flush(struct evh_join *join)
 {
-	while (join->pending) {
-		struct pending **oldest = &join->pending;
-
-		while ((*oldest)->next)
-			oldest = &(*oldest)->next;
-		finish_early(join, oldest);
-	}
+	while (join->oldest)
+		finish_early(join, join->oldest);
 }

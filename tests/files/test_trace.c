@@ -324,3 +324,58 @@ Test(join, limit_loses_nothing)
 	cr_assert_str_eq(seen, "piece >;>piece >;>piece >;>piece ;");
 	record_end(&recording);
 }
+
+/* Threads that never finish don't pile up; what is finished among them is whole. */
+Test(join, many_unfinished_go_out_in_order)
+{
+	struct recording recording;
+	struct evh_schemas *schemas;
+	struct evh_trace *trace;
+	struct evh_sample first, second;
+	struct evh_joined joined;
+	struct evh_join *join;
+	uint32_t seen = 0;
+	int fd;
+
+	record(&recording);
+	write_part(&recording, 0, false, "be");
+	fd = open(recording.path, O_RDONLY | O_CLOEXEC);
+	cr_assert_eq(evh_schemas_create(&schemas), 0);
+	cr_assert_eq(evh_join_create(&join, schemas, 0), 0);
+	cr_assert_eq(evh_trace_open(&trace, fd, NULL), 0);
+	cr_assert_eq(evh_trace_next(trace, &first), 1);
+	for (uint32_t i = 1; i <= 20000; i++) {
+		first.pid = first.tid = i;
+		cr_assert_eq(evh_join_add(join, &first), 1);
+		while (evh_join_take(join, &joined)) {
+			cr_assert_eq(joined.sample.tid, ++seen);
+			cr_assert(joined.end_missing && joined.size == 2);
+		}
+		cr_assert_leq(i - seen, 4096);
+	}
+	cr_assert_gt(seen, 0);
+	evh_trace_close(trace);
+	close(fd);
+
+	write_part(&recording, 1, true, "gun");
+	fd = open(recording.path, O_RDONLY | O_CLOEXEC);
+	cr_assert_eq(evh_trace_open(&trace, fd, NULL), 0);
+	cr_assert_eq(evh_trace_next(trace, &second), 1);
+	cr_assert_eq(evh_trace_next(trace, &second), 1);
+	second.pid = second.tid = 19000;
+	cr_assert_eq(evh_join_add(join, &second), 1);
+	cr_assert_eq(evh_join_take(join, &joined), 1);
+	cr_assert(joined.size == 5 && memcmp(joined.message, "begun", 5) == 0);
+	cr_assert(!joined.end_missing && joined.parts == 2);
+	evh_join_flush(join);
+	while (evh_join_take(join, &joined)) {
+		seen += seen + 1 == 19000 ? 2 : 1; /* that one was whole */
+		cr_assert_eq(joined.sample.tid, seen);
+	}
+	cr_assert_eq(seen, 20000);
+	evh_join_destroy(join);
+	evh_trace_close(trace);
+	evh_schemas_destroy(schemas);
+	close(fd);
+	record_end(&recording);
+}

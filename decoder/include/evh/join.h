@@ -39,7 +39,8 @@ struct evh_joined {
 /*
  * @schemas  used for looking at samples; stays the caller's and must live as long as the join
  * @limit    bytes that incomplete messages may take; beyond it the longest is handed out as it
- *           is, and its further parts as a message whose beginning is missing. 0: 64 MiB
+ *           is, and its further parts as a message whose beginning is missing. 0: 64 MiB. So is
+ *           the oldest where more than 4096 are incomplete
  *
  * 0 or -ENOMEM.
  */
