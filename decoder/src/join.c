@@ -163,10 +163,9 @@ static void take_off(struct evh_join *join, struct pending *pending)
 {
 	struct pending **place = bucket_of(join, &pending->out.sample);
 
-	while (*place && *place != pending)
+	while (*place != pending)
 		place = &(*place)->next;
-	if (*place)
-		*place = pending->next;
+	*place = pending->next;
 	*(pending->older ? &pending->older->newer : &join->oldest) = pending->newer;
 	*(pending->newer ? &pending->newer->older : &join->newest) = pending->older;
 	join->held -= cost(pending);
@@ -281,9 +280,9 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 /* Of many messages the first gives way, of large ones the longest: a reader can do most with it. */
 static void enforce_limits(struct evh_join *join)
 {
-	while (join->count > PENDING_MAX)
+	while (join->oldest && join->count > PENDING_MAX)
 		finish_early(join, join->oldest);
-	while (join->held > join->limit && join->oldest) {
+	while (join->oldest && join->held > join->limit) {
 		struct pending *longest = join->oldest;
 
 		for (struct pending *at = longest; at; at = at->newer) {
