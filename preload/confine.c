@@ -22,7 +22,7 @@ bool lt_confine(void)
 	if (lt_confined || lt_transport.kind == EVH_TRANSPORT_NONE || !lt_process_is_ours())
 		return false;
 	lt_thread_enter(&lt_thread);
-	lt_debug_say("seccomp: no system call but write from here on", NULL);
+	lt_debug_confine();
 	evh_transport_announce(&lt_transport);
 	free_kind = lt_transport.kind;
 	if (!lt_guard_check())

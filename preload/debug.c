@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The diagnostics file. Opened anew for each line, so that it costs the program no descriptor, and
- * written with one write per line, so that processes don't mix. Must never use stdio.
+ * The diagnostics file. Kept where it costs the program no descriptor, or opened anew for each
+ * line, and written with one write per line, so that processes don't mix. Must never use stdio.
  */
 #include "debug.h"
 
@@ -9,11 +9,14 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
+#include "guard.h"
 #include "raw.h"
 
 bool lt_debug_on;
+int lt_debug_fd = -1;
 
 static char debug_path[PATH_MAX];
 
@@ -68,7 +71,10 @@ static void begin(struct line *line)
 	line->used = 0;
 	add(line, "logtap[");
 	/* Some lines come before there is an lt_process. */
-	add_number(line, (uint64_t)LT_RAW1(SYS_getpid, 0));
+	if (lt_process->pid)
+		add_number(line, (uint64_t)lt_process->pid);
+	else
+		add_number(line, lt_confined ? 0 : (uint64_t)LT_RAW1(SYS_getpid, 0));
 	add(line, "] ");
 	add(line, lt_program);
 	add(line, ": ");
@@ -81,6 +87,10 @@ static void write_unsignalled(long fd, const struct line *line)
 	const struct timespec at_once = { 0 };
 	uint64_t old = 0, pending = 0;
 
+	if (lt_confined) {
+		LT_RAW3(SYS_write, fd, line->text, line->used);
+		return;
+	}
 	LT_RAW4(SYS_rt_sigprocmask, SIG_BLOCK, &xfsz, &old, sizeof(old));
 	LT_RAW2(SYS_rt_sigpending, &pending, sizeof(pending));
 	if (LT_RAW3(SYS_write, fd, line->text, line->used) == -EFBIG && !(pending & xfsz))
@@ -88,7 +98,7 @@ static void write_unsignalled(long fd, const struct line *line)
 	LT_RAW4(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
 }
 
-static void append(struct line *line)
+static long open_file(void)
 {
 	long fd = LT_RAW4(SYS_openat, AT_FDCWD, debug_path,
 			  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
@@ -101,9 +111,29 @@ static void append(struct line *line)
 		fd = LT_RAW3(SYS_fcntl, low, F_DUPFD_CLOEXEC, 3);
 		LT_RAW1(SYS_close, low);
 	}
+	return fd;
+}
+
+/* Something else may be behind the number by now. A confined process can't ask. */
+static bool is_kept(void)
+{
+	return lt_debug_fd >= 0 && (lt_confined || lt_guard_is_marked(lt_debug_fd));
+}
+
+static void append(struct line *line)
+{
+	long fd;
+
+	line->text[line->used++] = '\n';
+	if (is_kept()) {
+		write_unsignalled(lt_debug_fd, line);
+		return;
+	}
+	if (lt_confined)
+		return;
+	fd = open_file();
 	if (fd < 0)
 		return;
-	line->text[line->used++] = '\n';
 	write_unsignalled(fd, line);
 	LT_RAW1(SYS_close, fd);
 }
@@ -169,11 +199,50 @@ void lt_debug_init(const char *path)
 	lt_debug_on = true;
 }
 
+static void keep(int fd)
+{
+	long copy = lt_guard_copy_beyond(fd, 1);
+
+	if (copy >= 0 && !lt_guard_mark((int)copy)) {
+		LT_RAW1(SYS_close, copy);
+		copy = -1;
+	}
+	lt_debug_fd = copy < 0 ? -1 : (int)copy;
+	LT_RAW1(SYS_close, fd);
+}
+
+void lt_debug_hold(void)
+{
+	long fd = lt_debug_on ? open_file() : -1;
+
+	if (fd >= 0)
+		keep((int)fd);
+}
+
+void lt_debug_limits_changed(void)
+{
+	if (!lt_confined && lt_process_is_ours() && is_kept())
+		keep(lt_debug_fd);
+}
+
+/* Beyond RLIMIT_FSIZE a write would be the end of the process, which then can't prevent it. */
+void lt_debug_confine(void)
+{
+	struct {
+		uint64_t soft, hard;
+	} limit = { 0 };
+
+	lt_debug_say("seccomp: no system call but write from here on", NULL);
+	if (LT_RAW4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) < 0 || limit.soft != UINT64_MAX ||
+	    !is_kept())
+		lt_debug_fd = -1;
+}
+
 void lt_debug_say(const char *text, const char *detail)
 {
 	struct line line;
 
-	if (!lt_debug_on || lt_confined)
+	if (!lt_debug_on)
 		return;
 	begin(&line);
 	add(&line, text);
@@ -186,7 +255,7 @@ void lt_debug_report(void)
 {
 	struct line line;
 
-	if (!lt_debug_on || lt_confined)
+	if (!lt_debug_on)
 		return;
 	begin(&line);
 	for (size_t i = 0; i < LT_COUNTERS; i++) {

@@ -45,6 +45,23 @@ void lt_count_refused(int error);
 /* Notes where to write; a relative path is taken from the folder of now. Not for handlers. */
 void lt_debug_init(const char *path);
 
+/*
+ * Keeps the file open, one number beyond ours, so that a process which by the end has another root,
+ * fewer rights or a seccomp filter still writes its counters. Where that number can't be had it is
+ * opened for each line. After lt_guard_adopt.
+ */
+void lt_debug_hold(void);
+
+/* The number that is kept, or -1. The program may do with it what it likes, and has no reason to.
+ */
+extern int lt_debug_fd;
+
+/* RLIMIT_NOFILE has changed: another number is out of the program's reach now. */
+void lt_debug_limits_changed(void);
+
+/* The process is about to confine itself. */
+void lt_debug_confine(void);
+
 /* Appends one line: `text`, and `detail` behind it when not NULL. */
 void lt_debug_say(const char *text, const char *detail);
 

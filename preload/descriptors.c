@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "debug.h"
 #include "fds.h"
 #include "guard.h"
 #include "leave.h"
@@ -107,20 +108,22 @@ static int real_close_range(unsigned first, unsigned last, int flags)
 }
 
 /*
- * Our number splits the range. Both halves have the program's flags, and an empty range still has
- * its flags judged and its table unshared: it is sent on as one beyond all numbers.
+ * Our numbers split the range: that of the events, and the next where LOGTAP_DEBUG's file is there.
+ * Both halves have the program's flags, and an empty range still has its flags judged and its table
+ * unshared: it is sent on as one beyond all numbers.
  */
 static int close_around(unsigned first, unsigned last, int flags)
 {
 	unsigned ours = (unsigned)lt_guard_fd;
+	unsigned end = lt_debug_fd == lt_guard_fd + 1 ? ours + 1 : ours;
 	int error = 0;
 
-	if (first == ours && last == ours)
+	if (first == ours && last <= end)
 		return real_close_range(~0u, ~0u, flags);
 	if (first < ours)
 		error = real_close_range(first, ours - 1, flags);
-	if (!error && last > ours)
-		error = real_close_range(ours + 1, last, flags);
+	if (!error && last > end)
+		error = real_close_range(end + 1, last, flags);
 	return error;
 }
 

@@ -46,21 +46,22 @@ static long copy_at_least(int fd, uint64_t number)
 	return LT_RAW3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, number);
 }
 
-/* The number that equals the soft limit, or a negative errno. */
-static long copy_beyond_limit(int fd)
+long lt_guard_copy_beyond(int fd, unsigned distance)
 {
 	struct limit limit = { 0 }, wider;
+	uint64_t number;
 	long copy;
 
 	if (get_limit(&limit) < 0 || limit.soft > NUMBER_MAX || limit.soft <= 2)
 		return -EMFILE;
-	wider.soft = limit.soft + 1;
-	wider.hard = limit.hard > limit.soft ? limit.hard : wider.soft;
+	number = limit.soft + distance;
+	wider.soft = number + 1;
+	wider.hard = limit.hard > number ? limit.hard : wider.soft;
 	if (set_limit(&wider) < 0)
 		return -EPERM;
-	copy = copy_at_least(fd, limit.soft);
+	copy = copy_at_least(fd, number);
 	set_limit(&limit);
-	if (copy >= 0 && (uint64_t)copy != limit.soft) {
+	if (copy >= 0 && (uint64_t)copy != number) {
 		LT_RAW1(SYS_close, copy);
 		return -EMFILE;
 	}
@@ -87,14 +88,14 @@ static long copy_high(int fd)
 static int settle(int fd)
 {
 	bool fallback = false;
-	long copy = copy_beyond_limit(fd);
+	long copy = lt_guard_copy_beyond(fd, 0);
 
 	if (copy < 0) {
 		fallback = true;
 		copy = copy_high(fd);
 		if (copy < 0)
 			return (int)copy;
-		if (LT_RAW3(SYS_fcntl, copy, F_SETSIG, MARK) < 0) {
+		if (!lt_guard_mark((int)copy)) {
 			LT_RAW1(SYS_close, copy);
 			return -EMFILE;
 		}
@@ -133,9 +134,19 @@ int lt_guard_adopt(void)
 	return error;
 }
 
+bool lt_guard_mark(int fd)
+{
+	return LT_RAW3(SYS_fcntl, fd, F_SETSIG, MARK) == 0;
+}
+
+bool lt_guard_is_marked(int fd)
+{
+	return LT_RAW2(SYS_fcntl, fd, F_GETSIG) == MARK;
+}
+
 bool lt_guard_check_mark(void)
 {
-	return lt_confined || LT_RAW2(SYS_fcntl, lt_guard_fd, F_GETSIG) == MARK;
+	return lt_confined || lt_guard_is_marked(lt_guard_fd);
 }
 
 static void move_away(void)
@@ -161,7 +172,7 @@ void lt_guard_make_way(void)
 		return;
 	if (lt_process_is_ours())
 		move_away();
-	else if (!lt_guard_checked && LT_RAW3(SYS_fcntl, lt_guard_fd, F_SETSIG, MARK) == 0)
+	else if (!lt_guard_checked && lt_guard_mark(lt_guard_fd))
 		lt_guard_checked = true;
 }
 

@@ -21,6 +21,16 @@ static inline bool lt_guard_is(int fd)
 	return lt_unlikely(fd == lt_guard_fd) && fd >= 0;
 }
 
+/*
+ * A copy of `fd` at the number that is the soft RLIMIT_NOFILE and `distance` more: out of the
+ * program's reach, and closed by exec. The number, or a negative errno.
+ */
+long lt_guard_copy_beyond(int fd, unsigned distance);
+
+/* Leaves the mark on an open file, which its copies share; whether that could be done. */
+bool lt_guard_mark(int fd);
+bool lt_guard_is_marked(int fd);
+
 /* Takes lt_transport's descriptor to a safe number. 0, or a negative errno: it is closed. */
 int lt_guard_adopt(void);
 

@@ -131,6 +131,7 @@ static void start(void)
 		evh_transport_close(&lt_transport);
 		return;
 	}
+	lt_debug_hold();
 	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
 	on_exit(at_exit, NULL);

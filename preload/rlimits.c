@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sys/resource.h>
 
+#include "debug.h"
 #include "guard.h"
 #include "real.h"
 #include "rlimits.h"
@@ -14,10 +15,12 @@ void lt_limits_changed(int resource)
 {
 	int saved = errno;
 
-	if (resource == RLIMIT_NOFILE)
+	if (resource == RLIMIT_NOFILE) {
 		lt_guard_limits_changed();
-	else if (resource == RLIMIT_FSIZE)
+		lt_debug_limits_changed();
+	} else if (resource == RLIMIT_FSIZE) {
 		evh_transport_refresh_limits(&lt_transport);
+	}
 	errno = saved;
 }
 

@@ -167,6 +167,41 @@ class Shim(unittest.TestCase):
         counters = self.counters(debug, os.path.basename(sys.executable))
         self.assertEqual((counters["refused-descriptor-lost"], counters["not-listened"]), ("1", "0"))
 
+    def need_soft_limit(self):
+        """Below the hard limit, so that the numbers from the soft one on are out of reach."""
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[1] <= 1026:
+            self.skipTest("the hard limit of open files leaves no number at the soft one")
+        return "ulimit -Sn 1024; exec "
+
+    def test_counters_from_a_jail(self):
+        """FILE can't be opened any more by the end, and all descriptors were closed."""
+        if os.geteuid():
+            self.skipTest("chroot needs root")
+        jailed = ("import os, sys\nos.closerange(3, 1 << 20)\nos.chroot(sys.argv[1])\nos.chdir('/')\n"
+                  "os.setgroups([])\nos.setgid(65534)\nos.setuid(65534)\nos.write(2, b'jailed\\n')\n")
+        with open(f"{self.folder}/jailed.py", "w", encoding="ascii") as f:
+            f.write(jailed)
+        self.run_shim([SH, "-c", self.need_soft_limit() +
+                       f"{sys.executable} {self.folder}/jailed.py {self.folder}"],
+                      DEBUG=f"{self.folder}/debug")
+        self.assertEqual((self.status, self.err, self.texts()), (0, b"jailed\n", ["jailed"]))
+        counters = self.counters(f"{self.folder}/debug", os.path.basename(sys.executable))
+        self.assertEqual(counters["sent"], "1")
+
+    def test_counters_of_a_confined_process(self):
+        debug = f"{self.folder}/debug"
+        self.run_shim([SH, "-c", self.need_soft_limit() + f"{PROBE} seccomp-filter"], DEBUG=debug)
+        self.assertEqual(self.status, 0)
+        counters = self.counters(debug, "probe")
+        self.assertEqual((counters["captured"], counters["sent"]), (str(len(self.events())),) * 2)
+        # A limit of the size of files could end it, and it can't take the signal back any more.
+        os.unlink(debug)
+        self.run_shim([SH, "-c", "ulimit -f 1000000; " + self.need_soft_limit() +
+                       f"{PROBE} seccomp-filter"], DEBUG=debug)
+        self.assertEqual(self.status, 0)
+        with open(debug, encoding="utf-8") as f:
+            self.assertNotIn("probe: counters", f.read())
+
     def test_relative_debug_file(self):
         here = os.getcwd()
         os.chdir(self.folder)
