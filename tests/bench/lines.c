@@ -339,7 +339,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	openlog("bench-lines", 0, LOG_USER); /* not where the command line happens to lie */
-	kind->log(loops / 10); /* warm */
+	kind->log(loops / 10);		     /* warm */
 	for (unsigned long round = 0; round < rounds; round++) {
 		uint64_t start = bench_now();
 
