@@ -65,12 +65,6 @@ def compiler(build):
             f"{' '.join(platform.libc_ver())}")
 
 
-def recorded(build, folder, command):
-    """The same program under `logtap record`, below callgrind."""
-    return [os.path.join(build, "bin/logtap"), "record", "-o", os.path.join(folder, "x.data"),
-            "--"] + command
-
-
 def limit_files():
     """What programs are started with on Debian: where the library's descriptor goes depends on it."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -79,23 +73,31 @@ def limit_files():
 
 
 def count_once(build, arguments, sink, loops, baseline):
-    program = os.path.join(build, "bench", arguments[0])
-    command = [program] + arguments[1:] + ["--loops", str(loops)]
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
-    if baseline:
-        environment["GLIBC_TUNABLES"] = BASELINE
-    with tempfile.TemporaryDirectory() as folder:
+    """In a place whose name is always as long: the names of a program and of its files lie on its
+    stack, and how far it is from there to the end of a page makes a difference to libc."""
+    with tempfile.TemporaryDirectory(prefix="logtap-", dir="/tmp") as folder:
+        place = os.path.join(folder, "build")
+        os.symlink(build, place)
+        # The launcher resolves links: the library is a copy.
+        library = shutil.copy(os.path.join(build, "lib/liblogtap.so"), folder)
+        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+        if baseline:
+            environment["GLIBC_TUNABLES"] = BASELINE
         out = os.path.join(folder, "callgrind")
-        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}.%p",
-                    "--trace-children=yes"]
+        command = [shutil.which("valgrind"), "--tool=callgrind",
+                   f"--callgrind-out-file={out}.%p", "--trace-children=yes"]
         if sink == "none":
-            environment["LD_PRELOAD"] = os.path.join(build, "lib/liblogtap.so")
-            environment["LOGTAP_SINK"] = "none"
-        command = valgrind + (recorded(build, folder, command) if sink == "file" else command)
-        if sink == "heard":
-            command = [os.path.join(build, "bench/bench-listen"), "9"] + command
-            environment["BENCH_PRELOAD"] = os.path.join(build, "lib/liblogtap.so")
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL,
+            environment.update(LD_PRELOAD=library, LOGTAP_SINK="none")
+        elif sink == "file":
+            environment["LOGTAP_LIBRARY"] = library
+            command += [os.path.join(place, "bin/logtap"), "record", "-o",
+                        os.path.join(folder, "x.data"), "--"]
+        elif sink == "heard":
+            environment["BENCH_PRELOAD"] = library
+            command = [os.path.join(place, "bench/bench-listen"), "9"] + command
+        command += [os.path.join(place, "bench", arguments[0])] + arguments[1:]
+        command += ["--loops", str(loops)]
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, cwd="/",
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               preexec_fn=limit_files, check=False)
         if done.returncode != 0:
@@ -164,7 +166,7 @@ def write(made_with, counts):
                    "# Written by instructions.py --write.\n"
                    f"# compiler: {made_with}\n")
         for name, count in counts.items():
-            file.write(f"{name}\t{count:.1f}\n")
+            file.write(f"{name}\t{round(count, 1) + 0.0:.1f}\n")
 
 
 def slack(name, was):
