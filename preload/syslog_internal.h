@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the two files of the syslog family share: what libc keeps about the log, and one call of
+ * the program's.
+ */
+#ifndef LT_SYSLOG_INTERNAL_H
+#define LT_SYSLOG_INTERNAL_H
+
+#include <errno.h>
+#include <stdarg.h>
+#include <syslog.h>
+
+#include "real.h"
+
+#define LT_SYSLOG_PLAIN (-1) /* in place of the fortify flag */
+
+/*
+ * What libc keeps about the log, as the program set it; in one line of the cache. The ident is the
+ * program's own memory.
+ */
+struct lt_syslog_state {
+	const char *ident;
+	int facility, mask, options;
+	/*
+	 * The program gave conversions a meaning of its own, perhaps %s: libc alone formats from
+	 * then on.
+	 */
+	bool printf_changed;
+};
+extern struct lt_syslog_state lt_syslog_state;
+
+/* What the program called: its original is what we call. */
+struct lt_syslog_call {
+	int priority, flag;
+	bool listed; /* with a va_list */
+	const char *format;
+};
+
+static inline void lt_syslog_call_original(const struct lt_syslog_call *call, va_list arguments)
+{
+	if (call->flag == LT_SYSLOG_PLAIN || !LT_REAL(__vsyslog_chk))
+		LT_REAL(vsyslog)(call->priority, call->format, arguments);
+	else
+		LT_REAL(__vsyslog_chk)(call->priority, call->flag, call->format, arguments);
+}
+
+/* As the program set them, for a message of this priority. */
+static inline int lt_syslog_facility(int priority)
+{
+	int given = priority & LOG_FACMASK;
+
+	return LOG_FAC(given ? given : lt_syslog_state.facility);
+}
+
+static inline const char *lt_syslog_ident(void)
+{
+	return lt_syslog_state.ident ? lt_syslog_state.ident : program_invocation_short_name;
+}
+
+/* Receivers drop one newline at the end; the line that they store is what we show. */
+static inline size_t lt_without_newline(const char *text, size_t size)
+{
+	return size && text[size - 1] == '\n' ? size - 1 : size;
+}
+
+/*
+ * What is not logged the short way: what the mask keeps back, what is long, what libc alone can
+ * format, passthrough off, and the lines of LOG_PERROR that give no syslog event.
+ */
+LT_COLD void lt_syslog_otherwise(struct lt_syslog_call call, va_list arguments);
+
+#endif
