@@ -77,19 +77,26 @@ static bool wanted(FILE *file, const char *here)
 	return lt_fds_is_stderr(fd);
 }
 
-/*
- * In the place of _IO_file_write: how many bytes were written; errors are in the FILE. Its result
- * is exact for a partial write, too.
- */
-static ssize_t write_and_take(FILE *file, const void *bytes, ssize_t size)
+static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)
 {
-	bool take = lt_heard(LT_WORD_STDERR) && wanted(file, __builtin_frame_address(0));
+	bool take = wanted(file, __builtin_frame_address(0));
 	ssize_t result;
 
 	if (take && lt_fds_swallow(file->_fileno) && lt_readable(bytes, (size_t)size))
 		return lt_lines_take(file->_fileno, bytes, (size_t)size);
 	result = original(file, bytes, size);
 	return take && result > 0 ? lt_lines_take(file->_fileno, bytes, (size_t)result) : result;
+}
+
+/*
+ * In the place of _IO_file_write: how many bytes were written; errors are in the FILE. Its result
+ * is exact for a partial write, too. Both ways end in a jump: see user_events_send.h.
+ */
+static ssize_t write_and_take(FILE *file, const void *bytes, ssize_t size)
+{
+	if (lt_likely(!lt_heard(LT_WORD_STDERR)))
+		return original(file, bytes, size);
+	return write_heard(file, bytes, size);
 }
 
 static void **find_entry(void *table, const void *function)
