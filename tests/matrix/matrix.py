@@ -159,7 +159,7 @@ class Runner:
                 verdicts = {k: v for k, v in verdicts.items() if k in again}
                 views_used.update(used)
             if self.unexplained(case, verdicts):
-                verdicts = self.try_again(case, verdicts, plain_a, folder)
+                verdicts = self.try_again(case, verdicts, plain_a)
             counts = (len(as_lines(shim.err)), len(shim.log))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -168,17 +168,18 @@ class Runner:
     def unexplained(self, case, verdicts):
         return {what for what in verdicts if what in ORACLE_ONE and (case.name, what) not in self.known}
 
-    def try_again(self, case, verdicts, plain, folder):
+    def try_again(self, case, verdicts, plain):
         """What is left of the verdicts when the case runs with the shim four more times.
 
         What a program does once in a hundred runs it may do for the first time with the shim, and
         in none of the plain runs beside it; what the shim does to it comes again. Oracle two has
         no such excuse: it holds for each of these runs."""
         seen, merged = set(), dict(verdicts)
-        for number in range(4):
-            recording = f"{folder}/again-{number}.data"
-            shim = self.run(case, recording)
-            again, _ = self.compare(case, plain, self.run(case), shim, recording)
+        for _ in range(4):
+            # A folder for each, as for the first: the case's first process looks at all that is in it.
+            with tempfile.TemporaryDirectory(prefix="logtap-rec-") as folder:
+                shim = self.run(case, f"{folder}/case.data")
+                again, _ = self.compare(case, plain, self.run(case), shim, f"{folder}/case.data")
             seen |= set(again)
             merged.update(again)
         once = self.unexplained(case, verdicts) - seen
