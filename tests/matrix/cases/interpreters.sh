@@ -17,7 +17,7 @@ python3 -c 'raise SystemExit("exit text")'; python3 -c 'import nothing_here'; py
 #: name=python3-syslog packages=python3 quick
 python3 -c 'import syslog; syslog.syslog("plain"); syslog.openlog("ident", syslog.LOG_PID, syslog.LOG_MAIL); syslog.syslog(syslog.LOG_ERR, "100% of it"); syslog.setlogmask(syslog.LOG_UPTO(syslog.LOG_WARNING)); syslog.syslog(syslog.LOG_DEBUG, "masked"); syslog.syslog(syslog.LOG_LOCAL0 | syslog.LOG_CRIT, "critical"); syslog.closelog()'
 
-#: name=python3-threads packages=python3
+#: name=python3-threads packages=python3 order=any
 python3 - <<'EOF'
 import sys, threading, subprocess, os
 def work(n):
@@ -31,7 +31,7 @@ if pid == 0: os.write(2, b"child\n"); os._exit(0)
 os.waitpid(pid, 0)
 EOF
 
-#: name=python3-multiprocessing packages=python3
+#: name=python3-multiprocessing packages=python3 order=any
 cat >mp.py <<'EOF'
 import multiprocessing, os, sys
 def work(n):

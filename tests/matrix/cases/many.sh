@@ -1,9 +1,9 @@
 # Many processes and many threads at once.
 
-#: name=parallel packages=parallel
+#: name=parallel packages=parallel order=any
 parallel --will-cite -j4 'echo job {} >&2' ::: 1 2 3 4 5 6 7 8 9 10; parallel --will-cite -j4 --tag 'ls /nonexistent/{}' ::: a b c; parallel --nope
 
-#: name=xargs-storm packages=findutils,coreutils
+#: name=xargs-storm packages=findutils,coreutils order=any
 seq 200 | xargs -P8 -n1 sh -c 'echo "storm $0" >&2'
 
 #: name=shell-jobs packages=bash quick order=any
