@@ -13,8 +13,7 @@
 
 #include "output.h"
 
-/* Quit when it fits a screen, colours through, no wrapping, leave the screen as it is; systemd's.
- */
+/* Quit when it fits a screen, colours through, no wrapping, leave the screen as it is. */
 #define LESS_OPTIONS "FRSXMK"
 
 static const char *choose_pager(void)

@@ -183,9 +183,8 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
 bool lt_is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end);
 
 /*
- * The severity of a bracket's inside [at, end): [warn], [core:error], [18:50:01 ERR]. square:
- * the bracket is '['. *time: whether the line had a time of
- * day before; set if one stands in it.
+ * The severity of a bracket's inside [at, end): [warn], [core:error], [18:50:01 ERR]. square: the
+ * bracket is '['. *time: whether the line had a time of day before; set if one stands in it.
  */
 int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time);
 

@@ -194,9 +194,8 @@ static int letters(struct lt_walk *w)
 static int number(struct lt_walk *w)
 {
 	const unsigned char *start = w->at;
-	bool time;
-
 	int severity;
+	bool time;
 
 	w->at = lt_number_end(start, w->end, &time);
 	if (w->end - w->at > 2 && w->at[0] == ':' && lt_is(w->at[1], LT_C_UPPER)) {

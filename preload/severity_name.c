@@ -67,14 +67,13 @@ static int finish_name(struct lt_walk *w, const unsigned char *at)
 	return LT_MORE;
 }
 
-/* Whether a field begins at `at`, rather than more of a URL or a list; 'm' ends a colour. */
 bool lt_begins_field(const struct lt_walk *w, const unsigned char *at)
 {
 	if (w->left == LT_START)
 		return true; /* nothing but separators before it, perhaps no byte at all */
 	at--;
 	return lt_is(*at, LT_C_BLANK | LT_C_OPEN | LT_C_CLOSE) || *at == '|' || *at == '"' ||
-	       *at == ':' || *at == 'm' || *at >= 0x80;
+	       *at == ':' || *at == 'm' /* a colour's end */ || *at >= 0x80;
 }
 
 /*

@@ -100,8 +100,7 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 	};
 
 	if (end == name || (end[-1] != 'r' && end[-1] != 'n' && end[-1] != 'g'))
-		return LT_NO_SEVERITY; /* as nearly all names end; a test knows when a row is added
-					*/
+		return LT_NO_SEVERITY; /* nearly all names; the unit test reads the rows */
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
 		size_t length = endings[i].length;
 

@@ -7,8 +7,7 @@
  *	recording_writer tasks FILE OTHER	one event from each kind of task; OTHER is a copy of
  *						this program under another name
  *	recording_writer event FILE NUMBER	one event
- *	recording_writer many FILE PROCESSES EVENTS	processes at once, each with that many
- *events
+ *	recording_writer many FILE PROCESSES EVENTS	so many processes, each with so many
  */
 #include <errno.h>
 #include <fcntl.h>

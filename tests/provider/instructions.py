@@ -11,7 +11,6 @@ import subprocess
 import sys
 
 
-
 def has_avx2():
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
         return re.search(r"^flags\s.*\bavx2\b", file.read(), re.M) is not None

@@ -26,8 +26,10 @@
 #define EVHI_COUNT_KEYWORD	   (UINT64_C(1) << 48)
 #define EVHI_COUNT_IN(counts, one) ((counts) / (one)&0xff)
 
-/* The values of the options that fit beside each other. */
-/* (Enumerators: masked as such, 0xff would be converted to their type, which hasn't that value.) */
+/*
+ * The values of the options that fit beside each other. The first two are enumerators, and so cast:
+ * by a mask, 0xff would be converted to their type, which hasn't that value.
+ */
 #define EVHI_PACK_LEVEL(x)   ((uint64_t)(uint8_t)(x))
 #define EVHI_PACK_OPCODE(x)  ((uint64_t)(uint8_t)(x) << 8)
 #define EVHI_PACK_TAG(x)     (((uint64_t)(x)&0xffff) << 16)
