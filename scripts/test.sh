@@ -139,7 +139,8 @@ summed() {
 # and to the point.
 failed_parts() {
 	if grep -q -E '^FAILED|: FINDING' "$1"; then
-		grep -E -A 60 '^FAILED|: FINDING' "$1" | grep -v -E '^(ok|skipped) ' | head -n 200
+		# Not head: grep would end by a signal, and with it this function.
+		grep -E -A 60 '^FAILED|: FINDING' "$1" | grep -v -E '^(ok|skipped) ' | sed -n 1,200p
 		grep -E '^FAILED|: FINDING|^ +FALSE: |ERROR: |SUMMARY: |runtime error' "$1"
 	else
 		tail -n 25 "$1"
