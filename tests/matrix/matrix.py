@@ -69,8 +69,8 @@ def load_known():
 
 # --- oracle one -------------------------------------------------------------------------------
 
-# Addresses, digests, names of temporary files, then numbers of any form with their units.
-VARYING = re.compile(rb"0x[0-9a-fA-F]+| ?\b[0-9a-fA-F]{8,}\b|/tmp/[A-Za-z0-9_.-]+|[ -]*\d[\d.,:]*[kKMG]?|N/A")
+# Addresses, digests, names of temporary files, then numbers of any form with their units, speeds too.
+VARYING = re.compile(rb"0x[0-9a-fA-F]+| ?\b[0-9a-fA-F]{8,}\b|/tmp/[A-Za-z0-9_.-]+|[ -]*\d[\d.,:]*(?: ?[kKMG]?B/s|[kKMG]?)|N/A")
 
 
 def views(data, any_order):
