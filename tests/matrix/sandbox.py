@@ -150,6 +150,14 @@ def all_asleep():
     return True
 
 
+def take_messages(log, report, seconds):
+    """Reports what has arrived at /dev/log, and waits for `seconds` where there is nothing."""
+    while select.select([log], [], [], seconds)[0]:
+        message = log.recv(1 << 20)
+        os.write(report, b"L%d\n" % len(message) + message)
+        seconds = 0
+
+
 def as_first_process(argv, env, fds, report, limit):
     """Process 1 of the world: starts the case, collects /dev/log, ends when the case ends."""
     log = listen_on_dev_log()
@@ -166,10 +174,7 @@ def as_first_process(argv, env, fds, report, limit):
         os.close(fd)
     status, alive, end, grace = None, True, time.monotonic() + limit, None
     while alive:
-        if select.select([log], [], [], 0.02)[0]:
-            message = log.recv(1 << 20)
-            os.write(report, b"L%d\n" % len(message) + message)
-            continue
+        take_messages(log, report, 0.02)
         while True:
             try:
                 done, code = os.waitpid(-1, os.WNOHANG)
@@ -186,6 +191,8 @@ def as_first_process(argv, env, fds, report, limit):
             break
         if time.monotonic() > end:
             return "timeout"
+    # What the last one said before it ended, and after we had looked.
+    take_messages(log, report, 0)
     return status
 
 
