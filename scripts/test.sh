@@ -177,7 +177,7 @@ start_kernel_build() {
 	fi
 	say "Building the kernel for the VM in the background, once: about 12 processor minutes"
 	note "its log: $LOGS/kernel-build.log; --no-kernel leaves it out"
-	nice scripts/vm/build-kernel.sh >"$LOGS/kernel-build.log" 2>&1 &
+	scripts/vm/build-kernel.sh >"$LOGS/kernel-build.log" 2>&1 &
 	kernel_build=$!
 	trap 'kill "$kernel_build" 2>/dev/null || true' EXIT
 }
@@ -211,7 +211,9 @@ if [[ $asan == yes ]] && build asan build-asan -DLOGTAP_TESTS=ON -DLOGTAP_WERROR
 	tests asan build-asan
 fi
 if [[ $fuzz == yes ]]; then
-	script "Fuzzing, $FUZZ_SECONDS seconds each" fuzz scripts/fuzz.sh "$FUZZ_SECONDS"
+	# They end by the clock, whatever they get: what is left of the kernel's build goes first (it is
+	# nice, too, but less so).
+	script "Fuzzing, $FUZZ_SECONDS seconds each" fuzz nice -n 19 scripts/fuzz.sh "$FUZZ_SECONDS"
 fi
 if [[ $kernel == yes ]]; then
 	if wait_for_kernel; then
