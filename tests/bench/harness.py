@@ -55,11 +55,12 @@ class Table:
             file.write(f"[measured {heading}]\n\n| what | median | min to max | goal | met |\n"
                        "|---|---|---|---|---|\n")
             for row in self.rows:
+                name = row["row"].replace("|", "\\|")
                 if row["median"] is None:
-                    file.write(f"| {row['row']} | not measured | | | |\n")
+                    file.write(f"| {name} | not measured | | | |\n")
                     continue
                 met = {True: "yes", False: "no", None: ""}[row["met"]]
-                file.write(f"| {row['row']} | {row['median']:.4g} {row['unit']} | {row['min']:.4g} to "
+                file.write(f"| {name} | {row['median']:.4g} {row['unit']} | {row['min']:.4g} to "
                            f"{row['max']:.4g} | {row['goal'] or ''} | {met} |\n")
 
     def write(self, path):
