@@ -3,9 +3,10 @@
  * A program that logs, the ordinary way: lines of 80 bytes by fprintf, write or syslog, in a loop.
  * The same program runs with and without the preload library, with and without a listener.
  *
- * usage: bench-lines KIND [--rounds N] [--loops N] [--turns | --threads N]
+ * usage: bench-lines KIND [--rounds N] [--loops N] [--turns | --threads N [--apart]]
  *
  * KIND: fprintf, write, syslog; bare (a write(2) of the bytes of such an event to /dev/null);
+ * write-bare (both: a write of a line, and a bare one to one file behind it);
  * memory (prints what logging allocates and the preload library's private dirty memory instead).
  *
  * --turns: in one process by turns, so that a disturbance meets all: the lines while nobody listens
