@@ -11,16 +11,6 @@
 
 static struct lt_buffer buffers[BUFFERS];
 
-/* What a parent's thread had claimed when it forked is free in the child. */
-static bool claim(struct lt_buffer *buffer, uint32_t generation)
-{
-	uint32_t owner = __atomic_load_n(&buffer->owner, __ATOMIC_RELAXED);
-
-	return owner != generation &&
-	       __atomic_compare_exchange_n(&buffer->owner, &owner, generation, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
 struct lt_buffer *lt_buffer_claim(void)
 {
 	struct lt_thread *thread = &lt_thread;
@@ -29,7 +19,7 @@ struct lt_buffer *lt_buffer_claim(void)
 	for (unsigned i = 0; i < BUFFERS; i++) {
 		struct lt_buffer *buffer = &buffers[(thread->home + i) % BUFFERS];
 
-		if (lt_likely(claim(buffer, thread->generation)))
+		if (lt_likely(lt_claim(&buffer->owner, thread->generation)))
 			return buffer;
 	}
 	return NULL;
@@ -37,5 +27,5 @@ struct lt_buffer *lt_buffer_claim(void)
 
 void lt_buffer_release(struct lt_buffer *buffer)
 {
-	__atomic_store_n(&buffer->owner, 0, __ATOMIC_RELEASE);
+	lt_release(&buffer->owner);
 }

@@ -17,16 +17,6 @@ static struct {
 	char bytes[65536];
 } spare;
 
-static bool claim_spare(void)
-{
-	uint32_t generation = lt_process_generation();
-	uint32_t owner = __atomic_load_n(&spare.owner, __ATOMIC_RELAXED);
-
-	return owner != generation &&
-	       __atomic_compare_exchange_n(&spare.owner, &owner, generation, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
 int lt_mapping_open(struct lt_mapping *mapping, size_t size)
 {
 	long address = -ENOMEM;
@@ -35,7 +25,7 @@ int lt_mapping_open(struct lt_mapping *mapping, size_t size)
 		address = LT_RAW6(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (address < 0 && address > -4096) {
-		if (size > sizeof(spare.bytes) || !claim_spare())
+		if (size > sizeof(spare.bytes) || !lt_claim(&spare.owner, lt_process_generation()))
 			return -ENOMEM;
 		address = (long)spare.bytes;
 	}
@@ -47,7 +37,7 @@ int lt_mapping_open(struct lt_mapping *mapping, size_t size)
 void lt_mapping_close(struct lt_mapping *mapping)
 {
 	if (mapping->address == spare.bytes)
-		__atomic_store_n(&spare.owner, 0, __ATOMIC_RELEASE);
+		lt_release(&spare.owner);
 	else
 		LT_RAW2(SYS_munmap, mapping->address, mapping->size);
 }

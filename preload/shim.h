@@ -75,6 +75,24 @@ extern LT_HIDDEN struct lt_process *lt_process;
 uint32_t lt_process_generation(void);
 
 /*
+ * Claims what `owner` guards for the process of that generation, without a lock; whether it was
+ * free. What a parent's thread had claimed when it forked is free in the child.
+ */
+static inline bool lt_claim(uint32_t *owner, uint32_t generation)
+{
+	uint32_t present = __atomic_load_n(owner, __ATOMIC_RELAXED);
+
+	return present != generation &&
+	       __atomic_compare_exchange_n(owner, &present, generation, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+static inline void lt_release(uint32_t *owner)
+{
+	__atomic_store_n(owner, 0, __ATOMIC_RELEASE);
+}
+
+/*
  * Whether the caller's descriptors are those that our tables describe: false in a child of vfork
  * (or of clone with shared memory), whose close and dup2 must not change what the parent knows.
  */
