@@ -37,12 +37,12 @@ enum lt_use {
 
 /*
  * The vocabulary, by first letter and then by length (a test holds that), in small letters.
- * Sources of the severities: syslog(3); the
- * level tables of log4j, java.util.logging (SEVERE is its error, CONFIG its info), Python's
- * logging, zap, logrus and zerolog (three- and four-letter forms), Serilog and .NET (fail, dbug,
- * trce); nginx and Apache (trace1 to trace8); PostgreSQL (LOG, HINT, PANIC); MySQL (Note, System);
- * the Blue Gene RAS levels (FAILURE, SEVERE); systemd's boot status ([  OK  ], [FAILED]).
- * Every logger's FATAL and PANIC is "crit", not "emerg": one program gives up, not the system.
+ * Sources of the severities: syslog(3); the level tables of log4j, java.util.logging (SEVERE is its
+ * error, CONFIG its info), Python's logging, zap, logrus and zerolog (three- and four-letter
+ * forms), Serilog and .NET (fail, dbug, trce); nginx and Apache (trace1 to trace8); PostgreSQL
+ * (LOG, HINT, PANIC); MySQL (Note, System); the Blue Gene RAS levels (FAILURE, SEVERE); systemd's
+ * boot status ([  OK  ], [FAILED]). Every logger's FATAL and PANIC is "crit", not "emerg": one
+ * program gives up, not the system.
  */
 #define LT_WORDS_A(W)                                                                              \
 	W("am", LT_NO_SEVERITY, LT_DATE)                                                           \
@@ -260,5 +260,34 @@ enum lt_use {
 #define LT_LEADS(W) W("error") W("warning") W("fatal")
 
 #define LT_WORD_MAX 13 /* "informational", "configuration" */
+
+/* X(letter, its words by W): the letters of the alphabet in turn. */
+#define LT_EVERY_LETTER(X, W)                                                                      \
+	X(a, LT_WORDS_A(W))                                                                        \
+	X(b, LT_WORDS_B(W))                                                                        \
+	X(c, LT_WORDS_C(W))                                                                        \
+	X(d, LT_WORDS_D(W))                                                                        \
+	X(e, LT_WORDS_E(W))                                                                        \
+	X(f, LT_WORDS_F(W))                                                                        \
+	X(g, LT_WORDS_G(W))                                                                        \
+	X(h, LT_WORDS_H(W))                                                                        \
+	X(i, LT_WORDS_I(W))                                                                        \
+	X(j, LT_WORDS_J(W))                                                                        \
+	X(k, )                                                                                     \
+	X(l, LT_WORDS_L(W))                                                                        \
+	X(m, LT_WORDS_M(W))                                                                        \
+	X(n, LT_WORDS_N(W))                                                                        \
+	X(o, LT_WORDS_O(W))                                                                        \
+	X(p, LT_WORDS_P(W))                                                                        \
+	X(q, )                                                                                     \
+	X(r, LT_WORDS_R(W))                                                                        \
+	X(s, LT_WORDS_S(W))                                                                        \
+	X(t, LT_WORDS_T(W))                                                                        \
+	X(u, LT_WORDS_U(W))                                                                        \
+	X(v, LT_WORDS_V(W))                                                                        \
+	X(w, LT_WORDS_W(W))                                                                        \
+	X(x, )                                                                                     \
+	X(y, )                                                                                     \
+	X(z, )
 
 #endif

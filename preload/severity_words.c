@@ -22,34 +22,6 @@ const uint8_t lt_class[256] = {
 	['"'] = LT_C_SEPARATOR,
 };
 
-#define EVERY_LETTER(X, W)                                                                         \
-	X(a, LT_WORDS_A(W))                                                                        \
-	X(b, LT_WORDS_B(W))                                                                        \
-	X(c, LT_WORDS_C(W))                                                                        \
-	X(d, LT_WORDS_D(W))                                                                        \
-	X(e, LT_WORDS_E(W))                                                                        \
-	X(f, LT_WORDS_F(W))                                                                        \
-	X(g, LT_WORDS_G(W))                                                                        \
-	X(h, LT_WORDS_H(W))                                                                        \
-	X(i, LT_WORDS_I(W))                                                                        \
-	X(j, LT_WORDS_J(W))                                                                        \
-	X(k, )                                                                                     \
-	X(l, LT_WORDS_L(W))                                                                        \
-	X(m, LT_WORDS_M(W))                                                                        \
-	X(n, LT_WORDS_N(W))                                                                        \
-	X(o, LT_WORDS_O(W))                                                                        \
-	X(p, LT_WORDS_P(W))                                                                        \
-	X(q, )                                                                                     \
-	X(r, LT_WORDS_R(W))                                                                        \
-	X(s, LT_WORDS_S(W))                                                                        \
-	X(t, LT_WORDS_T(W))                                                                        \
-	X(u, LT_WORDS_U(W))                                                                        \
-	X(v, LT_WORDS_V(W))                                                                        \
-	X(w, LT_WORDS_W(W))                                                                        \
-	X(x, )                                                                                     \
-	X(y, )                                                                                     \
-	X(z, )
-
 /* The first eight bytes of a literal as a number, the first byte lowest. */
 #define LENGTH(text_) ((int)sizeof(text_) - 1)
 #define BYTE(text_, i)                                                                             \
@@ -63,12 +35,12 @@ const uint8_t lt_class[256] = {
 
 #define ROW(text_, severity_, use_) { HEAD(text_), TAIL(text_), severity_, use_ },
 #define ROWS(letter, list)	    list
-static const struct lt_word words[] = { EVERY_LETTER(ROWS, ROW) };
+static const struct lt_word words[] = { LT_EVERY_LETTER(ROWS, ROW) };
 
 /* Where each letter's words begin in `words`. */
 #define ONE(text_, severity_, use_) +1
 #define INDEX(letter, list)	    FIRST_##letter, LAST_##letter = FIRST_##letter + (0 list) - 1,
-enum { EVERY_LETTER(INDEX, ONE) WORD_COUNT };
+enum { LT_EVERY_LETTER(INDEX, ONE) WORD_COUNT };
 
 /*
  * Each letter's words are in order of length: by_length[n][letter] is the first of its words that
@@ -88,7 +60,7 @@ enum { EVERY_LETTER(INDEX, ONE) WORD_COUNT };
 #define SHORTER_13(text_, severity_, use_) +(LENGTH(text_) < 13)
 #define SHORTER_14(text_, severity_, use_) +(LENGTH(text_) < 14)
 #define FROM(letter, list)		   (uint8_t)(FIRST_##letter + (0 list)),
-#define ROW_OF(n)			   [n] = { EVERY_LETTER(FROM, SHORTER_##n) }
+#define ROW_OF(n)			   [n] = { LT_EVERY_LETTER(FROM, SHORTER_##n) }
 static const uint8_t by_length[LT_WORD_MAX + 2][26] = {
 	ROW_OF(2), ROW_OF(3),  ROW_OF(4),  ROW_OF(5),  ROW_OF(6),  ROW_OF(7),  ROW_OF(8),
 	ROW_OF(9), ROW_OF(10), ROW_OF(11), ROW_OF(12), ROW_OF(13), ROW_OF(14),
@@ -119,7 +91,7 @@ static const struct lt_word *find(unsigned letter, size_t length, uint64_t head,
 		  (uint32_t)(text_)[1] << 8 | (uint32_t)((text_)[2] ? (text_)[2] : ' ') << 16,     \
 		  LENGTH(text_))
 #define STOP_ROW(letter, list) 0 list,
-const uint64_t lt_stop_bits[26] = { EVERY_LETTER(STOP_ROW, STOP) };
+const uint64_t lt_stop_bits[26] = { LT_EVERY_LETTER(STOP_ROW, STOP) };
 
 #define EACH_BYTE(byte_) (UINT64_C(0x0101010101010101) * (byte_))
 

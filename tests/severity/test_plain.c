@@ -11,11 +11,8 @@
 
 static const char *const words[] = {
 #define WORD(text_, severity_, use_) text_,
-	LT_WORDS_A(WORD) LT_WORDS_B(WORD) LT_WORDS_C(WORD) LT_WORDS_D(WORD) LT_WORDS_E(WORD)
-		LT_WORDS_F(WORD) LT_WORDS_G(WORD) LT_WORDS_H(WORD) LT_WORDS_I(WORD) LT_WORDS_J(WORD)
-			LT_WORDS_L(WORD) LT_WORDS_M(WORD) LT_WORDS_N(WORD) LT_WORDS_O(WORD)
-				LT_WORDS_P(WORD) LT_WORDS_R(WORD) LT_WORDS_S(WORD) LT_WORDS_T(WORD)
-					LT_WORDS_U(WORD) LT_WORDS_V(WORD) LT_WORDS_W(WORD)
+#define LETTER(letter_, ...)	     __VA_ARGS__
+	LT_EVERY_LETTER(LETTER, WORD)
 };
 
 static const char *const phrases[] = {
