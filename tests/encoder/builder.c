@@ -6,20 +6,7 @@
 
 #include "bytes.h"
 
-static struct bench bench;
-static struct evh_builder *const b = &bench.builder;
-
-static void start(void)
-{
-	bench_start(&bench);
-}
-
-static void stop(void)
-{
-	bench_stop(&bench);
-}
-
-TestSuite(builder, .init = start, .fini = stop);
+BENCH_SUITE(builder);
 
 /* The error is remembered whatever follows, is what write returns, and nothing is sent. */
 static void expect_error(int error)

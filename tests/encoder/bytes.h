@@ -99,4 +99,18 @@ static inline void bench_stop(struct bench *bench)
 	evh_dynamic_provider_destroy(bench->provider);
 }
 
+/* A suite whose tests each find `bench` started, and its builder as `b`. */
+#define BENCH_SUITE(name)                                                                          \
+	static struct bench bench;                                                                 \
+	static struct evh_builder *const b = &bench.builder;                                       \
+	static void start(void)                                                                    \
+	{                                                                                          \
+		bench_start(&bench);                                                               \
+	}                                                                                          \
+	static void stop(void)                                                                     \
+	{                                                                                          \
+		bench_stop(&bench);                                                                \
+	}                                                                                          \
+	TestSuite(name, .init = start, .fini = stop)
+
 #endif

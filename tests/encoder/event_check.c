@@ -2,20 +2,7 @@
 /* Raw metadata and payload that don't fit each other, or nest too deep, are refused. */
 #include "bytes.h"
 
-static struct bench bench;
-static struct evh_builder *const b = &bench.builder;
-
-static void start(void)
-{
-	bench_start(&bench);
-}
-
-static void stop(void)
-{
-	bench_stop(&bench);
-}
-
-TestSuite(event_check, .init = start, .fini = stop);
+BENCH_SUITE(event_check);
 
 struct raw_case {
 	const char *what;

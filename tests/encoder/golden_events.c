@@ -7,20 +7,7 @@
 
 #define HEADER "07 00 0000 0000 00 05  "
 
-static struct bench bench;
-static struct evh_builder *const b = &bench.builder;
-
-static void start(void)
-{
-	bench_start(&bench);
-}
-
-static void stop(void)
-{
-	bench_stop(&bench);
-}
-
-TestSuite(golden_events, .init = start, .fini = stop);
+BENCH_SUITE(golden_events);
 
 static const uint8_t activity[16] = "0123456789abcdef";
 static const uint8_t related[16] = "ABCDEFGHIJKLMNOP";

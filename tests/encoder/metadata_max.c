@@ -4,20 +4,7 @@
 
 #include "bytes.h"
 
-static struct bench bench;
-static struct evh_builder *const b = &bench.builder;
-
-static void start(void)
-{
-	bench_start(&bench);
-}
-
-static void stop(void)
-{
-	bench_stop(&bench);
-}
-
-TestSuite(metadata_max, .init = start, .fini = stop);
+BENCH_SUITE(metadata_max);
 
 struct shape {
 	size_t struct_name, field_name; /* bytes */
