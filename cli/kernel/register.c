@@ -21,8 +21,8 @@
 
 #include "catalog.h"
 #include "cli.h"
-#include "hold.h"
-#include "tracing.h"
+#include "keep_registered.h"
+#include "tracefs_place.h"
 
 #define DEFAULT_PROVIDER "logtap"
 

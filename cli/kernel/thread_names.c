@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tasks.h"
+#include "thread_names.h"
 
 #define SLOTS	    4096
 #define LIFETIME_NS 1000000000

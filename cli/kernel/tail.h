@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "instance.h"
-#include "show.h"
-#include "tracing.h"
+#include "pipeline.h"
+#include "tracefs_place.h"
 
 #define NS_PER_S  1000000000ULL
 #define NS_PER_MS 1000000ULL

@@ -12,7 +12,7 @@
 #include <evh/text.h>
 
 #include "cli.h"
-#include "when.h"
+#include "time_parse.h"
 
 /* Longer names than any tracepoint has. */
 #define NAME_MAX_SIZE 512

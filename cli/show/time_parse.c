@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Points in time as people write them. Must never take a form for another: what is left over at
  * the end of the text makes it wrong. */
-#include "when.h"
+#include "time_parse.h"
 
 #include <ctype.h>
 #include <errno.h>

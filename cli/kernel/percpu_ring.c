@@ -22,7 +22,7 @@
 #include <kbuffer.h>
 
 #include "instance.h"
-#include "ring.h"
+#include "percpu_ring.h"
 
 struct buffer {
 	int fd;

@@ -16,10 +16,10 @@
 
 #include "catalog.h"
 #include "cli.h"
-#include "hold.h"
-#include "ring.h"
+#include "keep_registered.h"
+#include "percpu_ring.h"
 #include "tail.h"
-#include "tasks.h"
+#include "thread_names.h"
 
 #define SCAN_PERIOD_NS	 NS_PER_S
 #define REPORT_PERIOD_NS NS_PER_S

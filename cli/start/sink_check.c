@@ -3,7 +3,7 @@
  * Checks the sinks that the shim would only pass over in silence: an inherited descriptor that is
  * not user_events', a file that is no recording. Must not create anything.
  */
-#include "sink.h"
+#include "sink_check.h"
 
 #include <errno.h>
 #include <evh/tracepoint.h>

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "tracing.h"
+#include "tracefs_place.h"
 
 struct tasks;
 

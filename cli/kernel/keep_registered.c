@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "hold.h"
+#include "keep_registered.h"
 
 #define WORD_BITS 32
 

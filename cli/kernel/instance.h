@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <sys/types.h>
 
-#include "tracing.h"
+#include "tracefs_place.h"
 
 struct tracefs_instance;
 

@@ -18,7 +18,7 @@
 #include "cli.h"
 #include "launch.h"
 #include "shim_options.h"
-#include "sink.h"
+#include "sink_check.h"
 
 enum { OPTION_BEST_EFFORT = 1, OPTION_USER };
 

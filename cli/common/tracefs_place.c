@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tracing.h"
+#include "tracefs_place.h"
 
 #define USUAL_PLACE "/sys/kernel/tracing"
 

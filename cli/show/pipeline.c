@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From samples to output. What `logtap view` and `logtap tail` have in common. */
-#include "show.h"
+#include "pipeline.h"
 
 #include <errno.h>
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tracing.h"
+#include "tracefs_place.h"
 
 enum doctor_verdict { DOCTOR_OK, DOCTOR_PROBLEM, DOCTOR_UNKNOWN };
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tracing.h"
+#include "tracefs_place.h"
 
 struct catalog;
 struct tep_event;

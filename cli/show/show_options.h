@@ -5,7 +5,7 @@
 
 #include <getopt.h>
 
-#include "show.h"
+#include "pipeline.h"
 
 /* Options without a letter; a command's own begin behind them. */
 enum {

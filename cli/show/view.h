@@ -7,8 +7,8 @@
 
 #include <evh/trace.h>
 
+#include "pipeline.h"
 #include "progress.h"
-#include "show.h"
 #include "stats.h"
 
 #define VIEW_DEFAULT_FILE "logtap.data"
