@@ -3,9 +3,6 @@
  * `logtap`: finds the subcommand and hands over to it. Knows the commands by one table and nothing
  * about what they do; must never write to stdout except for --help and --version.
  */
-#include <errno.h>
-#include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,74 +26,6 @@ static const struct command COMMANDS[] = {
 
 #define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
 
-static const char *current_command;
-
-/* File names and arguments can hold anything; a terminal must not obey them. */
-static void hide_controls(char *line, int length)
-{
-	for (int i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)line[i];
-		unsigned char next = (unsigned char)line[i + 1];
-
-		if (byte < 0x20 || byte == 0x7f)
-			line[i] = '?';
-		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) /* U+0080 to U+009F */
-			line[i] = line[i + 1] = '?';
-	}
-}
-
-void cli_error(const char *format, ...)
-{
-	va_list arguments;
-
-	/* One write per message, so that lines of several processes do not mix. */
-	char line[5120];
-	int length = snprintf(line, sizeof(line), "logtap%s%s: ", current_command ? " " : "",
-			      current_command ? current_command : "");
-
-	va_start(arguments, format);
-	length += vsnprintf(line + length, sizeof(line) - (size_t)length, format, arguments);
-	va_end(arguments);
-	if ((size_t)length > sizeof(line) - 2)
-		length = sizeof(line) - 2;
-	hide_controls(line, length);
-	line[length] = '\n';
-	line[length + 1] = '\0';
-	fputs(line, stderr);
-}
-
-void cli_bad_option(char **argv, int result)
-{
-	const char *text = argv[optind - 1];
-	const char *name = current_command ? current_command : "";
-	const char *gap = current_command ? " " : "";
-
-	/* optopt is 0 for a long option nobody knows, its value for one that is used wrongly. */
-	if (result == ':')
-		cli_error("option '%s' needs a value; see logtap %s%s--help", text, name, gap);
-	else if (strncmp(text, "--", 2) == 0 && optopt != 0)
-		cli_error("option '%s' takes no value; see logtap %s%s--help", text, name, gap);
-	else if (strncmp(text, "--", 2) == 0 || optopt == 0)
-		cli_error("unknown option '%s'; see logtap %s%s--help", text, name, gap);
-	else
-		cli_error("unknown option '-%c'; see logtap %s%s--help", optopt, name, gap);
-}
-
-int cli_finish_output(void)
-{
-	int failed = ferror(stdout);
-
-	errno = 0;
-	if (fflush(stdout) != 0 || failed) {
-		/* A reader that went away (| head) is not worth a word. */
-		if (errno != EPIPE)
-			cli_error("cannot write to stdout: %s",
-				  errno ? strerror(errno) : "an earlier write failed");
-		return CLI_FAILURE;
-	}
-	return CLI_OK;
-}
-
 static int print_help(void)
 {
 	fputs("Usage: logtap COMMAND [OPTION]... [ARGUMENT]...\n"
@@ -119,7 +48,7 @@ static int run_command(const char *name, int argc, char **argv)
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		if (strcmp(COMMANDS[i].name, name) != 0)
 			continue;
-		current_command = name;
+		cli_set_command(name);
 		return COMMANDS[i].run(argc, argv);
 	}
 	cli_error("unknown command '%s'; see logtap --help", name);

@@ -22,6 +22,9 @@ int cmd_register(int argc, char **argv);
 int cmd_level(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
+/* The command that the lines of this process name; `name` must stay. NULL (at first): none. */
+void cli_set_command(const char *name);
+
 /*
  * Prints "logtap COMMAND: MESSAGE" and a newline to stderr: one line that says what happened, to
  * what, and what to do.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the launcher must know of a program before it starts it. Reads files, changes nothing. */
-#ifndef LOGTAP_CLI_PROGRAM_H
-#define LOGTAP_CLI_PROGRAM_H
+#ifndef LOGTAP_PROGRAM_H
+#define LOGTAP_PROGRAM_H
 
 #include <stddef.h>
 

@@ -12,7 +12,7 @@
 
 #define USUAL_PLACE "/sys/kernel/tracing"
 
-static int set_place(struct tracing_place *place, const char *folder, const char *below)
+static int set_place(struct tracefs_place *place, const char *folder, const char *below)
 {
 	int length = snprintf(place->path, sizeof(place->path), "%s%s", folder, below);
 
@@ -20,7 +20,7 @@ static int set_place(struct tracing_place *place, const char *folder, const char
 }
 
 /* A later mount hides an earlier one on the same folder, which makes no difference here. */
-static int find_mount(struct tracing_place *place, const char *type, const char *below)
+static int find_mount(struct tracefs_place *place, const char *type, const char *below)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	struct mntent *entry;
@@ -38,7 +38,7 @@ static int find_mount(struct tracing_place *place, const char *type, const char 
 	return result;
 }
 
-int tracing_find(struct tracing_place *place)
+int tracefs_place_find(struct tracefs_place *place)
 {
 	int result;
 
@@ -51,14 +51,15 @@ int tracing_find(struct tracing_place *place)
 	return result;
 }
 
-int tracing_path(const struct tracing_place *place, const char *below, char *path, size_t size)
+int tracefs_place_path(const struct tracefs_place *place, const char *below, char *path,
+		       size_t size)
 {
 	int length = snprintf(path, size, "%s/%s", place->path, below);
 
 	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
 }
 
-const char *tracing_advice(int error)
+const char *tracefs_place_advice(int error)
 {
 	switch (error) {
 	case EACCES:

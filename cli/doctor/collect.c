@@ -34,7 +34,7 @@ static bool tracepoint_id(const struct doctor *doctor, uint64_t *id)
 		FILE *file = NULL;
 		unsigned long number;
 
-		if (tracing_path(&doctor->place, CANDIDATES[i], path, sizeof(path)) == 0)
+		if (tracefs_place_path(&doctor->place, CANDIDATES[i], path, sizeof(path)) == 0)
 			file = fopen(path, "re");
 		if (!file)
 			continue;
@@ -122,7 +122,7 @@ static void name_instances(const struct doctor *doctor, char *names, size_t size
 	struct dirent *entry;
 
 	names[0] = '\0';
-	if (tracing_path(&doctor->place, "instances", path, sizeof(path)) == 0)
+	if (tracefs_place_path(&doctor->place, "instances", path, sizeof(path)) == 0)
 		folder = opendir(path);
 	while (folder && (entry = readdir(folder)) && used < size) {
 		FILE *file;
@@ -130,7 +130,7 @@ static void name_instances(const struct doctor *doctor, char *names, size_t size
 		snprintf(below, sizeof(below), "instances/%s/events/user_events/enable",
 			 entry->d_name);
 		if (entry->d_name[0] == '.' ||
-		    tracing_path(&doctor->place, below, path, sizeof(path)) < 0)
+		    tracefs_place_path(&doctor->place, below, path, sizeof(path)) < 0)
 			continue;
 		file = fopen(path, "re");
 		/* "0", "1", or "X" where only some are on. */
@@ -153,7 +153,7 @@ void doctor_tracepoints(const struct doctor *doctor, struct finding *finding)
 	FILE *file = NULL;
 
 	if (doctor->place_error == 0 &&
-	    tracing_path(&doctor->place, "user_events_status", path, sizeof(path)) == 0)
+	    tracefs_place_path(&doctor->place, "user_events_status", path, sizeof(path)) == 0)
 		file = fopen(path, "re");
 	if (!file) {
 		finding_unknown(finding, "user_events_status is not readable by this user");

@@ -2,11 +2,10 @@
 /*
  * `logtap doctor`: runs a table of checks and says for each whether it is well, and if not, the
  * exact command that mends it. Exit status 0 only when `logtap run` would work. Must change nothing
- * on the machine; the checks are in doctor_*.c.
+ * on the machine; the checks are in the other files of this folder.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,49 +47,6 @@ static const struct check PROGRAM_CHECK = { "program", "can PROGRAM be captured"
 
 static const char *const VERDICTS[] = { "ok", "problem", "cannot tell" };
 static const char *const COLOURS[] = { "\033[32m", "\033[31m", "\033[33m" };
-
-static void set(struct finding *finding, enum doctor_verdict verdict, const char *format,
-		va_list arguments)
-{
-	finding->verdict = verdict;
-	vsnprintf(finding->text, sizeof(finding->text), format, arguments);
-}
-
-void finding_ok(struct finding *finding, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	set(finding, DOCTOR_OK, format, arguments);
-	va_end(arguments);
-}
-
-void finding_problem(struct finding *finding, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	set(finding, DOCTOR_PROBLEM, format, arguments);
-	va_end(arguments);
-}
-
-void finding_unknown(struct finding *finding, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	set(finding, DOCTOR_UNKNOWN, format, arguments);
-	va_end(arguments);
-}
-
-void finding_fix(struct finding *finding, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(finding->fix, sizeof(finding->fix), format, arguments);
-	va_end(arguments);
-}
 
 static void print_help(void)
 {
@@ -164,7 +120,7 @@ static void prepare(struct doctor *doctor, const char *program)
 {
 	memset(doctor, 0, sizeof(*doctor));
 	doctor->sudo = geteuid() == 0 ? "" : "sudo ";
-	doctor->place_error = tracing_find(&doctor->place);
+	doctor->place_error = tracefs_place_find(&doctor->place);
 	doctor->library_error = launch_find_library(doctor->library);
 	doctor->program = program;
 	if (program)

@@ -19,7 +19,7 @@ struct finding {
 
 /* What is known before the checks, filled by doctor.c. */
 struct doctor {
-	struct tracing_place place;
+	struct tracefs_place place;
 	int place_error;	     /* 0 or why there is no place */
 	char library[PATH_MAX];	     /* the preload library */
 	int library_error;	     /* 0, or what launch_find_library said */
@@ -41,25 +41,25 @@ void finding_unknown(struct finding *finding, const char *format, ...)
 void finding_fix(struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* doctor_kernel.c */
+/* kernel.c */
 void doctor_kernel(const struct doctor *doctor, struct finding *finding);
 void doctor_tracefs(const struct doctor *doctor, struct finding *finding);
 void doctor_permission(const struct doctor *doctor, struct finding *finding);
 void doctor_registration(const struct doctor *doctor, struct finding *finding);
 void doctor_room(const struct doctor *doctor, struct finding *finding);
 
-/* doctor_collect.c */
+/* collect.c */
 void doctor_perf(const struct doctor *doctor, struct finding *finding);
 void doctor_tracepoints(const struct doctor *doctor, struct finding *finding);
 
-/* doctor_library.c */
+/* library.c */
 void doctor_trial(struct doctor *doctor); /* starts a program under the library, once */
 void doctor_library(const struct doctor *doctor, struct finding *finding);
 void doctor_loader(const struct doctor *doctor, struct finding *finding);
 void doctor_slot(const struct doctor *doctor, struct finding *finding);
 void doctor_settings(const struct doctor *doctor, struct finding *finding);
 
-/* doctor_program.c */
+/* program.c */
 void doctor_program(const struct doctor *doctor, struct finding *finding);
 
 #endif

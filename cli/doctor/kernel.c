@@ -43,7 +43,7 @@ static bool data_file_seen(const struct doctor *doctor)
 	char path[PATH_MAX];
 
 	return doctor->place_error == 0 &&
-	       tracing_path(&doctor->place, DATA_FILE, path, sizeof(path)) == 0 &&
+	       tracefs_place_path(&doctor->place, DATA_FILE, path, sizeof(path)) == 0 &&
 	       access(path, F_OK) == 0;
 }
 
@@ -151,7 +151,7 @@ void doctor_permission(const struct doctor *doctor, struct finding *finding)
 	int fd;
 
 	if (doctor->place_error != 0 ||
-	    tracing_path(&doctor->place, DATA_FILE, path, sizeof(path)) < 0) {
+	    tracefs_place_path(&doctor->place, DATA_FILE, path, sizeof(path)) < 0) {
 		finding_unknown(finding, "without tracefs there is nothing to have rights to");
 		return;
 	}
@@ -229,7 +229,7 @@ static bool count_user_events(const struct doctor *doctor, struct usage *usage)
 
 	memset(usage, 0, sizeof(*usage));
 	if (doctor->place_error != 0 ||
-	    tracing_path(&doctor->place, "user_events_status", path, sizeof(path)) < 0)
+	    tracefs_place_path(&doctor->place, "user_events_status", path, sizeof(path)) < 0)
 		return false;
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file)) {

@@ -29,7 +29,7 @@ struct list {
 };
 
 struct catalog {
-	struct tracing_place place;
+	struct tracefs_place place;
 	struct tep_handle *formats;
 	char *const *patterns;
 	size_t pattern_count;
@@ -158,7 +158,7 @@ static int load_format(struct catalog *catalog, struct catalog_entry *entry)
 
 	if ((size_t)snprintf(below, sizeof(below), "events/" SYSTEM "/%s/format", entry->name) <
 		    sizeof(below) &&
-	    tracing_path(&catalog->place, below, path, sizeof(path)) == 0)
+	    tracefs_place_path(&catalog->place, below, path, sizeof(path)) == 0)
 		result = list_read(&text, path);
 	if (result == 0 &&
 	    (tep_parse_format(catalog->formats, &format, text.text, text.size, SYSTEM) != 0 ||
@@ -206,7 +206,7 @@ int catalog_scan(struct catalog *catalog, struct tracefs_instance *instance)
 	char *line;
 	char *next;
 	int enabled = 0;
-	int result = tracing_path(&catalog->place, "user_events_status", path, sizeof(path));
+	int result = tracefs_place_path(&catalog->place, "user_events_status", path, sizeof(path));
 
 	if (result == 0)
 		result = list_read(&catalog->fresh, path);
@@ -245,7 +245,7 @@ const struct catalog_entry *catalog_find(const struct catalog *catalog, uint16_t
 	return catalog->by_id[id];
 }
 
-int catalog_open(struct catalog **catalog, const struct tracing_place *place,
+int catalog_open(struct catalog **catalog, const struct tracefs_place *place,
 		 char *const patterns[], size_t count)
 {
 	struct catalog *made;

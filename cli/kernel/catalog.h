@@ -26,7 +26,7 @@ struct catalog_entry {
  * for all tracepoints of it; "user_events:" in front is allowed. They must stay as they are until
  * catalog_close. 0, or -EINVAL: a pattern that names another system than user_events.
  */
-int catalog_open(struct catalog **catalog, const struct tracing_place *place,
+int catalog_open(struct catalog **catalog, const struct tracefs_place *place,
 		 char *const patterns[], size_t count);
 
 /*

@@ -78,14 +78,14 @@ static int post_warden(struct instance *instance)
 }
 
 /* Those whose process is gone, and a leftover under our own number. */
-static void remove_stale(const struct tracing_place *place)
+static void remove_stale(const struct tracefs_place *place)
 {
 	char path[PATH_MAX];
 	char victim[PATH_MAX];
 	DIR *folder;
 	struct dirent *entry;
 
-	if (tracing_path(place, "instances", path, sizeof(path)) < 0)
+	if (tracefs_place_path(place, "instances", path, sizeof(path)) < 0)
 		return;
 	folder = opendir(path);
 	while (folder && (entry = readdir(folder))) {
@@ -123,7 +123,7 @@ static int set_up(struct instance *instance, unsigned long buffer_kib)
 	return 0;
 }
 
-int instance_create(struct instance *instance, const struct tracing_place *place,
+int instance_create(struct instance *instance, const struct tracefs_place *place,
 		    unsigned long buffer_kib)
 {
 	char folder[PATH_MAX];

@@ -25,7 +25,7 @@ struct instance {
  *
  * 0, or -EACCES, -ENOENT, -ENOMEM ... and then nothing is left.
  */
-int instance_create(struct instance *instance, const struct tracing_place *place,
+int instance_create(struct instance *instance, const struct tracefs_place *place,
 		    unsigned long buffer_kib);
 
 /*

@@ -19,14 +19,14 @@ struct batch {
 	uint32_t word;
 };
 
-struct hold {
+struct keep_registered {
 	struct evh_transport transport;
 	struct batch *batches;
 };
 
-int hold_open(struct hold **hold)
+int keep_registered_open(struct keep_registered **hold)
 {
-	struct hold *made = calloc(1, sizeof(*made));
+	struct keep_registered *made = calloc(1, sizeof(*made));
 	int result;
 
 	*hold = NULL;
@@ -41,7 +41,7 @@ int hold_open(struct hold **hold)
 	return 0;
 }
 
-int hold_tracepoint(struct hold *hold, const char *name)
+int keep_registered_tracepoint(struct keep_registered *hold, const char *name)
 {
 	struct batch *batch = hold->batches;
 	int result;
@@ -60,7 +60,7 @@ int hold_tracepoint(struct hold *hold, const char *name)
 	return result;
 }
 
-void hold_close(struct hold *hold)
+void keep_registered_close(struct keep_registered *hold)
 {
 	if (!hold)
 		return;
@@ -76,7 +76,7 @@ void hold_close(struct hold *hold)
 	free(hold);
 }
 
-bool hold_name(const char *provider, unsigned index, char *name, size_t size)
+bool keep_registered_name(const char *provider, unsigned index, char *name, size_t size)
 {
 	if (index >= HOLD_LEVELS * HOLD_KEYWORDS)
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Creating tracepoints and keeping them in being, without ever writing an event. */
-#ifndef LOGTAP_HOLD_H
-#define LOGTAP_HOLD_H
+#ifndef LOGTAP_KEEP_REGISTERED_H
+#define LOGTAP_KEEP_REGISTERED_H
 
 #include <stddef.h>
 
@@ -11,21 +11,22 @@
 #define HOLD_LEVELS   5
 #define HOLD_KEYWORDS 2
 
-struct hold;
+struct keep_registered;
 
 /* Opens user_events_data. 0, or a negative errno; *hold is then NULL. */
-int hold_open(struct hold **hold);
+int keep_registered_open(struct keep_registered **hold);
 
 /*
- * Creates the tracepoint, or takes a share in an existing one, until hold_close. 0, or -EINVAL (not
- * a valid name), -EADDRINUSE (exists with other fields), -EMFILE (the system's limit) ...
+ * Creates the tracepoint, or takes a share in an existing one, until keep_registered_close. 0, or
+ * -EINVAL (not a valid name), -EADDRINUSE (exists with other fields), -EMFILE (the system's limit)
+ * ...
  */
-int hold_tracepoint(struct hold *hold, const char *name);
+int keep_registered_tracepoint(struct keep_registered *hold, const char *name);
 
 /* Gives all of them up, also those that others have in use. NULL is allowed. */
-void hold_close(struct hold *hold);
+void keep_registered_close(struct keep_registered *hold);
 
 /* The tracepoints of a provider one by one: `index` from 0; false when there are no more. */
-bool hold_name(const char *provider, unsigned index, char *name, size_t size);
+bool keep_registered_name(const char *provider, unsigned index, char *name, size_t size);
 
 #endif

@@ -35,7 +35,7 @@ struct buffer {
 	uint64_t lost; /* as the kernel said when it was last asked */
 };
 
-struct ring {
+struct percpu_ring {
 	struct instance *instance;
 	struct buffer *buffers;
 	size_t count;
@@ -55,7 +55,7 @@ static uint64_t monotonic_time(void)
 }
 
 /* 1 with a page that has records, 0 when the buffer is empty. */
-static int fill(struct ring *ring, struct buffer *buffer)
+static int fill(struct percpu_ring *ring, struct buffer *buffer)
 {
 	while (!buffer->record) {
 		ssize_t got = read(buffer->fd, buffer->page, ring->page_size);
@@ -76,7 +76,7 @@ static int fill(struct ring *ring, struct buffer *buffer)
 	return 1;
 }
 
-static int oldest(struct ring *ring, struct buffer **found)
+static int oldest(struct percpu_ring *ring, struct buffer **found)
 {
 	*found = NULL;
 	for (size_t i = 0; i < ring->count; i++) {
@@ -94,14 +94,14 @@ static int oldest(struct ring *ring, struct buffer **found)
 	return 0;
 }
 
-static void begin_round(struct ring *ring)
+static void begin_round(struct percpu_ring *ring)
 {
 	ring->now = monotonic_time();
 	for (size_t i = 0; i < ring->count; i++)
 		ring->buffers[i].drained = false;
 }
 
-int ring_next(struct ring *ring, struct ring_record *record)
+int percpu_ring_next(struct percpu_ring *ring, struct ring_record *record)
 {
 	struct buffer *buffer = ring->given;
 
@@ -130,13 +130,13 @@ int ring_next(struct ring *ring, struct ring_record *record)
 	return 1;
 }
 
-int ring_fd(const struct ring *ring)
+int percpu_ring_fd(const struct percpu_ring *ring)
 {
 	return ring->epoll;
 }
 
 /* Overwritten, or refused because the buffer was full: either way nobody will see them. */
-static uint64_t read_lost(const struct ring *ring, const struct buffer *buffer)
+static uint64_t read_lost(const struct percpu_ring *ring, const struct buffer *buffer)
 {
 	char name[64];
 	char *text;
@@ -158,7 +158,7 @@ static uint64_t read_lost(const struct ring *ring, const struct buffer *buffer)
 	return lost;
 }
 
-uint64_t ring_lost(struct ring *ring, bool thorough)
+uint64_t percpu_ring_lost(struct percpu_ring *ring, bool thorough)
 {
 	uint64_t lost = 0;
 
@@ -173,7 +173,7 @@ uint64_t ring_lost(struct ring *ring, bool thorough)
 	return lost;
 }
 
-static int open_buffer(struct ring *ring, unsigned cpu)
+static int open_buffer(struct percpu_ring *ring, unsigned cpu)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 	struct buffer *buffers;
@@ -201,7 +201,7 @@ static int open_buffer(struct ring *ring, unsigned cpu)
 }
 
 /* Processors that are switched off have their folder too. */
-static int open_buffers(struct ring *ring)
+static int open_buffers(struct percpu_ring *ring)
 {
 	char path[PATH_MAX + 16];
 	DIR *folder;
@@ -223,9 +223,9 @@ static int open_buffers(struct ring *ring)
 	return result;
 }
 
-int ring_open(struct ring **ring, struct instance *instance)
+int percpu_ring_open(struct percpu_ring **ring, struct instance *instance)
 {
-	struct ring *made = calloc(1, sizeof(*made));
+	struct percpu_ring *made = calloc(1, sizeof(*made));
 	long long kib = 0;
 	int result;
 
@@ -242,14 +242,14 @@ int ring_open(struct ring **ring, struct instance *instance)
 	made->epoll = epoll_create1(EPOLL_CLOEXEC);
 	result = made->epoll < 0 ? -errno : open_buffers(made);
 	if (result < 0) {
-		ring_close(made);
+		percpu_ring_close(made);
 		return result;
 	}
 	*ring = made;
 	return 0;
 }
 
-void ring_close(struct ring *ring)
+void percpu_ring_close(struct percpu_ring *ring)
 {
 	if (!ring)
 		return;

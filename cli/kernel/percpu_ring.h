@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The ring buffers of a tracefs instance, read as they fill: records in the order of their time. */
-#ifndef LOGTAP_RING_H
-#define LOGTAP_RING_H
+#ifndef LOGTAP_PERCPU_RING_H
+#define LOGTAP_PERCPU_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct instance;
-struct ring;
+struct percpu_ring;
 
 struct ring_record {
 	const void *data; /* the tracepoint's record with its common fields; until the next call */
@@ -18,23 +18,23 @@ struct ring_record {
 };
 
 /* Opens the buffers of all processors. 0 or a negative errno; *ring is then NULL. */
-int ring_open(struct ring **ring, struct instance *instance);
+int percpu_ring_open(struct percpu_ring **ring, struct instance *instance);
 
 /*
  * The oldest record that is there. 1 with a record, 0 when there is none now, or a negative errno.
  * Never waits.
  */
-int ring_next(struct ring *ring, struct ring_record *record);
+int percpu_ring_next(struct percpu_ring *ring, struct ring_record *record);
 
 /* A descriptor for poll(2), readable while there are records. */
-int ring_fd(const struct ring *ring);
+int percpu_ring_fd(const struct percpu_ring *ring);
 
 /*
  * Records that the kernel dropped since the ring was opened because they were not read in time.
  * Asks the kernel only when a gap was met, or when `thorough`.
  */
-uint64_t ring_lost(struct ring *ring, bool thorough);
+uint64_t percpu_ring_lost(struct percpu_ring *ring, bool thorough);
 
-void ring_close(struct ring *ring);
+void percpu_ring_close(struct percpu_ring *ring);
 
 #endif

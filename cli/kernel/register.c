@@ -35,8 +35,8 @@ struct options {
 
 struct registry {
 	struct options options;
-	struct tracing_place place;
-	struct hold *hold;
+	struct tracefs_place place;
+	struct keep_registered *hold;
 	unsigned held;
 	unsigned refused;
 };
@@ -67,7 +67,7 @@ static bool exists(const struct registry *registry, const char *name)
 	char path[PATH_MAX];
 
 	snprintf(below, sizeof(below), "events/user_events/%s", name);
-	return tracing_path(&registry->place, below, path, sizeof(path)) == 0 &&
+	return tracefs_place_path(&registry->place, below, path, sizeof(path)) == 0 &&
 	       access(path, F_OK) == 0;
 }
 
@@ -100,7 +100,7 @@ static int change_persistent(const struct registry *registry, const char *verb, 
 	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS) + 32];
 	int length =
 		snprintf(command, sizeof(command), "%s%s %s\n", verb, name, EVH_TRACEPOINT_FIELDS);
-	int result = tracing_path(&registry->place, "dynamic_events", path, sizeof(path));
+	int result = tracefs_place_path(&registry->place, "dynamic_events", path, sizeof(path));
 	int fd;
 
 	if (result < 0 || (size_t)length >= sizeof(command))
@@ -147,7 +147,7 @@ static void add(struct registry *registry, const char *name)
 	else if (result == 0 && registry->options.persistent && !before)
 		result = change_persistent(registry, "u:", name);
 	else if (result == 0)
-		result = hold_tracepoint(registry->hold, name);
+		result = keep_registered_tracepoint(registry->hold, name);
 	if (result < 0) {
 		refuse(registry, name, refusal(-result));
 		return;
@@ -168,7 +168,7 @@ static void add_argument(struct registry *registry, const char *argument)
 	} else if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
 		add(registry, argument);
 	} else if (catalog_provider(argument, provider, sizeof(provider))) {
-		for (unsigned i = 0; hold_name(provider, i, name, sizeof(name)); i++)
+		for (unsigned i = 0; keep_registered_name(provider, i, name, sizeof(name)); i++)
 			add(registry, name);
 	} else {
 		refuse(registry, argument,
@@ -266,15 +266,15 @@ static int parse(int argc, char **argv, struct options *options)
 
 static int open_registry(struct registry *registry)
 {
-	int result = hold_open(&registry->hold);
+	int result = keep_registered_open(&registry->hold);
 
 	if (result < 0) {
 		cli_error("user_events_data can't be opened (%s): %s", strerror(-result),
-			  tracing_advice(-result));
+			  tracefs_place_advice(-result));
 		return result;
 	}
 	/* Only to tell "created" from "exists"; the registration itself doesn't need it. */
-	if (tracing_find(&registry->place) < 0)
+	if (tracefs_place_find(&registry->place) < 0)
 		registry->place.path[0] = '\0';
 	return 0;
 }
@@ -325,7 +325,7 @@ int cmd_register(int argc, char **argv)
 			add_argument(&registry, argv[i]);
 		status = finish(&registry, pidfd);
 	}
-	hold_close(registry.hold);
+	keep_registered_close(registry.hold);
 	if (pidfd >= 0)
 		close(pidfd);
 	return status;

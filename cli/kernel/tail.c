@@ -46,13 +46,13 @@ static void hold_providers(struct tail *tail)
 	char provider[EVH_PROVIDER_NAME_MAX];
 	char name[EVH_TRACEPOINT_NAME_MAX];
 
-	if (hold_open(&tail->hold) < 0)
+	if (keep_registered_open(&tail->hold) < 0)
 		return;
 	for (size_t i = 0; i < tail->pattern_count; i++) {
 		if (!catalog_provider(tail->patterns[i], provider, sizeof(provider)))
 			continue;
-		for (unsigned k = 0; hold_name(provider, k, name, sizeof(name)); k++)
-			hold_tracepoint(tail->hold, name);
+		for (unsigned k = 0; keep_registered_name(provider, k, name, sizeof(name)); k++)
+			keep_registered_tracepoint(tail->hold, name);
 	}
 }
 
@@ -73,7 +73,7 @@ static int open_signals(struct tail *tail)
 
 static int fail(const char *what, int error)
 {
-	cli_error("%s: %s; %s", what, strerror(-error), tracing_advice(-error));
+	cli_error("%s: %s; %s", what, strerror(-error), tracefs_place_advice(-error));
 	return CLI_FAILURE;
 }
 
@@ -90,7 +90,7 @@ static int fail_instance(int error)
 
 static int set_up(struct tail *tail)
 {
-	int result = tracing_find(&tail->place);
+	int result = tracefs_place_find(&tail->place);
 
 	if (result < 0) {
 		cli_error("tracefs is not mounted; mount -t tracefs tracefs /sys/kernel/tracing");
@@ -114,23 +114,23 @@ static int set_up(struct tail *tail)
 		return fail("can't read the list of user events", result);
 	if (!tail->quiet)
 		cli_error("listening to %d tracepoints", result);
-	result = ring_open(&tail->ring, &tail->instance);
+	result = percpu_ring_open(&tail->ring, &tail->instance);
 	if (result == 0)
-		result = tasks_open(&tail->tasks, &tail->place);
+		result = thread_names_open(&tail->tasks, &tail->place);
 	if (result == 0)
-		result = show_start(&tail->show);
+		result = pipeline_start(&tail->show);
 	return result < 0 ? fail("can't read the ring buffers", result) : CLI_OK;
 }
 
 /* The instance comes last, when nothing in it is open any more. */
 static void clean_up(struct tail *tail)
 {
-	show_free(&tail->show);
-	tasks_close(tail->tasks);
-	ring_close(tail->ring);
+	pipeline_free(&tail->show);
+	thread_names_close(tail->tasks);
+	percpu_ring_close(tail->ring);
 	instance_remove(&tail->instance);
 	catalog_close(tail->catalog);
-	hold_close(tail->hold);
+	keep_registered_close(tail->hold);
 	if (tail->signals >= 0)
 		close(tail->signals);
 }
@@ -154,7 +154,7 @@ static int show_record(struct tail *tail, const struct ring_record *record)
 	entry = catalog_find(tail->catalog, id);
 	if (!entry || record->size < entry->header)
 		return 0;
-	task = tasks_find(tail->tasks, (uint32_t)tid, record->time);
+	task = thread_names_find(tail->tasks, (uint32_t)tid, record->time);
 	sample.has = EVH_SAMPLE_TIME | EVH_SAMPLE_PID | EVH_SAMPLE_TID | EVH_SAMPLE_CPU;
 	sample.pid = task->pid;
 	sample.tid = (uint32_t)tid;
@@ -170,7 +170,7 @@ static int show_record(struct tail *tail, const struct ring_record *record)
 	} else {
 		sample.format = entry->format;
 	}
-	return show_sample(&tail->show, &sample);
+	return pipeline_sample(&tail->show, &sample);
 }
 
 /*
@@ -185,7 +185,7 @@ static int drain(struct tail *tail, uint64_t until, unsigned limit)
 	for (unsigned i = 0; result == 0; i++) {
 		if (i == limit)
 			return -EAGAIN;
-		result = ring_next(tail->ring, &record);
+		result = percpu_ring_next(tail->ring, &record);
 		if (result <= 0 || record.time > until)
 			return result < 0 ? result : 0;
 		result = show_record(tail, &record);
@@ -195,7 +195,7 @@ static int drain(struct tail *tail, uint64_t until, unsigned limit)
 
 static void report_lost(struct tail *tail, bool finally)
 {
-	uint64_t lost = ring_lost(tail->ring, finally);
+	uint64_t lost = percpu_ring_lost(tail->ring, finally);
 
 	if (lost <= tail->reported_lost)
 		return;
@@ -225,7 +225,7 @@ static void attend(struct tail *tail, uint64_t now)
 static bool pause_until(struct tail *tail, uint64_t end, bool more)
 {
 	struct pollfd watched[] = {
-		{ .fd = ring_fd(tail->ring), .events = POLLIN },
+		{ .fd = percpu_ring_fd(tail->ring), .events = POLLIN },
 		{ .fd = tail->signals, .events = POLLIN },
 		{ .fd = STDOUT_FILENO, .events = 0 }, /* an error: the reader went away */
 	};
@@ -270,7 +270,7 @@ static int finish(struct tail *tail, int result)
 	int status;
 
 	if (result >= 0 && !tail->reader_gone)
-		result = show_end(&tail->show);
+		result = pipeline_end(&tail->show);
 	status = tail->reader_gone ? CLI_OK : output_finish(&tail->show.output);
 	if (tail->show.shown > 0 && !tail->reader_gone)
 		output_report_fields(&tail->show.output);

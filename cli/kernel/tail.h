@@ -20,13 +20,13 @@ struct tail {
 	uint64_t buffer_kib; /* 0 = the kernel's default */
 	bool quiet;
 
-	struct tracing_place place;
+	struct tracefs_place place;
 	struct instance instance;
-	struct hold *hold;
+	struct keep_registered *hold;
 	struct catalog *catalog;
-	struct ring *ring;
-	struct tasks *tasks;
-	struct show show;
+	struct percpu_ring *ring;
+	struct thread_names *tasks;
+	struct pipeline show;
 	int signals;
 
 	uint64_t wall_offset; /* what to add to CLOCK_MONOTONIC for the time of day */

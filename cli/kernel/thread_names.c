@@ -14,12 +14,12 @@
 #define SLOTS	    4096
 #define LIFETIME_NS 1000000000
 
-struct tasks {
-	struct tracing_place place;
+struct thread_names {
+	struct tracefs_place place;
 	struct task slots[SLOTS];
 };
 
-int tasks_open(struct tasks **tasks, const struct tracing_place *place)
+int thread_names_open(struct thread_names **tasks, const struct tracefs_place *place)
 {
 	*tasks = calloc(1, sizeof(**tasks));
 	if (!*tasks)
@@ -59,7 +59,7 @@ static bool ask_proc(struct task *task)
 }
 
 /* Finds the line "TID REST" in one of the tracer's notes. */
-static bool ask_notes(const struct tasks *tasks, const char *name, uint32_t tid, char *rest,
+static bool ask_notes(const struct thread_names *tasks, const char *name, uint32_t tid, char *rest,
 		      size_t size)
 {
 	char path[PATH_MAX];
@@ -67,7 +67,7 @@ static bool ask_notes(const struct tasks *tasks, const char *name, uint32_t tid,
 	bool found = false;
 	FILE *file;
 
-	if (tracing_path(&tasks->place, name, path, sizeof(path)) < 0)
+	if (tracefs_place_path(&tasks->place, name, path, sizeof(path)) < 0)
 		return false;
 	file = fopen(path, "re");
 	while (file && !found && fgets(line, sizeof(line), file)) {
@@ -84,7 +84,7 @@ static bool ask_notes(const struct tasks *tasks, const char *name, uint32_t tid,
 	return found;
 }
 
-static void look_up(const struct tasks *tasks, struct task *task)
+static void look_up(const struct thread_names *tasks, struct task *task)
 {
 	char rest[256];
 
@@ -97,7 +97,7 @@ static void look_up(const struct tasks *tasks, struct task *task)
 		copy_comm(task, rest);
 }
 
-const struct task *tasks_find(struct tasks *tasks, uint32_t tid, uint64_t now)
+const struct task *thread_names_find(struct thread_names *tasks, uint32_t tid, uint64_t now)
 {
 	struct task *task = &tasks->slots[tid % SLOTS];
 
@@ -118,7 +118,7 @@ const struct task *tasks_find(struct tasks *tasks, uint32_t tid, uint64_t now)
 	return task;
 }
 
-void tasks_close(struct tasks *tasks)
+void thread_names_close(struct thread_names *tasks)
 {
 	free(tasks);
 }

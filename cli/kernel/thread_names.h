@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Which process a thread belongs to, and what it is called. */
-#ifndef LOGTAP_TASKS_H
-#define LOGTAP_TASKS_H
+#ifndef LOGTAP_THREAD_NAMES_H
+#define LOGTAP_THREAD_NAMES_H
 
 #include <stdint.h>
 
 #include "tracefs_place.h"
 
-struct tasks;
+struct thread_names;
 
 struct task {
 	uint32_t tid;
@@ -16,7 +16,7 @@ struct task {
 	uint64_t looked; /* when it was looked up, in the caller's nanoseconds */
 };
 
-int tasks_open(struct tasks **tasks, const struct tracing_place *place);
+int thread_names_open(struct thread_names **tasks, const struct tracefs_place *place);
 
 /*
  * What is known of a thread: from /proc while it lives, else from the kernel's trace of past ones.
@@ -24,8 +24,8 @@ int tasks_open(struct tasks **tasks, const struct tracing_place *place);
  *
  * now: nanoseconds of any clock; an answer is used again for a second, since thread ids are, too
  */
-const struct task *tasks_find(struct tasks *tasks, uint32_t tid, uint64_t now);
+const struct task *thread_names_find(struct thread_names *tasks, uint32_t tid, uint64_t now);
 
-void tasks_close(struct tasks *tasks);
+void thread_names_close(struct thread_names *tasks);
 
 #endif

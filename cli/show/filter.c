@@ -138,7 +138,7 @@ static int parse_when(const char *text, uint64_t *when)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (when_parse(text, (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec, when) == 0)
+	if (time_parse(text, (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec, when) == 0)
 		return 0;
 	cli_error("'%s' is no point in time: try '2026-11-21 18:50', '18:50:01', 'yesterday', "
 		  "'-5min' or '1 hour ago'",

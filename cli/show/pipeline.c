@@ -4,14 +4,14 @@
 
 #include <errno.h>
 
-int show_start(struct show *show)
+int pipeline_start(struct pipeline *show)
 {
 	int result = evh_schemas_create(&show->schemas);
 
 	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
 }
 
-static int show_event(struct show *show, struct event *event)
+static int show_event(struct pipeline *show, struct event *event)
 {
 	int result = 0;
 
@@ -27,7 +27,7 @@ static int show_event(struct show *show, struct event *event)
 	return show->output.error || (show->limit && show->shown >= show->limit);
 }
 
-static int show_complete(struct show *show)
+static int show_complete(struct pipeline *show)
 {
 	struct evh_joined joined;
 	int result = 0;
@@ -43,7 +43,7 @@ static int show_complete(struct show *show)
 	return result;
 }
 
-int show_sample(struct show *show, const struct evh_sample *sample)
+int pipeline_sample(struct pipeline *show, const struct evh_sample *sample)
 {
 	int result = evh_join_add(show->join, sample);
 
@@ -58,13 +58,13 @@ int show_sample(struct show *show, const struct evh_sample *sample)
 	return show_event(show, &event);
 }
 
-int show_end(struct show *show)
+int pipeline_end(struct pipeline *show)
 {
 	evh_join_flush(show->join);
 	return show_complete(show);
 }
 
-void show_free(struct show *show)
+void pipeline_free(struct pipeline *show)
 {
 	evh_join_destroy(show->join);
 	evh_schemas_destroy(show->schemas);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* From samples to output: parts are joined, filters asked, the format written. */
-#ifndef LOGTAP_SHOW_H
-#define LOGTAP_SHOW_H
+#ifndef LOGTAP_PIPELINE_H
+#define LOGTAP_PIPELINE_H
 
 #include "filter.h"
 #include "output.h"
 
-struct show {
+struct pipeline {
 	struct filter filter;
 	struct output output;
 	/* Gets each event that passes, instead of the output; its result stops the show when it
@@ -21,7 +21,7 @@ struct show {
 };
 
 /* Sets up what isn't an option: `show` is otherwise as the options left it. 0 or -ENOMEM. */
-int show_start(struct show *show);
+int pipeline_start(struct pipeline *show);
 
 /*
  * One sample more.
@@ -29,11 +29,11 @@ int show_start(struct show *show);
  * 0; 1 when the limit is reached or the output can't be written any more (output_finish knows);
  * or a negative errno.
  */
-int show_sample(struct show *show, const struct evh_sample *sample);
+int pipeline_sample(struct pipeline *show, const struct evh_sample *sample);
 
-/* Nothing more will come: what is incomplete is shown. Results as show_sample. */
-int show_end(struct show *show);
+/* Nothing more will come: what is incomplete is shown. Results as pipeline_sample. */
+int pipeline_end(struct pipeline *show);
 
-void show_free(struct show *show);
+void pipeline_free(struct pipeline *show);
 
 #endif

@@ -45,7 +45,7 @@ static int take_filter(struct filter *filter, int option, const char *text)
 	}
 }
 
-int show_option(struct show *show, int option, const char *argument)
+int show_option(struct pipeline *show, int option, const char *argument)
 {
 	struct output *output = &show->output;
 

@@ -42,6 +42,6 @@ enum {
  *
  * 0, or CLI_USAGE after a line on stderr.
  */
-int show_option(struct show *show, int option, const char *argument);
+int show_option(struct pipeline *show, int option, const char *argument);
 
 #endif

@@ -13,7 +13,7 @@ struct stats;
 struct stats *stats_new(void);
 void stats_free(struct stats *stats);
 
-/* Counts one event in a struct stats. 0 or -ENOMEM. To be the `take` of a struct show. */
+/* Counts one event in a struct stats. 0 or -ENOMEM. To be the `take` of a struct pipeline. */
 int stats_take(void *counts, struct event *event);
 
 /* Writes the report; `info` tells what was lost. */

@@ -239,7 +239,7 @@ static bool parse_day(const char *text, uint64_t now, uint64_t *when)
 	return false;
 }
 
-int when_parse(const char *text, uint64_t now, uint64_t *when)
+int time_parse(const char *text, uint64_t now, uint64_t *when)
 {
 	text = skip_spaces(text);
 	if (strcmp(text, "now") == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Points in time as people write them: the forms of journalctl's --since and --until. */
-#ifndef LOGTAP_WHEN_H
-#define LOGTAP_WHEN_H
+#ifndef LOGTAP_TIME_PARSE_H
+#define LOGTAP_TIME_PARSE_H
 
 #include <stdint.h>
 
@@ -15,6 +15,6 @@
  *
  * 0, or -EINVAL.
  */
-int when_parse(const char *text, uint64_t now, uint64_t *when);
+int time_parse(const char *text, uint64_t now, uint64_t *when);
 
 #endif

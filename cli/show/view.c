@@ -113,7 +113,7 @@ static int start_over(struct view *view)
 {
 	struct evh_trace_options options = { .follow = true };
 	struct timespec pause = { .tv_nsec = 200 * NS_PER_MS };
-	int result = show_end(&view->show);
+	int result = pipeline_end(&view->show);
 
 	if (result == 0 && output_flush(&view->show.output) < 0)
 		result = 1;
@@ -159,7 +159,7 @@ static int show_one(struct view *view, const struct evh_sample *sample)
 {
 	view->any = true;
 	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
-						       : show_sample(&view->show, sample);
+						       : pipeline_sample(&view->show, sample);
 }
 
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
@@ -180,14 +180,14 @@ static int show_all(struct view *view)
 
 		progress_step(&view->progress, info->offset, info->size);
 	}
-	return show_end(&view->show);
+	return pipeline_end(&view->show);
 }
 
 /* One line for each kind of thing that isn't as it should be. How many there were. */
 static int report(const struct view *view)
 {
 	const struct evh_trace_info *info = evh_trace_info(view->trace);
-	const struct show *show = &view->show;
+	const struct pipeline *show = &view->show;
 	int count = 0;
 
 	if (info->cut && ++count)
@@ -244,7 +244,7 @@ static int refuse_copy(const struct view *view)
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int view_trace(struct view *view)
 {
-	int result = show_start(&view->show);
+	int result = pipeline_start(&view->show);
 
 	if (result == 0 && view->want_stats) {
 		view->stats = stats_new();
@@ -330,7 +330,7 @@ int cmd_view(int argc, char **argv)
 	}
 	evh_trace_close(view.trace);
 	stats_free(view.stats);
-	show_free(&view.show);
+	pipeline_free(&view.show);
 	if (view.fd > STDIN_FILENO)
 		close(view.fd);
 	return status;

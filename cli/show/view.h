@@ -20,7 +20,7 @@ struct view {
 	bool want_stats;
 	bool want_pager;
 	bool any; /* there was a sample, whether or not it passed the filters */
-	struct show show;
+	struct pipeline show;
 	struct stats *stats;
 	struct progress progress;
 	struct evh_trace *trace;

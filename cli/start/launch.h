@@ -4,8 +4,8 @@
  * function reports its own error in one line and returns the exit status that goes with it
  * (CLI_OWN_ERROR, CLI_CANNOT_EXEC, CLI_NOT_FOUND), or 0.
  */
-#ifndef LOGTAP_CLI_LAUNCH_H
-#define LOGTAP_CLI_LAUNCH_H
+#ifndef LOGTAP_LAUNCH_H
+#define LOGTAP_LAUNCH_H
 
 #include <limits.h>
 

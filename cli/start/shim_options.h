@@ -3,8 +3,8 @@
  * The shim's settings as options of `run` and `record`: each row of the settings table that names
  * an option becomes one, and setting it sets its variable. Never interprets a value itself.
  */
-#ifndef LOGTAP_CLI_SHIM_OPTIONS_H
-#define LOGTAP_CLI_SHIM_OPTIONS_H
+#ifndef LOGTAP_SHIM_OPTIONS_H
+#define LOGTAP_SHIM_OPTIONS_H
 
 #include <getopt.h>
 #include <stddef.h>

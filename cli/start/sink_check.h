@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether events can go where --sink says, seen before a program is started. */
-#ifndef LOGTAP_CLI_SINK_H
-#define LOGTAP_CLI_SINK_H
+#ifndef LOGTAP_SINK_CHECK_H
+#define LOGTAP_SINK_CHECK_H
 
 #include "settings.h"
 
