@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../preload/settings.h"
+#include "../../preload/base/settings.h"
 
 static struct lt_settings read_one(char *assignment, unsigned *bad)
 {

@@ -3,7 +3,7 @@
  * The table of stderr descriptors. One byte each, read and written without a lock: two threads that
  * race on one number (one closes it, one copies onto it) race in the program already.
  */
-#include "fds.h"
+#include "stderr_copies.h"
 
 #include <fcntl.h>
 #include <link.h>

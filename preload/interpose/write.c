@@ -7,9 +7,9 @@
  */
 #include <errno.h>
 
-#include "fds.h"
 #include "lines.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 /* Whether a write of this descriptor is ours to look at. */
 static inline bool captured(int fd)

@@ -4,7 +4,7 @@
  * try first, so that the first eight never write to the same cache line; a handler that interrupts
  * its thread, or a ninth thread, finds that one taken and uses the next.
  */
-#include "buffer.h"
+#include "buffers.h"
 
 /* 33 KiB; the pages of those that are never used stay untouched. */
 #define BUFFERS 8

@@ -3,7 +3,7 @@
  * The diagnostics file. Kept where it costs the program no descriptor, or opened anew for each
  * line, and written with one write per line, so that processes don't mix. Must never use stdio.
  */
-#include "debug.h"
+#include "debug_file.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "guard.h"
+#include "own_descriptor.h"
 #include "raw.h"
 
 bool lt_debug_on;

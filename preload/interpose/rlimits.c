@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <sys/resource.h>
 
-#include "debug.h"
-#include "guard.h"
+#include "debug_file.h"
+#include "own_descriptor.h"
 #include "real.h"
 #include "rlimits.h"
 

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "debug.h"
+#include "debug_file.h"
 #include "emit_syslog.h"
 #include "format.h"
-#include "inner.h"
 #include "lines.h"
 #include "mapping.h"
+#include "nested.h"
 
 struct message {
 	struct lt_syslog_call call;

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "copy_line.h"
-#include "debug.h"
+#include "debug_file.h"
 #include "emit.h"
-#include "fds.h"
 #include "raw.h"
 #include "registry.h"
+#include "stderr_copies.h"
 
 /* A line as it is handled here: bytes of the thread's buffer, then bytes of the caller. */
 struct line {

@@ -8,14 +8,14 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-#include "confine.h"
-#include "fds.h"
-#include "guard.h"
-#include "leave.h"
+#include "exits.h"
 #include "lines.h"
 #include "newer.h"
+#include "own_descriptor.h"
 #include "real.h"
 #include "rlimits.h"
+#include "seccomp.h"
+#include "stderr_copies.h"
 #include "syscalls.h"
 
 #ifdef __x86_64__

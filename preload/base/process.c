@@ -7,7 +7,7 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
-#include "debug.h"
+#include "debug_file.h"
 #include "lines.h"
 #include "process.h"
 #include "raw.h"

@@ -11,12 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debug.h"
-#include "fds.h"
-#include "inner.h"
+#include "debug_file.h"
 #include "lines.h"
 #include "mapping.h"
+#include "nested.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 #define PLAIN (-1) /* in place of the fortify flag */
 

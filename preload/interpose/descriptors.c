@@ -9,13 +9,13 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-#include "debug.h"
-#include "fds.h"
-#include "guard.h"
-#include "leave.h"
+#include "debug_file.h"
+#include "exits.h"
 #include "newer.h"
+#include "own_descriptor.h"
 #include "raw.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 static LT_COLD int not_open(void)
 {

@@ -8,7 +8,7 @@
  * Must never install anything unless both tables look exactly as expected: one entry, and only one,
  * that equals the exported _IO_file_write, and stderr's own table being the one we found.
  */
-#include "slot.h"
+#include "stdio_slot.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,11 +17,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "fds.h"
-#include "inner.h"
 #include "lines.h"
+#include "nested.h"
 #include "raw.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 /* Two dummies and 19 functions, since glibc 2.1 (struct _IO_jump_t). */
 #define TABLE_ENTRIES 21

@@ -20,7 +20,7 @@
 #include "bytes.h"
 #include "emit_syslog.h"
 #include "format.h"
-#include "inner.h"
+#include "nested.h"
 #include "syslog_internal.h"
 
 /* An event on the stack, of which there may be little; nearly every message fits. */

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "fds.h"
 #include "open.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 LT_EXPORT int fclose(FILE *file)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "leave.h"
+#include "exits.h"
 #include "lines.h"
 #include "newer.h"
 #include "raw.h"

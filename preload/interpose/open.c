@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fds.h"
-#include "guard.h"
 #include "open.h"
+#include "own_descriptor.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 bool lt_open_is_stderr(const char *path)
 {

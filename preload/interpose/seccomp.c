@@ -4,14 +4,14 @@
  * would kill them, so that from then on nothing but write(2) is used, which no program that logs
  * can forbid itself.
  */
-#include "confine.h"
+#include "seccomp.h"
 
 #include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 
-#include "debug.h"
-#include "guard.h"
+#include "debug_file.h"
+#include "own_descriptor.h"
 #include "real.h"
 
 /* What the transport was before, in case the filter is refused. */

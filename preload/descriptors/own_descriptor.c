@@ -3,7 +3,7 @@
  * Keeping our descriptor; see guard.h. Must never write to a file that is not ours, and never leave
  * the program's limits other than they were.
  */
-#include "guard.h"
+#include "own_descriptor.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

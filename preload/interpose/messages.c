@@ -14,13 +14,13 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "debug.h"
-#include "fds.h"
-#include "inner.h"
+#include "debug_file.h"
 #include "lines.h"
 #include "mapping.h"
+#include "nested.h"
 #include "raw.h"
 #include "real.h"
+#include "stderr_copies.h"
 
 #define MEMFD_CLOSE_ON_EXEC 1u
 

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "buffer.h"
-#include "debug.h"
-#include "guard.h"
+#include "buffers.h"
+#include "debug_file.h"
+#include "own_descriptor.h"
 #include "shim.h"
 #include "user_events_send.h"
 

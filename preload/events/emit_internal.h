@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "debug.h"
+#include "debug_file.h"
 #include "emit.h"
-#include "guard.h"
+#include "own_descriptor.h"
 #include "raw.h"
 
 /* Header, metadata of the largest event, level, facility and ident: 12 + 62 + 9 + 10 + 257. */

@@ -14,14 +14,14 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "debug.h"
+#include "debug_file.h"
 #include "emit.h"
-#include "fds.h"
-#include "guard.h"
 #include "lines.h"
+#include "own_descriptor.h"
 #include "process.h"
 #include "real.h"
-#include "slot.h"
+#include "stderr_copies.h"
+#include "stdio_slot.h"
 
 struct lt_settings lt_settings;
 
