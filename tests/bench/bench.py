@@ -190,7 +190,7 @@ class Bench:
     def view(self):
         say("logtap view --output=json")
         path = os.path.join(self.folder, "view.json")
-        done = subprocess.run([sys.executable, os.path.join(SOURCE, "tests/decoder/bench_view.py"),
+        done = subprocess.run([sys.executable, os.path.join(SOURCE, "tests/unit/decoder/bench_view.py"),
                                self.logtap, "--json", path, "--events",
                                "300000" if self.quick else "1000000", "--rounds",
                                "3" if self.quick else "7"], stdout=subprocess.DEVNULL, check=False)
