@@ -14,23 +14,11 @@
 #include "real.h"
 #include "registry.h"
 
-uint32_t lt_word;
-bool lt_confined;
-bool lt_ending;
-const struct lt_thread *lt_collector;
-LT_TLS struct lt_thread lt_thread;
-
-_Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
-
 /* A page of its own: zero again in every child that doesn't share our memory. */
 static union {
 	struct lt_process process;
 	char page[4096];
 } wiped __attribute__((aligned(4096)));
-
-/* Used until lt_process_init, and where the kernel can't wipe a page. */
-static struct lt_process unwiped;
-struct lt_process *lt_process = &unwiped;
 
 static uint32_t last_generation;
 
@@ -49,7 +37,7 @@ uint32_t lt_process_generation(void)
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
 	if (!lt_confined)
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
-	lt_debug_forget();
+	lt_counters_forget();
 	lt_registry_forget();
 	lt_collector = NULL;
 	__atomic_compare_exchange_n(&lt_process->generation, &none, generation, false,

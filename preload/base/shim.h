@@ -58,7 +58,8 @@ extern LT_HIDDEN struct lt_settings lt_settings;
 extern LT_HIDDEN struct evh_transport lt_transport;
 
 /* The program's short name, as it goes into the stderr events. */
-extern const char *lt_program;
+#define LT_PROGRAM_MAX 256
+extern LT_HIDDEN char lt_program[LT_PROGRAM_MAX];
 
 /*
  * The process as the kernel tells processes apart. The struct lies in a page that is zero again in

@@ -15,28 +15,9 @@
 #include "own_descriptor.h"
 #include "raw.h"
 
-bool lt_debug_on;
 int lt_debug_fd = -1;
 
 static char debug_path[PATH_MAX];
-
-#define STRIPES 16
-
-static struct {
-	uint64_t value[LT_COUNTERS];
-} stripes[STRIPES] __attribute__((aligned(128)));
-
-static const char *const counter_names[LT_COUNTERS] = {
-	[LT_COUNT_CAPTURED] = "captured",
-	[LT_COUNT_SENT] = "sent",
-	[LT_COUNT_BELOW_LEVEL] = "below-level",
-	[LT_COUNT_NOT_HEARD] = "not-listened",
-	[LT_COUNT_FD_LOST] = "refused-descriptor-lost",
-	[LT_COUNT_NO_SPACE] = "refused-no-space",
-	[LT_COUNT_TRY_AGAIN] = "refused-try-again",
-	[LT_COUNT_UNREADABLE] = "refused-unreadable",
-	[LT_COUNT_OTHER] = "refused-other",
-};
 
 /* A line being put together; what doesn't fit is cut. */
 struct line {
@@ -138,49 +119,6 @@ static void append(struct line *line)
 	LT_RAW1(SYS_close, fd);
 }
 
-void lt_count_slow(enum lt_counter counter)
-{
-	size_t stripe = (uintptr_t)&lt_thread / 4096 % STRIPES;
-
-	__atomic_add_fetch(&stripes[stripe].value[counter], 1, __ATOMIC_RELAXED);
-}
-
-void lt_count_refused(int error)
-{
-	switch (-error) {
-	case EBADF:
-		lt_count(LT_COUNT_NOT_HEARD);
-		break;
-	case EPERM:
-		lt_count(LT_COUNT_BELOW_LEVEL);
-		break;
-	case ESTALE:
-		lt_count(LT_COUNT_FD_LOST);
-		break;
-	case ENOSPC:
-	case EDQUOT:
-	case EFBIG:
-		lt_count(LT_COUNT_NO_SPACE);
-		break;
-	case EAGAIN:
-	case EINTR:
-		lt_count(LT_COUNT_TRY_AGAIN);
-		break;
-	case EFAULT:
-		lt_count(LT_COUNT_UNREADABLE);
-		break;
-	default:
-		lt_count(LT_COUNT_OTHER);
-		break;
-	}
-}
-
-void lt_debug_forget(void)
-{
-	for (size_t i = 0; i < STRIPES && lt_debug_on; i++)
-		memset(&stripes[i], 0, sizeof(stripes[i]));
-}
-
 void lt_debug_init(const char *path)
 {
 	size_t used = 0;
@@ -259,14 +197,10 @@ void lt_debug_report(void)
 		return;
 	begin(&line);
 	for (size_t i = 0; i < LT_COUNTERS; i++) {
-		uint64_t sum = 0;
-
-		for (size_t s = 0; s < STRIPES; s++)
-			sum += __atomic_load_n(&stripes[s].value[i], __ATOMIC_RELAXED);
 		add(&line, i ? " " : "counters: ");
-		add(&line, counter_names[i]);
+		add(&line, lt_counter_name(i));
 		add(&line, "=");
-		add_number(&line, sum);
+		add_number(&line, lt_counter_sum(i));
 	}
 	append(&line);
 }

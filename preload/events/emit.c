@@ -280,7 +280,6 @@ int lt_emit_init(void)
 		lt_settings_provider_of(program_provider, lt_program);
 		provider = program_provider;
 	}
-	lt_emit_syslog_init();
 	for (int severity = 0; severity < 8; severity++) {
 		heads[severity].size = lt_emit_put_head(heads[severity].bytes, LT_STDERR, severity,
 							NULL, lt_program);

@@ -103,7 +103,7 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_
  */
 int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size);
 
-/* Prepares what the heads of syslog events have in common. Part of lt_emit_init. */
+/* Prepares what the heads of syslog events have in common. Before the first message. */
 void lt_emit_syslog_init(void);
 
 /* Whether a message of this severity would be sent: within LOGTAP_LEVEL, and somebody listens. */

@@ -23,22 +23,15 @@
 #include "stderr_copies.h"
 #include "stdio_slot.h"
 
-struct lt_settings lt_settings;
-
-static char program[256];
-const char *lt_program = program;
-
-struct evh_transport lt_transport;
-
 /* The part of argv[0] behind the last slash, as glibc's program_invocation_short_name. */
 static void set_program(const char *argv0)
 {
 	const char *slash = strrchr(argv0, '/');
 	const char *name = slash ? slash + 1 : argv0;
-	size_t size = strnlen(name, sizeof(program) - 1);
+	size_t size = strnlen(name, sizeof(lt_program) - 1);
 
-	memcpy(program, name, size);
-	program[size] = '\0';
+	memcpy(lt_program, name, size);
+	lt_program[size] = '\0';
 }
 
 static int open_transport(void)
@@ -120,6 +113,7 @@ static void start(void)
 
 	lt_process_init();
 	lt_fds_init();
+	lt_emit_syslog_init();
 	error = open_transport();
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
 	if (!error && !lt_emit_init())
@@ -181,7 +175,8 @@ static void initialise(const char *argv0, char *const *envp)
 	disinherit_sanitizer(envp);
 	set_program(argv0);
 	bad = lt_settings_from_environment(&lt_settings, envp);
-	if (lt_settings.sink == LT_SINK_NONE || !lt_settings_wants_program(&lt_settings, program))
+	if (lt_settings.sink == LT_SINK_NONE ||
+	    !lt_settings_wants_program(&lt_settings, lt_program))
 		return;
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);

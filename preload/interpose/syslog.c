@@ -28,11 +28,6 @@
 
 _Static_assert(SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200, "a short message beside any head");
 
-struct lt_syslog_state lt_syslog_state __attribute__((aligned(64))) = {
-	.facility = LOG_USER,
-	.mask = 0xff,
-};
-
 static void call_listed(struct lt_syslog_call call, const char *format, ...)
 {
 	va_list arguments;

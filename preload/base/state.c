@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state of the process and of the thread: data alone, at the bottom, so that no file needs a
+ * larger one for a variable. Who writes each is said in shim.h. Must never hold a function.
+ */
+#include "shim.h"
+
+uint32_t lt_word;
+struct lt_settings lt_settings;
+struct evh_transport lt_transport;
+char lt_program[LT_PROGRAM_MAX];
+bool lt_confined;
+bool lt_ending;
+const struct lt_thread *lt_collector;
+LT_TLS struct lt_thread lt_thread;
+
+_Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
+
+/* Used until lt_process_init, and where the kernel can't wipe a page. */
+static struct lt_process unwiped;
+struct lt_process *lt_process = &unwiped;
