@@ -23,10 +23,7 @@
 #include "inner.h"
 #include "syslog_internal.h"
 
-/* An event on the stack, of which there may be little; nearly every message fits. */
-#define SHORT_EVENT 512
-
-_Static_assert(SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200, "a short message beside any head");
+_Static_assert(LT_SYSLOG_SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200, "a short message beside any head");
 
 struct lt_syslog_state lt_syslog_state __attribute__((aligned(64))) = {
 	.facility = LOG_USER,
@@ -109,11 +106,11 @@ static LT_COLD int format_by_libc(struct lt_syslog_call call, char *text, size_t
 static inline __attribute__((always_inline)) bool log_short(struct lt_syslog_call call,
 							    int severity, va_list arguments)
 {
-	uint8_t bytes[EVH_HEADROOM + SHORT_EVENT + EVH_TAILROOM];
+	uint8_t bytes[EVH_HEADROOM + LT_SYSLOG_SHORT_EVENT + EVH_TAILROOM];
 	uint8_t *event = bytes + EVH_HEADROOM;
 	char *text = lt_emit_syslog_begin(event, severity, lt_syslog_facility(call.priority),
 					  lt_syslog_ident());
-	size_t room = (size_t)((char *)event + SHORT_EVENT - text);
+	size_t room = (size_t)((char *)event + LT_SYSLOG_SHORT_EVENT - text);
 	struct lt_finished_text finished;
 	int size;
 

@@ -17,6 +17,9 @@
 
 #define LT_SYSLOG_PLAIN (-1) /* in place of the fortify flag */
 
+/* An event on the stack, of which there may be little; nearly every message fits. */
+#define LT_SYSLOG_SHORT_EVENT 512
+
 /*
  * What libc keeps about the log, as the program set it; in one line of the cache. The ident is the
  * program's own memory.

@@ -108,6 +108,12 @@ static void deliver(const struct message *message, va_list arguments)
 	emit_complaint(message->call.priority);
 }
 
+static void deliver_text(const struct message *message, struct lt_finished_text text)
+{
+	lt_syslog_deliver_text(message->call, text);
+	emit_complaint(message->call.priority);
+}
+
 /* As vsnprintf: what was formatted fits when it is less than `room`. */
 static int format_for_event(const struct message *message, char *text, size_t room,
 			    va_list arguments)
@@ -218,14 +224,14 @@ static LT_COLD bool log_own_conversions(const struct message *message, va_list a
 		done = !memchr(text.bytes, 0, (size_t)size) &&
 		       (text.literal || !lt_syslog_state.text_changed);
 	}
+	if (done && lt_settings.passthrough)
+		deliver_text(message, text);
 	if (done) {
-		if (lt_settings.passthrough)
-			lt_syslog_deliver_text(message->call, text);
 		after = errno;
 		if (lt_emit_syslog(message->severity, message->facility, message->ident, text.bytes,
 				   lt_without_newline(text.bytes, (size_t)size)) &&
 		    !lt_settings.passthrough)
-			lt_syslog_deliver_text(message->call, text);
+			deliver_text(message, text);
 		else
 			errno = after;
 	}
@@ -239,8 +245,7 @@ static LT_COLD void log_long(const struct message *message, va_list arguments)
 	va_list again;
 	int after;
 
-	if (lt_syslog_state.printf_changed && !lt_syslog_unknown_bits(message->call.priority) &&
-	    log_own_conversions(message, arguments))
+	if (lt_syslog_state.printf_changed && log_own_conversions(message, arguments))
 		return;
 	va_copy(again, arguments);
 	if (lt_likely(lt_settings.passthrough)) {
