@@ -69,10 +69,11 @@ static bool refused(const struct message *message, int size)
 /* The same before it is formatted, by the widths in the format alone. */
 static bool hopeless(const struct message *message, va_list arguments)
 {
-	size_t least = lt_format_least(message->call.format, arguments);
+	size_t least = 0;
 
-	return !lt_syslog_state.printf_changed &&
-	       refused(message, least < INT_MAX ? (int)least : INT_MAX);
+	if (!lt_syslog_state.printf_changed)
+		least = lt_format_least(message->call.format, arguments);
+	return refused(message, least < INT_MAX ? (int)least : INT_MAX);
 }
 
 /* What libc says, in a message of its own, about bits of a priority that it does not know. */
@@ -201,42 +202,48 @@ static int emit(const struct message *message, va_list arguments)
 /* Texts with conversions of the program's own that are formatted no more than once. */
 #define OWN_CONVERSIONS_MAX 65536
 
+/* Passes on and sends a text, as log_long does with a message. */
+static void log_text(const struct message *message, struct lt_finished_text text, size_t size)
+{
+	int after, error;
+
+	if (lt_settings.passthrough)
+		deliver_text(message, text);
+	after = errno;
+	error = lt_emit_syslog(message->severity, message->facility, message->ident, text.bytes,
+			       lt_without_newline(text.bytes, size));
+	errno = after;
+	if (error && !lt_settings.passthrough)
+		deliver_text(message, text);
+}
+
 /*
  * With conversions of the program's own, whose functions may count their calls: formatted once, by
- * libc, and passed on. Longer messages and those that can't be passed on are formatted twice.
+ * libc, and passed on. False where that can't be: long texts and some odd ones are formatted twice.
  */
 static LT_COLD bool log_own_conversions(const struct message *message, va_list arguments)
 {
-	struct lt_mapping mapping;
+	struct lt_mapping opened;
 	struct lt_finished_text text;
-	bool done = false;
 	va_list again;
-	int size, after;
+	int size;
 
-	if (lt_mapping_open(&mapping, OWN_CONVERSIONS_MAX))
+	if (lt_mapping_open(&opened, OWN_CONVERSIONS_MAX))
 		return false;
+	/* The thread may be cancelled in the call of libc's. */
+	struct lt_mapping mapping __attribute__((cleanup(lt_mapping_close))) = opened;
+
 	va_copy(again, arguments);
 	errno = message->before;
 	size = lt_syslog_vsnprintf(&message->call, mapping.address, OWN_CONVERSIONS_MAX, again);
 	va_end(again);
-	if (size >= 0 && size < OWN_CONVERSIONS_MAX) {
-		text = lt_finish_text(mapping.address, (size_t)size);
-		done = !memchr(text.bytes, 0, (size_t)size) &&
-		       (text.literal || !lt_syslog_state.text_changed);
-	}
-	if (done && lt_settings.passthrough)
-		deliver_text(message, text);
-	if (done) {
-		after = errno;
-		if (lt_emit_syslog(message->severity, message->facility, message->ident, text.bytes,
-				   lt_without_newline(text.bytes, (size_t)size)) &&
-		    !lt_settings.passthrough)
-			deliver_text(message, text);
-		else
-			errno = after;
-	}
-	lt_mapping_close(&mapping);
-	return done;
+	if (size < 0 || size >= OWN_CONVERSIONS_MAX || memchr(mapping.address, 0, (size_t)size))
+		return false;
+	text = lt_finish_text(mapping.address, (size_t)size);
+	if (!text.literal && lt_syslog_state.text_changed)
+		return false;
+	log_text(message, text, (size_t)size);
+	return true;
 }
 
 /* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */

@@ -39,6 +39,18 @@ def compare_events(name, path, datagrams):
         yield f"{name}: captured differs: {first_difference(want, got)} (without: arrived)"
 
 
+def compare_huge(log, build, program, folder):
+    """Messages that no datagram holds: what stands on stderr is what is captured."""
+    path = f"{folder}/huge.data"
+    plain = run(log, [program, "huge"])
+    shim = run(log, [f"{build}/bin/logtap", "record", "-o", path, "--", program, "huge"])
+    yield from compare("huge", plain, shim)
+    want = [line.partition(b": ")[2] for line in shim[2].splitlines()]
+    got = [event[3] for event in captured(path)]
+    if len(want) != 4 or want != got:
+        yield f"huge: captured {[len(m) for m in got]} bytes, not {[len(m) for m in want]}"
+
+
 def main():
     build, program = sys.argv[1:]
     problem = enter()
@@ -61,6 +73,7 @@ def main():
                 elif recording.messages(path, "syslog"):
                     problems.append("stderr: syslog events")
             print(f"{locale}: {len(plain[3])} messages")
+        problems += compare_huge(log, build, program, folder)
     for problem in problems:
         print("FAILED", problem)
     return 1 if problems else 0
