@@ -76,7 +76,10 @@ static bool hopeless(const struct message *message, va_list arguments)
 	return refused(message, least < INT_MAX ? (int)least : INT_MAX);
 }
 
-/* What libc says, in a message of its own, about bits of a priority that it does not know. */
+/*
+ * What libc says, in a message of its own, about bits of a priority that it does not know. Sent
+ * before libc is called: the message may be one that it ends the program for.
+ */
 static void emit_complaint(int priority)
 {
 	static const char words[] = "syslog: unknown facility/priority: ";
@@ -102,17 +105,16 @@ static void deliver(const struct message *message, va_list arguments)
 {
 	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
+	emit_complaint(message->call.priority);
 	errno = message->before;
 	lt_syslog_call_original(&message->call, arguments);
 	lt_inner_leave(&outer);
-	/* Earlier in the log than the message, whose event is sent after this. */
-	emit_complaint(message->call.priority);
 }
 
 static void deliver_text(const struct message *message, struct lt_finished_text text)
 {
-	lt_syslog_deliver_text(message->call, text);
 	emit_complaint(message->call.priority);
+	lt_syslog_deliver_text(message->call, text);
 }
 
 /* As vsnprintf: what was formatted fits when it is less than `room`. */
@@ -322,12 +324,12 @@ static LT_COLD void call_perror(const struct message *message, va_list arguments
 	int after;
 
 	va_copy(again, arguments);
+	if (held_back)
+		emit_complaint(message->call.priority);
 	lt_syslog_call_original(&message->call, arguments);
 	after = errno;
 	seen = lt_inner_seen();
 	lt_inner_leave(&outer);
-	if (held_back)
-		emit_complaint(message->call.priority);
 	/* Functions of the program's own would be called once more than without us. */
 	if (!held_back && !seen && !lt_syslog_state.printf_changed)
 		take_perror_line(message, again);
