@@ -3,12 +3,13 @@
 # Builds the fuzzers with clang, ASan and UBSan, and runs each for SECONDS (30) of wall time, as
 # many at a time as there are processors, starting from the corpus in the tree. What is found lies
 # in build-fuzz/findings; the corpus in the tree stays as it is. A fuzzer's own libFuzzer options
-# stand in tests/fuzz/NAME.options.
+# stand in tests/fuzz/NAME.options. One that is a script, tests/fuzz/NAME.py, needs no libFuzzer: it
+# compares programs without and with the preload library.
 #
 #     scripts/fuzz.sh [SECONDS [NAME...]]
 #     scripts/fuzz.sh --help
 #
-# The last line is "N passed, N failed". Exit 0: no finding; 1: a finding, or no build; 2: a
+# The last line is "N passed, N failed, N skipped". Exit 0: no finding; 1: a finding, or no build; 2: a
 # wrong argument; 77: no clang, so nothing was run.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -24,9 +25,11 @@ if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
 	exit 2
 fi
 [ $# -gt 0 ] && shift
+scripts=(syslog_calls)
 for name; do
-	if ! [ -d "tests/fuzz/corpus/$name" ]; then
-		echo "fuzz.sh: no fuzzer '$name': there are $(cd tests/fuzz/corpus && echo *)" >&2
+	if ! [ -d "tests/fuzz/corpus/$name" ] && [[ " ${scripts[*]} " != *" $name "* ]]; then
+		echo "fuzz.sh: no fuzzer '$name': there are $(cd tests/fuzz/corpus && echo *)" \
+			"${scripts[*]}" >&2
 		exit 2
 	fi
 done
@@ -69,8 +72,21 @@ run_one() { # NAME: one line of result, and a file that says which it is
 	fi
 }
 
+run_script() { # NAME: as run_one, of a fuzzer that is a script; it says itself what it did
+	local name=$1 log=$build/findings/$1.log status=0
+
+	rm -f "$build/findings/$name".{passed,skipped}
+	"tests/fuzz/$name.py" --seconds "$seconds" "$build" >"$log" 2>&1 || status=$?
+	sed "s/^/$name: /" "$log" | cut -c 1-2000
+	if [ "$status" -eq 0 ]; then
+		touch "$build/findings/$name.passed"
+	elif [ "$status" -eq 77 ]; then
+		touch "$build/findings/$name.skipped"
+	fi
+}
+
 names=()
-for program in "$build"/fuzz/fuzz-*; do
+for program in "$build"/fuzz/fuzz-* "${scripts[@]}"; do
 	name=${program##*/fuzz-}
 	if [ $# -eq 0 ] || [[ " $* " == *" $name "* ]]; then
 		names+=("$name")
@@ -82,13 +98,18 @@ for name in "${names[@]}"; do
 		wait -n
 		running=$((running - 1))
 	fi
-	run_one "$name" &
+	if [ -e "tests/fuzz/$name.py" ]; then
+		run_script "$name" &
+	else
+		run_one "$name" &
+	fi
 	running=$((running + 1))
 done
 wait
-passed=0
+passed=0 skipped=0
 for name in "${names[@]}"; do
 	[ -e "$build/findings/$name.passed" ] && passed=$((passed + 1))
+	[ -e "$build/findings/$name.skipped" ] && skipped=$((skipped + 1))
 done
-echo "$passed passed, $((${#names[@]} - passed)) failed"
-[ "${#names[@]}" -gt 0 ] && [ "$passed" -eq "${#names[@]}" ]
+echo "$passed passed, $((${#names[@]} - passed - skipped)) failed, $skipped skipped"
+[ "${#names[@]}" -gt 0 ] && [ $((passed + skipped)) -eq "${#names[@]}" ]

@@ -102,40 +102,37 @@ static inline unsigned lt_block_matches_either(lt_block block, char byte)
 		(lt_block)((block == wanted) | (block == (lt_block){ 0 })));
 }
 
-/* strlen() */
-static inline size_t lt_length(const char *text)
-{
-	unsigned before = (uintptr_t)text % LT_BLOCK;
-	const char *at = text - before;
-	unsigned found = lt_block_matches(lt_load(at), 0) >> before;
-
-	if (found)
-		return (size_t)__builtin_ctz(found);
-	do {
-		at += LT_BLOCK;
-		found = lt_block_matches(lt_load(at), 0);
-	} while (!found);
-	return (size_t)(at - text) + (size_t)__builtin_ctz(found);
-}
-
 /*
- * Where the block at `block` has a NUL or (with `stops`) a `byte`; and in *bytes where it has that.
+ * Whether `byte` is among the `size` bytes at `text`, where up to `end` may be read. For copies of
+ * ours: the program may write to a text of its own while we look.
  */
-static inline unsigned lt_block_ends(lt_block block, char byte, bool stops, unsigned *bytes)
+static inline bool lt_holds(const char *text, size_t size, const char *end, char byte)
 {
-	if (stops)
-		return *bytes = lt_block_matches_either(block, byte);
-	*bytes = lt_block_matches(block, byte);
-	return lt_block_matches(block, 0);
+	lt_block block;
+	size_t done = 0;
+
+	if (size < LT_BLOCK && (size_t)(end - text) >= LT_BLOCK) {
+		__builtin_memcpy(&block, text, LT_BLOCK);
+		return lt_block_matches(block, byte) & ((1u << size) - 1);
+	}
+	for (; size - done >= LT_BLOCK; done += LT_BLOCK) {
+		__builtin_memcpy(&block, text + done, LT_BLOCK);
+		if (lt_block_matches(block, byte))
+			return true;
+	}
+	for (; done < size; done++) {
+		if (text[done] == byte)
+			return true;
+	}
+	return false;
 }
 
 /*
  * The rest of lt_copy_text where two blocks hold text alone: the one that it begins in, `before`
- * bytes behind its start, and the one at `at`, of which *bytes is known.
+ * bytes behind its start, and the one behind that.
  */
 static inline __attribute__((always_inline)) struct lt_copied
-lt_copy_blocks(char *out, const char *end, const char *text, unsigned before, unsigned bytes,
-	       char byte, bool stops, bool *seen)
+lt_copy_blocks(char *out, const char *end, const char *text, unsigned before, char byte)
 {
 	const char *at = text - before + LT_BLOCK;
 	lt_block block = lt_load(at);
@@ -148,12 +145,10 @@ lt_copy_blocks(char *out, const char *end, const char *text, unsigned before, un
 	end -= (ptrdiff_t)2 * LT_BLOCK;
 	for (;;) {
 		__builtin_memcpy(out, &block, LT_BLOCK);
-		if (!stops && bytes)
-			*seen = true;
 		at += LT_BLOCK;
 		out += LT_BLOCK;
 		block = lt_load(at);
-		found = lt_block_ends(block, byte, stops, &bytes);
+		found = lt_block_matches_either(block, byte);
 		if (found)
 			break;
 		if (__builtin_expect(out > end, 0))
@@ -161,60 +156,49 @@ lt_copy_blocks(char *out, const char *end, const char *text, unsigned before, un
 	}
 	found = (unsigned)__builtin_ctz(found);
 	__builtin_memcpy(out, &block, LT_BLOCK);
-	if (!stops && (bytes & ((1u << found) - 1)))
-		*seen = true;
 	return (struct lt_copied){ out + found, at + found };
 }
 
 /*
- * Copies a text up to its NUL or, with `stops`, to a `byte` before that. Without, *seen is set when
- * the text has `byte` in it. It needs up to LT_SPARE bytes more room, and may write there.
+ * Copies a text up to its NUL, or to a `byte` before that. It needs up to LT_SPARE bytes more room,
+ * and may write there.
  */
 static inline __attribute__((always_inline)) struct lt_copied
-lt_copy_text(char *out, const char *end, const char *text, char byte, bool stops, bool *seen)
+lt_copy_text(char *out, const char *end, const char *text, char byte)
 {
 	unsigned before = (uintptr_t)text % LT_BLOCK;
-	unsigned size = 0, bytes;
-	unsigned found = lt_block_ends(lt_load(text - before), byte, stops, &bytes) >> before;
+	unsigned size = 0;
+	unsigned found = lt_block_matches_either(lt_load(text - before), byte) >> before;
 
-	bytes >>= before;
 	if (!found) {
 		size = LT_BLOCK - before;
-		if (!stops && bytes)
-			*seen = true;
-		found = lt_block_ends(lt_load(text + size), byte, stops, &bytes);
+		found = lt_block_matches_either(lt_load(text + size), byte);
 		if (!found)
-			return lt_copy_blocks(out, end, text, before, bytes, byte, stops, seen);
+			return lt_copy_blocks(out, end, text, before, byte);
 	}
-	found = (unsigned)__builtin_ctz(found);
-	size += found;
+	size += (unsigned)__builtin_ctz(found);
 	if (__builtin_expect(end - out < (ptrdiff_t)size, 0))
 		return (struct lt_copied){ NULL, NULL };
 	lt_copy(out, text, size);
-	/* Of the last block only what stands before the end counts. */
-	if (!stops && (bytes & ((1u << found) - 1)))
-		*seen = true;
 	return (struct lt_copied){ out + size, text + size };
 }
 
 #else
 
-static inline size_t lt_length(const char *text)
+static inline bool lt_holds(const char *text, size_t size, const char *end, char byte)
 {
-	return strlen(text);
+	(void)end;
+	return memchr(text, byte, size);
 }
 
-static inline struct lt_copied lt_copy_text(char *out, const char *end, const char *text, char byte,
-					    bool stops, bool *seen)
+static inline struct lt_copied lt_copy_text(char *out, const char *end, const char *text, char byte)
 {
 	const char stop[2] = { byte, '\0' };
-	size_t size = stops ? strcspn(text, stop) : strlen(text);
+	size_t size = strcspn(text, stop);
 
 	if (size > (size_t)(end - out))
 		return (struct lt_copied){ NULL, NULL };
 	memcpy(out, text, size);
-	if (!stops && memchr(text, byte, size))
-		*seen = true;
 	return (struct lt_copied){ out + size, text + size };
 }
 

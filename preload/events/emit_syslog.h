@@ -45,7 +45,6 @@ static inline char *lt_emit_syslog_begin(uint8_t *event, int severity, int facil
 					      : LT_FACILITY_UNKNOWN];
 	uint8_t *out = event;
 	char *start, *end;
-	bool nothing;
 	uint16_t size;
 
 	memcpy(out, front, sizeof(*front));
@@ -53,8 +52,7 @@ static inline char *lt_emit_syslog_begin(uint8_t *event, int severity, int facil
 	memcpy(out, field, sizeof(*field));
 	out += field->bytes[sizeof(field->bytes) - 1];
 	start = (char *)out + 2;
-	end = lt_copy_text(start, start + LT_SYSLOG_IDENT + LT_SPARE, ident, '\0', true, &nothing)
-		      .out;
+	end = lt_copy_text(start, start + LT_SYSLOG_IDENT + LT_SPARE, ident, '\0').out;
 	if (lt_unlikely(!end))
 		return NULL;
 	size = (uint16_t)(end - start);

@@ -6,10 +6,12 @@
 #include "format.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 
 #include "bytes.h"
 
+#define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /* Wide enough for what a message holds, and far from overflow. */
@@ -27,12 +29,13 @@ _Static_assert(sizeof(long) == sizeof(size_t) && sizeof(long) == sizeof(intmax_t
 		       sizeof(long) == sizeof(ptrdiff_t),
 	       "z, j and t are read as l");
 
+/* A number that does not fit is INT_MAX: libc refuses any message that is nearly so long. */
 static const char *read_number(const char *at, unsigned *number)
 {
 	unsigned value = 0;
 
-	while (*at >= '0' && *at <= '9' && value < NUMBER_LIMIT)
-		value = value * 10 + (unsigned)(*at++ - '0');
+	for (; *at >= '0' && *at <= '9'; at++)
+		value = value < INT_MAX / 10 ? value * 10 + (unsigned)(*at - '0') : INT_MAX;
 	*number = value;
 	return at;
 }
@@ -54,7 +57,7 @@ static const char *read_length(const char *at, struct conversion *conversion)
 	return at;
 }
 
-/* Everything up to the letter; NULL where a number is too large to be meant. */
+/* Everything up to the letter. */
 static const char *read_conversion(const char *at, struct conversion *conversion,
 				   va_list *arguments)
 {
@@ -69,11 +72,9 @@ static const char *read_conversion(const char *at, struct conversion *conversion
 	if (*at == '*') {
 		int width = va_arg(*arguments, int);
 
-		if (width < -NUMBER_LIMIT)
-			return NULL;
 		if (width < 0)
 			conversion->left = true;
-		conversion->width = (unsigned)(width < 0 ? -width : width);
+		conversion->width = width < 0 ? 0 - (unsigned)width : (unsigned)width;
 		at++;
 	} else {
 		at = read_number(at, &conversion->width);
@@ -87,8 +88,6 @@ static const char *read_conversion(const char *at, struct conversion *conversion
 		at = read_number(at + 1, &precision);
 		conversion->precision = (int)precision;
 	}
-	if (conversion->width >= NUMBER_LIMIT || conversion->precision >= NUMBER_LIMIT)
-		return NULL;
 	return read_length(at, conversion);
 }
 
@@ -286,7 +285,7 @@ put_conversion(char *at, const char *end, const char **format, bool *percent, va
 	bool number = conversion.precision < 0;
 	char letter;
 
-	if (unlikely(!last))
+	if (unlikely(conversion.width >= NUMBER_LIMIT || conversion.precision >= NUMBER_LIMIT))
 		return NULL;
 	letter = *last;
 	*format = last + 1;
@@ -338,12 +337,22 @@ static inline char *put_int(char *at, unsigned width, int value)
 	return at + 4 - zeros;
 }
 
+/* %s; the text ends with its NUL. */
+static inline char *put_text(char *at, const char *end, const char *text, bool *percent)
+{
+	char *behind = lt_copy_text(at, end, text ? text : null_text, '\0').out;
+
+	if (likely(behind) && lt_holds(at, (size_t)(behind - at), end, '%'))
+		*percent = true;
+	return behind;
+}
+
 /* The end of the text, or NULL. The commonest conversions are dealt with on the way. */
 static inline char *format_all(char *at, const char *end, const char *format, bool *percent,
 			       va_list *arguments)
 {
 	for (;;) {
-		struct lt_copied copied = lt_copy_text(at, end, format, '%', true, percent);
+		struct lt_copied copied = lt_copy_text(at, end, format, '%');
 		unsigned width;
 
 		at = copied.out;
@@ -351,10 +360,7 @@ static inline char *format_all(char *at, const char *end, const char *format, bo
 			return at;
 		format = copied.in + 1;
 		if (*format == 's') {
-			const char *text = va_arg(*arguments, const char *);
-
-			at = lt_copy_text(at, end, text ? text : null_text, '%', false, percent)
-				     .out;
+			at = put_text(at, end, va_arg(*arguments, const char *), percent);
 			if (unlikely(!at))
 				return NULL;
 			format++;
@@ -382,18 +388,76 @@ static inline char *format_all(char *at, const char *end, const char *format, bo
 	}
 }
 
-int lt_format(char *buffer, size_t room, bool *percent, const char *format, va_list arguments)
+int lt_format(char *out, size_t room, struct lt_finished_text *finished, const char *format,
+	      va_list arguments)
 {
-	bool seen = false;
+	bool percent = false;
 	char *end;
 	va_list rest;
 
 	/* libc refuses a NULL format, and so leaves the message to itself. */
-	if (unlikely(!format))
+	if (unlikely(!format) || unlikely(!room))
 		return -1;
 	va_copy(rest, arguments);
-	end = format_all(buffer, buffer + room, format, &seen, &rest);
+	end = format_all(out, out + room - 1, format, &percent, &rest);
 	va_end(rest);
-	*percent = seen;
-	return end ? (int)(end - buffer) : -1;
+	if (unlikely(!end))
+		return -1;
+	*end = '\0';
+	*finished = (struct lt_finished_text){ out, !percent };
+	return (int)(end - out);
+}
+
+/* Takes the argument of a conversion; false where its type or its padding is not known. */
+static bool skip_argument(char letter, const struct conversion *conversion, va_list *arguments)
+{
+	switch (letter) {
+	case 'd':
+	case 'i':
+	case 'o':
+	case 'u':
+	case 'x':
+	case 'X':
+	case 'c':
+		take_unsigned(conversion, arguments);
+		return true;
+	case 'e':
+	case 'f':
+	case 'g':
+		va_arg(*arguments, double);
+		return !conversion->length;
+	case 'p':
+	case 's':
+		va_arg(*arguments, void *);
+		return true;
+	case 'm':
+		return true;
+	default:
+		return false;
+	}
+}
+
+size_t lt_format_least(const char *format, va_list arguments)
+{
+	size_t least = 0;
+	va_list rest;
+
+	va_copy(rest, arguments);
+	while (format && (format = strchr(format, '%'))) {
+		struct conversion conversion = { .precision = -1 };
+
+		if (format[1] == '%') {
+			format += 2;
+			continue;
+		}
+		format = read_conversion(format + 1, &conversion, &rest);
+		if (!skip_argument(*format, &conversion, &rest))
+			break;
+		/* INT_MIN by a * is no width to libc. */
+		if (conversion.width <= INT_MAX)
+			least += conversion.width;
+		format++;
+	}
+	va_end(rest);
+	return least;
 }

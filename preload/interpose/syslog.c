@@ -2,18 +2,18 @@
 /*
  * The syslog family. While somebody listens, a message is formatted here, straight into its event,
  * passed on to the original as a text that was formatted already, and then sent. What that would
- * not be the same for (a text with a NUL in it, one that can't be formatted) and what is too long
- * for a small stack is left to syslog_long.c.
+ * not be the same for (a text with a NUL in it, one that can't be formatted, a %n) and what is too
+ * long for a small stack is left to syslog_slow.c.
  *
- * Must never send what the program's mask keeps back, and never hold a lock: the state below is
- * single words, as unsynchronised as a program that calls openlog from two threads at once.
+ * Must never pass on a text as a format unless lt_finished_text says so, never send what the
+ * program's mask keeps back, and never hold a lock: the state below is single words, as
+ * unsynchronised as a program that calls openlog from two threads at once.
  *
  * On x86-64, jumps.S stands before the two functions with variable arguments: while nobody listens
  * they are a jump.
  */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -23,10 +23,8 @@
 #include "nested.h"
 #include "syslog_internal.h"
 
-/* An event on the stack, of which there may be little; nearly every message fits. */
-#define SHORT_EVENT 512
-
-_Static_assert(SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200, "a short message beside any head");
+_Static_assert(LT_SYSLOG_SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200,
+	       "a short message beside any head");
 
 static void call_listed(struct lt_syslog_call call, const char *format, ...)
 {
@@ -38,88 +36,91 @@ static void call_listed(struct lt_syslog_call call, const char *format, ...)
 	va_end(arguments);
 }
 
-/*
- * Calls the original with a text that was formatted already. A text without a % in it is a format
- * of its own, which libc is done with sooner.
- */
-static inline void call_with_text(struct lt_syslog_call call, const char *text, bool percent)
+/* A text without a % in it is a format of its own, which libc is done with sooner. */
+static inline void call_with_text(struct lt_syslog_call call, struct lt_finished_text text)
 {
-	const char *format = percent ? "%s" : text;
+	const char *format = text.literal ? text.bytes : "%s";
 
 	if (call.listed)
-		call_listed(call, format, text);
+		call_listed(call, format, text.bytes);
 	else if (call.flag == LT_SYSLOG_PLAIN || !LT_REAL(__syslog_chk))
-		LT_REAL(syslog)(call.priority, format, text);
+		LT_REAL(syslog)(call.priority, format, text.bytes);
 	else
-		LT_REAL(__syslog_chk)(call.priority, call.flag, format, text);
+		LT_REAL(__syslog_chk)(call.priority, call.flag, format, text.bytes);
 }
 
-/*
- * Whether libc may write to stderr: it is asked to, or will complain about bits that it doesn't
- * know. The syslog event then stands for that line.
- */
-static inline bool writes_line(int priority)
-{
-	return (lt_syslog_state.options & LOG_PERROR) || (priority & ~(LOG_PRIMASK | LOG_FACMASK));
-}
-
-static LT_COLD void deliver_text(struct lt_syslog_call call, const char *text, bool percent)
+/* The syslog event stands for the line that libc writes. */
+void lt_syslog_deliver_text(struct lt_syslog_call call, struct lt_finished_text text)
 {
 	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
-	call_with_text(call, text, percent);
+	call_with_text(call, text);
 	lt_inner_leave(&outer);
 }
 
-int __vsnprintf_chk(char *text, size_t size, int flag, size_t room, const char *format,
-		    va_list arguments) __attribute__((weak));
+/*
+ * Whether a %n may be in the format: whatever can stand between a % and its letter before an n. The
+ * number could go into a text that libc, where we leave the message to it in the end, reads again.
+ */
+static bool may_count(const char *format)
+{
+	for (const char *at = format; at && (at = strchr(at, '%')); at++) {
+		if (at[1 + strspn(at + 1, "0123456789$*.+- #'IhlLqjztZwf")] == 'n')
+			return true;
+	}
+	return false;
+}
 
-/* As lt_format, for what that can't do. errno stays what it is. */
+/*
+ * As lt_format, for what that can't do. errno becomes what formatting leaves there, which the
+ * original would have left too; it stays what it is where this fails.
+ */
 static LT_COLD int format_by_libc(struct lt_syslog_call call, char *text, size_t room,
-				  va_list arguments)
+				  struct lt_finished_text *finished, va_list arguments)
 {
 	int before = errno;
 	va_list again;
 	int size;
 
+	if (may_count(call.format) || lt_format_least(call.format, arguments) >= room)
+		return -1;
 	va_copy(again, arguments);
-	/* The fortified form refuses what the original would refuse. */
-	if (call.flag == LT_SYSLOG_PLAIN || !__vsnprintf_chk)
-		size = vsnprintf(text, room, call.format, again);
-	else
-		size = __vsnprintf_chk(text, room, call.flag, room, call.format, again);
+	size = lt_syslog_vsnprintf(&call, text, room, again);
 	va_end(again);
+	if (size >= 0 && (size_t)size < room && !memchr(text, 0, (size_t)size)) {
+		*finished = lt_finish_text(text, (size_t)size);
+		return size;
+	}
 	errno = before;
-	return size >= 0 && (size_t)size < room && !memchr(text, 0, (size_t)size) ? size : -1;
+	return -1;
 }
 
 /*
- * Passes on and sends a short message; false, with nothing done but %n, when it has to be done
- * elsewhere. Sending leaves alone the errno that the original leaves.
+ * Passes on and sends a short message; false, with nothing done, when it has to be done elsewhere.
+ * Sending leaves alone the errno that the original leaves.
  */
 static inline __attribute__((always_inline)) bool log_short(struct lt_syslog_call call,
 							    int severity, va_list arguments)
 {
-	uint8_t bytes[EVH_HEADROOM + SHORT_EVENT + EVH_TAILROOM];
+	uint8_t bytes[EVH_HEADROOM + LT_SYSLOG_SHORT_EVENT + EVH_TAILROOM];
 	uint8_t *event = bytes + EVH_HEADROOM;
 	char *text = lt_emit_syslog_begin(event, severity, lt_syslog_facility(call.priority),
 					  lt_syslog_ident());
-	size_t room = (size_t)((char *)event + SHORT_EVENT - text);
-	bool percent = true;
+	size_t room = (size_t)((char *)event + LT_SYSLOG_SHORT_EVENT - text);
+	struct lt_finished_text finished;
 	int size;
 
 	if (lt_unlikely(!text))
 		return false;
-	size = lt_format(text, room - 1, &percent, call.format, arguments);
+	size = lt_format(text, room, &finished, call.format, arguments);
 	if (lt_unlikely(size < 0))
-		size = format_by_libc(call, text, room, arguments);
+		size = format_by_libc(call, text, room, &finished, arguments);
 	if (lt_unlikely(size < 0))
 		return false;
-	text[size] = '\0';
-	if (lt_unlikely(writes_line(call.priority)))
-		deliver_text(call, text, percent);
+	if (lt_unlikely(lt_syslog_state.options & LOG_PERROR))
+		lt_syslog_deliver_text(call, finished);
 	else
-		call_with_text(call, text, percent);
+		call_with_text(call, finished);
 	lt_emit_syslog_end(event, severity, text, lt_without_newline(text, (size_t)size));
 	return true;
 }
@@ -140,7 +141,8 @@ static inline __attribute__((always_inline)) void take(struct lt_syslog_call cal
 	if (lt_likely((lt_syslog_state.mask & LOG_MASK(severity)) &&
 		      severity <= lt_settings.level &&
 		      evh_tracepoint_enabled(lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity)) &&
-		      lt_settings.passthrough && !lt_syslog_state.printf_changed) &&
+		      lt_settings.passthrough && !lt_syslog_state.printf_changed &&
+		      !lt_syslog_unknown_bits(call.priority)) &&
 	    log_short(call, severity, arguments))
 		return;
 	lt_syslog_otherwise(call, arguments);
@@ -189,6 +191,7 @@ LT_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
 LT_EXPORT int register_printf_specifier(int letter, printf_function *convert,
 					printf_arginfo_size_function *describe)
 {
+	lt_syslog_state.text_changed |= letter == 's';
 	lt_syslog_state.printf_changed = true;
 	return LT_REAL(register_printf_specifier)(letter, convert, describe);
 }
@@ -196,24 +199,30 @@ LT_EXPORT int register_printf_specifier(int letter, printf_function *convert,
 LT_EXPORT int register_printf_function(int letter, printf_function *convert,
 				       printf_arginfo_function *describe)
 {
+	lt_syslog_state.text_changed |= letter == 's';
 	lt_syslog_state.printf_changed = true;
 	return LT_REAL(register_printf_function)(letter, convert, describe);
 }
 
 LT_EXPORT int register_printf_modifier(const wchar_t *modifier)
 {
+	/* Perhaps "s" itself. */
+	lt_syslog_state.text_changed = true;
 	lt_syslog_state.printf_changed = true;
 	return LT_REAL(register_printf_modifier)(modifier);
 }
 
-/* Like libc, a NULL ident leaves the old one, and a facility of 0 or beyond the mask is ignored. */
+/*
+ * Like libc, a NULL ident leaves the old one, and a facility beyond the mask is ignored. 0, which
+ * is LOG_KERN, was ignored, too, up to glibc 2.33 and the first 2.34.
+ */
 LT_EXPORT void openlog(const char *ident, int options, int facility)
 {
 	LT_REAL(openlog)(ident, options, facility);
 	if (ident)
 		lt_syslog_state.ident = ident;
 	lt_syslog_state.options = options;
-	if (facility != 0 && !(facility & ~LOG_FACMASK))
+	if (!(facility & ~LOG_FACMASK) && (facility != LOG_KERN || lt_libc_since("2.34")))
 		lt_syslog_state.facility = facility;
 }
 

@@ -7,12 +7,18 @@
 #define LT_SYSLOG_INTERNAL_H
 
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <stdarg.h>
+#include <string.h>
 #include <syslog.h>
 
+#include "format.h"
 #include "real.h"
 
 #define LT_SYSLOG_PLAIN (-1) /* in place of the fortify flag */
+
+/* An event on the stack, of which there may be little; nearly every message fits. */
+#define LT_SYSLOG_SHORT_EVENT 512
 
 /*
  * What libc keeps about the log, as the program set it; in one line of the cache. The ident is the
@@ -21,11 +27,9 @@
 struct lt_syslog_state {
 	const char *ident;
 	int facility, mask, options;
-	/*
-	 * The program gave conversions a meaning of its own, perhaps %s: libc alone formats from
-	 * then on.
-	 */
+	/* The program gave conversions a meaning of its own: libc alone formats from then on. */
 	bool printf_changed;
+	bool text_changed; /* perhaps even %s */
 };
 extern struct lt_syslog_state lt_syslog_state;
 
@@ -42,6 +46,18 @@ static inline void lt_syslog_call_original(const struct lt_syslog_call *call, va
 		LT_REAL(vsyslog)(call->priority, call->format, arguments);
 	else
 		LT_REAL(__vsyslog_chk)(call->priority, call->flag, call->format, arguments);
+}
+
+/* Bits that libc cuts off, after a complaint in a message of its own. */
+static inline int lt_syslog_unknown_bits(int priority)
+{
+	return priority & ~(LOG_PRIMASK | LOG_FACMASK);
+}
+
+/* What libc does differs by its version, and the one that we run on need not be our build's. */
+static inline bool lt_libc_since(const char *version)
+{
+	return strverscmp(gnu_get_libc_version(), version) >= 0;
 }
 
 /* As the program set them, for a message of this priority. */
@@ -63,9 +79,16 @@ static inline size_t lt_without_newline(const char *text, size_t size)
 	return size && text[size - 1] == '\n' ? size - 1 : size;
 }
 
+/* As vsnprintf, by libc; the fortified form refuses what the original would refuse. */
+LT_COLD int lt_syslog_vsnprintf(const struct lt_syslog_call *call, char *text, size_t room,
+				va_list arguments);
+
+/* Passes on a text in place of the call's format, where libc may write to stderr meanwhile. */
+LT_COLD void lt_syslog_deliver_text(struct lt_syslog_call call, struct lt_finished_text text);
+
 /*
  * What is not logged the short way: what the mask keeps back, what is long, what libc alone can
- * format, passthrough off, and the lines of LOG_PERROR that give no syslog event.
+ * format, unknown bits, passthrough off, and the lines of LOG_PERROR that give no syslog event.
  */
 LT_COLD void lt_syslog_otherwise(struct lt_syslog_call call, va_list arguments);
 

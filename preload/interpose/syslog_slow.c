@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The syslog messages that syslog.c does not log the short way: of any length, with conversions of
- * the program's own, with passthrough off; and what LOG_PERROR writes where that is all there is.
- * libc formats them from the program's own arguments, and so do we once more.
+ * the program's own, with unknown bits in the priority, with passthrough off; and what LOG_PERROR
+ * writes where that is all there is. libc formats them from the program's own arguments, and so do
+ * we once more.
+ *
+ * Must never send an event for a message that libc refuses.
  */
 #include "syslog_internal.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "debug_file.h"
 #include "emit_syslog.h"
-#include "format.h"
 #include "lines.h"
 #include "mapping.h"
 #include "nested.h"
@@ -24,88 +27,225 @@ struct message {
 	const char *ident;
 };
 
+int __vsnprintf_chk(char *text, size_t size, int flag, size_t room, const char *format,
+		    va_list arguments) __attribute__((weak));
+
+int lt_syslog_vsnprintf(const struct lt_syslog_call *call, char *text, size_t room,
+			va_list arguments)
+{
+	if (call->flag == LT_SYSLOG_PLAIN || !__vsnprintf_chk)
+		return vsnprintf(text, room, call->format, arguments);
+	return __vsnprintf_chk(text, room, call->flag, room, call->format, arguments);
+}
+
+static unsigned count_digits(unsigned value, unsigned base)
+{
+	unsigned count = 1;
+
+	for (; value >= base; value /= base)
+		count++;
+	return count;
+}
+
+/*
+ * Whether libc refuses the message whose text formatting gave `size` for: it could not be
+ * formatted, or its length does not fit into an int with the head "<priority>Mon dd hh:mm:ss
+ * ident[pid]: ".
+ */
+static bool refused(const struct message *message, int size)
+{
+	int priority = message->facility << 3 | message->severity;
+	size_t head;
+
+	if (size < 0 || size < INT_MAX / 2)
+		return size < 0;
+	head = strlen("<>Mon dd hh:mm:ss : ") + count_digits((unsigned)priority, 10) +
+	       strlen(message->ident);
+	if (lt_syslog_state.options & LOG_PID)
+		head += strlen("[]") + count_digits((unsigned)getpid(), 10);
+	return (size_t)size + head >= INT_MAX;
+}
+
+/* The same before it is formatted, by the widths in the format alone. */
+static bool hopeless(const struct message *message, va_list arguments)
+{
+	size_t least = 0;
+
+	if (!lt_syslog_state.printf_changed)
+		least = lt_format_least(message->call.format, arguments);
+	return refused(message, least < INT_MAX ? (int)least : INT_MAX);
+}
+
+/*
+ * What libc says, in a message of its own, about bits of a priority that it does not know. Sent
+ * before libc is called: the message may be one that it ends the program for.
+ */
+static void emit_complaint(int priority)
+{
+	static const char words[] = "syslog: unknown facility/priority: ";
+	char text[sizeof(words) + 8];
+	unsigned value = (unsigned)priority;
+	unsigned digits = count_digits(value, 16);
+	size_t size = sizeof(words) - 1 + digits;
+	int before = errno;
+
+	if (!lt_syslog_unknown_bits(priority) || !(lt_syslog_state.mask & LOG_MASK(LOG_ERR)) ||
+	    !lt_emit_wants(LT_CAPTURE_SYSLOG, LOG_ERR))
+		return;
+	memcpy(text, words, sizeof(words) - 1);
+	for (char *at = text + size; digits--; value /= 16)
+		*--at = "0123456789abcdef"[value % 16];
+	/* It gives LOG_PERROR, too, as part of the priority, where that bit is one of LOG_AUTH. */
+	lt_emit_syslog(LOG_ERR, LOG_FAC(LOG_AUTH), lt_syslog_ident(), text, size);
+	errno = before;
+}
+
+/* The syslog event stands for what libc writes to stderr. */
 static void deliver(const struct message *message, va_list arguments)
 {
 	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
 
+	emit_complaint(message->call.priority);
 	errno = message->before;
 	lt_syslog_call_original(&message->call, arguments);
 	lt_inner_leave(&outer);
+}
+
+static void deliver_text(const struct message *message, struct lt_finished_text text)
+{
+	emit_complaint(message->call.priority);
+	lt_syslog_deliver_text(message->call, text);
 }
 
 /* As vsnprintf: what was formatted fits when it is less than `room`. */
 static int format_for_event(const struct message *message, char *text, size_t room,
 			    va_list arguments)
 {
+	struct lt_finished_text finished;
 	int size = -1;
-	bool percent;
-	va_list again;
 
-	va_copy(again, arguments);
+	errno = message->before;
 	if (!lt_syslog_state.printf_changed)
-		size = lt_format(text, room - 1, &percent, message->call.format, again);
-	va_end(again);
-	return size >= 0 ? size : vsnprintf(text, room, message->call.format, arguments);
+		size = lt_format(text, room, &finished, message->call.format, arguments);
+	return size >= 0 ? size : lt_syslog_vsnprintf(&message->call, text, room, arguments);
 }
 
-/* Formats into a buffer's event; the size of the text, or -1 when it has to be done elsewhere. */
-static int emit_short(const struct message *message, va_list arguments, int *error)
+/*
+ * Sends the message if it fits into a buffer's event. The size of its text, of which then *sent is
+ * set; or as vsnprintf.
+ */
+static int emit_short(const struct message *message, va_list arguments, bool *sent, int *error)
 {
 	struct lt_buffer *buffer = lt_buffer_claim();
 	size_t room;
 	char *text;
 	int size;
 
-	if (!buffer)
-		return -1;
-	text = lt_emit_syslog_begin(buffer->event, message->severity, message->facility,
-				    message->ident);
-	room = text ? (size_t)((char *)buffer->event + LT_EVENT_MAX - text) : 0;
-	errno = message->before;
-	size = text ? format_for_event(message, text, room, arguments) : -1;
-	if (size >= 0 && (size_t)size < room)
+	if (buffer)
+		text = lt_emit_syslog_begin(buffer->event, message->severity, message->facility,
+					    message->ident);
+	if (!buffer || !text) {
+		if (buffer)
+			lt_buffer_release(buffer);
+		errno = message->before;
+		return lt_syslog_vsnprintf(&message->call, NULL, 0, arguments);
+	}
+	room = (size_t)((char *)buffer->event + LT_EVENT_MAX - text);
+	size = format_for_event(message, text, room, arguments);
+	*sent = size >= 0 && (size_t)size < room;
+	if (*sent)
 		*error = lt_emit_syslog_end(buffer->event, message->severity, text,
 					    lt_without_newline(text, (size_t)size));
-	else
-		size = -1;
 	lt_buffer_release(buffer);
 	return size;
 }
 
-/* A message of any length, formatted into memory of its own. */
-static int emit_long(const struct message *message, va_list arguments)
+/* A message whose text has `size` bytes, formatted into memory of its own. */
+static int emit_long(const struct message *message, int size, va_list arguments)
 {
 	struct lt_mapping mapping;
-	va_list again;
-	int size, error;
+	int again, error;
 
-	va_copy(again, arguments);
-	errno = message->before;
-	size = vsnprintf(NULL, 0, message->call.format, again);
-	va_end(again);
-	if (size < 0 || lt_mapping_open(&mapping, (size_t)size + 1)) {
-		lt_count(LT_COUNT_CAPTURED);
-		lt_count(LT_COUNT_OTHER);
+	if (lt_mapping_open(&mapping, (size_t)size + 1)) {
+		lt_count_lost();
 		return -ENOMEM;
 	}
 	errno = message->before;
-	vsnprintf(mapping.address, (size_t)size + 1, message->call.format, arguments);
-	error = lt_emit_syslog(message->severity, message->facility, message->ident,
-			       mapping.address, lt_without_newline(mapping.address, (size_t)size));
+	again = lt_syslog_vsnprintf(&message->call, mapping.address, (size_t)size + 1, arguments);
+	/* The program may have changed the arguments meanwhile. */
+	if (again < size)
+		size = again;
+	error = size < 0 ? -EINVAL
+			 : lt_emit_syslog(message->severity, message->facility, message->ident,
+					  mapping.address,
+					  lt_without_newline(mapping.address, (size_t)size));
 	lt_mapping_close(&mapping);
 	return error;
 }
 
+/* 0, or a negative errno where nothing was sent: -EINVAL when libc refuses the message. */
 static int emit(const struct message *message, va_list arguments)
 {
+	bool sent = false;
 	int error = 0;
 	va_list again;
+	int size;
+
+	if (hopeless(message, arguments))
+		return -EINVAL;
+	va_copy(again, arguments);
+	size = emit_short(message, again, &sent, &error);
+	va_end(again);
+	if (sent)
+		return error;
+	return refused(message, size) ? -EINVAL : emit_long(message, size, arguments);
+}
+
+/* Texts with conversions of the program's own that are formatted no more than once. */
+#define OWN_CONVERSIONS_MAX 65536
+
+/* Passes on and sends a text, as log_long does with a message. */
+static void log_text(const struct message *message, struct lt_finished_text text, size_t size)
+{
+	int after, error;
+
+	if (lt_settings.passthrough)
+		deliver_text(message, text);
+	after = errno;
+	error = lt_emit_syslog(message->severity, message->facility, message->ident, text.bytes,
+			       lt_without_newline(text.bytes, size));
+	errno = after;
+	if (error && !lt_settings.passthrough)
+		deliver_text(message, text);
+}
+
+/*
+ * With conversions of the program's own, whose functions may count their calls: formatted once, by
+ * libc, and passed on. False where that can't be: long texts and some odd ones are formatted twice.
+ */
+static LT_COLD bool log_own_conversions(const struct message *message, va_list arguments)
+{
+	struct lt_mapping opened;
+	struct lt_finished_text text;
+	va_list again;
+	int size;
+
+	if (lt_mapping_open(&opened, OWN_CONVERSIONS_MAX))
+		return false;
+	/* The thread may be cancelled in the call of libc's. */
+	struct lt_mapping mapping __attribute__((cleanup(lt_mapping_close))) = opened;
 
 	va_copy(again, arguments);
-	if (emit_short(message, again, &error) < 0)
-		error = emit_long(message, arguments);
+	errno = message->before;
+	size = lt_syslog_vsnprintf(&message->call, mapping.address, OWN_CONVERSIONS_MAX, again);
 	va_end(again);
-	return error;
+	if (size < 0 || size >= OWN_CONVERSIONS_MAX || memchr(mapping.address, 0, (size_t)size))
+		return false;
+	text = lt_finish_text(mapping.address, (size_t)size);
+	if (!text.literal && lt_syslog_state.text_changed)
+		return false;
+	log_text(message, text, (size_t)size);
+	return true;
 }
 
 /* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */
@@ -114,6 +254,8 @@ static LT_COLD void log_long(const struct message *message, va_list arguments)
 	va_list again;
 	int after;
 
+	if (lt_syslog_state.printf_changed && log_own_conversions(message, arguments))
+		return;
 	va_copy(again, arguments);
 	if (lt_likely(lt_settings.passthrough)) {
 		deliver(message, arguments);
@@ -128,7 +270,9 @@ static LT_COLD void log_long(const struct message *message, va_list arguments)
 	va_end(again);
 }
 
-/* The line that LOG_PERROR writes: "ident[pid]: text" and a newline, unless the text ends in one.
+/*
+ * The line that LOG_PERROR writes: "ident[pid]: text", of which dprintf, in glibc since 2.36, shows
+ * no more than stands before a NUL, and a newline, unless the text ends in one.
  */
 static void take_perror_line(const struct message *message, va_list arguments)
 {
@@ -136,23 +280,31 @@ static void take_perror_line(const struct message *message, va_list arguments)
 	struct lt_mapping mapping;
 	va_list again;
 	int prefix, size;
+	size_t shown;
+	bool ended;
 
+	if (hopeless(message, arguments))
+		return;
 	prefix = snprintf(head, sizeof(head),
 			  lt_syslog_state.options & LOG_PID ? "%.255s[%d]: " : "%.255s: ",
 			  message->ident, (int)getpid());
 	va_copy(again, arguments);
 	errno = message->before;
-	size = vsnprintf(NULL, 0, message->call.format, again);
+	size = lt_syslog_vsnprintf(&message->call, NULL, 0, again);
 	va_end(again);
-	if (size < 0 || lt_mapping_open(&mapping, (size_t)prefix + (size_t)size + 2))
+	if (refused(message, size) || prefix < 0 ||
+	    lt_mapping_open(&mapping, (size_t)prefix + (size_t)size + 2))
 		return;
 	memcpy(mapping.address, head, (size_t)prefix);
 	errno = message->before;
-	vsnprintf(mapping.address + prefix, (size_t)size + 1, message->call.format, arguments);
-	size += prefix;
-	if (mapping.address[size - 1] != '\n')
-		mapping.address[size++] = '\n';
-	lt_lines_take(STDERR_FILENO, mapping.address, (size_t)size);
+	lt_syslog_vsnprintf(&message->call, mapping.address + prefix, (size_t)size + 1, arguments);
+	shown = (size_t)prefix + (size_t)size;
+	ended = mapping.address[shown - 1] == '\n';
+	if (lt_libc_since("2.36"))
+		shown = strnlen(mapping.address, shown);
+	if (!ended)
+		mapping.address[shown++] = '\n';
+	lt_lines_take(STDERR_FILENO, mapping.address, shown);
 	lt_mapping_close(&mapping);
 }
 
@@ -161,14 +313,10 @@ static void take_perror_line(const struct message *message, va_list arguments)
  * not come in through stderr; otherwise that line is one like any other, and if libc's write of it
  * can't be seen (glibc before 2.32 and from 2.37 on), it is made here.
  */
-static LT_COLD void call_perror(const struct lt_syslog_call *call, int severity, va_list arguments)
+static LT_COLD void call_perror(const struct message *message, va_list arguments)
 {
-	struct message message = {
-		.call = *call,
-		.before = errno,
-		.ident = lt_syslog_ident(),
-	};
-	bool held_back = (lt_settings.capture & LT_CAPTURE_SYSLOG) && severity > lt_settings.level;
+	bool held_back =
+		(lt_settings.capture & LT_CAPTURE_SYSLOG) && message->severity > lt_settings.level;
 	struct lt_inner outer = lt_inner_enter(held_back ? LT_INNER_SYSLOG : LT_INNER_DPRINTF,
 					       __builtin_frame_address(0));
 	va_list again;
@@ -176,12 +324,15 @@ static LT_COLD void call_perror(const struct lt_syslog_call *call, int severity,
 	int after;
 
 	va_copy(again, arguments);
-	lt_syslog_call_original(call, arguments);
+	if (held_back)
+		emit_complaint(message->call.priority);
+	lt_syslog_call_original(&message->call, arguments);
 	after = errno;
 	seen = lt_inner_seen();
 	lt_inner_leave(&outer);
-	if (!held_back && !seen)
-		take_perror_line(&message, again);
+	/* Functions of the program's own would be called once more than without us. */
+	if (!held_back && !seen && !lt_syslog_state.printf_changed)
+		take_perror_line(message, again);
 	errno = after;
 	va_end(again);
 }
@@ -189,15 +340,16 @@ static LT_COLD void call_perror(const struct lt_syslog_call *call, int severity,
 void lt_syslog_otherwise(struct lt_syslog_call call, va_list arguments)
 {
 	int severity = LOG_PRI(call.priority);
+	struct message message = { call, errno, severity, lt_syslog_facility(call.priority),
+				   lt_syslog_ident() };
+	bool masked = !(lt_syslog_state.mask & LOG_MASK(severity));
 
-	if (!(lt_syslog_state.mask & LOG_MASK(severity)))
-		lt_syslog_call_original(&call, arguments);
-	else if (lt_emit_wants(LT_CAPTURE_SYSLOG, severity))
-		log_long(&(struct message){ call, errno, severity,
-					    lt_syslog_facility(call.priority), lt_syslog_ident() },
-			 arguments);
-	else if ((lt_syslog_state.options & LOG_PERROR) && lt_heard(LT_WORD_STDERR))
-		call_perror(&call, severity, arguments);
+	if (!masked && lt_emit_wants(LT_CAPTURE_SYSLOG, severity))
+		log_long(&message, arguments);
+	else if (!masked && (lt_syslog_state.options & LOG_PERROR) && lt_heard(LT_WORD_STDERR))
+		call_perror(&message, arguments);
+	else if (lt_syslog_unknown_bits(call.priority) && lt_emit_wants(LT_CAPTURE_SYSLOG, LOG_ERR))
+		deliver(&message, arguments);
 	else
 		lt_syslog_call_original(&call, arguments);
 }

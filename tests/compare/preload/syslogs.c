@@ -154,6 +154,30 @@ static void priorities(void)
 	LOG(LOG_INFO, "%s", "the old ident");
 	closelog();
 	LOG(LOG_INFO, "after closelog");
+	/* A facility outside the mask is ignored; LOG_KERN is not, since glibc 2.34. */
+	openlog("teller", 0, LOG_KERN);
+	LOG(LOG_INFO, "kern");
+	openlog("teller", 0, 0x12340);
+	LOG(LOG_INFO, "what it was before");
+	openlog("teller", 0, -1);
+	LOG(LOG_INFO, "what it was before");
+	openlog("teller", 0, LOG_NFACILITIES << 3);
+	LOG(LOG_INFO, "of a number without a name");
+	openlog("teller", 0, LOG_USER);
+}
+
+/* What libc refuses is no message. */
+static void refused(void)
+{
+	LOG(LOG_INFO, NULL);
+	LOG(LOG_INFO, "%99999999999d", 1);
+	LOG(LOG_INFO, "%d %.99999999999f", 1, 1.5);
+	LOG(LOG_INFO, "%ls", L"\xd800");
+	LOG(LOG_INFO, "%s%lc", "before ", (wint_t)0xd800);
+	LOG(LOG_INFO | 0x10000, "%lc and unknown bits", (wint_t)0xd800);
+	LOG(LOG_INFO, "%100000d", 1);
+	LOG(LOG_INFO, "%.*f|%s", 2, 1.5, "%s%n");
+	LOG(LOG_INFO, "%p and %X: %s", NULL, 255u, "100%");
 }
 
 /* The ident is the program's own memory, which it may write to between two calls. */
@@ -195,6 +219,8 @@ static void perrors(void)
 	LOG(LOG_INFO, "%s", "");
 	LOG(LOG_INFO, "a NUL: %c, and more", 0);
 	LOG(LOG_INFO, "%450s", "long");
+	LOG(LOG_INFO, "%.2f %s", 1.5, "%s%n");
+	LOG(LOG_INFO | 0x20000, "unknown bits");
 	LOG(LOG_INFO, "%.*s", 3, "precise");
 	LOG(LOG_INFO, "%m");
 	closelog();
@@ -243,15 +269,31 @@ static void own_conversions(void)
 	syslog(LOG_INFO, "%d and %s", 1, "changed");
 }
 
+/* Too long for a datagram; libc takes seconds to refuse the last one. */
+static void huge(void)
+{
+	openlog("teller", LOG_PERROR, LOG_USER);
+	LOG(LOG_INFO, "%1000000d|", 1);
+	LOG(LOG_INFO, "%*d|%s", 3000000, 1, "%n");
+	syslog(LOG_INFO, "%2147483647d|", 1);
+}
+
 int main(int argc, char **argv)
 {
-	const char *locale = setlocale(LC_ALL, argc > 1 ? argv[1] : "C");
+	const char *locale;
+
+	if (argc > 1 && !strcmp(argv[1], "huge")) {
+		huge();
+		return 0;
+	}
+	locale = setlocale(LC_ALL, argc > 1 ? argv[1] : "C");
 
 	printf("%s\n", locale ? locale : "no such locale");
 	usual();
 	odd();
 	sizes();
 	priorities();
+	refused();
 	idents();
 	perrors();
 	own_modifier();

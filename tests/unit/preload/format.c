@@ -19,13 +19,13 @@ static void __attribute__((format(printf, 1, 2))) same(const char *format, ...)
 {
 	char ours[2000], theirs[2000];
 	va_list arguments, again;
-	bool percent = false;
+	struct lt_finished_text finished;
 	int size, expected;
 
 	va_start(arguments, format);
 	va_copy(again, arguments);
 	errno = EACCES;
-	size = lt_format(ours, sizeof(ours), &percent, format, arguments);
+	size = lt_format(ours, sizeof(ours), &finished, format, arguments);
 	cr_assert_eq(errno, EACCES);
 	expected = vsnprintf(theirs, sizeof(theirs), format, again);
 	va_end(again);
@@ -43,10 +43,11 @@ static void __attribute__((format(printf, 1, 2))) left(const char *format, ...)
 {
 	char ours[100];
 	va_list arguments;
-	bool percent;
+	struct lt_finished_text finished = { NULL, false };
 
 	va_start(arguments, format);
-	cr_assert_eq(lt_format(ours, sizeof(ours), &percent, format, arguments), -1, "%s", format);
+	cr_assert_eq(lt_format(ours, sizeof(ours), &finished, format, arguments), -1, "%s", format);
+	cr_assert(!finished.literal, "%s: refused, and yet a format", format);
 	va_end(arguments);
 }
 
@@ -97,11 +98,11 @@ roomy(size_t room, int expected, const char *format, ...)
 {
 	char ours[200];
 	va_list arguments;
-	bool percent;
+	struct lt_finished_text finished;
 
 	memset(ours, '#', sizeof(ours));
 	va_start(arguments, format);
-	cr_assert_eq(lt_format(ours, room, &percent, format, arguments), expected, "%s", format);
+	cr_assert_eq(lt_format(ours, room, &finished, format, arguments), expected, "%s", format);
 	va_end(arguments);
 	for (size_t i = room; i < sizeof(ours); i++)
 		cr_assert_eq(ours[i], '#', "%s: byte %zu beyond %zu", format, i, room);
@@ -128,14 +129,14 @@ static void vary(size_t room, const char *format, ...)
 {
 	char ours[600], theirs[700];
 	va_list arguments, again;
-	bool percent = false;
+	struct lt_finished_text finished;
 	int size, expected;
 
 	memset(ours, '#', sizeof(ours));
 	va_start(arguments, format);
 	va_copy(again, arguments);
 	errno = ENOENT;
-	size = lt_format(ours, room, &percent, format, arguments);
+	size = lt_format(ours, room, &finished, format, arguments);
 	cr_assert_eq(errno, ENOENT);
 	expected = vsnprintf(theirs, sizeof(theirs), format, again);
 	va_end(again);
@@ -147,8 +148,9 @@ static void vary(size_t room, const char *format, ...)
 	taken++;
 	cr_assert(size == expected && !memcmp(ours, theirs, (size_t)size),
 		  "\"%s\": \"%.*s\", not \"%s\"", format, size, ours, theirs);
-	cr_assert(percent || !memchr(ours, '%', (size_t)size), "\"%s\": a %% in \"%s\"", format,
-		  theirs);
+	cr_assert(!finished.literal || !memchr(ours, '%', (size_t)size), "\"%s\": a %% in \"%s\"",
+		  format, theirs);
+	cr_assert(finished.bytes == ours && ours[size] == '\0', "\"%s\": no end", format);
 }
 
 /* Every flag, width, precision and length before every letter of ours, good together or not. */
