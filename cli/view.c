@@ -155,9 +155,22 @@ static int wait_for_more(struct view *view)
 	return result == -EINTR || result >= 0 ? 0 : result;
 }
 
+/*
+ * Messages in parts may take as much memory as any has needed, but not more than the file is worth:
+ * what a small one unpacks to is handed out in pieces.
+ */
+static size_t join_limit(uint64_t bytes_read)
+{
+	const size_t least = (size_t)8 << 20;
+	const size_t most = (size_t)256 << 20;
+
+	return bytes_read < (most - least) / 8 ? least + 8 * (size_t)bytes_read : most;
+}
+
 static int show_one(struct view *view, const struct evh_sample *sample)
 {
 	view->any = true;
+	evh_join_set_limit(view->show.join, join_limit(evh_trace_info(view->trace)->offset));
 	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
 						       : show_sample(&view->show, sample);
 }
