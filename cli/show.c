@@ -11,10 +11,17 @@ int show_start(struct show *show)
 	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
 }
 
+void show_weigh(struct show *show, const struct event *event)
+{
+	if (event->sample->event && (!event->schema || event->schema->repeats))
+		show->weight += evh_event_weight(event->sample->event, event->sample->event_size);
+}
+
 static int show_event(struct show *show, struct event *event)
 {
 	int result = 0;
 
+	show_weigh(show, event);
 	if (!filter_passes(&show->filter, event))
 		return 0;
 	show->shown++;

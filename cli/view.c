@@ -88,6 +88,7 @@ static int copy_sample(struct view *view, const struct evh_sample *sample)
 	const void *record;
 
 	event_of_part(&event, sample, view->show.schemas);
+	show_weigh(&view->show, &event);
 	if (!filter_passes(&view->show.filter, &event))
 		return 0;
 	record = evh_trace_record(view->trace, &size);
@@ -161,16 +162,29 @@ static int wait_for_more(struct view *view)
  */
 static size_t join_limit(uint64_t bytes_read)
 {
-	const size_t least = (size_t)8 << 20;
+	const size_t least = (size_t)4 << 20;
 	const size_t most = (size_t)256 << 20;
 
 	return bytes_read < (most - least) / 8 ? least + 8 * (size_t)bytes_read : most;
 }
 
+/*
+ * Arrays of structs have names of 10 bytes for values of 4, or the like; what has 32 times as many
+ * in the average was made to keep the reader busy.
+ */
+static bool is_overweight(const struct view *view, uint64_t bytes_read)
+{
+	return view->show.weight > ((uint64_t)16 << 20) + 32 * bytes_read;
+}
+
 static int show_one(struct view *view, const struct evh_sample *sample)
 {
+	uint64_t bytes_read = evh_trace_info(view->trace)->offset;
+
+	if (is_overweight(view, bytes_read))
+		return -E2BIG;
 	view->any = true;
-	evh_join_set_limit(view->show.join, join_limit(evh_trace_info(view->trace)->offset));
+	evh_join_set_limit(view->show.join, join_limit(bytes_read));
 	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
 						       : show_sample(&view->show, sample);
 }
@@ -280,7 +294,12 @@ static int conclude(struct view *view, int result)
 	struct output *output = &view->show.output;
 	int status = output_finish(output);
 
-	if (result < 0 && !output->error) {
+	if (result == -E2BIG && !output->error) {
+		cli_error("%s: its arrays repeat their fields more often than a file of its size "
+			  "may: reading ended at byte %llu, what comes before is shown",
+			  view->path, (unsigned long long)evh_trace_info(view->trace)->offset);
+		status = CLI_FAILURE;
+	} else if (result < 0 && !output->error) {
 		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(result));
 		status = CLI_FAILURE;
 	}

@@ -118,7 +118,8 @@ static bool read_part(struct evh_join *join, const struct evh_sample *sample, st
 	struct evh_item item;
 	uint64_t number;
 
-	if (!schema || !is_part_name(&schema->event))
+	/* A part's fields are few and plain: looking for them must not cost more than it has bytes. */
+	if (!schema || schema->repeats || !is_part_name(&schema->event))
 		return false;
 	part->sample = sample;
 	part->event = schema->event;

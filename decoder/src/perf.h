@@ -6,6 +6,7 @@
 #include <evh/trace.h>
 
 #include "bytes.h"
+#include "hash.h"
 #include "input.h"
 #include "names.h"
 #include "queue.h"
@@ -74,6 +75,7 @@ struct perf_attrs {
 	struct perf_attr **list;
 	size_t count;
 	struct perf_id *ids; /* open addressing */
+	struct hash_key key;
 	size_t id_capacity;  /* a power of two, or 0 */
 	size_t id_count;
 	bool incomplete;  /* the file's head ends before all were read */
@@ -102,6 +104,7 @@ struct evh_trace {
 	size_t ready;			 /* queued records that may go */
 	bool sampled;			 /* a sample has come */
 	bool by_perf;			 /* has records that no recording of logtap's has */
+	uint64_t ids_read;		 /* bytes, in a seekable file's head */
 	uint64_t skip;			 /* bytes that follow and are no records */
 	uint64_t lost_gaps, lost_totals; /* what LOST and LOST_SAMPLES say */
 	uint64_t newest;

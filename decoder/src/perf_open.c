@@ -132,9 +132,14 @@ static int read_attr(struct evh_trace *trace, const uint8_t *entry, size_t entry
 	if (attr < 0)
 		return attr;
 	section = get_section(trace, entry + attr_size);
+	/* Each event has ids of its own: all of them together fit the file. */
+	if (section.size > input_size(&trace->in) - trace->ids_read &&
+	    section.offset + section.size <= input_size(&trace->in))
+		return -EBADMSG;
 	ids = read_section(trace, section, (uint64_t)1 << 24, &result);
 	if (!ids)
 		return result == -ENODATA ? end_of_head(trace) : result;
+	trace->ids_read += section.size;
 	for (uint64_t at = 0; at + 8 <= section.size && result >= 0; at += 8)
 		result = perf_attrs_add_id(&trace->attrs, get64(ids + at, trace->swap),
 					   (uint32_t)attr);

@@ -116,6 +116,7 @@ EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, s
  * 1 with a sample; 0 at the end (see evh_trace_info for what was not there);
  * -EAGAIN when nothing more has come yet: of a pipe, or of a file that is followed. Everything
  * that came before was handed out. Call evh_trace_wait, then this again;
+ * -EOVERFLOW when compressed records unpack to more than 128 times the file's size;
  * or what reading the file gave, after which the answer is 0.
  */
 EVH_API int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample);
