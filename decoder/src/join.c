@@ -21,6 +21,9 @@
 #define PENDING_MAX 16384
 #define BUCKETS	    4096
 
+/* What may wait for its next part however small the limit is, bytes. */
+#define WAITING_LEAST ((size_t)256 << 10)
+
 static const char SUFFIX[] = ".part";
 #define SUFFIX_SIZE (sizeof(SUFFIX) - 1)
 
@@ -43,7 +46,8 @@ struct pending {
 struct evh_join {
 	struct evh_schemas *schemas;
 	size_t limit;
-	size_t held; /* bytes of all that is pending */
+	size_t held;	/* bytes of all that is pending and has some of its message */
+	size_t waiting; /* and of what was handed out in part, and has nothing since */
 	size_t count;
 	struct hash_key key;
 	struct pending *buckets[BUCKETS]; /* by the message's id, or by thread */
@@ -103,6 +107,11 @@ void evh_join_destroy(struct evh_join *join)
 static size_t cost(const struct pending *pending)
 {
 	return sizeof(*pending) + pending->head_size + pending->capacity;
+}
+
+static size_t *account_of(struct evh_join *join, const struct pending *pending)
+{
+	return pending->capacity ? &join->held : &join->waiting;
 }
 
 static bool is_part_name(const struct evh_name *name)
@@ -195,7 +204,7 @@ static void add_newest(struct evh_join *join, struct pending *pending)
 	pending->older = join->newest;
 	*(join->newest ? &join->newest->newer : &join->oldest) = pending;
 	join->newest = pending;
-	join->held += cost(pending);
+	*account_of(join, pending) += cost(pending);
 	join->count++;
 }
 
@@ -208,7 +217,7 @@ static void take_off(struct evh_join *join, struct pending *pending)
 	*place = pending->next;
 	*(pending->older ? &pending->older->newer : &join->oldest) = pending->newer;
 	*(pending->newer ? &pending->newer->older : &join->newest) = pending->older;
-	join->held -= cost(pending);
+	*account_of(join, pending) -= cost(pending);
 	join->count--;
 }
 
@@ -298,7 +307,7 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 	size_t size = pending->out.size + part->message.size;
 
 	if (size > pending->capacity) {
-		size_t capacity = pending->capacity ? pending->capacity * 2 : part->message.size;
+		size_t capacity = pending->capacity ? pending->capacity * 2 : size;
 		char *larger;
 
 		while (capacity < size)
@@ -306,9 +315,10 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 		larger = realloc(pending->message, capacity);
 		if (!larger)
 			return -ENOMEM;
-		join->held += capacity - pending->capacity;
+		*account_of(join, pending) -= cost(pending);
 		pending->message = larger;
 		pending->capacity = capacity;
+		*account_of(join, pending) += cost(pending);
 	}
 	if (pending->message && part->message.size)
 		memcpy(pending->message + pending->out.size, part->message.data,
@@ -364,14 +374,13 @@ static void enforce_limits(struct evh_join *join)
 		struct pending *longest = join->oldest;
 
 		for (struct pending *at = longest; at; at = at->newer) {
-			if (cost(at) > cost(longest))
+			if (at->capacity > longest->capacity)
 				longest = at;
 		}
-		if (longest->capacity > longest->head_size)
-			split(join, longest);
-		else
-			finish_early(join, longest);
+		split(join, longest);
 	}
+	while (join->oldest && join->waiting > join->limit + WAITING_LEAST)
+		finish_early(join, join->oldest);
 }
 
 void evh_join_set_limit(struct evh_join *join, size_t limit)
