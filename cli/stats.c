@@ -98,8 +98,7 @@ static struct row *insert_row(struct stats *stats, size_t place, const char *nam
 		free(row.name);
 		return NULL;
 	}
-	memmove(stats->rows + place + 1, stats->rows + place,
-		(stats->count - place) * sizeof(row));
+	memmove(stats->rows + place + 1, stats->rows + place, (stats->count - place) * sizeof(row));
 	stats->rows[place] = row;
 	stats->count++;
 	return &stats->rows[place];

@@ -217,6 +217,20 @@ static int report(const struct view *view)
 	const struct show *show = &view->show;
 	int count = 0;
 
+	if (info->refused && ++count)
+		cli_error("%s: %llu record%s that no program's log has, the first at byte %llu, %s "
+			  "left out: they would hide what others logged; everything else is shown",
+			  view->path, (unsigned long long)info->refused,
+			  info->refused == 1 ? "" : "s", (unsigned long long)info->refused_offset,
+			  info->refused == 1 ? "was" : "were");
+	if (info->headless && ++count)
+		cli_error("%s was truncated while it was written, its head is missing: providers "
+			  "and the time of day are not known; what was written since is shown",
+			  view->path);
+	else if (info->hole && ++count)
+		cli_error("%s was truncated while it was written: its first %llu bytes are empty; "
+			  "what was written since is shown",
+			  view->path, (unsigned long long)info->hole);
 	if (info->cut && ++count)
 		cli_error("%s: %llu record%s cut short, the first at byte %llu (%llu bytes of "
 			  "%s): the writer was killed or the disk was full; everything else "
@@ -244,6 +258,10 @@ static int report(const struct view *view)
 	if ((show->filter.by_since || show->filter.by_until) && !info->wall_clock && ++count)
 		cli_error("%s has no times of the calendar: --since and --until leave nothing of "
 			  "it",
+			  view->path);
+	if (!view->any && info->recording)
+		cli_error("%s has no events: `logtap doctor PROGRAM` tells whether the program can "
+			  "be captured",
 			  view->path);
 	/* Nothing wrong with it, but nothing to see either. */
 	if (info->other && !view->any)
@@ -282,6 +300,10 @@ static int view_trace(struct view *view)
 	if (result == 0)
 		result = show_all(view);
 	progress_end(&view->progress);
+	/* As journalctl; what programs read stays empty. */
+	if (result == 0 && !view->any && !evh_trace_info(view->trace)->other && !view->stats &&
+	    view->show.output.format == OUTPUT_SHORT)
+		output_bytes(&view->show.output, "-- No entries --\n", 17);
 	if (view->stats && result >= 0)
 		stats_write(view->stats, evh_trace_info(view->trace), &view->show.output);
 	output_flush(&view->show.output);

@@ -127,7 +127,8 @@ static bool read_part(struct evh_join *join, const struct evh_sample *sample, st
 	struct evh_item item;
 	uint64_t number;
 
-	/* A part's fields are few and plain: looking for them must not cost more than it has bytes. */
+	/* A part's fields are few and plain: looking for them must not cost more than it has bytes.
+	 */
 	if (!schema || schema->repeats || !is_part_name(&schema->event))
 		return false;
 	part->sample = sample;

@@ -16,6 +16,7 @@
 enum perf_record {
 	RECORD_LOST = 2,
 	RECORD_COMM = 3,
+	RECORD_EXIT = 4,
 	RECORD_FORK = 7,
 	RECORD_SAMPLE = 9,
 	RECORD_LOST_SAMPLES = 13,
@@ -23,6 +24,7 @@ enum perf_record {
 
 	RECORD_USER_BEGIN = 64,
 	RECORD_ATTR = 64,
+	RECORD_PADDING = 65, /* HEADER_EVENT_TYPE: perf passes over it, whatever its size */
 	RECORD_TRACING_DATA = 66,
 	RECORD_FINISHED_ROUND = 68,
 	RECORD_AUXTRACE_INFO = 70,
@@ -31,11 +33,13 @@ enum perf_record {
 	RECORD_EVENT_UPDATE = 78,
 	RECORD_FEATURE = 80,
 	RECORD_COMPRESSED = 81,
+	RECORD_FINISHED_INIT = 82,
 	RECORD_COMPRESSED2 = 83,
 	RECORD_USER_END = 96, /* 85 are in use */
 };
 
-#define RECORD_HEADER ((size_t)8) /* u32 type, u16 misc, u16 size */
+#define RECORD_HEADER  ((size_t)8)  /* u32 type, u16 misc, u16 size */
+#define PIPE_HEAD_SIZE ((size_t)16) /* what a stream begins with: magic, u64 16 */
 
 enum perf_feature {
 	FEATURE_TRACING_DATA = 1,
@@ -76,7 +80,7 @@ struct perf_attrs {
 	size_t count;
 	struct perf_id *ids; /* open addressing */
 	struct hash_key key;
-	size_t id_capacity;  /* a power of two, or 0 */
+	size_t id_capacity; /* a power of two, or 0 */
 	size_t id_count;
 	bool incomplete;  /* the file's head ends before all were read */
 	uint64_t last_id; /* samples of one event come in a row */
@@ -101,11 +105,15 @@ struct evh_trace {
 	struct queue queue;
 	struct unpack *unpack;
 
-	size_t ready;			 /* queued records that may go */
-	bool sampled;			 /* a sample has come */
-	bool by_perf;			 /* has records that no recording of logtap's has */
-	uint64_t ids_read;		 /* bytes, in a seekable file's head */
-	uint64_t skip;			 /* bytes that follow and are no records */
+	size_t ready;	     /* queued records that may go */
+	bool sampled;	     /* a sample has come */
+	bool by_perf;	     /* has records that no recording of logtap's has */
+	uint64_t ids_read;   /* bytes, in a seekable file's head */
+	uint64_t skip;	     /* bytes that follow and are no records */
+	bool head_read;	     /* it is known whether this is a recording of logtap's */
+	bool in_head;	     /* of writers that began anew, in the midst of a recording */
+	bool refusing;	     /* what is passed over goes with a refused record */
+	uint64_t refused_at; /* the last of them */
 	uint64_t lost_gaps, lost_totals; /* what LOST and LOST_SAMPLES say */
 	uint64_t newest;
 	uint64_t round_newest; /* when the last round ended */
@@ -165,6 +173,30 @@ int perf_resync(struct evh_trace *trace);
  * on behind; 0: it wasn't; or a negative errno.
  */
 int perf_check_cut(struct evh_trace *trace, size_t size);
+
+/* A record begins here, beyond doubt. */
+bool perf_sure(struct evh_trace *trace, const uint8_t *record, size_t available);
+
+/* perf_shared.c: recordings of logtap's, where writers need not trust each other */
+/* The head is read: finds out whether this is one. */
+void perf_end_head(struct evh_trace *trace);
+/* A stream's first bytes. */
+bool perf_is_stream_head(const struct evh_trace *trace, const uint8_t *bytes, size_t size);
+/*
+ * The record at the input's place, of which only the header need be there; the same with all of it
+ * there; and what is there of one that the file ends in. 0: it may stand there. 1: it was refused,
+ * and reading goes on behind it; or as perf_resync.
+ */
+int perf_admit(struct evh_trace *trace, const uint8_t *record);
+int perf_admit_whole(struct evh_trace *trace, const uint8_t *record, size_t size);
+int perf_admit_rest(struct evh_trace *trace);
+/* An ATTR of a head in the midst of a recording: 0 when it is known, else -EBADMSG. */
+int perf_repeat_attr(struct evh_trace *trace, const uint8_t *record, size_t size);
+/*
+ * A recording that was truncated while programs wrote into it: zeros, or nothing, where its head
+ * was. 0, -EMEDIUMTYPE when there are no records of one, or another negative errno.
+ */
+int perf_open_headless(struct evh_trace *trace);
 
 /* perf_record.c */
 /* Reads one record. 1, 0 at the end, or a negative errno. */

@@ -137,7 +137,7 @@ static int recognise(struct evh_trace *trace)
 		trace->info.form = EVH_TRACE_DAT;
 		return 0;
 	}
-	return -EMEDIUMTYPE;
+	return perf_open_headless(trace);
 }
 
 static int start(struct evh_trace **out, struct evh_trace *trace, int result,
