@@ -172,19 +172,29 @@ static size_t join_limit(uint64_t bytes_read)
  * Arrays of structs have names of 10 bytes for values of 4, or the like; what has 32 times as many
  * in the average was made to keep the reader busy.
  */
-static bool is_overweight(const struct view *view, uint64_t bytes_read)
+static uint64_t weight_limit(uint64_t bytes_read)
 {
-	return view->show.weight > ((uint64_t)16 << 20) + 32 * bytes_read;
+	return ((uint64_t)16 << 20) + 32 * bytes_read;
+}
+
+/* What a file may cost grows with what was read of it. */
+static void set_limits(struct view *view)
+{
+	uint64_t bytes_read = evh_trace_info(view->trace)->offset;
+
+	if (bytes_read == view->limits_at)
+		return;
+	view->limits_at = bytes_read;
+	view->weight_limit = weight_limit(bytes_read);
+	evh_join_set_limit(view->show.join, join_limit(bytes_read));
 }
 
 static int show_one(struct view *view, const struct evh_sample *sample)
 {
-	uint64_t bytes_read = evh_trace_info(view->trace)->offset;
-
-	if (is_overweight(view, bytes_read))
+	set_limits(view);
+	if (view->show.weight > view->weight_limit)
 		return -E2BIG;
 	view->any = true;
-	evh_join_set_limit(view->show.join, join_limit(bytes_read));
 	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
 						       : show_sample(&view->show, sample);
 }
@@ -219,7 +229,7 @@ static int report(const struct view *view)
 
 	if (info->refused && ++count)
 		cli_error("%s: %llu record%s that no program's log has, the first at byte %llu, %s "
-			  "left out: they would hide what others logged; everything else is shown",
+			  "left out (such records hide what others log); everything else is shown",
 			  view->path, (unsigned long long)info->refused,
 			  info->refused == 1 ? "" : "s", (unsigned long long)info->refused_offset,
 			  info->refused == 1 ? "was" : "were");

@@ -184,8 +184,8 @@ void perf_end_head(struct evh_trace *trace);
 bool perf_is_stream_head(const struct evh_trace *trace, const uint8_t *bytes, size_t size);
 /*
  * The record at the input's place, of which only the header need be there; the same with all of it
- * there; and what is there of one that the file ends in. 0: it may stand there. 1: it was refused,
- * and reading goes on behind it; or as perf_resync.
+ * there; and what is there of one that the file ends in. In a recording only. 0: it may stand
+ * there. 1: it was refused, and reading goes on behind it; or as perf_resync.
  */
 int perf_admit(struct evh_trace *trace, const uint8_t *record);
 int perf_admit_whole(struct evh_trace *trace, const uint8_t *record, size_t size);
@@ -234,6 +234,30 @@ static inline uint32_t record_type(const struct evh_trace *trace, const uint8_t 
 static inline uint16_t record_size(const struct evh_trace *trace, const uint8_t *record)
 {
 	return get16(record + 6, trace->swap);
+}
+
+/* The smallest page; where pages are larger, each of their ends is one of these as well. */
+#define FILE_PAGE ((uint64_t)4096)
+
+/* A recording's tracepoints and their samples' ids have the same numbers, from here on. */
+#define RECORDING_FIRST_ID 1000
+
+/*
+ * A sample of a recording, by what all of them have: IDENTIFIER, TID, TIME and CPU in front of the
+ * raw record, which fills it and begins with its tracepoint's number. Nearly all records are such.
+ */
+static inline bool perf_is_recorded_sample(const struct evh_trace *trace, const uint8_t *record,
+					   size_t size)
+{
+	const size_t raw = 40;
+	uint64_t id;
+
+	if (record_type(trace, record) != RECORD_SAMPLE || size < raw + 4 + 8)
+		return false;
+	id = get64(record + RECORD_HEADER, trace->swap);
+	return id - RECORDING_FIRST_ID < trace->attrs.count &&
+	       get16(record + raw + 4, trace->swap) == (uint16_t)id &&
+	       get32(record + raw, trace->swap) + raw + 4 == size;
 }
 
 #endif

@@ -14,9 +14,6 @@
 
 #include "perf.h"
 
-/* The smallest page; where pages are larger, each of their ends is one of these as well. */
-#define PAGE ((uint64_t)4096)
-
 /* Enough of a record to be sure of it, behind where another one ends. */
 #define PROBE_SIZE 512
 
@@ -122,7 +119,7 @@ static void count_cut(struct evh_trace *trace, size_t size)
 int perf_check_cut(struct evh_trace *trace, size_t size)
 {
 	struct input *in = &trace->in;
-	uint64_t to_page = PAGE - in->offset % PAGE;
+	uint64_t to_page = FILE_PAGE - in->offset % FILE_PAGE;
 	int result;
 
 	if (to_page >= size || !has_many_writers(trace))
@@ -130,7 +127,7 @@ int perf_check_cut(struct evh_trace *trace, size_t size)
 	result = input_need(in, size + PROBE_SIZE, 0);
 	if (result < 0 && result != -EAGAIN)
 		return result;
-	for (uint64_t at = to_page; at < size && at < input_available(in); at += PAGE) {
+	for (uint64_t at = to_page; at < size && at < input_available(in); at += FILE_PAGE) {
 		if (!perf_sure(trace, input_at(in) + at, input_available(in) - at))
 			continue;
 		count_cut(trace, at);
@@ -167,7 +164,7 @@ int perf_resync(struct evh_trace *trace)
 		while (at < available && !perf_sure(trace, input_at(in) + at, available - at))
 			at++;
 		if (!trace->refusing && at < available && at <= UINT16_MAX && in->offset == begin &&
-		    (begin + at) % PAGE == 0 && has_many_writers(trace)) {
+		    (begin + at) % FILE_PAGE == 0 && has_many_writers(trace)) {
 			/* So little of a record that not even its size is there. */
 			count_cut(trace, at);
 			return 1;

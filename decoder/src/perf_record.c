@@ -61,6 +61,7 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 	const struct perf_attr *attr = perf_sample_attr(trace, record, size);
 
 	trace->sampled = true;
+	trace->in_head = false;
 	if (!attr) {
 		trace->info.unreadable++;
 		return 0;
@@ -209,7 +210,7 @@ static int read_tracing_data(struct evh_trace *trace, size_t size)
 	result = input_need(in, size + padded, 0);
 	if (result <= 0)
 		return result;
-	result = perf_admit_whole(trace, input_at(in), size + padded);
+	result = trace->info.recording ? perf_admit_whole(trace, input_at(in), size + padded) : 0;
 	if (result != 0)
 		return result;
 	result = perf_read_feature(trace, FEATURE_TRACING_DATA, input_at(in) + size, length);
@@ -280,23 +281,50 @@ static int begin_record(struct evh_trace *trace, size_t *size)
 	type = record_type(trace, input_at(in));
 	if (!trace->head_read && (type < RECORD_USER_BEGIN || type == RECORD_FINISHED_INIT))
 		perf_end_head(trace);
-	if (trace->in_head && type < RECORD_USER_BEGIN)
-		trace->in_head = false;
-	result = perf_admit(trace, input_at(in));
-	if (result != 0)
-		return result;
+	if (trace->info.recording && type != RECORD_SAMPLE) {
+		if (type < RECORD_USER_BEGIN)
+			trace->in_head = false;
+		result = perf_admit(trace, input_at(in));
+		if (result != 0)
+			return result;
+	}
 	*size = record_size(trace, input_at(in));
 	return 1;
+}
+
+/*
+ * The size of what comes next where that is what nearly all of a recording is: a sample that is all
+ * there, and can't be cut because it ends in the page that it begins in. 0: something else.
+ */
+static size_t common_sample_size(const struct evh_trace *trace)
+{
+	const struct input *in = &trace->in;
+	size_t available = input_available(in);
+	size_t size;
+
+	if (!trace->info.recording || available < RECORD_HEADER)
+		return 0;
+	size = record_size(trace, input_at(in));
+	return size <= available && size <= FILE_PAGE - in->offset % FILE_PAGE &&
+			       perf_is_recorded_sample(trace, input_at(in), size)
+		       ? size
+		       : 0;
 }
 
 /* A record of the file itself. 1, 0 at the end, or a negative errno. */
 static int read_outer(struct evh_trace *trace)
 {
 	struct input *in = &trace->in;
-	const uint8_t *record;
-	size_t size;
-	int result = begin_record(trace, &size);
+	const uint8_t *record = input_at(in);
+	size_t size = common_sample_size(trace);
+	int result;
 
+	if (size) {
+		input_consume(in, size);
+		result = handle_sample(trace, in->chunk, record, size);
+		return result < 0 ? result : 1;
+	}
+	result = begin_record(trace, &size);
 	if (result <= 0)
 		return result < 0 ? result : end_early(trace);
 	if (!size)
@@ -318,9 +346,11 @@ static int read_outer(struct evh_trace *trace)
 		return result == 0 ? end_early(trace) : result;
 	}
 	record = input_at(in);
-	passed = perf_admit_whole(trace, record, size);
-	if (passed != 0)
-		return passed;
+	if (trace->info.recording && !perf_is_recorded_sample(trace, record, size)) {
+		passed = perf_admit_whole(trace, record, size);
+		if (passed != 0)
+			return passed;
+	}
 	input_consume(in, size);
 	result = handle_record(trace, in->chunk, record, size);
 	return result < 0 ? result : 1;

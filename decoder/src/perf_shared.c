@@ -16,12 +16,10 @@
 
 #include "perf.h"
 
+/* Its samples are laid out in this way, and there are no others. */
 #define SAMPLE_TYPE                                                                                \
 	(PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU |           \
 	 PERF_SAMPLE_RAW)
-
-/* Its tracepoints and its samples' ids have the same numbers, from here on. */
-#define FIRST_ID 1000
 
 /* So many tracepoints are looked for where the head is missing. */
 #define HEADLESS_IDS 256
@@ -40,7 +38,7 @@ static bool is_ours(struct evh_trace *trace, uint32_t index)
 	const struct perf_attr *attr = trace->attrs.list[index];
 
 	return attr->type == ATTR_TYPE_TRACEPOINT && attr->sample_type == SAMPLE_TYPE &&
-	       attr->sample_id_all && attr->config >= FIRST_ID &&
+	       attr->sample_id_all && attr->config >= RECORDING_FIRST_ID &&
 	       perf_attrs_find(&trace->attrs, attr->config) == attr;
 }
 
@@ -122,17 +120,13 @@ static int refuse(struct evh_trace *trace)
 
 int perf_admit(struct evh_trace *trace, const uint8_t *record)
 {
-	if (!trace->info.recording || may_stand(trace, record))
-		return 0;
-	return refuse(trace);
+	return may_stand(trace, record) ? 0 : refuse(trace);
 }
 
 int perf_admit_whole(struct evh_trace *trace, const uint8_t *record, size_t size)
 {
 	bool good;
 
-	if (!trace->info.recording)
-		return 0;
 	if (record_type(trace, record) == RECORD_SAMPLE)
 		good = perf_sure(trace, record, size);
 	else
@@ -201,10 +195,11 @@ static int suppose_attrs(struct evh_trace *trace)
 	/* sample_id_all is the 19th bit; they are counted from the other end on big-endian. */
 	attr[42] = trace->info.big_endian ? 1 << 5 : 1 << 2;
 	for (uint32_t i = 0; i < HEADLESS_IDS && result >= 0; i++) {
-		put64(attr + 8, FIRST_ID + i, trace->swap);
+		put64(attr + 8, RECORDING_FIRST_ID + i, trace->swap);
 		result = perf_attrs_add(trace, attr, sizeof(attr));
 		if (result >= 0)
-			result = perf_attrs_add_id(&trace->attrs, FIRST_ID + i, (uint32_t)result);
+			result = perf_attrs_add_id(&trace->attrs, RECORDING_FIRST_ID + i,
+						   (uint32_t)result);
 	}
 	return result;
 }

@@ -272,7 +272,7 @@ class View(Case):
         self.assert_one_line(done.stderr, "no tracepoint", "3 other samples")
         writer, event = Writer(), Event()
         done = view(self.write("silent", writer.pipe([event], b"")))
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"-- No entries --\n", b""))
 
     def test_stats_count_what_passes(self):
         self.assertIn(b"4 events", view("--stats", "--level=err", self.path).stdout)
