@@ -188,7 +188,7 @@ bool perf_is_stream_head(const struct evh_trace *trace, const uint8_t *bytes, si
  * there. 1: it was refused, and reading goes on behind it; or as perf_resync.
  */
 int perf_admit(struct evh_trace *trace, const uint8_t *record);
-int perf_admit_whole(struct evh_trace *trace, const uint8_t *record, size_t size);
+int perf_admit_whole(struct evh_trace *trace, size_t size);
 int perf_admit_rest(struct evh_trace *trace);
 /* An ATTR of a head in the midst of a recording: 0 when it is known, else -EBADMSG. */
 int perf_repeat_attr(struct evh_trace *trace, const uint8_t *record, size_t size);

@@ -210,7 +210,7 @@ static int read_tracing_data(struct evh_trace *trace, size_t size)
 	result = input_need(in, size + padded, 0);
 	if (result <= 0)
 		return result;
-	result = trace->info.recording ? perf_admit_whole(trace, input_at(in), size + padded) : 0;
+	result = trace->info.recording ? perf_admit_whole(trace, size + padded) : 0;
 	if (result != 0)
 		return result;
 	result = perf_read_feature(trace, FEATURE_TRACING_DATA, input_at(in) + size, length);
@@ -343,14 +343,16 @@ static int read_outer(struct evh_trace *trace)
 		return result < 0 ? result : end_early(trace);
 	if (record_type(trace, input_at(in)) == RECORD_TRACING_DATA) {
 		result = read_tracing_data(trace, size);
+		if (result == 0)
+			result = perf_admit_rest(trace);
 		return result == 0 ? end_early(trace) : result;
 	}
-	record = input_at(in);
-	if (trace->info.recording && !perf_is_recorded_sample(trace, record, size)) {
-		passed = perf_admit_whole(trace, record, size);
+	if (trace->info.recording && !perf_is_recorded_sample(trace, input_at(in), size)) {
+		passed = perf_admit_whole(trace, size);
 		if (passed != 0)
 			return passed;
 	}
+	record = input_at(in);
 	input_consume(in, size);
 	result = handle_record(trace, in->chunk, record, size);
 	return result < 0 ? result : 1;

@@ -27,8 +27,8 @@
 /* Names, losses and attributes are no larger. */
 #define SMALL_RECORD 256
 
-/* Zeros that are passed over in what has no size, as /dev/zero. */
-#define HOLE_MAX ((uint64_t)64 << 20)
+/* Zeros that are read through: /dev/zero has no end, and some file systems don't tell of holes. */
+#define HOLE_MAX ((uint64_t)1 << 30)
 
 /* How far to look for the first record where the head is missing. */
 #define SEARCH_SIZE ((size_t)256 << 10)
@@ -90,12 +90,16 @@ static bool may_stand(const struct evh_trace *trace, const uint8_t *record)
 	}
 }
 
-/* Where somebody's record begins in these bytes; `size`: nowhere. */
-static size_t find_record(struct evh_trace *trace, const uint8_t *bytes, size_t size)
-{
-	size_t at = 0;
+/* Enough behind a record to be sure of one that begins at its end. */
+#define PROBE_SIZE 512
 
-	while (at < size && !perf_sure(trace, bytes + at, size - at))
+/* Where somebody's record begins from `at` on in what is unread, but before `end`; else `end`. */
+static size_t find_record(struct evh_trace *trace, size_t at, size_t end)
+{
+	const uint8_t *bytes = input_at(&trace->in);
+	size_t available = input_available(&trace->in);
+
+	while (at < end && !perf_sure(trace, bytes + at, available - at))
 		at++;
 	return at;
 }
@@ -123,25 +127,26 @@ int perf_admit(struct evh_trace *trace, const uint8_t *record)
 	return may_stand(trace, record) ? 0 : refuse(trace);
 }
 
-int perf_admit_whole(struct evh_trace *trace, const uint8_t *record, size_t size)
+int perf_admit_whole(struct evh_trace *trace, size_t size)
 {
+	int result = input_need(&trace->in, size + PROBE_SIZE, 0);
 	bool good;
 
-	if (record_type(trace, record) == RECORD_SAMPLE)
-		good = perf_sure(trace, record, size);
+	if (result < 0 && result != -EAGAIN)
+		return result;
+	if (record_type(trace, input_at(&trace->in)) == RECORD_SAMPLE)
+		good = perf_sure(trace, input_at(&trace->in), size);
 	else
-		good = find_record(trace, record + RECORD_HEADER, size - RECORD_HEADER) ==
-		       size - RECORD_HEADER;
+		good = find_record(trace, RECORD_HEADER, size) == size;
 	return good ? 0 : refuse(trace);
 }
 
 int perf_admit_rest(struct evh_trace *trace)
 {
-	const uint8_t *bytes = input_at(&trace->in);
 	size_t size = input_available(&trace->in);
 
 	if (!trace->info.recording || size <= RECORD_HEADER ||
-	    find_record(trace, bytes + RECORD_HEADER, size - RECORD_HEADER) == size - RECORD_HEADER)
+	    find_record(trace, RECORD_HEADER, size) == size)
 		return 0;
 	return refuse(trace);
 }
@@ -164,13 +169,15 @@ static int skip_hole(struct evh_trace *trace)
 {
 	struct input *in = &trace->in;
 	uint64_t begin = in->offset;
+	uint64_t start;
 	off_t data = in->regular ? lseek(in->fd, (off_t)in->offset, SEEK_DATA) : -1;
 	int result = 1;
 
 	/* Terabytes may be nothing but a hole. */
 	if (data > (off_t)in->offset)
 		result = input_seek(in, (uint64_t)data) < 0 ? 0 : 1;
-	while (result > 0 && (in->regular || in->fd < 0 || in->offset - begin < HOLE_MAX)) {
+	start = in->offset;
+	while (result > 0 && in->offset - start < HOLE_MAX) {
 		result = input_need(in, 1, 0);
 		if (result <= 0)
 			break;
@@ -225,7 +232,7 @@ int perf_open_headless(struct evh_trace *trace)
 	if (result < 0)
 		return result;
 	trace->info.recording = true;
-	at = find_record(trace, input_at(in), size);
+	at = find_record(trace, 0, size);
 	if (at == size)
 		return -EMEDIUMTYPE;
 	/* A copy would need what isn't known. */
