@@ -174,6 +174,8 @@ static int skip_hole(struct evh_trace *trace)
 	int result = 1;
 
 	/* Terabytes may be nothing but a hole. */
+	if (data < 0 && in->regular && errno == ENXIO)
+		return 0;
 	if (data > (off_t)in->offset)
 		result = input_seek(in, (uint64_t)data) < 0 ? 0 : 1;
 	start = in->offset;

@@ -39,7 +39,7 @@ class Shared(Recording):
         """Records that would hide up to 64 KB of what comes behind them, or change what it means."""
         writer = self.writer
         other = Event("forged_L4K2", 1008, ids=(1008,))
-        for size in (64, 500, 3008, 65528):
+        for size in (64, 3008, 65528):
             for kind in (perfdata.LOST, perfdata.COMM, perfdata.FORK, perfdata.EXIT, perfdata.LOST_SAMPLES, 65):
                 yield f"{kind} of {size}", writer.record(kind, bytes(32), size=size)
             # By a number that nobody has; by a length that isn't its own.
@@ -67,7 +67,7 @@ class Shared(Recording):
         expected = [f"event {number}" for number in range(530)]
         for name, forged in self.forged():
             # Odd ones as well: whoever wrote them doesn't care where the next writer's begins.
-            for junk in (b"", b"\0\0\0", b"xyz12"):
+            for junk in (b"", b"xyz12"):
                 with self.subTest(forged=name, junk=junk):
                     path = self.write("forged", self.head() + before + forged + junk + behind)
                     done = view("--output=json", path)
@@ -163,6 +163,7 @@ class Truncated(Recording):
             file.truncate(1 << 40)
             file.seek(1 << 40)
             file.write(self.samples(0, 20))
+            file.flush()
             if os.lseek(file.fileno(), 0, os.SEEK_DATA) == 0:
                 self.skipTest("the file system doesn't tell where the holes are")
         done = view("--output=json", path)
