@@ -70,6 +70,7 @@ static const struct evh_schema *describe(struct event *event)
 		.version = reader.event.version,
 		.level = reader.event.level,
 		.opcode = reader.event.opcode,
+		.repeats = true,
 	};
 	return &event->own;
 }

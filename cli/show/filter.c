@@ -8,9 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <evh/tep.h>
-#include <evh/text.h>
-
 #include "cli.h"
 #include "time_parse.h"
 
@@ -107,30 +104,6 @@ int filter_pid(struct filter *filter, const char *text)
 			return 0;
 		at = end + 1;
 	}
-}
-
-int filter_grep(struct filter *filter, const char *text)
-{
-	int flags = REG_EXTENDED | REG_NOSUB | REG_ICASE;
-	int result;
-
-	for (const char *at = text; *at; at++) {
-		if (*at >= 'A' && *at <= 'Z')
-			flags &= ~REG_ICASE;
-	}
-	if (filter->by_text)
-		regfree(&filter->regex);
-	filter->by_text = false;
-	result = regcomp(&filter->regex, text, flags);
-	if (result != 0) {
-		char reason[128];
-
-		regerror(result, &filter->regex, reason, sizeof(reason));
-		cli_error("'%s' is no regular expression: %s", text, reason);
-		return 1;
-	}
-	filter->by_text = true;
-	return 0;
 }
 
 static int parse_when(const char *text, uint64_t *when)
@@ -230,32 +203,6 @@ static bool program_passes(const struct filter *filter, struct event *event)
 		glob_matches(filter->programs, filter->program_count, event->sample->comm));
 }
 
-static bool text_matches(const struct filter *filter, const char *data, size_t size)
-{
-	regmatch_t whole = { 0, (regoff_t)size };
-
-	/* REG_STARTEND: the text has no NUL at its end, and may have some inside. */
-	return regexec(&filter->regex, data, 1, &whole, REG_STARTEND) == 0;
-}
-
-static bool text_passes(const struct filter *filter, struct event *event)
-{
-	struct evh_name message = event_message(event);
-	struct evh_text text = { 0 };
-	struct evh_reader reader;
-	bool passes;
-
-	if (message.data)
-		return text_matches(filter, message.data, message.size);
-	if (!event->sample->event)
-		evh_tep_text(&text, event->sample);
-	else if (evh_reader_open(&reader, event->sample->event, event->sample->event_size) == 0)
-		evh_text_fields(&text, &reader);
-	passes = text_matches(filter, text.size ? text.data : "", text.size);
-	evh_text_free(&text);
-	return passes;
-}
-
 static bool level_passes(const struct filter *filter, struct event *event)
 {
 	enum severity severity = event_severity(event);
@@ -275,7 +222,7 @@ bool filter_passes(const struct filter *filter, struct event *event)
 		return false;
 	if (filter->program_count && !program_passes(filter, event))
 		return false;
-	return !filter->by_text || text_passes(filter, event);
+	return !filter->by_text || filter_text_passes(filter, event);
 }
 
 void filter_free(struct filter *filter)
@@ -287,7 +234,6 @@ void filter_free(struct filter *filter)
 	free(filter->events);
 	free(filter->programs);
 	free(filter->pids);
-	if (filter->by_text)
-		regfree(&filter->regex);
+	filter_free_text(filter);
 	memset(filter, 0, sizeof(*filter));
 }

@@ -23,6 +23,8 @@ struct filter {
 	size_t program_count;
 	bool by_text;
 	regex_t regex;
+	bool by_whole; /* `whole` is the same for texts of any length: see filter_text.c */
+	regex_t whole;
 	bool by_since, by_until;
 	uint64_t since, until; /* nanoseconds since 1970 */
 };
@@ -49,6 +51,10 @@ int filter_until(struct filter *filter, const char *text);
 
 /* Whether the event is shown. */
 bool filter_passes(const struct filter *filter, struct event *event);
+
+/* filter_text.c: --grep. 0, or another number after a line on stderr. */
+void filter_free_text(struct filter *filter);
+bool filter_text_passes(const struct filter *filter, struct event *event);
 
 void filter_free(struct filter *filter);
 

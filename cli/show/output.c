@@ -18,6 +18,9 @@
 /* Beyond this the number of writes no longer shows in the time that writing takes. */
 #define FLUSH_SIZE ((size_t)256 << 10)
 
+/* A larger buffer isn't kept. */
+#define KEEP_SIZE ((size_t)16 << 20)
+
 static const char *const FORMATS[] = {
 	[OUTPUT_SHORT] = "short",
 	[OUTPUT_JSON] = "json",
@@ -143,15 +146,6 @@ void output_event(struct output *output, struct event *event)
 		output_flush(output);
 }
 
-void output_bytes(struct output *output, const void *bytes, size_t size)
-{
-	if (output->error)
-		return;
-	evh_text_append(&output->text, bytes, size);
-	if (output->text.size >= FLUSH_SIZE)
-		output_flush(output);
-}
-
 /* A descriptor that somebody else made non-blocking. */
 static void wait_for_room(int fd)
 {
@@ -160,15 +154,12 @@ static void wait_for_room(int fd)
 	poll(&poller, 1, -1);
 }
 
-int output_flush(struct output *output)
+static void write_all(struct output *output, const char *bytes, size_t size)
 {
-	struct evh_text *text = &output->text;
 	size_t done = 0;
 
-	if (text->error && !output->error)
-		output->error = -text->error;
-	while (done < text->size && !output->error) {
-		ssize_t count = write(output->fd, text->data + done, text->size - done);
+	while (done < size && !output->error) {
+		ssize_t count = write(output->fd, bytes + done, size - done);
 
 		if (count >= 0)
 			done += (size_t)count;
@@ -177,8 +168,38 @@ int output_flush(struct output *output)
 		else if (errno != EINTR)
 			output->error = errno;
 	}
-	evh_text_clear(text);
+}
+
+int output_flush(struct output *output)
+{
+	struct evh_text *text = &output->text;
+
+	if (text->error && !output->error)
+		output->error = -text->error;
+	write_all(output, text->data, text->size);
+	output->written += text->size;
+	/* What one huge event took is given back. */
+	if (text->capacity > KEEP_SIZE)
+		evh_text_free(text);
+	else
+		evh_text_clear(text);
 	return -output->error;
+}
+
+void output_bytes(struct output *output, const void *bytes, size_t size)
+{
+	if (output->error)
+		return;
+	/* What is large goes out from where it is. */
+	if (size >= FLUSH_SIZE) {
+		output_flush(output);
+		write_all(output, bytes, size);
+		output->written += size;
+		return;
+	}
+	evh_text_append(&output->text, bytes, size);
+	if (output->text.size >= FLUSH_SIZE)
+		output_flush(output);
 }
 
 void output_report_fields(const struct output *output)

@@ -30,7 +30,8 @@ struct output {
 	struct evh_text text;
 	struct output_field *fields; /* --fields: only these; NULL: the format's own choice */
 	size_t field_count;
-	int error; /* errno of the first write that failed; nothing is written after it */
+	uint64_t written; /* bytes that have left `text` */
+	int error;	  /* errno of the first write that failed; nothing is written after it */
 
 	/* The second that `short` formatted last, and how. */
 	int64_t second;

@@ -112,6 +112,29 @@ static void select_fields(struct output *output, size_t begin)
 	text->size = (size_t)(end - text->data);
 }
 
+/* A message beyond what is held of one stands in several objects: which of them this is. */
+static const char *piece_of(const struct evh_joined *joined)
+{
+	if (joined->begin_elsewhere)
+		return joined->end_elsewhere ? "middle" : "last";
+	return joined->end_elsewhere ? "first" : NULL;
+}
+
+static void append_joined(struct evh_text *text, const struct evh_joined *joined)
+{
+	const char *piece = piece_of(joined);
+
+	text->size--; /* the object's end */
+	if (piece) {
+		evh_text_puts(text, ",\"piece\":\"");
+		evh_text_puts(text, piece);
+		evh_text_puts(text, "\"");
+	}
+	if (joined->begin_missing || joined->end_missing)
+		evh_text_puts(text, ",\"incomplete\":true");
+	evh_text_puts(text, "}");
+}
+
 /* The whole object. */
 static void append_object(struct evh_text *text, struct event *event)
 {
@@ -123,10 +146,8 @@ static void append_object(struct evh_text *text, struct event *event)
 		evh_schemas_json(event->schemas, text, event->sample);
 	else
 		evh_tep_json(text, event->sample);
-	if (joined && (joined->begin_missing || joined->end_missing) && !text->error) {
-		text->size--; /* the object's end */
-		evh_text_puts(text, ",\"incomplete\":true}");
-	}
+	if (joined && !text->error)
+		append_joined(text, joined);
 }
 
 void output_json(struct output *output, struct event *event)

@@ -69,6 +69,11 @@ static void append_defect(struct evh_text *text, const struct event *event, int 
 		evh_text_puts(text, evh_reader_strerror(error));
 		evh_text_puts(text, "]");
 	}
+	/* Nothing is missing of it: it is larger than what is held of a message. */
+	if (event->joined && event->joined->begin_elsewhere)
+		evh_text_puts(text, " [continues an earlier line]");
+	if (event->joined && event->joined->end_elsewhere)
+		evh_text_puts(text, " [continued in a later line]");
 	if (event->joined && event->joined->begin_missing)
 		evh_text_puts(text, " [its beginning is missing]");
 	if (event->joined && event->joined->end_missing)
@@ -170,7 +175,7 @@ static void append_body(struct output *output, struct event *event)
 static void append_text(struct output *output, struct evh_name value)
 {
 	if (output->format == OUTPUT_CAT && !output->terminal)
-		evh_text_append(&output->text, value.data, value.size);
+		output_bytes(output, value.data, value.size);
 	else
 		evh_text_visible(&output->text, value.data, value.size);
 }

@@ -11,10 +11,17 @@ int pipeline_start(struct pipeline *show)
 	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
 }
 
+void pipeline_weigh(struct pipeline *show, const struct event *event)
+{
+	if (event->sample->event && (!event->schema || event->schema->repeats))
+		show->weight += evh_event_weight(event->sample->event, event->sample->event_size);
+}
+
 static int show_event(struct pipeline *show, struct event *event)
 {
 	int result = 0;
 
+	pipeline_weigh(show, event);
 	if (!filter_passes(&show->filter, event))
 		return 0;
 	show->shown++;

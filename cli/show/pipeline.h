@@ -16,6 +16,7 @@ struct pipeline {
 	uint64_t shown;	     /* events that passed so far */
 	uint64_t limit;	     /* stop after so many; 0: never */
 	uint64_t incomplete; /* messages of which parts were missing */
+	uint64_t weight;     /* of all events so far, as evh_event_weight has it */
 	struct evh_schemas *schemas;
 	struct evh_join *join;
 };
@@ -30,6 +31,9 @@ int pipeline_start(struct pipeline *show);
  * or a negative errno.
  */
 int pipeline_sample(struct pipeline *show, const struct evh_sample *sample);
+
+/* Adds up what reading the event will cost, where that isn't bounded by its size. */
+void pipeline_weigh(struct pipeline *show, const struct event *event);
 
 /* Nothing more will come: what is incomplete is shown. Results as pipeline_sample. */
 int pipeline_end(struct pipeline *show);

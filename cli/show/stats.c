@@ -29,10 +29,11 @@ struct row {
 };
 
 struct stats {
-	struct row *rows;
+	struct row *rows; /* sorted by name while events are counted */
 	size_t count;
 	size_t capacity;
 	size_t last; /* events come in runs */
+	struct row others;
 	uint64_t events, bytes, timed;
 	uint64_t first_time, last_time;
 	bool wall; /* times are of the calendar */
@@ -53,39 +54,75 @@ void stats_free(struct stats *stats)
 	for (size_t i = 0; i < stats->count; i++)
 		free(stats->rows[i].name);
 	free(stats->rows);
+	free(stats->others.name);
 	free(stats);
 }
 
+/* Where the name is among the rows, or belongs. */
+static size_t place_of(const struct stats *stats, const char *name)
+{
+	size_t low = 0;
+	size_t high = stats->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(stats->rows[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool make_room(struct stats *stats)
+{
+	size_t capacity = stats->capacity ? stats->capacity * 2 : 64;
+	struct row *larger;
+
+	if (stats->count < stats->capacity)
+		return true;
+	larger = realloc(stats->rows, capacity * sizeof(*larger));
+	if (!larger)
+		return false;
+	stats->rows = larger;
+	stats->capacity = capacity;
+	return true;
+}
+
+static struct row *insert_row(struct stats *stats, size_t place, const char *name)
+{
+	struct row row = { .name = strdup(name) };
+
+	if (!row.name || !make_room(stats)) {
+		free(row.name);
+		return NULL;
+	}
+	memmove(stats->rows + place + 1, stats->rows + place, (stats->count - place) * sizeof(row));
+	stats->rows[place] = row;
+	stats->count++;
+	return &stats->rows[place];
+}
+
+/* NULL: no memory. */
 static struct row *find_row(struct stats *stats, const char *name)
 {
+	size_t place;
+
 	if (stats->last < stats->count && strcmp(stats->rows[stats->last].name, name) == 0)
 		return &stats->rows[stats->last];
-	for (size_t i = 0; i < stats->count; i++) {
-		if (strcmp(stats->rows[i].name, name) == 0) {
-			stats->last = i;
-			return &stats->rows[i];
-		}
+	place = place_of(stats, name);
+	if (place < stats->count && strcmp(stats->rows[place].name, name) == 0) {
+		stats->last = place;
+		return &stats->rows[place];
 	}
-	if (stats->count == TRACEPOINTS_MAX)
-		return &stats->rows[TRACEPOINTS_MAX - 1];
-	if (stats->count == stats->capacity) {
-		size_t capacity = stats->capacity ? stats->capacity * 2 : 64;
-		struct row *larger = realloc(stats->rows, capacity * sizeof(*larger));
-
-		if (!larger)
-			return NULL;
-		stats->rows = larger;
-		stats->capacity = capacity;
+	if (stats->count < TRACEPOINTS_MAX) {
+		stats->last = place;
+		return insert_row(stats, place, name);
 	}
-
-	struct row *row = &stats->rows[stats->count];
-
-	*row = (struct row){ .name = strdup(stats->count == TRACEPOINTS_MAX - 1 ? "(others)"
-										: name) };
-	if (!row->name)
-		return NULL;
-	stats->last = stats->count++;
-	return row;
+	if (!stats->others.name)
+		stats->others.name = strdup("(others)");
+	return stats->others.name ? &stats->others : NULL;
 }
 
 /* Bars twice as wide, so that the first half of them is enough for all. */
@@ -230,19 +267,24 @@ static int by_count(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+static void write_row(const struct row *row, double span, struct output *output)
+{
+	char rate[32] = "-";
+
+	if (span > 0)
+		snprintf(rate, sizeof(rate), "%.1f", (double)row->count / span);
+	put_line(output, "%12llu %12s %12llu  %s", (unsigned long long)row->count, rate,
+		 (unsigned long long)row->bytes, row->name);
+}
+
 static void write_rows(const struct stats *stats, double span, struct output *output)
 {
 	put_line(output, "%12s %12s %12s  %s", "events", "per second", "bytes",
 		 "tracepoint, event");
-	for (size_t i = 0; i < stats->count; i++) {
-		const struct row *row = &stats->rows[i];
-		char rate[32] = "-";
-
-		if (span > 0)
-			snprintf(rate, sizeof(rate), "%.1f", (double)row->count / span);
-		put_line(output, "%12llu %12s %12llu  %s", (unsigned long long)row->count, rate,
-			 (unsigned long long)row->bytes, row->name);
-	}
+	for (size_t i = 0; i < stats->count; i++)
+		write_row(&stats->rows[i], span, output);
+	if (stats->others.count)
+		write_row(&stats->others, span, output);
 }
 
 static void write_histogram(const struct stats *stats, struct output *output)

@@ -88,6 +88,7 @@ static int copy_sample(struct view *view, const struct evh_sample *sample)
 	const void *record;
 
 	event_of_part(&event, sample, view->show.schemas);
+	pipeline_weigh(&view->show, &event);
 	if (!filter_passes(&view->show.filter, &event))
 		return 0;
 	record = evh_trace_record(view->trace, &size);
@@ -155,8 +156,44 @@ static int wait_for_more(struct view *view)
 	return result == -EINTR || result >= 0 ? 0 : result;
 }
 
+/*
+ * Messages in parts may take as much memory as any has needed, but not more than the file is worth:
+ * what a small one unpacks to is handed out in pieces.
+ */
+static size_t join_limit(uint64_t bytes_read)
+{
+	const size_t least = (size_t)4 << 20;
+	const size_t most = (size_t)256 << 20;
+
+	return bytes_read < (most - least) / 8 ? least + 8 * (size_t)bytes_read : most;
+}
+
+/*
+ * Arrays of structs have names of 10 bytes for values of 4, or the like; what has 32 times as many
+ * in the average was made to keep the reader busy.
+ */
+static uint64_t weight_limit(uint64_t bytes_read)
+{
+	return ((uint64_t)16 << 20) + 32 * bytes_read;
+}
+
+/* What a file may cost grows with what was read of it. */
+static void set_limits(struct view *view)
+{
+	uint64_t bytes_read = evh_trace_info(view->trace)->offset;
+
+	if (bytes_read == view->limits_at)
+		return;
+	view->limits_at = bytes_read;
+	view->weight_limit = weight_limit(bytes_read);
+	evh_join_set_limit(view->show.join, join_limit(bytes_read));
+}
+
 static int show_one(struct view *view, const struct evh_sample *sample)
 {
+	set_limits(view);
+	if (view->show.weight > view->weight_limit)
+		return -E2BIG;
 	view->any = true;
 	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
 						       : pipeline_sample(&view->show, sample);
@@ -190,6 +227,20 @@ static int report(const struct view *view)
 	const struct pipeline *show = &view->show;
 	int count = 0;
 
+	if (info->refused && ++count)
+		cli_error("%s: %llu record%s that no program's log has, the first at byte %llu, %s "
+			  "left out (such records hide what others log); everything else is shown",
+			  view->path, (unsigned long long)info->refused,
+			  info->refused == 1 ? "" : "s", (unsigned long long)info->refused_offset,
+			  info->refused == 1 ? "was" : "were");
+	if (info->headless && ++count)
+		cli_error("%s was truncated while it was written, its head is missing: providers "
+			  "and the time of day are not known; what was written since is shown",
+			  view->path);
+	else if (info->hole && ++count)
+		cli_error("%s was truncated while it was written: its first %llu bytes are empty; "
+			  "what was written since is shown",
+			  view->path, (unsigned long long)info->hole);
 	if (info->cut && ++count)
 		cli_error("%s: %llu record%s cut short, the first at byte %llu (%llu bytes of "
 			  "%s): the writer was killed or the disk was full; everything else "
@@ -217,6 +268,10 @@ static int report(const struct view *view)
 	if ((show->filter.by_since || show->filter.by_until) && !info->wall_clock && ++count)
 		cli_error("%s has no times of the calendar: --since and --until leave nothing of "
 			  "it",
+			  view->path);
+	if (!view->any && info->recording)
+		cli_error("%s has no events: `logtap doctor PROGRAM` tells whether the program can "
+			  "be captured",
 			  view->path);
 	/* Nothing wrong with it, but nothing to see either. */
 	if (info->other && !view->any)
@@ -255,6 +310,10 @@ static int view_trace(struct view *view)
 	if (result == 0)
 		result = show_all(view);
 	progress_end(&view->progress);
+	/* As journalctl; what programs read stays empty. */
+	if (result == 0 && !view->any && !evh_trace_info(view->trace)->other && !view->stats &&
+	    view->show.output.format == OUTPUT_SHORT)
+		output_bytes(&view->show.output, "-- No entries --\n", 17);
 	if (view->stats && result >= 0)
 		stats_write(view->stats, evh_trace_info(view->trace), &view->show.output);
 	output_flush(&view->show.output);
@@ -267,7 +326,12 @@ static int conclude(struct view *view, int result)
 	struct output *output = &view->show.output;
 	int status = output_finish(output);
 
-	if (result < 0 && !output->error) {
+	if (result == -E2BIG && !output->error) {
+		cli_error("%s: its arrays repeat their fields more often than a file of its size "
+			  "may: reading ended at byte %llu, what comes before is shown",
+			  view->path, (unsigned long long)evh_trace_info(view->trace)->offset);
+		status = CLI_FAILURE;
+	} else if (result < 0 && !output->error) {
 		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(result));
 		status = CLI_FAILURE;
 	}

@@ -19,7 +19,9 @@ struct view {
 	bool follow;
 	bool want_stats;
 	bool want_pager;
-	bool any; /* there was a sample, whether or not it passed the filters */
+	bool any;	       /* there was a sample, whether or not it passed the filters */
+	uint64_t limits_at;    /* the place in the file that the limits are for */
+	uint64_t weight_limit; /* of show.weight */
 	struct pipeline show;
 	struct stats *stats;
 	struct progress progress;

@@ -16,6 +16,12 @@
 #define PLACE_MAX  65535
 #define FIELDS_MAX 512
 
+/* The kernel's names have some 30 letters. Every event repeats them. */
+#define NAME_LETTERS_MAX 64
+
+/* Fields without bytes of their own ("char buf[]" at the end): a name for nothing. */
+#define EMPTY_MAX 4
+
 /* One checked line: its declaration, and its numbers. */
 struct field {
 	const char *declaration;
@@ -37,7 +43,7 @@ static size_t identifier(const char *text, size_t size)
 		return 0;
 	while (length < size && is_word(text[length]))
 		length++;
-	return length;
+	return length <= NAME_LETTERS_MAX ? length : 0;
 }
 
 /* "[]", "[16]", "[TASK_COMM_LEN]": its bytes, 0 when there is none. */
@@ -147,18 +153,48 @@ static bool is_common(const struct field *field)
 	return memmem(field->declaration, field->size, " common_", 8) != NULL;
 }
 
+/* Where the fields are that were taken. */
+struct taken {
+	struct {
+		unsigned int begin, end;
+	} places[FIELDS_MAX];
+	unsigned int count, empty;
+};
+
+/* No byte is shown twice: that would make much of a short record. */
+static bool take_place(struct taken *taken, const struct field *field)
+{
+	unsigned int begin = field->offset;
+	unsigned int end = field->offset + field->length;
+
+	if (begin == end && taken->empty++ == EMPTY_MAX)
+		return false;
+	for (unsigned int i = 0; i < taken->count; i++) {
+		if (begin < taken->places[i].end && end > taken->places[i].begin)
+			return false;
+	}
+	taken->places[taken->count].begin = begin;
+	taken->places[taken->count++].end = end;
+	return true;
+}
+
 /* The lines of one kind: first the common fields', then the others'. */
 static unsigned int write_fields(FILE *file, const char *text, size_t size, bool common)
 {
 	const char *end = text + size;
+	struct taken taken;
 	unsigned int count = 0;
+
+	taken.count = 0;
+	taken.empty = 0;
 
 	while (text < end && count < FIELDS_MAX) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const char *line_end = newline ? newline : end;
 		struct field field;
 
-		if (parse_line(text, line_end, &field) && is_common(&field) == common) {
+		if (parse_line(text, line_end, &field) && is_common(&field) == common &&
+		    take_place(&taken, &field)) {
 			fprintf(file, "\tfield:%.*s;\toffset:%u;\tsize:%u;\tsigned:%u;\n",
 				(int)field.size, field.declaration, field.offset, field.length,
 				field.is_signed);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * <evh/join.h>: collects the parts of messages per thread and event. Must never throw a byte of a
- * message away, and never hold more than its limit and one message's part.
+ * <evh/join.h>: collects the parts of messages, by the id of the message or, where parts have none,
+ * by thread. Must never throw a byte of a message away, never hold more than its limit and one
+ * message's part, and never say that parts are missing when it is only the limit that was reached.
  */
 #include <evh/join.h>
 
@@ -9,14 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT ((size_t)64 << 20)
+#include "hash.h"
+
+#define LIMIT ((size_t)256 << 20)
 
 /*
  * So many messages are under way at most: more threads than that don't log long lines at the same
  * moment, and what was left unfinished long ago gains nothing by waiting.
  */
-#define PENDING_MAX 4096
-#define BUCKETS	    1024
+#define PENDING_MAX 16384
+#define BUCKETS	    4096
+
+/* What may wait for its next part however small the limit is, bytes. */
+#define WAITING_LEAST ((size_t)256 << 10)
 
 static const char SUFFIX[] = ".part";
 #define SUFFIX_SIZE (sizeof(SUFFIX) - 1)
@@ -31,6 +37,8 @@ struct pending {
 	char *message;
 	size_t capacity;
 	uint32_t next_part;
+	bool has_id;
+	uint64_t id;	/* of the message */
 	char event[64]; /* the name that its parts share; longer ones are told apart by these */
 	size_t event_size;
 };
@@ -38,9 +46,11 @@ struct pending {
 struct evh_join {
 	struct evh_schemas *schemas;
 	size_t limit;
-	size_t held; /* bytes of all that is pending */
+	size_t held;	/* bytes of all that is pending and has some of its message */
+	size_t waiting; /* and of what was handed out in part, and has nothing since */
 	size_t count;
-	struct pending *buckets[BUCKETS]; /* by thread */
+	struct hash_key key;
+	struct pending *buckets[BUCKETS]; /* by the message's id, or by thread */
 	struct pending *oldest, *newest;
 	struct pending *complete; /* to be handed out, in order */
 	struct pending **complete_end;
@@ -54,6 +64,8 @@ struct part {
 	struct evh_item message;
 	uint32_t number;
 	bool last;
+	bool has_id; /* recordings of older writers have parts without one */
+	uint64_t id;
 };
 
 int evh_join_create(struct evh_join **join, struct evh_schemas *schemas, size_t limit)
@@ -63,6 +75,7 @@ int evh_join_create(struct evh_join **join, struct evh_schemas *schemas, size_t 
 		return -ENOMEM;
 	(*join)->schemas = schemas;
 	(*join)->limit = limit ? limit : LIMIT;
+	hash_key_init(&(*join)->key);
 	(*join)->complete_end = &(*join)->complete;
 	return 0;
 }
@@ -96,6 +109,11 @@ static size_t cost(const struct pending *pending)
 	return sizeof(*pending) + pending->head_size + pending->capacity;
 }
 
+static size_t *account_of(struct evh_join *join, const struct pending *pending)
+{
+	return pending->capacity ? &join->held : &join->waiting;
+}
+
 static bool is_part_name(const struct evh_name *name)
 {
 	return name->size > SUFFIX_SIZE &&
@@ -109,7 +127,9 @@ static bool read_part(struct evh_join *join, const struct evh_sample *sample, st
 	struct evh_item item;
 	uint64_t number;
 
-	if (!schema || !is_part_name(&schema->event))
+	/* A part's fields are few and plain: looking for them must not cost more than it has bytes.
+	 */
+	if (!schema || schema->repeats || !is_part_name(&schema->event))
 		return false;
 	part->sample = sample;
 	part->event = schema->event;
@@ -120,55 +140,85 @@ static bool read_part(struct evh_join *join, const struct evh_sample *sample, st
 	if (evh_schemas_field(join->schemas, sample, "last", &item) != 1 ||
 	    evh_item_bool(&item, &part->last) != 0)
 		return false;
+	part->has_id = evh_schemas_field(join->schemas, sample, "message_id", &item) == 1 &&
+		       evh_item_u64(&item, &part->id) == 0;
 	/* A message of wider units could not be put together byte by byte. */
 	return evh_schemas_field(join->schemas, sample, "message", &part->message) == 1 &&
 	       part->message.encoding == EVH_ENCODING_STRING_CHAR8;
 }
 
+/* Of one provider: its tracepoints differ in what stands behind the last underscore. */
+static bool same_provider(const char *one, const char *other)
+{
+	const char *end = strrchr(one, '_');
+	size_t size = end ? (size_t)(end - one) + 1 : strlen(one) + 1;
+
+	return strncmp(one, other, size) == 0 && (!end || strrchr(other, '_') == other + size - 1);
+}
+
+/* Whose message it is, where the parts themselves don't say. */
+static bool same_thread(const struct evh_sample *first, const struct evh_sample *sample)
+{
+	return first->tid == sample->tid && first->pid == sample->pid &&
+	       strcmp(first->tracepoint, sample->tracepoint ? sample->tracepoint : "") == 0;
+}
+
+/*
+ * The id decides alone where there is one. Process and thread must not: in PID namespaces of their
+ * own several are 1 and 1, and a signal's handler logs in the midst of its thread's message.
+ */
 static bool belongs(const struct pending *pending, const struct part *part)
 {
-	const struct evh_sample *first = &pending->out.sample;
-	const struct evh_sample *sample = part->sample;
+	const char *tracepoint = part->sample->tracepoint ? part->sample->tracepoint : "";
 	size_t size = part->event.size;
 
-	if (first->tid != sample->tid || first->pid != sample->pid ||
-	    strcmp(first->tracepoint, sample->tracepoint ? sample->tracepoint : "") != 0)
+	if (pending->has_id != part->has_id)
+		return false;
+	if (part->has_id ? pending->id != part->id ||
+				   !same_provider(pending->out.sample.tracepoint, tracepoint)
+			 : !same_thread(&pending->out.sample, part->sample))
 		return false;
 	if (size > sizeof(pending->event))
 		size = sizeof(pending->event);
 	return pending->event_size == size && memcmp(pending->event, part->event.data, size) == 0;
 }
 
-static struct pending **bucket_of(struct evh_join *join, const struct evh_sample *sample)
+static struct pending **bucket_of(struct evh_join *join, bool has_id, uint64_t id,
+				  const struct evh_sample *sample)
 {
-	uint32_t hash = (sample->tid ^ sample->pid << 16) * 0x9e3779b1u;
+	uint64_t value = has_id ? id : (uint64_t)sample->pid << 32 | sample->tid;
 
-	return &join->buckets[hash >> 16 & (BUCKETS - 1)];
+	return &join->buckets[hash_u64(&join->key, value) % BUCKETS];
+}
+
+static struct pending **bucket_of_pending(struct evh_join *join, const struct pending *pending)
+{
+	return bucket_of(join, pending->has_id, pending->id, &pending->out.sample);
 }
 
 static void add_newest(struct evh_join *join, struct pending *pending)
 {
-	struct pending **bucket = bucket_of(join, &pending->out.sample);
+	struct pending **bucket = bucket_of_pending(join, pending);
 
 	pending->next = *bucket;
 	*bucket = pending;
 	pending->older = join->newest;
 	*(join->newest ? &join->newest->newer : &join->oldest) = pending;
 	join->newest = pending;
-	join->held += cost(pending);
+	*account_of(join, pending) += cost(pending);
 	join->count++;
 }
 
 static void take_off(struct evh_join *join, struct pending *pending)
 {
-	struct pending **place = bucket_of(join, &pending->out.sample);
+	struct pending **place = bucket_of_pending(join, pending);
 
 	while (*place != pending)
 		place = &(*place)->next;
 	*place = pending->next;
 	*(pending->older ? &pending->older->newer : &join->oldest) = pending->newer;
 	*(pending->newer ? &pending->newer->older : &join->newest) = pending->older;
-	join->held -= cost(pending);
+	*account_of(join, pending) -= cost(pending);
 	join->count--;
 }
 
@@ -246,6 +296,8 @@ static struct pending *begin(struct evh_join *join, const struct part *part)
 		pending->event_size = sizeof(pending->event);
 	memcpy(pending->event, part->event.data, pending->event_size);
 	pending->out.begin_missing = part->number != 0;
+	pending->has_id = part->has_id;
+	pending->id = part->id;
 	pending->next_part = part->number;
 	add_newest(join, pending);
 	return pending;
@@ -256,7 +308,7 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 	size_t size = pending->out.size + part->message.size;
 
 	if (size > pending->capacity) {
-		size_t capacity = pending->capacity ? pending->capacity * 2 : 16384;
+		size_t capacity = pending->capacity ? pending->capacity * 2 : size;
 		char *larger;
 
 		while (capacity < size)
@@ -264,9 +316,10 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 		larger = realloc(pending->message, capacity);
 		if (!larger)
 			return -ENOMEM;
-		join->held += capacity - pending->capacity;
+		*account_of(join, pending) -= cost(pending);
 		pending->message = larger;
 		pending->capacity = capacity;
+		*account_of(join, pending) += cost(pending);
 	}
 	if (pending->message && part->message.size)
 		memcpy(pending->message + pending->out.size, part->message.data,
@@ -275,6 +328,42 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 	pending->out.parts++;
 	pending->next_part++;
 	return 0;
+}
+
+/* The same message once more, with nothing of it yet: NULL without memory. */
+static struct pending *copy_empty(const struct pending *pending)
+{
+	struct pending *copy = malloc(sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *pending;
+	if (keep_sample(copy, &pending->out.sample) != 0) {
+		free(copy);
+		return NULL;
+	}
+	copy->message = NULL;
+	copy->capacity = 0;
+	copy->out.message = NULL;
+	copy->out.size = 0;
+	copy->out.parts = 0;
+	return copy;
+}
+
+/* Hands out what is there of a message, and waits for its rest. */
+static void split(struct evh_join *join, struct pending *pending)
+{
+	struct pending *rest = copy_empty(pending);
+
+	if (!rest) {
+		finish_early(join, pending);
+		return;
+	}
+	pending->out.end_elsewhere = true;
+	finish(join, pending);
+	rest->out.begin_missing = false;
+	rest->out.begin_elsewhere = true;
+	add_newest(join, rest);
 }
 
 /* Of many messages the first gives way, of large ones the longest: a reader can do most with it. */
@@ -286,11 +375,18 @@ static void enforce_limits(struct evh_join *join)
 		struct pending *longest = join->oldest;
 
 		for (struct pending *at = longest; at; at = at->newer) {
-			if (cost(at) > cost(longest))
+			if (at->capacity > longest->capacity)
 				longest = at;
 		}
-		finish_early(join, longest);
+		split(join, longest);
 	}
+	while (join->oldest && join->waiting > join->limit + WAITING_LEAST)
+		finish_early(join, join->oldest);
+}
+
+void evh_join_set_limit(struct evh_join *join, size_t limit)
+{
+	join->limit = limit ? limit : LIMIT;
 }
 
 int evh_join_add(struct evh_join *join, const struct evh_sample *sample)
@@ -301,7 +397,7 @@ int evh_join_add(struct evh_join *join, const struct evh_sample *sample)
 
 	if (!sample->event || !read_part(join, sample, &part))
 		return 0;
-	pending = *bucket_of(join, sample);
+	pending = *bucket_of(join, part.has_id, part.id, sample);
 	while (pending && !belongs(pending, &part))
 		pending = pending->next;
 	/* The thread began another message, or a part got lost. */

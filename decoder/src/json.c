@@ -125,7 +125,7 @@ static bool join_field(struct evh_item *item, const struct evh_name *message)
 {
 	if (item->kind != EVH_ITEM_FIELD || item->depth != 0 || item->element)
 		return true;
-	if (is_called(item, "part") || is_called(item, "last"))
+	if (is_called(item, "message_id") || is_called(item, "part") || is_called(item, "last"))
 		return false;
 	if (is_called(item, "message")) {
 		item->value = EVH_VALUE_UTF8;

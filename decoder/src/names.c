@@ -11,6 +11,12 @@
 /* Linux has at most 4 million thread ids (PID_MAX_LIMIT); half a million live ones are plenty. */
 #define NAMES_MAX ((size_t)1 << 19)
 
+void names_init(struct names *names)
+{
+	*names = (struct names){ 0 };
+	hash_key_init(&names->key);
+}
+
 void names_free(struct names *names)
 {
 	free(names->entries);
@@ -18,8 +24,7 @@ void names_free(struct names *names)
 
 static struct name_entry *find(const struct names *names, uint32_t tid)
 {
-	/* Fibonacci hashing: neighbouring ids must not cluster. */
-	size_t place = ((uint64_t)tid * 0x9e3779b97f4a7c15u >> 32) & (names->capacity - 1);
+	size_t place = hash_u64(&names->key, tid) & (names->capacity - 1);
 
 	while (names->entries[place].used && names->entries[place].tid != tid)
 		place = (place + 1) & (names->capacity - 1);
@@ -28,8 +33,9 @@ static struct name_entry *find(const struct names *names, uint32_t tid)
 
 static int grow(struct names *names)
 {
-	struct names larger = { NULL, names->capacity ? names->capacity * 2 : 256, names->count };
+	struct names larger = *names;
 
+	larger.capacity = names->capacity ? names->capacity * 2 : 256;
 	larger.entries = calloc(larger.capacity, sizeof(*larger.entries));
 	if (!larger.entries)
 		return -1;

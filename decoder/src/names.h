@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hash.h"
+
 /* The kernel's names have 15 characters; other recorders may have longer ones. */
 #define NAME_SIZE 32
 
@@ -19,8 +21,10 @@ struct names {
 	struct name_entry *entries;
 	size_t capacity; /* a power of two, or 0 */
 	size_t count;
+	struct hash_key key;
 };
 
+void names_init(struct names *names);
 void names_free(struct names *names);
 
 /* At -ENOMEM, or when there are absurdly many, the name is not kept: it would only be shown. */

@@ -6,6 +6,7 @@
 #include <evh/trace.h>
 
 #include "bytes.h"
+#include "hash.h"
 #include "input.h"
 #include "names.h"
 #include "queue.h"
@@ -15,6 +16,7 @@
 enum perf_record {
 	RECORD_LOST = 2,
 	RECORD_COMM = 3,
+	RECORD_EXIT = 4,
 	RECORD_FORK = 7,
 	RECORD_SAMPLE = 9,
 	RECORD_LOST_SAMPLES = 13,
@@ -22,6 +24,7 @@ enum perf_record {
 
 	RECORD_USER_BEGIN = 64,
 	RECORD_ATTR = 64,
+	RECORD_PADDING = 65, /* HEADER_EVENT_TYPE: perf passes over it, whatever its size */
 	RECORD_TRACING_DATA = 66,
 	RECORD_FINISHED_ROUND = 68,
 	RECORD_AUXTRACE_INFO = 70,
@@ -30,11 +33,13 @@ enum perf_record {
 	RECORD_EVENT_UPDATE = 78,
 	RECORD_FEATURE = 80,
 	RECORD_COMPRESSED = 81,
+	RECORD_FINISHED_INIT = 82,
 	RECORD_COMPRESSED2 = 83,
 	RECORD_USER_END = 96, /* 85 are in use */
 };
 
-#define RECORD_HEADER ((size_t)8) /* u32 type, u16 misc, u16 size */
+#define RECORD_HEADER  ((size_t)8)  /* u32 type, u16 misc, u16 size */
+#define PIPE_HEAD_SIZE ((size_t)16) /* what a stream begins with: magic, u64 16 */
 
 enum perf_feature {
 	FEATURE_TRACING_DATA = 1,
@@ -74,7 +79,8 @@ struct perf_attrs {
 	struct perf_attr **list;
 	size_t count;
 	struct perf_id *ids; /* open addressing */
-	size_t id_capacity;  /* a power of two, or 0 */
+	struct hash_key key;
+	size_t id_capacity; /* a power of two, or 0 */
 	size_t id_count;
 	bool incomplete;  /* the file's head ends before all were read */
 	uint64_t last_id; /* samples of one event come in a row */
@@ -99,10 +105,15 @@ struct evh_trace {
 	struct queue queue;
 	struct unpack *unpack;
 
-	size_t ready;			 /* queued records that may go */
-	bool sampled;			 /* a sample has come */
-	bool by_perf;			 /* has records that no recording of logtap's has */
-	uint64_t skip;			 /* bytes that follow and are no records */
+	size_t ready;	     /* queued records that may go */
+	bool sampled;	     /* a sample has come */
+	bool by_perf;	     /* has records that no recording of logtap's has */
+	uint64_t ids_read;   /* bytes, in a seekable file's head */
+	uint64_t skip;	     /* bytes that follow and are no records */
+	bool head_read;	     /* it is known whether this is a recording of logtap's */
+	bool in_head;	     /* of writers that began anew, in the midst of a recording */
+	bool refusing;	     /* what is passed over goes with a refused record */
+	uint64_t refused_at; /* the last of them */
 	uint64_t lost_gaps, lost_totals; /* what LOST and LOST_SAMPLES say */
 	uint64_t newest;
 	uint64_t round_newest; /* when the last round ended */
@@ -163,6 +174,30 @@ int perf_resync(struct evh_trace *trace);
  */
 int perf_check_cut(struct evh_trace *trace, size_t size);
 
+/* A record begins here, beyond doubt. */
+bool perf_sure(struct evh_trace *trace, const uint8_t *record, size_t available);
+
+/* perf_shared.c: recordings of logtap's, where writers need not trust each other */
+/* The head is read: finds out whether this is one. */
+void perf_end_head(struct evh_trace *trace);
+/* A stream's first bytes. */
+bool perf_is_stream_head(const struct evh_trace *trace, const uint8_t *bytes, size_t size);
+/*
+ * The record at the input's place, of which only the header need be there; the same with all of it
+ * there; and what is there of one that the file ends in. In a recording only. 0: it may stand
+ * there. 1: it was refused, and reading goes on behind it; or as perf_resync.
+ */
+int perf_admit(struct evh_trace *trace, const uint8_t *record);
+int perf_admit_whole(struct evh_trace *trace, size_t size);
+int perf_admit_rest(struct evh_trace *trace);
+/* An ATTR of a head in the midst of a recording: 0 when it is known, else -EBADMSG. */
+int perf_repeat_attr(struct evh_trace *trace, const uint8_t *record, size_t size);
+/*
+ * A recording that was truncated while programs wrote into it: zeros, or nothing, where its head
+ * was. 0, -EMEDIUMTYPE when there are no records of one, or another negative errno.
+ */
+int perf_open_headless(struct evh_trace *trace);
+
 /* perf_record.c */
 /* Reads one record. 1, 0 at the end, or a negative errno. */
 int perf_read_record(struct evh_trace *trace);
@@ -199,6 +234,30 @@ static inline uint32_t record_type(const struct evh_trace *trace, const uint8_t 
 static inline uint16_t record_size(const struct evh_trace *trace, const uint8_t *record)
 {
 	return get16(record + 6, trace->swap);
+}
+
+/* The smallest page; where pages are larger, each of their ends is one of these as well. */
+#define FILE_PAGE ((uint64_t)4096)
+
+/* A recording's tracepoints and their samples' ids have the same numbers, from here on. */
+#define RECORDING_FIRST_ID 1000
+
+/*
+ * A sample of a recording, by what all of them have: IDENTIFIER, TID, TIME and CPU in front of the
+ * raw record, which fills it and begins with its tracepoint's number. Nearly all records are such.
+ */
+static inline bool perf_is_recorded_sample(const struct evh_trace *trace, const uint8_t *record,
+					   size_t size)
+{
+	const size_t raw = 40;
+	uint64_t id;
+
+	if (record_type(trace, record) != RECORD_SAMPLE || size < raw + 4 + 8)
+		return false;
+	id = get64(record + RECORD_HEADER, trace->swap);
+	return id - RECORDING_FIRST_ID < trace->attrs.count &&
+	       get16(record + raw + 4, trace->swap) == (uint16_t)id &&
+	       get32(record + raw, trace->swap) + raw + 4 == size;
 }
 
 #endif

@@ -133,9 +133,10 @@ int perf_attrs_add(struct evh_trace *trace, const uint8_t *bytes, size_t size)
 	return (int)attrs->count++;
 }
 
-static struct perf_id *find_id(struct perf_id *ids, size_t capacity, uint64_t id)
+static struct perf_id *find_id(const struct hash_key *key, struct perf_id *ids, size_t capacity,
+			       uint64_t id)
 {
-	size_t place = (id * 0x9e3779b97f4a7c15u >> 32) & (capacity - 1);
+	size_t place = hash_u64(key, id) & (capacity - 1);
 
 	while (ids[place].used && ids[place].id != id)
 		place = (place + 1) & (capacity - 1);
@@ -154,7 +155,7 @@ static int grow_ids(struct perf_attrs *attrs)
 		return -ENOMEM;
 	for (size_t i = 0; i < attrs->id_capacity; i++) {
 		if (attrs->ids[i].used)
-			*find_id(larger, capacity, attrs->ids[i].id) = attrs->ids[i];
+			*find_id(&attrs->key, larger, capacity, attrs->ids[i].id) = attrs->ids[i];
 	}
 	free(attrs->ids);
 	attrs->ids = larger;
@@ -172,7 +173,7 @@ int perf_attrs_add_id(struct perf_attrs *attrs, uint64_t id, uint32_t attr)
 		if (result < 0)
 			return result;
 	}
-	entry = find_id(attrs->ids, attrs->id_capacity, id);
+	entry = find_id(&attrs->key, attrs->ids, attrs->id_capacity, id);
 	if (!entry->used)
 		attrs->id_count++;
 	*entry = (struct perf_id){ id, attr, true };
@@ -188,7 +189,7 @@ const struct perf_attr *perf_attrs_find(struct perf_attrs *attrs, uint64_t id)
 		return attrs->last;
 	if (!attrs->id_capacity)
 		return NULL;
-	entry = find_id(attrs->ids, attrs->id_capacity, id);
+	entry = find_id(&attrs->key, attrs->ids, attrs->id_capacity, id);
 	if (!entry->used || entry->attr >= attrs->count)
 		return NULL;
 	attrs->last_id = id;

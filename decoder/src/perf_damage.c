@@ -14,9 +14,6 @@
 
 #include "perf.h"
 
-/* The smallest page; where pages are larger, each of their ends is one of these as well. */
-#define PAGE ((uint64_t)4096)
-
 /* Enough of a record to be sure of it, behind where another one ends. */
 #define PROBE_SIZE 512
 
@@ -87,9 +84,10 @@ static bool sure_task(struct evh_trace *trace, const uint8_t *record, size_t siz
 	return body >= 16 && body <= 24 && record[RECORD_HEADER + body - 1] == 0;
 }
 
-/* A record begins here, beyond doubt. */
-static bool sure(struct evh_trace *trace, const uint8_t *record, size_t available)
+bool perf_sure(struct evh_trace *trace, const uint8_t *record, size_t available)
 {
+	if (trace->info.recording && perf_is_stream_head(trace, record, available))
+		return true;
 	if (available < RECORD_HEADER || !perf_plausible(trace, record))
 		return false;
 	switch (record_type(trace, record)) {
@@ -106,7 +104,8 @@ static bool sure(struct evh_trace *trace, const uint8_t *record, size_t availabl
 /* Recordings of logtap have many writers; perf's files have one, and pages mean nothing to it. */
 static bool has_many_writers(const struct evh_trace *trace)
 {
-	return trace->info.form == EVH_TRACE_PERF_PIPE && !trace->by_perf;
+	return trace->info.recording ||
+	       (trace->info.form == EVH_TRACE_PERF_PIPE && !trace->by_perf);
 }
 
 static void count_cut(struct evh_trace *trace, size_t size)
@@ -120,7 +119,7 @@ static void count_cut(struct evh_trace *trace, size_t size)
 int perf_check_cut(struct evh_trace *trace, size_t size)
 {
 	struct input *in = &trace->in;
-	uint64_t to_page = PAGE - in->offset % PAGE;
+	uint64_t to_page = FILE_PAGE - in->offset % FILE_PAGE;
 	int result;
 
 	if (to_page >= size || !has_many_writers(trace))
@@ -128,8 +127,8 @@ int perf_check_cut(struct evh_trace *trace, size_t size)
 	result = input_need(in, size + PROBE_SIZE, 0);
 	if (result < 0 && result != -EAGAIN)
 		return result;
-	for (uint64_t at = to_page; at < size && at < input_available(in); at += PAGE) {
-		if (!sure(trace, input_at(in) + at, input_available(in) - at))
+	for (uint64_t at = to_page; at < size && at < input_available(in); at += FILE_PAGE) {
+		if (!perf_sure(trace, input_at(in) + at, input_available(in) - at))
 			continue;
 		count_cut(trace, at);
 		return 1;
@@ -142,9 +141,10 @@ static void count_damage(struct evh_trace *trace, size_t size)
 	struct evh_trace_info *info = &trace->info;
 	struct input *in = &trace->in;
 
-	if (!info->damaged)
+	if (!info->damaged && !trace->refusing)
 		info->damaged_offset = in->offset;
-	info->damaged += size;
+	if (!trace->refusing)
+		info->damaged += size;
 	input_consume(in, size);
 }
 
@@ -161,10 +161,10 @@ int perf_resync(struct evh_trace *trace)
 
 		if (result < 0 && result != -EAGAIN)
 			return result;
-		while (at < available && !sure(trace, input_at(in) + at, available - at))
+		while (at < available && !perf_sure(trace, input_at(in) + at, available - at))
 			at++;
-		if (at < available && at <= UINT16_MAX && in->offset == begin &&
-		    (begin + at) % PAGE == 0 && has_many_writers(trace)) {
+		if (!trace->refusing && at < available && at <= UINT16_MAX && in->offset == begin &&
+		    (begin + at) % FILE_PAGE == 0 && has_many_writers(trace)) {
 			/* So little of a record that not even its size is there. */
 			count_cut(trace, at);
 			return 1;

@@ -21,7 +21,6 @@ enum {
 	HEAD_DATA = 40,
 	HEAD_FEATURES = 72,
 	HEAD_BYTES = 104,
-	PIPE_BYTES = 16,
 };
 
 /* perf_event_attr has 136 bytes today. */
@@ -81,10 +80,10 @@ static int copy_record_head(struct evh_trace *trace, uint32_t type, size_t size)
 
 static int copy_magic(struct evh_trace *trace)
 {
-	uint8_t head[PIPE_BYTES];
+	uint8_t head[PIPE_HEAD_SIZE];
 
 	put64(head, PERF_MAGIC, trace->swap);
-	put64(head + 8, PIPE_BYTES, trace->swap);
+	put64(head + 8, PIPE_HEAD_SIZE, trace->swap);
 	return perf_copy(trace, head, sizeof(head));
 }
 
@@ -132,9 +131,14 @@ static int read_attr(struct evh_trace *trace, const uint8_t *entry, size_t entry
 	if (attr < 0)
 		return attr;
 	section = get_section(trace, entry + attr_size);
+	/* Each event has ids of its own: all of them together fit the file. */
+	if (section.size > input_size(&trace->in) - trace->ids_read &&
+	    section.offset + section.size <= input_size(&trace->in))
+		return -EBADMSG;
 	ids = read_section(trace, section, (uint64_t)1 << 24, &result);
 	if (!ids)
 		return result == -ENODATA ? end_of_head(trace) : result;
+	trace->ids_read += section.size;
 	for (uint64_t at = 0; at + 8 <= section.size && result >= 0; at += 8)
 		result = perf_attrs_add_id(&trace->attrs, get64(ids + at, trace->swap),
 					   (uint32_t)attr);
@@ -283,6 +287,6 @@ int perf_open_file(struct evh_trace *trace)
 int perf_open_pipe(struct evh_trace *trace)
 {
 	trace->info.form = EVH_TRACE_PERF_PIPE;
-	input_consume(&trace->in, PIPE_BYTES);
+	input_consume(&trace->in, PIPE_HEAD_SIZE);
 	return copy_magic(trace);
 }

@@ -33,6 +33,15 @@ void perf_finish_round(struct evh_trace *trace)
 	size_t low = queue->head;
 	size_t high = queue->count;
 
+	/*
+	 * A round of a few records isn't worth sorting what waits into it: the next will do. What
+	 * is older than its end is older than the next one's.
+	 */
+	if (queue->count != queue->sorted &&
+	    (queue->count - queue->sorted) * 16 < queue->sorted - queue->head) {
+		trace->round_newest = trace->newest;
+		return;
+	}
 	queue_sort(queue);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -46,9 +55,21 @@ void perf_finish_round(struct evh_trace *trace)
 	trace->round_newest = trace->newest;
 }
 
-static void enforce_limits(struct evh_trace *trace)
+/*
+ * What is compressed may not fill the window of a large file with a small one: it gets what eight
+ * times as much as was read would need.
+ */
+static uint64_t window_of(const struct evh_trace *trace)
 {
 	uint64_t window = trace->by_perf ? WINDOW_PERF : WINDOW_RECORDING;
+	uint64_t earned = WINDOW_RECORDING + 8 * trace->in.offset;
+
+	return trace->unpack && earned < window ? earned : window;
+}
+
+static void enforce_limits(struct evh_trace *trace)
+{
+	uint64_t window = window_of(trace);
 
 	if (trace->queue.bytes <= window && trace->in.chunks <= 2 * window / CHUNK_SIZE)
 		return;

@@ -61,6 +61,7 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 	const struct perf_attr *attr = perf_sample_attr(trace, record, size);
 
 	trace->sampled = true;
+	trace->in_head = false;
 	if (!attr) {
 		trace->info.unreadable++;
 		return 0;
@@ -103,7 +104,16 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 	int result = 0;
 
 	switch (record_type(trace, record)) {
+	case RECORD_PADDING:
+		return 0;
+	case RECORD_FINISHED_INIT:
+		trace->in_head = false;
+		break;
 	case RECORD_ATTR:
+		if (trace->in_head) {
+			result = perf_repeat_attr(trace, record, size);
+			break;
+		}
 		/* What samples are is said before the first: later it could only confuse. */
 		result = trace->sampled ? -EBADMSG : perf_read_attr_record(trace, record, size);
 		break;
@@ -116,6 +126,9 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 
 		uint64_t feature = get64(record + RECORD_HEADER, trace->swap);
 
+		/* One clock for all: nobody may move the others' events to another day. */
+		if (trace->in_head && feature == FEATURE_CLOCK_DATA && trace->info.wall_clock)
+			return 0;
 		if (feature == FEATURE_COMPRESSED)
 			return 0; /* not in a copy: that has the unpacked records */
 		if (feature != FEATURE_TRACING_DATA && feature < FEATURE_COUNT)
@@ -130,6 +143,9 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 		trace->info.unreadable++;
 		return 0;
 	}
+	/* A copy has one head, which it got from the first. */
+	if (result == 0 && trace->in_head)
+		return 0;
 	return result < 0 ? result : perf_copy(trace, record, size);
 }
 
@@ -194,12 +210,15 @@ static int read_tracing_data(struct evh_trace *trace, size_t size)
 	result = input_need(in, size + padded, 0);
 	if (result <= 0)
 		return result;
+	result = trace->info.recording ? perf_admit_whole(trace, size + padded) : 0;
+	if (result != 0)
+		return result;
 	result = perf_read_feature(trace, FEATURE_TRACING_DATA, input_at(in) + size, length);
 	/* A copy has only what is good. */
 	if (result == -EBADMSG) {
 		trace->info.unreadable++;
 		result = 0;
-	} else if (result >= 0) {
+	} else if (result >= 0 && !trace->in_head) {
 		result = perf_copy(trace, input_at(in), size + padded);
 	}
 	if (result < 0)
@@ -236,32 +255,102 @@ static int skip_bytes(struct evh_trace *trace)
 	return 1;
 }
 
+/*
+ * Looks at what comes next. 1 with the size of a record that may begin there, or with 0 where it
+ * was something else that is passed over by now; 0 at the end, or a negative errno.
+ */
+static int begin_record(struct evh_trace *trace, size_t *size)
+{
+	struct input *in = &trace->in;
+	int result = input_need(in, RECORD_HEADER, 0);
+	uint32_t type;
+
+	*size = 0;
+	if (result <= 0)
+		return result;
+	if (!perf_plausible(trace, input_at(in))) {
+		if (trace->info.recording && input_need(in, PIPE_HEAD_SIZE, 0) == -EAGAIN)
+			return -EAGAIN;
+		if (!trace->info.recording ||
+		    !perf_is_stream_head(trace, input_at(in), input_available(in)))
+			return perf_resync(trace);
+		input_consume(in, PIPE_HEAD_SIZE);
+		trace->in_head = true;
+		return 1;
+	}
+	type = record_type(trace, input_at(in));
+	if (!trace->head_read && (type < RECORD_USER_BEGIN || type == RECORD_FINISHED_INIT))
+		perf_end_head(trace);
+	if (trace->info.recording && type != RECORD_SAMPLE) {
+		if (type < RECORD_USER_BEGIN)
+			trace->in_head = false;
+		result = perf_admit(trace, input_at(in));
+		if (result != 0)
+			return result;
+	}
+	*size = record_size(trace, input_at(in));
+	return 1;
+}
+
+/*
+ * The size of what comes next where that is what nearly all of a recording is: a sample that is all
+ * there, and can't be cut because it ends in the page that it begins in. 0: something else.
+ */
+static size_t common_sample_size(const struct evh_trace *trace)
+{
+	const struct input *in = &trace->in;
+	size_t available = input_available(in);
+	size_t size;
+
+	if (!trace->info.recording || available < RECORD_HEADER)
+		return 0;
+	size = record_size(trace, input_at(in));
+	return size <= available && size <= FILE_PAGE - in->offset % FILE_PAGE &&
+			       perf_is_recorded_sample(trace, input_at(in), size)
+		       ? size
+		       : 0;
+}
+
 /* A record of the file itself. 1, 0 at the end, or a negative errno. */
 static int read_outer(struct evh_trace *trace)
 {
 	struct input *in = &trace->in;
-	int result = input_need(in, RECORD_HEADER, 0);
-	const uint8_t *record;
-	size_t size;
+	const uint8_t *record = input_at(in);
+	size_t size = common_sample_size(trace);
+	int result;
 
+	if (size) {
+		input_consume(in, size);
+		result = handle_sample(trace, in->chunk, record, size);
+		return result < 0 ? result : 1;
+	}
+	result = begin_record(trace, &size);
 	if (result <= 0)
 		return result < 0 ? result : end_early(trace);
-	if (!perf_plausible(trace, input_at(in)))
-		return perf_resync(trace);
-	size = record_size(trace, input_at(in));
+	if (!size)
+		return 1; /* there was something else than a record */
 	result = input_need(in, size, 0);
 	if (result < 0 && result != -EAGAIN)
 		return result;
 
-	int cut = perf_check_cut(trace, size);
+	int passed = perf_check_cut(trace, size);
 
-	if (cut != 0)
-		return cut;
+	if (passed == 0 && result == 0)
+		passed = perf_admit_rest(trace);
+	if (passed != 0)
+		return passed;
 	if (result <= 0)
 		return result < 0 ? result : end_early(trace);
 	if (record_type(trace, input_at(in)) == RECORD_TRACING_DATA) {
 		result = read_tracing_data(trace, size);
+		if (result == 0)
+			result = perf_admit_rest(trace);
 		return result == 0 ? end_early(trace) : result;
+	}
+	if (trace->info.recording && !perf_is_recorded_sample(trace, input_at(in), size)) {
+		passed = perf_admit_whole(trace, size);
+		if (passed != 0)
+			return passed;
 	}
 	record = input_at(in);
 	input_consume(in, size);

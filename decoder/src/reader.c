@@ -320,6 +320,24 @@ int evh_reader_skip(struct evh_reader *reader)
 	return 0;
 }
 
+uint32_t evh_event_weight(const void *bytes, size_t size)
+{
+	struct evh_reader reader;
+	struct evh_item item;
+	int result = evh_reader_open(&reader, bytes, size);
+
+	if (result < 0)
+		return 0;
+	do {
+		result = evh_reader_next(&reader, &item);
+		/* Values take no metadata. */
+		if (result > 0 && item.kind == EVH_ITEM_ARRAY_BEGIN &&
+		    encoding_is_value(item.encoding))
+			result = evh_reader_skip(&reader) < 0 ? reader.error : 1;
+	} while (result > 0);
+	return result == -E2BIG ? EVH_METADATA_MAX : EVH_METADATA_MAX - reader.budget;
+}
+
 int evh_item_element(const struct evh_item *array, uint16_t index, struct evh_item *element)
 {
 	size_t unit;

@@ -181,6 +181,7 @@ struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample 
 	schema->head_size = schema->step_count > 0 ? schema->steps[0].text : schema->tail;
 	move_names(schema, event);
 	fill_common(schema, &c->event);
+	schema->common.repeats = !straight;
 out:
 	free(c);
 	return schema;

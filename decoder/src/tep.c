@@ -126,8 +126,23 @@ static void append_value(struct evh_text *text, const struct evh_sample *sample,
 	}
 }
 
+/*
+ * What the record says is elsewhere in it is there once: fields that all point to the same bytes
+ * would make megabytes of a few kilobytes.
+ */
+static bool fits(const struct tep_format_field *field, size_t size, size_t *left)
+{
+	if (!(field->flags & TEP_FIELD_IS_DYNAMIC))
+		return true;
+	if (size > *left)
+		return false;
+	*left -= size;
+	return true;
+}
+
 static void append_fields(struct evh_text *text, const struct evh_sample *sample, bool json)
 {
+	size_t left = sample->raw_size;
 	const struct tep_format_field *field =
 		sample->format ? sample->format->format.fields : NULL;
 	bool first = true;
@@ -136,7 +151,7 @@ static void append_fields(struct evh_text *text, const struct evh_sample *sample
 		const uint8_t *bytes;
 		size_t size;
 
-		if (!locate(sample, field, &bytes, &size))
+		if (!locate(sample, field, &bytes, &size) || !fits(field, size, &left))
 			continue;
 		if (!first)
 			evh_text_puts(text, json ? "," : " ");

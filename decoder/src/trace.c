@@ -137,7 +137,7 @@ static int recognise(struct evh_trace *trace)
 		trace->info.form = EVH_TRACE_DAT;
 		return 0;
 	}
-	return -EMEDIUMTYPE;
+	return perf_open_headless(trace);
 }
 
 static int start(struct evh_trace **out, struct evh_trace *trace, int result,
@@ -167,6 +167,8 @@ static struct evh_trace *allocate(void)
 	if (trace) {
 		trace->spool_fd = -1;
 		trace->notify_fd = -1;
+		hash_key_init(&trace->attrs.key);
+		names_init(&trace->names);
 		/* No record names the idle task; everybody calls it that. */
 		names_set(&trace->names, 0, "swapper", sizeof("swapper"));
 	}
@@ -289,6 +291,9 @@ const char *evh_trace_strerror(int error)
 		return "its head contradicts itself";
 	case -E2BIG:
 		return "has more events than any trace";
+	case -EOVERFLOW:
+		return "its compressed records unpack to more than 128 times its size: what "
+		       "comes before is shown";
 	default:
 		phrase = strerrordesc_np(-error);
 		return phrase ? phrase : "unknown error";

@@ -26,6 +26,12 @@
  */
 #define FORMATS_MAX ((size_t)64 << 20)
 
+/*
+ * No longer names: user_events take 512 bytes for name and fields together, and every event repeats
+ * its tracepoint's name.
+ */
+#define NAME_BYTES_MAX 512
+
 /* A place in the bytes; `bad` once something ran past the end, and then nothing is read any more.
  */
 struct cursor {
@@ -217,7 +223,9 @@ static int add_format(struct tracepoints *all, const char *system, const char *t
 	struct tracepoint *point;
 	uint32_t id;
 
-	if (!name || !id_text || !parse_number(id_text, id_size, &id))
+	if (!name || !id_text || name_size > NAME_BYTES_MAX || strlen(system) > NAME_BYTES_MAX)
+		return -EBADMSG;
+	if (!parse_number(id_text, id_size, &id))
 		return -EBADMSG;
 	point = calloc(1, sizeof(*point));
 	if (!point)
@@ -305,12 +313,12 @@ int tracepoints_name(struct tracepoints *all, uint32_t id, const char *name, siz
 	struct tracepoint *point;
 	struct evh_tracepoint_name parts;
 
-	if (tracepoints_find(all, id))
+	size = strnlen(name, size);
+	if (tracepoints_find(all, id) || size > 2 * NAME_BYTES_MAX)
 		return 0;
 	point = calloc(1, sizeof(*point));
 	if (!point)
 		return -ENOMEM;
-	size = strnlen(name, size);
 	colon = memchr(name, ':', size);
 	point->id = id;
 	point->system = colon ? strndup(name, (size_t)(colon - name)) : strdup("");

@@ -2,7 +2,7 @@
 /*
  * Compressed records: perf puts one zstd stream into many COMPRESSED records, and a record inside
  * may begin in one and end in the next. Unpacks a chunk at a time; must never unpack more than it
- * was asked for, however much a few bytes blow up to.
+ * was asked for, nor more than the file is worth, however much a few bytes blow up to.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,11 +12,19 @@
 
 #include "perf.h"
 
+/*
+ * What the records of a trace may unpack to. Four kilobytes that repeat but for their time shrink
+ * to a few hundredths of that at the most; what was made to blow up, to a ten-thousandth.
+ */
+#define UNPACKED_LEAST ((uint64_t)32 << 20)
+#define UNPACKED_RATIO 128
+
 struct unpack {
 	ZSTD_DStream *stream;
 	ZSTD_inBuffer in;
 	struct chunk *chunk; /* what is unpacked */
 	size_t next;	     /* the first record in it that wasn't handed out */
+	uint64_t unpacked;   /* bytes, of all records so far */
 };
 
 void unpack_free(struct evh_trace *trace)
@@ -99,6 +107,9 @@ static int unpack_more(struct evh_trace *trace, size_t count)
 
 		if (ZSTD_isError(left))
 			return give_up(trace);
+		unpack->unpacked += out.pos - unpack->chunk->size;
+		if (unpack->unpacked > UNPACKED_LEAST + UNPACKED_RATIO * trace->in.offset)
+			return -EOVERFLOW;
 		if (out.pos == unpack->chunk->size && consumed == unpack->in.pos)
 			return 0;
 		unpack->chunk->size = out.pos;

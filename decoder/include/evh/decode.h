@@ -216,6 +216,14 @@ EVH_API int evh_reader_next(struct evh_reader *reader, struct evh_item *item);
  */
 EVH_API int evh_reader_skip(struct evh_reader *reader);
 
+/*
+ * What reading an event to its end costs, apart from its own bytes: those of the metadata that its
+ * arrays of structs have gone through again, up to EVH_METADATA_MAX. An event of some kilobytes can
+ * ask for megabytes; who reads what strangers wrote adds this up and stops in time. 0 for what
+ * evh_reader_open refuses.
+ */
+EVH_API uint32_t evh_event_weight(const void *bytes, size_t size);
+
 /* "value runs past the end of the event": the error as a short phrase. Never NULL. */
 EVH_API const char *evh_reader_strerror(int error);
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts long messages together again. A message that doesn't fit an event travels as consecutive
- * events of one thread whose names end in ".part", with the fields `part` (from 0), `last` and,
- * standing last, `message`.
+ * Puts long messages together again. A message that doesn't fit an event travels as several events
+ * whose names end in ".part", with the fields `message_id`, `part` (from 0), `last` and, standing
+ * last, `message`. Parts of one message have the provider, the event's name and the id in common,
+ * and come in order; nothing else about them matters, not even which process and thread the
+ * recording says they are of. Where they have no id (older recordings), a thread's parts of one
+ * tracepoint belong together as they come.
  *
  *	if (evh_join_add(join, &sample) == 0)
  *		show(&sample);
@@ -34,18 +37,24 @@ struct evh_joined {
 	uint32_t parts;	    /* how many it was made from */
 	bool begin_missing; /* the first part there isn't number 0 */
 	bool end_missing;   /* no last part came */
+	/* A message beyond the limit is handed out in pieces. Nothing of it is missing. */
+	bool begin_elsewhere; /* the piece before was handed out earlier */
+	bool end_elsewhere;   /* another piece will follow */
 };
 
 /*
  * @schemas  used for looking at samples; stays the caller's and must live as long as the join
- * @limit    bytes that incomplete messages may take; beyond it the longest is handed out as it
- *           is, and its further parts as a message whose beginning is missing. 0: 64 MiB. So is
- *           the oldest where more than 4096 are incomplete
+ * @limit    bytes that incomplete messages may take; beyond it a piece of the longest is handed
+ *           out, marked as such. 0: 256 MiB. The oldest is handed out as incomplete where there
+ *           are more than 16384
  *
  * 0 or -ENOMEM.
  */
 EVH_API int evh_join_create(struct evh_join **join, struct evh_schemas *schemas, size_t limit);
 EVH_API void evh_join_destroy(struct evh_join *join);
+
+/* Another limit from now on, with the meaning it has for evh_join_create. */
+EVH_API void evh_join_set_limit(struct evh_join *join, size_t limit);
 
 /*
  * 0: the sample is no part; show it yourself. 1: it was a part, and was copied; or -ENOMEM.

@@ -30,6 +30,7 @@ struct evh_schema {
 	uint8_t version;
 	uint8_t level;	/* enum evh_level, of the event's header */
 	uint8_t opcode; /* enum evh_opcode */
+	bool repeats;	/* arrays of structs, or metadata with an error: see evh_event_weight */
 };
 
 /* 0 with a new memory in *@schemas, or -ENOMEM. evh_schemas_destroy(NULL) does nothing. */

@@ -78,6 +78,20 @@ struct evh_trace_info {
 	uint64_t cut;
 	uint64_t cut_bytes;  /* what is there of them */
 	uint64_t cut_offset; /* where the first of them begins in the file */
+	/*
+	 * Records that no writer of a recording of logtap's may write (they would hide what others
+	 * wrote), and those whose length covers others' records: left out.
+	 */
+	uint64_t refused;
+	uint64_t refused_offset; /* where the first of them begins */
+	bool recording;		 /* of logtap's: many programs write into it */
+	/*
+	 * A recording that was truncated while it was written: `hole` zeros stand at its beginning,
+	 * and where also no writer has begun anew, its head is missing: no names of tracepoints, no
+	 * time of day.
+	 */
+	bool headless;
+	uint64_t hole;
 	/* Bytes that are no records at all. */
 	uint64_t damaged;
 	uint64_t damaged_offset; /* the first of them */
@@ -116,6 +130,7 @@ EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, s
  * 1 with a sample; 0 at the end (see evh_trace_info for what was not there);
  * -EAGAIN when nothing more has come yet: of a pipe, or of a file that is followed. Everything
  * that came before was handed out. Call evh_trace_wait, then this again;
+ * -EOVERFLOW when compressed records unpack to more than 128 times the file's size;
  * or what reading the file gave, after which the answer is 0.
  */
 EVH_API int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample);

@@ -197,14 +197,17 @@ class Writer:
         return out + table + body
 
 
-def message_event(name, message, part=None, last=None, level="info", ident="prog", severity=4):
-    """An event of the shim's: level, ident, [part, last,] message."""
+def message_event(name, message, part=None, last=None, level="info", ident="prog", severity=4, message_id=None):
+    """An event of the shim's: level, ident, [[message_id,] part, last,] message."""
     def text(value):
         value = value.encode() if isinstance(value, str) else value
         return struct.pack("<H", len(value)) + value
 
     meta = name.encode() + b"\0level\0\x0aident\0\x0a"
     payload = text(level) + text(ident)
+    if message_id is not None:
+        meta += b"message_id\0\x05"
+        payload += struct.pack("<Q", message_id)
     if part is not None:
         meta += b"part\0\x04last\0\x82\x07"
         payload += struct.pack("<IB", part, last)

@@ -16,6 +16,7 @@ import unittest
 
 import perfdata
 from perfdata import Event, Writer, message_event
+from test_forms import compress
 from support import ENVIRONMENT, LOGTAP, TIMEOUT, Case, messages, objects, view
 
 WALL = 1795287001 * 10**9  # 2026-11-21T18:50:01Z
@@ -271,7 +272,7 @@ class View(Case):
         self.assert_one_line(done.stderr, "no tracepoint", "3 other samples")
         writer, event = Writer(), Event()
         done = view(self.write("silent", writer.pipe([event], b"")))
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"-- No entries --\n", b""))
 
     def test_stats_count_what_passes(self):
         self.assertIn(b"4 events", view("--stats", "--level=err", self.path).stdout)
@@ -363,12 +364,15 @@ class View(Case):
 class Parts(Case):
     """Long messages, in the parts in which they travel."""
 
-    def make(self, parts):
-        """`parts`: (tid, name, number, last, text)"""
-        writer, event = Writer(), Event()
-        return writer.pipe([event], b"".join(
-            writer.sample(event, message_event(name, text, part=number, last=last), pid=1, tid=tid, time=index)
-            for index, (tid, name, number, last, text) in enumerate(parts)))
+    def make(self, parts, events=None):
+        """`parts`: (tid, name, number, last, text[, message_id[, index of the event]])"""
+        writer, events = Writer(), events or [Event()]
+
+        def sample(index, tid, name, number, last, text, message_id=None, which=0):
+            return writer.sample(events[which], message_event(name, text, part=number, last=last, message_id=message_id),
+                                 pid=1, tid=tid, time=index)
+
+        return writer.pipe(events, b"".join(sample(index, *part) for index, part in enumerate(parts)))
 
     def split(self, tid, text, size, name="stderr.part"):
         pieces = [text[at:at + size] for at in range(0, len(text), size)]
@@ -393,6 +397,78 @@ class Parts(Case):
         done = view("--output=cat", self.write("mixed", self.make(mixed)))
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertEqual(sorted(done.stdout.splitlines()), [one, two, three])
+
+    @staticmethod
+    def in_turns(*queues):
+        """The parts of several messages, one of each after the other."""
+        queues, mixed = [list(queue) for queue in queues], []
+        while any(queues):
+            for queue in queues:
+                mixed += [queue.pop(0)] if queue else []
+        return mixed
+
+    def with_id(self, message_id, *arguments, which=0, **keywords):
+        return [(*part, message_id, which) for part in self.split(*arguments, **keywords)]
+
+    def assert_whole(self, parts, texts, events=None):
+        path = self.write("parts", self.make(parts, events))
+        done = view("--output=cat", path)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(sorted(done.stdout.splitlines()), sorted(texts))
+        for event in objects(view("--output=json", path).stdout):
+            self.assertEqual(list(event["fields"]), ["level", "ident", "message"])
+            self.assertNotIn("incomplete", event)
+
+    def test_an_id_tells_messages_of_one_thread_apart(self):
+        """All are process 1, thread 1: of several PID namespaces, or a handler's within another's."""
+        texts = [bytes([letter]) * (9000 + 777 * index) for index, letter in enumerate(b"abcdefg")]
+        for ids in (range(7), [1 << 63 | index for index in range(7)], [index << 32 for index in range(7)]):
+            self.assert_whole(self.in_turns(*(self.with_id(ident, 1, text, 900 + index) for index, (ident, text)
+                                              in enumerate(zip(ids, texts)))), texts)
+        outer, inner = self.with_id(5, 1, b"o" * 9000, 1000), self.with_id(6, 1, b"i" * 4000, 1000)
+        for at in range(len(outer) + 1):
+            self.assert_whole(outer[:at] + inner + outer[at:], [b"o" * 9000, b"i" * 4000])
+
+    def test_an_id_holds_a_message_together(self):
+        """Whatever the recording says about process and thread by then."""
+        parts = self.with_id(9, 1, b"m" * 9000, 1000)
+        self.assert_whole([(tid, *part[1:]) for tid, part in enumerate(parts)], [b"m" * 9000])
+
+    def test_ids_are_of_a_provider_and_an_event(self):
+        events = [Event("one_L4K2", 1000, ids=(7,)), Event("one_b_L4K2", 1001, ids=(8,)), Event("one_L2K1", 1002, ids=(9,))]
+        self.assert_whole(self.in_turns(self.with_id(3, 1, b"a" * 5000, 900), self.with_id(3, 1, b"b" * 5000, 900, which=1),
+                                        self.with_id(3, 1, b"c" * 5000, 900, name="syslog.part", which=2)),
+                          [b"a" * 5000, b"b" * 5000, b"c" * 5000], events)
+
+    def test_with_and_without_an_id(self):
+        """An older program and a newer one in one recording."""
+        self.assert_whole(self.in_turns(self.with_id(1 << 32 | 1, 1, b"new" * 2000, 900), self.split(1, b"old" * 2000, 900)),
+                          [b"new" * 2000, b"old" * 2000])
+
+    def test_more_unfinished_than_threads_have(self):
+        """Five thousand long messages under way at one time."""
+        queues = [self.with_id(ident * 0x9e3779b97f4a7c15 & (1 << 64) - 1, 1, b"%05d " % ident * 9, 27)
+                  for ident in range(5000)]
+        self.assert_whole(self.in_turns(*queues), [b"%05d " % ident * 9 for ident in range(5000)])
+
+    def test_beyond_what_is_held(self):
+        """What little unpacks to is handed out in pieces, marked as such: nothing is missing."""
+        writer, event, piece = Writer(), Event(), b"z" * 60000
+        samples = b"".join(writer.sample(event, message_event("stderr.part", piece, part=number, last=number == 499,
+                                                              message_id=1), time=number) for number in range(500))
+        packed = compress([samples])
+        if not packed:
+            self.skipTest("no zstd library here")
+        path = self.write("packed", writer.pipe([event], b"".join(writer.record(perfdata.COMPRESSED, part[at:at + 60000])
+                                                                  for part in packed for at in range(0, len(part), 60000))))
+        done = view("--output=cat", path)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(done.stdout.count(b"z"), 30_000_000)
+        pieces = [item.get("piece") for item in objects(view("--output=json", path).stdout)]
+        self.assertEqual((pieces[0], pieces[-1], set(pieces[1:-1])), ("first", "last", {"middle"}))
+        lines = view(path).stdout.splitlines()
+        self.assertTrue(lines[0].endswith(b"[continued in a later line]"))
+        self.assertTrue(lines[-1].endswith(b"[continues an earlier line]"))
 
     def test_copy_for_perf_keeps_all_parts(self):
         path = self.write("long", self.make(self.split(1, b"x" * 5000, 900)))
@@ -499,6 +575,81 @@ class Terminal(Case):
         self.assertNotIn(b"paged", output)
         output, _ = self.on_terminal(LOGTAP, "view", self.path, PAGER="sed s/^/paged:/", TERM="dumb")
         self.assertNotIn(b"paged", output)
+
+    # What says that somebody else stands behind our rights: sudo, doas, pkexec.
+    ELEVATED = ({"SUDO_UID": "1000"}, {"SUDO_USER": "operator"}, {"DOAS_USER": "operator"}, {"PKEXEC_UID": "1000"})
+
+    def program(self, folder, name, script):
+        os.makedirs(folder, exist_ok=True)
+        path = os.path.join(folder, name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(script)
+        os.chmod(path, 0o755)
+        return path
+
+    def test_with_more_rights_no_pager_but_less(self):
+        """Anything else could be made to run a command."""
+        more = self.program(self.folder, "more", "#!/bin/sh\nsed s/^/paged:/\n")
+        for elevated in self.ELEVATED:
+            for name in ("PAGER", "LOGTAP_PAGER"):
+                for pager in ("sed s/^/paged:/", more, "less +!id", "less; sed s/^/paged:/", "./less", "more", "vi -"):
+                    with self.subTest(elevated=elevated, pager=pager):
+                        output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", self.path, **elevated, **{name: pager})
+                        self.assertEqual((output.count(b"Message number"), status), (8, 0))
+                        self.assertNotIn(b"paged", output)
+                        self.assertNotIn(b"uid=", output)
+
+    def test_the_path_is_searched_safely(self):
+        """What lies in the present folder isn't the pager; with more rights no folder of the caller's is searched."""
+        fake = "#!/bin/sh\nsed s/^/paged:/\n"
+        self.program(self.folder, "less", fake)
+        self.program(os.path.join(self.folder, "bin"), "less", fake)
+        argv = ("sh", "-c", f"cd '{self.folder}' && exec '{LOGTAP}' view -o cat logtap.data")
+        for path in (":/usr/bin:/bin", ".:/usr/bin:/bin", "bin:/usr/bin:/bin", "/usr/bin:/bin::"):
+            for pager in ({}, {"PAGER": "less"}, {"PAGER": "less -R"}):
+                output, status = self.on_terminal(*argv, PATH=path, **pager)
+                self.assertEqual((output.count(b"Message number"), output.count(b"paged"), status), (8, 0, 0), path)
+        path = f"{self.folder}/bin:/usr/bin:/bin"
+        self.assertIn(b"paged", self.on_terminal(*argv, PATH=path)[0])
+        for elevated in self.ELEVATED:
+            output, status = self.on_terminal(*argv, PATH=path, **elevated)
+            self.assertEqual((output.count(b"Message number"), output.count(b"paged"), status), (8, 0, 0))
+
+    @unittest.skipUnless(shutil.which("less"), "skipped: no less here")
+    def test_less_with_more_rights_starts_no_shell(self):
+        """`!` is refused by less itself; without other rights it is the user's own shell."""
+        writer, event = Writer(), Event()
+        path = self.write("long", writer.pipe([event], b"".join(
+            writer.sample(event, message_event("stderr", f"line {index}")) for index in range(500))))
+        for variables, secure in (({}, False), *((elevated, True) for elevated in self.ELEVATED),
+                                  ({"SUDO_UID": "1000", "LESSSECURE": "0", "LESSOPEN": "|touch opened %s",
+                                    "PAGER": "/usr/bin/less"}, True)):
+            shell = os.path.join(self.folder, "shell")
+            master, slave = pty.openpty()
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 80, 0, 0))
+            process = subprocess.Popen([LOGTAP, "view", "-o", "cat", path], stdin=slave, stdout=slave, stderr=slave,
+                                       env=dict(ENVIRONMENT, **variables), preexec_fn=lambda: (
+                                           os.setsid(), fcntl.ioctl(0, termios.TIOCSCTTY, 0)))
+            os.close(slave)
+            output = b""
+            while b"line 10" not in output:
+                self.assertTrue(select.select([master], [], [], TIMEOUT)[0])
+                output += os.read(master, 65536)
+            # less passes its own name space on: what it was started with is what counts.
+            os.write(master, f"!touch {shell}\n\nq".encode())
+            while True:
+                try:
+                    if not select.select([master], [], [], TIMEOUT)[0] or not os.read(master, 65536):
+                        break
+                except OSError:
+                    break
+                os.write(master, b"q")
+            self.assertEqual(process.wait(TIMEOUT), 0)
+            os.close(master)
+            with self.subTest(variables=variables):
+                self.assertEqual(os.path.exists(shell), not secure)
+            if os.path.exists(shell):
+                os.unlink(shell)
 
     def test_what_is_wrong_is_said_after_the_pager(self):
         cut = self.write("cut", recording()[:-20])
@@ -716,6 +867,23 @@ class Growing(Case):
         os.close(write_end)
         self.assertEqual(process.stdout.read().count(b"Message number"), 8)
         self.assertEqual((process.wait(TIMEOUT), process.stderr.read()), (0, b""))
+
+
+class Whole(Case):
+    """A message that is large, in a process of its own: the command's memory is measured elsewhere."""
+
+    def test_a_message_of_70_megabytes(self):
+        """Whole, with and without an id."""
+        text = b"0123456789abcde " * (70_000_000 // 16)
+        writer, event = Writer(), Event()
+        pieces = [text[at:at + 60000] for at in range(0, len(text), 60000)]
+        for message_id in (None, 7):
+            path = self.write("large", writer.pipe([event], b"".join(
+                writer.sample(event, message_event("stderr.part", piece, part=number, last=number == len(pieces) - 1,
+                                                   message_id=message_id)) for number, piece in enumerate(pieces))))
+            done = view("--output=cat", path)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertTrue(done.stdout == text + b"\n")
 
 
 class Large(Case):
