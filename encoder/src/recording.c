@@ -16,8 +16,11 @@
 #include <unistd.h>
 
 #include <evh/recording.h>
+#include <evh/uuid.h>
 
-#include "perf_format.h"
+#include "namespaces.h"
+#include "recording_mark.h"
+#include "syscall.h"
 
 /* perf_event_attr's flags are bit-fields: counted from the other end on a big-endian machine. */
 #define ATTR_FLAG(n)	   (UINT64_C(1) << (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (n) : 63 - (n)))
@@ -130,16 +133,8 @@ static void put_attrs(FILE *out, size_t count)
 	}
 }
 
-static uint64_t clock_now(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
-/* The wall clock at a moment of the monotonic one: the closest of a few pairs of readings. */
-static void put_clocks(FILE *out)
+/* The wall clock at a moment of the monotonic one. */
+static void put_clocks(FILE *out, const struct recording_mark *mark)
 {
 	uint64_t resolution = 1;
 	struct {
@@ -147,22 +142,48 @@ static void put_clocks(FILE *out)
 		uint32_t clockid;
 		uint64_t wall;
 		uint64_t clock;
-	} data = { .version = 1, .clockid = CLOCK_MONOTONIC };
-	uint64_t best = UINT64_MAX;
+	} data = {
+		.version = 1, .clockid = CLOCK_MONOTONIC, .wall = mark->wall, .clock = mark->clock
+	};
 
-	for (int i = 0; i < 8; i++) {
-		uint64_t before = clock_now(CLOCK_MONOTONIC);
-		uint64_t wall = clock_now(CLOCK_REALTIME);
-		uint64_t span = clock_now(CLOCK_MONOTONIC) - before;
-
-		if (span < best) {
-			best = span;
-			data.wall = wall;
-			data.clock = before + span / 2;
-		}
-	}
 	put_feature(out, PERF_FEATURE_CLOCKID, &resolution, sizeof(resolution));
 	put_feature(out, PERF_FEATURE_CLOCK_DATA, &data, sizeof(data));
+}
+
+static size_t mark_size(const char *const names[], size_t count)
+{
+	size_t size = sizeof(struct recording_mark);
+
+	for (size_t i = 0; i < count; i++)
+		size += strlen(names[i]) + 1;
+	return (size + 7) & ~(size_t)7;
+}
+
+static int make_mark(struct recording_mark *mark, const char *const names[], size_t count)
+{
+	*mark = (struct recording_mark){
+		.header = { .type = PERF_RECORD_HEADER_EVENT_TYPE,
+			    .size = (uint16_t)mark_size(names, count) },
+		.magic = RECORDING_MAGIC,
+		.first_id = RECORDING_FIRST_ID,
+		.count = (uint16_t)count,
+		.keywords = (uint16_t)evh_names_keywords(names, count),
+	};
+	evh_note_creator(mark);
+	return evh_uuid_random(mark->id);
+}
+
+static void put_mark(FILE *out, const struct recording_mark *mark, const char *const names[])
+{
+	static const char zeros[8];
+	size_t size = sizeof(*mark);
+
+	put(out, mark, sizeof(*mark));
+	for (size_t i = 0; i < mark->count; i++) {
+		put(out, names[i], strlen(names[i]) + 1);
+		size += strlen(names[i]) + 1;
+	}
+	put(out, zeros, mark->header.size - size);
 }
 
 /* Bytes of a name in EVENT_DESC: with its terminator, padded to 8. */
@@ -258,14 +279,16 @@ static int put_tracing_data(FILE *out, const char *const names[], size_t count)
 	return 0;
 }
 
-static int put_head(FILE *out, const char *const names[], size_t count)
+static int put_head(FILE *out, const struct recording_mark *mark, const char *const names[])
 {
 	struct perf_file_header header = { .magic = PERF_MAGIC, .size = sizeof(header) };
+	size_t count = mark->count;
 	int error;
 
 	put(out, &header, sizeof(header));
+	put_mark(out, mark, names);
 	put_attrs(out, count);
-	put_clocks(out);
+	put_clocks(out, mark);
 	put_event_desc(out, names, count);
 	error = put_tracing_data(out, names, count);
 	put_record(out, PERF_RECORD_FINISHED_INIT, sizeof(struct perf_record_header));
@@ -276,7 +299,8 @@ static int check_names(const char *const names[], size_t count)
 {
 	if (count == 0)
 		return -EINVAL;
-	if (count > UINT16_MAX || event_desc_size(names, count) > UINT16_MAX)
+	if (count > UINT16_MAX || event_desc_size(names, count) > UINT16_MAX ||
+	    mark_size(names, count) > UINT16_MAX)
 		return -E2BIG;
 	for (size_t i = 0; i < count; i++) {
 		int error = evh_tracepoint_name_check(names[i]);
@@ -290,15 +314,33 @@ static int check_names(const char *const names[], size_t count)
 	return 0;
 }
 
-/* Writes the head under a name of its own (a template), so that `path` always has a whole one. */
-static int write_new(char *fresh, const char *const names[], size_t count)
+/* What the identity says of the file beyond its mark. */
+static int identify(int fd, const struct recording_mark *mark, struct recording_identity *identity)
 {
-	int fd = mkostemp(fresh, O_CLOEXEC); /* with mode 0600 */
+	struct stat status;
+	int error = evh_fstat(fd, &status);
+
+	*identity = (struct recording_identity){
+		.owner = status.st_uid,
+		.inode = status.st_ino,
+		.keywords = mark->keywords,
+		.offset = mark->wall - mark->clock,
+	};
+	memcpy(identity->id, mark->id, sizeof(identity->id));
+	return error;
+}
+
+/* Writes the head under a name of its own (a template), so that `path` always has a whole one. */
+static int write_new(char *fresh, const char *const names[], size_t count,
+		     struct recording_identity *identity)
+{
+	struct recording_mark mark;
+	int error = make_mark(&mark, names, count);
+	int fd = error ? -1 : mkostemp(fresh, O_CLOEXEC); /* with mode 0600 */
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-	int error;
 
 	if (!out) {
-		error = -errno;
+		error = error ? error : -errno;
 		if (fd >= 0) {
 			close(fd);
 			unlink(fresh);
@@ -306,7 +348,9 @@ static int write_new(char *fresh, const char *const names[], size_t count)
 		return error;
 	}
 	errno = 0;
-	error = put_head(out, names, count);
+	error = identify(fd, &mark, identity);
+	if (!error)
+		error = put_head(out, &mark, names);
 	if (!error && ferror(out))
 		error = errno ? -errno : -EIO;
 	if (fclose(out) && !error)
@@ -337,8 +381,30 @@ static int keep_old(const char *path)
 	return error;
 }
 
-int evh_recording_create(const char *path, const char *const names[], size_t count)
+/*
+ * Gives the new file its name, where no other is by then: another recording may be begun at the
+ * same moment, and its programs are writing already.
+ */
+static int take_path(const char *fresh, const char *path)
 {
+	/* The kernel has it since 3.15, but not for every file system. */
+	for (int attempt = 0; attempt < 100; attempt++) {
+		int error = keep_old(path);
+
+		if (error)
+			return error;
+		if (!renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE))
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	return rename(fresh, path) ? -errno : 0;
+}
+
+int evh_recording_create_identified(const char *path, const char *const names[], size_t count,
+				    char text[EVH_RECORDING_IDENTITY_SIZE])
+{
+	struct recording_identity identity;
 	char *fresh;
 	int error = check_names(names, count);
 
@@ -346,14 +412,21 @@ int evh_recording_create(const char *path, const char *const names[], size_t cou
 		return error;
 	if (asprintf(&fresh, "%s.XXXXXX", path) < 0)
 		return -ENOMEM;
-	error = write_new(fresh, names, count);
+	error = write_new(fresh, names, count, &identity);
 	if (!error) {
-		error = keep_old(path);
-		if (!error && rename(fresh, path))
-			error = -errno;
+		error = take_path(fresh, path);
 		if (error)
 			unlink(fresh);
 	}
 	free(fresh);
+	if (!error)
+		evh_identity_format(&identity, text);
 	return error;
+}
+
+int evh_recording_create(const char *path, const char *const names[], size_t count)
+{
+	char identity[EVH_RECORDING_IDENTITY_SIZE];
+
+	return evh_recording_create_identified(path, names, count, identity);
 }
