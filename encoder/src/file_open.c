@@ -71,7 +71,8 @@ static void make_mark(struct evh_file *file, const struct recording_identity *id
 
 	memset(&file->mark, 0, sizeof(file->mark));
 	file->mark = (struct recording_mark){
-		.header = { .type = PERF_RECORD_HEADER_EVENT_TYPE, .size = sizeof(file->mark) },
+		.header = { .type = PERF_RECORD_HEADER_FEATURE, .size = sizeof(file->mark) },
+		.feature = PERF_FEATURE_STAT,
 		.magic = RECORDING_MAGIC,
 		.wall = identity->offset + pair.clock,
 		.clock = pair.clock,

@@ -28,7 +28,6 @@ enum perf_record_type {
 	PERF_RECORD_SAMPLE = 9,
 	PERF_RECORD_LOST_SAMPLES = 13,
 	PERF_RECORD_HEADER_ATTR = 64,
-	PERF_RECORD_HEADER_EVENT_TYPE = 65, /* obsolete: perf passes over it, whatever it holds */
 	PERF_RECORD_HEADER_TRACING_DATA = 66,
 	PERF_RECORD_HEADER_FEATURE = 80,
 	PERF_RECORD_FINISHED_INIT = 82,
@@ -41,6 +40,8 @@ enum perf_record_misc {
 
 enum perf_feature {
 	PERF_FEATURE_EVENT_DESC = 12,
+	PERF_FEATURE_STAT =
+		19, /* says by being there that perf stat made the file; has no content */
 	PERF_FEATURE_CLOCKID = 23,
 	PERF_FEATURE_CLOCK_DATA = 29,
 };
@@ -100,14 +101,17 @@ struct perf_event_desc {
 
 /*
  * What makes a perf.data stream a recording: its first record, behind the file header. Names of the
- * tracepoints follow, in the order of their ids, each with its terminator, padded to 8 in all.
+ * tracepoints follow, in the order of their ids, each with its terminator, padded to 8 in all. It
+ * is disguised as a feature whose content perf never looks at; perf script complains about features
+ * that it doesn't know, and ends at records that it doesn't.
  *
  * Who truncates the file (logrotate's copytruncate) takes the head with it. The next writer then
  * appends this record again, so that a reader that meets it in the middle of the file knows the
  * clock and the names from there on; attributes and ids are those of every recording.
  */
 struct recording_mark {
-	struct perf_record_header header; /* PERF_RECORD_HEADER_EVENT_TYPE */
+	struct perf_record_header header; /* PERF_RECORD_HEADER_FEATURE */
+	uint64_t feature;		  /* PERF_FEATURE_STAT */
 	char magic[8];			  /* RECORDING_MAGIC */
 	uint8_t id[16];			  /* what no other recording has */
 	uint64_t wall, clock; /* CLOCK_REALTIME when the samples' clock stood at `clock` */
@@ -121,7 +125,7 @@ struct recording_mark {
 	uint16_t keywords;	/* the names' order is that of evh_names_keywords; 0: another */
 };
 
-_Static_assert(sizeof(struct recording_mark) == 88, "names follow at a multiple of 8");
+_Static_assert(sizeof(struct recording_mark) == 96, "names follow at a multiple of 8");
 
 /* In front of an event. Its length, 52, leaves the event at an odd multiple of four. */
 struct perf_sample {

@@ -162,8 +162,9 @@ static size_t mark_size(const char *const names[], size_t count)
 static int make_mark(struct recording_mark *mark, const char *const names[], size_t count)
 {
 	*mark = (struct recording_mark){
-		.header = { .type = PERF_RECORD_HEADER_EVENT_TYPE,
+		.header = { .type = PERF_RECORD_HEADER_FEATURE,
 			    .size = (uint16_t)mark_size(names, count) },
+		.feature = PERF_FEATURE_STAT,
 		.magic = RECORDING_MAGIC,
 		.first_id = RECORDING_FIRST_ID,
 		.count = (uint16_t)count,

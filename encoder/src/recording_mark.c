@@ -107,8 +107,9 @@ bool evh_mark_check(const struct recording_mark *mark, size_t size)
 {
 	const char *name = evh_mark_names(mark), *end;
 
-	if (size < sizeof(*mark) || mark->header.type != PERF_RECORD_HEADER_EVENT_TYPE ||
-	    mark->header.size < sizeof(*mark) || mark->header.size > size ||
+	if (size < sizeof(*mark) || mark->header.type != PERF_RECORD_HEADER_FEATURE ||
+	    mark->feature != PERF_FEATURE_STAT || mark->header.size < sizeof(*mark) ||
+	    mark->header.size > size ||
 	    memcmp(mark->magic, RECORDING_MAGIC, sizeof(mark->magic)) != 0 ||
 	    mark->first_id + (uint64_t)mark->count > UINT16_MAX)
 		return false;
