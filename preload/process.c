@@ -20,7 +20,7 @@ bool lt_ending;
 const struct lt_thread *lt_collector;
 LT_TLS struct lt_thread lt_thread;
 
-_Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
+_Static_assert(sizeof(struct lt_thread) <= 488, "with the encoder's 20 bytes, 512 of TLS");
 
 /* A page of its own: zero again in every child that doesn't share our memory. */
 static union {
@@ -51,6 +51,7 @@ uint32_t lt_process_generation(void)
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
 	lt_debug_forget();
 	lt_registry_forget();
+	evh_transport_forked(&lt_transport);
 	lt_collector = NULL;
 	__atomic_compare_exchange_n(&lt_process->generation, &none, generation, false,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
@@ -107,6 +108,7 @@ void lt_process_leave(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
+	evh_transport_report_lost(&lt_transport);
 	lt_debug_report();
 }
 

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "syscall.h"
-
 /* vdso(7). Elsewhere, and with 32-bit times, the system call does. */
 #if defined(__x86_64__) && defined(__LP64__)
 #	define VDSO_CLOCK "__vdso_clock_gettime"
@@ -21,9 +19,7 @@
 #	define VDSO_CLOCK "__kernel_clock_gettime"
 #endif
 
-typedef int clock_function(clockid_t clock, struct timespec *time);
-
-static clock_function *vdso_clock;
+evh_clock_function *evh_vdso_clock;
 
 #ifdef VDSO_CLOCK
 
@@ -91,7 +87,7 @@ static uint32_t count_symbols(const struct image *image)
 	return last + 1;
 }
 
-static clock_function *find_clock(const ElfW(Ehdr) * head)
+static evh_clock_function *find_clock(const ElfW(Ehdr) * head)
 {
 	struct image image = { 0 };
 	uint32_t count;
@@ -104,7 +100,7 @@ static clock_function *find_clock(const ElfW(Ehdr) * head)
 
 		if (symbol->st_shndx != SHN_UNDEF &&
 		    !strcmp(image.names + symbol->st_name, VDSO_CLOCK))
-			return (clock_function *)(image.slide + symbol->st_value);
+			return (evh_clock_function *)(image.slide + symbol->st_value);
 	}
 	return NULL;
 }
@@ -113,8 +109,8 @@ void evh_clock_init(void)
 {
 	uintptr_t head = getauxval(AT_SYSINFO_EHDR);
 
-	if (head && !__atomic_load_n(&vdso_clock, __ATOMIC_RELAXED))
-		__atomic_store_n(&vdso_clock, find_clock((const ElfW(Ehdr) *)head),
+	if (head && !__atomic_load_n(&evh_vdso_clock, __ATOMIC_RELAXED))
+		__atomic_store_n(&evh_vdso_clock, find_clock((const ElfW(Ehdr) *)head),
 				 __ATOMIC_RELAXED);
 }
 
@@ -126,35 +122,11 @@ void evh_clock_init(void)
 
 #endif
 
-static uint64_t nanoseconds(const struct timespec *time)
-{
-	return (uint64_t)time->tv_sec * 1000000000 + (uint64_t)time->tv_nsec;
-}
-
-uint64_t evh_clock_read(clockid_t clock)
-{
-	clock_function *function = __atomic_load_n(&vdso_clock, __ATOMIC_RELAXED);
-	struct timespec time = { 0 };
-
-	if (__builtin_expect(function != NULL, 1))
-		function(clock, &time);
-	else
-#ifdef __LP64__
-		EVH_SYSCALL2(SYS_clock_gettime, clock, &time);
-#else
-		clock_gettime(clock, &time);
-#endif
-	return nanoseconds(&time);
-}
-
 uint64_t evh_clock_read_coarse(void)
 {
-	clock_function *function = __atomic_load_n(&vdso_clock, __ATOMIC_RELAXED);
-	struct timespec time = { 0 };
-
-	if (function)
-		function(CLOCK_MONOTONIC_COARSE, &time);
-	return nanoseconds(&time);
+	if (!__atomic_load_n(&evh_vdso_clock, __ATOMIC_RELAXED))
+		return 0;
+	return evh_clock_read(CLOCK_MONOTONIC_COARSE);
 }
 
 struct evh_clock_pair evh_clock_read_pair(void)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "syscall.h"
+
 /* Two clocks at one moment, in nanoseconds. */
 struct evh_clock_pair {
 	uint64_t wall;	/* CLOCK_REALTIME */
@@ -23,8 +25,28 @@ struct evh_clock_pair {
  */
 void evh_clock_init(void);
 
-/* Nanoseconds. Async-signal-safe. */
-uint64_t evh_clock_read(clockid_t clock);
+typedef int evh_clock_function(clockid_t clock, struct timespec *time);
+
+/* The vDSO's clock_gettime(2), or NULL. */
+extern evh_clock_function *evh_vdso_clock __attribute__((visibility("hidden")));
+
+/* Nanoseconds. Async-signal-safe. In the header, because every event of a recording asks. */
+static inline uint64_t evh_clock_read(clockid_t clock)
+{
+	evh_clock_function *function = __atomic_load_n(&evh_vdso_clock, __ATOMIC_RELAXED);
+	struct timespec time;
+
+	/* With a good clock and a good address neither can fail. */
+	if (function)
+		function(clock, &time);
+	else
+#ifdef __LP64__
+		EVH_SYSCALL2(SYS_clock_gettime, clock, &time);
+#else
+		clock_gettime(clock, &time);
+#endif
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
 
 /*
  * The time of the last tick, up to 10 ms ago, without a system call and without the instruction

@@ -110,7 +110,7 @@ int evh_file_announce(struct evh_transport *transport, struct thread_ids own, st
 	uint64_t time;
 	int error;
 
-	if (have_last && last.pid != own.pid)
+	if (have_last && (last.pid != own.pid || !last.tid))
 		look_around(transport);
 	*as = translate(transport->file, own);
 	time = evh_file_now(transport);
@@ -125,6 +125,15 @@ int evh_file_announce(struct evh_transport *transport, struct thread_ids own, st
 	if (!error)
 		remember(transport, own, *as);
 	return error;
+}
+
+/* No thread has the number 0: so the next event announces the thread, and looks around. */
+void evh_transport_forked(struct evh_transport *transport)
+{
+	if (transport->kind != EVH_TRANSPORT_FILE)
+		return;
+	evh_announced &= ~(uint64_t)UINT32_MAX;
+	transport->file->lost = 0; /* the parent's */
 }
 
 int evh_transport_announce(struct evh_transport *transport)

@@ -102,11 +102,16 @@ static int append_limited(struct evh_transport *transport, struct iovec *iov, in
 	return result;
 }
 
-int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+static inline int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
 {
 	if (transport->file_size_max != UINT64_MAX)
 		return append_limited(transport, iov, count, size);
 	return append_now(transport->fd, iov, count, size);
+}
+
+int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+{
+	return append(transport, iov, count, size);
 }
 
 struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time)
@@ -123,7 +128,7 @@ struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time)
 /* The calling thread, announced before its first sample. */
 static int identify(struct evh_transport *transport, struct thread_ids *who)
 {
-	struct thread_ids own = unpack_ids(__atomic_load_n(&evh_announced, __ATOMIC_RELAXED));
+	struct thread_ids own;
 
 	*who = unpack_ids(__atomic_load_n(&evh_announced_as, __ATOMIC_RELAXED));
 	if (transport->confined) {
@@ -131,6 +136,7 @@ static int identify(struct evh_transport *transport, struct thread_ids *who)
 			*who = unpack_ids(__atomic_load_n(&evh_representative, __ATOMIC_RELAXED));
 		return 0;
 	}
+	own.tid = (uint32_t)__atomic_load_n(&evh_announced, __ATOMIC_RELAXED);
 	if (own.tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
 	    evh_announced_serial == transport->serial)
 		return 0;
@@ -261,7 +267,7 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 		padding = fill_sample(tracepoint, who, iov.iov_base, size);
 		memset(event + size, 0, padding);
 		iov.iov_len = sizeof(struct perf_sample) + size + padding;
-		error = evh_file_append(tracepoint->transport, &iov, 1, iov.iov_len);
+		error = append(tracepoint->transport, &iov, 1, iov.iov_len);
 	}
 	return __builtin_expect(error, 0) ? count_lost(tracepoint->transport, who, error) : 0;
 }
@@ -281,8 +287,8 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 		iov[0].iov_len += sizeof(struct perf_sample);
 		iov[count].iov_base = (void *)zeros;
 		iov[count].iov_len = padding;
-		error = evh_file_append(tracepoint->transport, iov, count + 1,
-					sizeof(struct perf_sample) + size + padding);
+		error = append(tracepoint->transport, iov, count + 1,
+			       sizeof(struct perf_sample) + size + padding);
 	}
 	return error ? count_lost(tracepoint->transport, who, error) : 0;
 }

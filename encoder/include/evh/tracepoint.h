@@ -157,6 +157,13 @@ EVH_API int evh_transport_announce(struct evh_transport *transport);
 EVH_API void evh_transport_report_lost(struct evh_transport *transport);
 
 /*
+ * To be called by a new process's only thread, after fork and before it sends; not in a child of
+ * vfork, which shares its parent's memory. Needed only where a child can have its parent's number
+ * (each is 1 in a PID namespace of its own): all other children are noticed. Async-signal-safe.
+ */
+EVH_API void evh_transport_forked(struct evh_transport *transport);
+
+/*
  * Registers a tracepoint with the fields that every EventHeader tracepoint has.
  *
  * tracepoint: filled. It, and `word`, must stay where they are until it is unregistered: the kernel
