@@ -63,7 +63,19 @@ static inline struct thread_ids unpack_ids(uint64_t packed)
 	return (struct thread_ids){ .pid = (uint32_t)(packed >> 32), .tid = (uint32_t)packed };
 }
 
+/* How a recording is opened: never through a symbolic link, never waiting. */
+#define EVH_FILE_OPEN_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE)
+
+/* file_upkeep.c: once in a while, with the time at which it was due */
+void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint64_t time)
+	__attribute__((cold));
+/* Counts an event that could not be written because of `error`; the result is the error. */
+int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
+	__attribute__((cold));
+
 /* transport_file.c */
+/* The calling thread's ids in the recording, announced before its first sample. */
+int evh_file_identify(struct evh_transport *transport, struct thread_ids *who);
 uint64_t evh_file_now(const struct evh_transport *transport);
 int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size);
 struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time);

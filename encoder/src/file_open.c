@@ -20,8 +20,6 @@
 /* Holds the marks that `logtap record` makes; a longer one is read in two pieces. */
 #define FIRST_READ 1024
 
-#define OPEN_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE)
-
 static uint32_t last_serial;
 
 /* What was asked for. */
@@ -46,14 +44,20 @@ static int check_status(const struct wanted *wanted, const struct stat *status)
 	return status->st_uid == (uid_t)EVH_SYSCALL1(SYS_geteuid, 0) ? 0 : -EPERM;
 }
 
-/* The recording's mark within the file's first bytes is moved to where it belongs in a head. */
-static bool find_moved_mark(struct evh_file *file, size_t got)
+/*
+ * Looks for the head that another writer appended behind the first events after a truncation, and
+ * moves its mark to where it belongs. As far as the buffer reaches: it is made within moments.
+ */
+static bool find_moved_mark(struct evh_file *file, int fd)
 {
-	for (size_t at = 0; at + sizeof(file->mark) <= got; at += 8) {
+	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, sizeof(file->head), 0);
+	size_t size = got > 0 ? (size_t)got : 0;
+
+	for (size_t at = 0; at + sizeof(file->mark) <= size; at += 8) {
 		const struct recording_mark *mark =
 			(const struct recording_mark *)(file->head + at);
 
-		if (!evh_mark_check(mark, got - at))
+		if (!evh_mark_check(mark, size - at))
 			continue;
 		memmove(&file->mark, mark, mark->header.size);
 		return true;
@@ -100,7 +104,7 @@ static int read_head(struct evh_file *file, int fd, const struct wanted *wanted,
 	if (!wanted->identified || !wanted->identity.keywords ||
 	    status->st_ino != wanted->identity.inode || file->file.magic == PERF_MAGIC)
 		return -EINVAL;
-	if (!find_moved_mark(file, size))
+	if (!find_moved_mark(file, fd))
 		make_mark(file, &wanted->identity);
 	return 0;
 }
@@ -108,7 +112,7 @@ static int read_head(struct evh_file *file, int fd, const struct wanted *wanted,
 /* Reads and checks what stands at the path now. */
 static int inspect(struct evh_file *file, const struct wanted *wanted, struct stat *status)
 {
-	int fd = evh_open_above_stdio(file->path, O_RDONLY | OPEN_FLAGS);
+	int fd = evh_open_above_stdio(file->path, O_RDONLY | EVH_FILE_OPEN_FLAGS);
 	int error;
 
 	if (fd < 0)
@@ -138,7 +142,7 @@ static int open_writer(struct evh_file *file, const struct wanted *wanted)
 
 	if (error)
 		return error;
-	fd = evh_open_above_stdio(file->path, O_WRONLY | O_APPEND | OPEN_FLAGS);
+	fd = evh_open_above_stdio(file->path, O_WRONLY | O_APPEND | EVH_FILE_OPEN_FLAGS);
 	if (fd < 0)
 		return fd;
 	error = evh_fstat(fd, &after);
@@ -224,13 +228,7 @@ int evh_recording_identify(const char *path, char text[EVH_RECORDING_IDENTITY_SI
 	strcpy(file->path, path);
 	error = inspect(file, &anything, &status);
 	if (!error) {
-		identity = (struct recording_identity){
-			.owner = status.st_uid,
-			.inode = status.st_ino,
-			.keywords = file->mark.keywords,
-			.offset = file->mark.wall - file->mark.clock,
-		};
-		memcpy(identity.id, file->mark.id, sizeof(identity.id));
+		evh_identity_of(&file->mark, &status, &identity);
 		evh_identity_format(&identity, text);
 	}
 	evh_unmap_memory(file, sizeof(*file));

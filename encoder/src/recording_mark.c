@@ -49,6 +49,18 @@ static bool take_hex(const char **text, char end, uint64_t *value)
 	return true;
 }
 
+void evh_identity_of(const struct recording_mark *mark, const struct stat *status,
+		     struct recording_identity *identity)
+{
+	*identity = (struct recording_identity){
+		.owner = status->st_uid,
+		.inode = status->st_ino,
+		.keywords = mark->keywords,
+		.offset = mark->wall - mark->clock,
+	};
+	memcpy(identity->id, mark->id, sizeof(identity->id));
+}
+
 void evh_identity_format(const struct recording_identity *identity,
 			 char text[EVH_RECORDING_IDENTITY_SIZE])
 {

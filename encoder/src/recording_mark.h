@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include <evh/recording.h>
 
@@ -28,6 +29,10 @@ struct recording_identity {
 	uint32_t keywords;
 	uint64_t offset; /* CLOCK_REALTIME - CLOCK_MONOTONIC, nanoseconds */
 };
+
+/* The identity of a file that has this mark. */
+void evh_identity_of(const struct recording_mark *mark, const struct stat *status,
+		     struct recording_identity *identity);
 
 /* Writes `?id=...`. */
 void evh_identity_format(const struct recording_identity *identity,

@@ -145,86 +145,9 @@ static int identify(struct evh_transport *transport, struct thread_ids *who)
 	return evh_file_announce(transport, own, who);
 }
 
-/*
- * Counts an event that could not be written. What another process counted in this memory is not
- * ours to tell: it is a parent's, before its fork.
- */
-static __attribute__((noinline, cold)) int count_lost(struct evh_transport *transport,
-						      struct thread_ids who, int error)
+int evh_file_identify(struct evh_transport *transport, struct thread_ids *who)
 {
-	uint64_t *lost = &transport->file->lost;
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), fresh;
-
-	if (error == -EBADF)
-		return error;
-	do
-		fresh = old >> 32 == who.pid ? old + 1 : (uint64_t)who.pid << 32 | 1;
-	while (!__atomic_compare_exchange_n(lost, &old, fresh, true, __ATOMIC_RELAXED,
-					    __ATOMIC_RELAXED));
-	return error;
-}
-
-/* Says in the recording how many events are missing from it; when that can't be written, later. */
-static void report_lost(struct evh_transport *transport, struct thread_ids who, uint64_t time)
-{
-	uint64_t *lost = &transport->file->lost;
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED);
-	struct perf_lost_samples record = {
-		.header = { .type = PERF_RECORD_LOST_SAMPLES, .size = sizeof(record) },
-		.lost = (uint32_t)old,
-		.sample_id = evh_file_sample_id(who, time),
-	};
-	struct iovec iov = { .iov_base = &record, .iov_len = sizeof(record) };
-
-	if (old >> 32 != who.pid || !record.lost ||
-	    !__atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		return;
-	if (evh_file_append(transport, &iov, 1, sizeof(record)))
-		__atomic_fetch_add(lost, old, __ATOMIC_RELAXED);
-}
-
-/*
- * Who truncates a recording takes its head away. The first to notice appends the mark again, whole
- * in one write as all records are; two that notice at once do no harm.
- */
-static void mend(struct evh_transport *transport)
-{
-	struct evh_file *file = transport->file;
-	struct recording_mark *mark = &file->mark;
-	struct iovec iov = { .iov_base = mark, .iov_len = mark->header.size };
-	struct stat status;
-
-	if (evh_fstat(transport->fd, &status))
-		return;
-	if (((uint64_t)status.st_size < file->size_seen || file->without_head) &&
-	    !evh_file_append(transport, &iov, 1, mark->header.size))
-		file->without_head = false;
-	file->size_seen = (uint64_t)status.st_size;
-}
-
-/* What is done now and then, and not for every event. */
-static __attribute__((noinline, cold)) void look(struct evh_transport *transport,
-						 struct thread_ids who, uint64_t time)
-{
-	uint64_t *due = &transport->file->look_at;
-	uint64_t old = __atomic_load_n(due, __ATOMIC_RELAXED);
-
-	if (time < old || !__atomic_compare_exchange_n(due, &old, time + EVH_FILE_LOOK_INTERVAL,
-						       false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		return;
-	report_lost(transport, who, time);
-	if (!transport->confined)
-		mend(transport);
-}
-
-void evh_transport_report_lost(struct evh_transport *transport)
-{
-	struct thread_ids who;
-
-	if (transport->kind != EVH_TRANSPORT_FILE ||
-	    !__atomic_load_n(&transport->file->lost, __ATOMIC_RELAXED) || identify(transport, &who))
-		return;
-	report_lost(transport, who, now(transport));
+	return identify(transport, who);
 }
 
 /* Fills the record's head, `size` bytes of event following it; the padding that goes behind. */
@@ -252,7 +175,7 @@ static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread
 	memcpy(start, &sample, sizeof(sample));
 	if (__builtin_expect(time >= __atomic_load_n(&transport->file->look_at, __ATOMIC_RELAXED),
 			     0))
-		look(transport, who, time);
+		evh_file_look(transport, who, time);
 	return padding;
 }
 
@@ -269,7 +192,8 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 		iov.iov_len = sizeof(struct perf_sample) + size + padding;
 		error = append(tracepoint->transport, &iov, 1, iov.iov_len);
 	}
-	return __builtin_expect(error, 0) ? count_lost(tracepoint->transport, who, error) : 0;
+	return __builtin_expect(error, 0) ? evh_file_count_lost(tracepoint->transport, who, error)
+					  : 0;
 }
 
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
@@ -290,7 +214,7 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 		error = append(tracepoint->transport, iov, count + 1,
 			       sizeof(struct perf_sample) + size + padding);
 	}
-	return error ? count_lost(tracepoint->transport, who, error) : 0;
+	return error ? evh_file_count_lost(tracepoint->transport, who, error) : 0;
 }
 
 void evh_transport_refresh_limits(struct evh_transport *transport)
