@@ -87,8 +87,7 @@ static void make_mark(struct evh_file *file, const struct recording_identity *id
 	file->without_head = true;
 }
 
-static int read_head(struct evh_file *file, int fd, const struct wanted *wanted,
-		     const struct stat *status)
+static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
 {
 	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, FIRST_READ, 0);
 	size_t size = got > 0 ? (size_t)got : 0;
@@ -101,16 +100,18 @@ static int read_head(struct evh_file *file, int fd, const struct wanted *wanted,
 	    file->file.size == sizeof(file->file) &&
 	    evh_mark_check(&file->mark, size - sizeof(file->file)))
 		return 0;
-	if (!wanted->identified || !wanted->identity.keywords ||
-	    status->st_ino != wanted->identity.inode || file->file.magic == PERF_MAGIC)
+	if (!wanted->identified || !wanted->identity.keywords || !wanted->identity.file ||
+	    (size >= sizeof(file->file) && file->file.magic == PERF_MAGIC) ||
+	    evh_file_number(fd) != wanted->identity.file)
 		return -EINVAL;
 	if (!find_moved_mark(file, fd))
 		make_mark(file, &wanted->identity);
 	return 0;
 }
 
-/* Reads and checks what stands at the path now. */
-static int inspect(struct evh_file *file, const struct wanted *wanted, struct stat *status)
+/* Reads and checks what stands at the path now. `identity`: to be found out, or NULL. */
+static int inspect(struct evh_file *file, const struct wanted *wanted, struct stat *status,
+		   struct recording_identity *identity)
 {
 	int fd = evh_open_above_stdio(file->path, O_RDONLY | EVH_FILE_OPEN_FLAGS);
 	int error;
@@ -122,7 +123,9 @@ static int inspect(struct evh_file *file, const struct wanted *wanted, struct st
 	if (!error)
 		error = check_status(wanted, status);
 	if (!error)
-		error = read_head(file, fd, wanted, status);
+		error = read_head(file, fd, wanted);
+	if (!error && identity)
+		error = evh_identity_of(&file->mark, fd, identity);
 	EVH_SYSCALL1(SYS_close, fd);
 	if (!error && wanted->identified &&
 	    memcmp(file->mark.id, wanted->identity.id, sizeof(file->mark.id)) != 0)
@@ -137,7 +140,7 @@ static int inspect(struct evh_file *file, const struct wanted *wanted, struct st
 static int open_writer(struct evh_file *file, const struct wanted *wanted)
 {
 	struct stat before, after;
-	int error = inspect(file, wanted, &before);
+	int error = inspect(file, wanted, &before, NULL);
 	int fd;
 
 	if (error)
@@ -226,11 +229,9 @@ int evh_recording_identify(const char *path, char text[EVH_RECORDING_IDENTITY_SI
 	if (!file)
 		return -ENOMEM;
 	strcpy(file->path, path);
-	error = inspect(file, &anything, &status);
-	if (!error) {
-		evh_identity_of(&file->mark, &status, &identity);
+	error = inspect(file, &anything, &status, &identity);
+	if (!error)
 		evh_identity_format(&identity, text);
-	}
 	evh_unmap_memory(file, sizeof(*file));
 	return error;
 }

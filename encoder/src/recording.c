@@ -102,18 +102,6 @@ static int write_head(int fd, const struct recording_mark *mark)
 	return error;
 }
 
-/* What the identity says of the file beyond its mark. */
-static int identify(int fd, const struct recording_mark *mark, struct recording_identity *identity)
-{
-	struct stat status;
-	int error = evh_fstat(fd, &status);
-
-	if (error)
-		return error;
-	evh_identity_of(mark, &status, identity);
-	return 0;
-}
-
 /* Writes the head under a name of its own (a template), so that `path` always has a whole one. */
 static int write_new(char *fresh, const struct recording_mark *mark,
 		     struct recording_identity *identity)
@@ -123,7 +111,7 @@ static int write_new(char *fresh, const struct recording_mark *mark,
 
 	if (fd < 0)
 		return -errno;
-	error = identify(fd, mark, identity);
+	error = evh_identity_of(mark, fd, identity);
 	if (!error)
 		error = write_head(fd, mark);
 	if (close(fd) && !error)

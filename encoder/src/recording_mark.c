@@ -10,6 +10,8 @@
 
 #include <evh/tracepoint.h>
 
+#include "syscall.h"
+
 #define MARKER	    "?id="
 #define MARKER_SIZE (sizeof(MARKER) - 1)
 #define ID_DIGITS   32
@@ -49,22 +51,37 @@ static bool take_hex(const char **text, char end, uint64_t *value)
 	return true;
 }
 
-void evh_identity_of(const struct recording_mark *mark, const struct stat *status,
-		     struct recording_identity *identity)
+uint64_t evh_file_number(int fd)
 {
+	struct statx status = { 0 };
+	uint64_t birth;
+
+	if (EVH_SYSCALL6(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &status,
+			 0))
+		return 0;
+	birth = (uint64_t)status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
+	return status.stx_mask & STATX_BTIME ? status.stx_ino ^ birth : 0;
+}
+
+int evh_identity_of(const struct recording_mark *mark, int fd, struct recording_identity *identity)
+{
+	struct stat status;
+	int error = evh_fstat(fd, &status);
+
 	*identity = (struct recording_identity){
-		.owner = status->st_uid,
-		.inode = status->st_ino,
+		.owner = status.st_uid,
+		.file = evh_file_number(fd),
 		.keywords = mark->keywords,
 		.offset = mark->wall - mark->clock,
 	};
 	memcpy(identity->id, mark->id, sizeof(identity->id));
+	return error;
 }
 
 void evh_identity_format(const struct recording_identity *identity,
 			 char text[EVH_RECORDING_IDENTITY_SIZE])
 {
-	const uint64_t numbers[] = { identity->owner, identity->inode, identity->keywords,
+	const uint64_t numbers[] = { identity->owner, identity->file, identity->keywords,
 				     identity->offset };
 	char *out = text + MARKER_SIZE;
 
@@ -92,7 +109,7 @@ static bool parse(const char *text, struct recording_identity *identity)
 			(uint8_t)(digit_value(text[2 * i]) << 4 | digit_value(text[2 * i + 1]));
 	text += ID_DIGITS;
 	if (*text++ != '.' || !take_hex(&text, '.', &owner) ||
-	    !take_hex(&text, '.', &identity->inode) || !take_hex(&text, '.', &keywords) ||
+	    !take_hex(&text, '.', &identity->file) || !take_hex(&text, '.', &keywords) ||
 	    !take_hex(&text, '\0', &identity->offset) || owner > UINT32_MAX ||
 	    keywords > UINT16_MAX)
 		return false;

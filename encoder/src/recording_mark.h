@@ -4,11 +4,11 @@
  * to know about who created it. It stands in the recording's head (and again in its middle, after
  * somebody truncated the file), and travels as text behind the path in LOGTAP_SINK:
  *
- *	/PATH?id=ID.OWNER.INODE.KEYWORDS.OFFSET		all hexadecimal
+ *	/PATH?id=ID.OWNER.FILE.KEYWORDS.OFFSET		all hexadecimal
  *
- * ID: 32 digits. OWNER, INODE: of the file. KEYWORDS: struct recording_mark's. OFFSET: its wall
- *less its clock. To everybody else that text is opaque; a path without it names whatever stands
- *there.
+ * ID: 32 digits. OWNER: of the file. FILE: evh_file_number's. KEYWORDS: struct recording_mark's.
+ *OFFSET: its wall less its clock. To everybody else that text is opaque; a path without it names
+ *whatever stands there.
  */
 #ifndef EVH_SRC_RECORDING_MARK_H
 #define EVH_SRC_RECORDING_MARK_H
@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include <evh/recording.h>
 
@@ -25,14 +24,20 @@
 struct recording_identity {
 	uint8_t id[16];
 	uint32_t owner;
-	uint64_t inode;
+	uint64_t file; /* 0: unknown */
 	uint32_t keywords;
 	uint64_t offset; /* CLOCK_REALTIME - CLOCK_MONOTONIC, nanoseconds */
 };
 
-/* The identity of a file that has this mark. */
-void evh_identity_of(const struct recording_mark *mark, const struct stat *status,
-		     struct recording_identity *identity);
+/*
+ * A number for an open file that no other file of its file system has, also not one that gets its
+ * inode later: made of that and of the time of its birth. 0 where the file system keeps no such
+ * time.
+ */
+uint64_t evh_file_number(int fd);
+
+/* The identity of an open file that has this mark. 0 or a negative errno. */
+int evh_identity_of(const struct recording_mark *mark, int fd, struct recording_identity *identity);
 
 /* Writes `?id=...`. */
 void evh_identity_format(const struct recording_identity *identity,
