@@ -55,7 +55,8 @@ static int resolve_provider(const struct lt_settings *settings, const char *prog
 	return setenv("LOGTAP_PROVIDER", provider, 1);
 }
 
-static int create(const char *path, const char *provider)
+static int create(const char *path, const char *provider,
+		  char identity[EVH_RECORDING_IDENTITY_SIZE])
 {
 	char names[NAMES][EVH_TRACEPOINT_NAME_MAX];
 	const char *list[NAMES];
@@ -65,7 +66,7 @@ static int create(const char *path, const char *provider)
 			 1U << (i % KEYWORDS));
 		list[i] = names[i];
 	}
-	return evh_recording_create(path, list, NAMES);
+	return evh_recording_create_identified(path, list, NAMES, identity);
 }
 
 /* What an existing file is called afterwards. */
@@ -74,11 +75,17 @@ static void name_old(char old[PATH_MAX + 8], const char *path)
 	snprintf(old, PATH_MAX + 8, "%s.old", path);
 }
 
-/* The program did not start after all: what was there before comes back. */
-static void undo_create(const char *path, int existed)
+/*
+ * The program did not start after all: what was there before comes back, unless another recording
+ * was begun here in the meantime.
+ */
+static void undo_create(const char *path, const char *identity, int existed)
 {
+	char present[EVH_RECORDING_IDENTITY_SIZE];
 	char old[PATH_MAX + 8];
 
+	if (evh_recording_identify(path, present) != 0 || strcmp(present, identity) != 0)
+		return;
 	name_old(old, path);
 	if (!existed || rename(old, path) != 0)
 		unlink(path);
@@ -106,7 +113,8 @@ static int record(const char *file, char **argv)
 	struct launch launch;
 	char provider[LT_PROVIDER_MAX + 1];
 	char absolute[PATH_MAX];
-	char sink[PATH_MAX + 16];
+	char identity[EVH_RECORDING_IDENTITY_SIZE];
+	char sink[PATH_MAX + sizeof(identity) + 16];
 	int status = shim_options_read(&settings);
 
 	if (status == 0)
@@ -119,7 +127,7 @@ static int record(const char *file, char **argv)
 	}
 
 	int existed = access(file, F_OK) == 0;
-	int error = create(file, provider);
+	int error = create(file, provider, identity);
 
 	if (error != 0)
 		return report_create(file, error);
@@ -127,9 +135,10 @@ static int record(const char *file, char **argv)
 		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
 		return CLI_OWN_ERROR;
 	}
-	snprintf(sink, sizeof(sink), "file:%s", absolute);
+	/* What the programs write into from here on is this recording, whatever is at its path. */
+	snprintf(sink, sizeof(sink), "file:%s%s", absolute, identity);
 	status = launch_exec(&launch, sink);
-	undo_create(absolute, existed);
+	undo_create(absolute, identity, existed);
 	return status;
 }
 

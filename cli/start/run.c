@@ -142,6 +142,7 @@ static int start(struct run *run, char **argv)
 {
 	struct lt_settings settings;
 	struct launch launch;
+	char pinned[SINK_MAX];
 	int status = shim_options_read(&settings);
 
 	if (status == 0 && settings.sink == LT_SINK_USER_EVENTS)
@@ -156,7 +157,9 @@ static int start(struct run *run, char **argv)
 		status = sink_check(&settings);
 	if (status != 0)
 		return status;
-	return launch_exec(&launch, run->sink[0] ? run->sink : getenv("LOGTAP_SINK"));
+	return launch_exec(&launch, run->sink[0]
+					    ? run->sink
+					    : sink_pin(&settings, getenv("LOGTAP_SINK"), pinned));
 }
 
 int cmd_run(int argc, char **argv)

@@ -6,7 +6,6 @@
 #include "sink_check.h"
 
 #include <errno.h>
-#include <evh/tracepoint.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
@@ -82,6 +81,13 @@ static int check_file(const struct lt_settings *settings)
 		cli_error("--sink=file:%s: it is no recording of logtap's (`logtap record -o FILE` "
 			  "makes one)",
 			  settings->sink_path);
+	else if (error == -ESTALE)
+		cli_error("--sink=file:%s: another recording is there by now", settings->sink_path);
+	else if (error == -EPERM)
+		cli_error("--sink=file:%s: it belongs to another user", settings->sink_path);
+	else if (error == -ELOOP)
+		cli_error("--sink=file:%s: it is a symbolic link; name the recording itself",
+			  settings->sink_path);
 	else if (error != 0)
 		cli_error("--sink=file:%s: cannot write to it: %s%s", settings->sink_path,
 			  strerror(-error),
@@ -100,4 +106,16 @@ int sink_check(const struct lt_settings *settings)
 	if (settings->sink == LT_SINK_USER_EVENTS_FD)
 		return check_descriptor(settings->sink_fd);
 	return settings->sink == LT_SINK_FILE ? check_file(settings) : 0;
+}
+
+const char *sink_pin(const struct lt_settings *settings, const char *sink, char *pinned)
+{
+	char identity[EVH_RECORDING_IDENTITY_SIZE];
+
+	/* A path with an identity behind it names no file. */
+	if (settings->sink != LT_SINK_FILE ||
+	    evh_recording_identify(settings->sink_path, identity) != 0)
+		return sink;
+	snprintf(pinned, SINK_MAX, "%s%s", sink, identity);
+	return pinned;
 }

@@ -3,7 +3,13 @@
 #ifndef LOGTAP_SINK_CHECK_H
 #define LOGTAP_SINK_CHECK_H
 
+#include <evh/recording.h>
+#include <limits.h>
+
 #include "settings.h"
+
+/* Bytes of a value of LOGTAP_SINK. */
+#define SINK_MAX (PATH_MAX + EVH_RECORDING_IDENTITY_SIZE + 16)
 
 /*
  * Checks a descriptor or a recording that the caller named, with the rights that this process has
@@ -11,5 +17,12 @@
  * this process's name, as from every process that opens it.
  */
 int sink_check(const struct lt_settings *settings);
+
+/*
+ * The value of LOGTAP_SINK that holds on to what `sink` means now: a recording's path gets its
+ * identity, so that no later program writes into another recording that stands there by then.
+ * `pinned` has SINK_MAX bytes; the result is that or `sink`.
+ */
+const char *sink_pin(const struct lt_settings *settings, const char *sink, char *pinned);
 
 #endif

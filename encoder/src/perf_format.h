@@ -26,6 +26,7 @@ enum perf_record_type {
 	PERF_RECORD_COMM = 3,
 	PERF_RECORD_FORK = 7,
 	PERF_RECORD_SAMPLE = 9,
+	PERF_RECORD_LOST_SAMPLES = 13,
 	PERF_RECORD_HEADER_ATTR = 64,
 	PERF_RECORD_HEADER_TRACING_DATA = 66,
 	PERF_RECORD_HEADER_FEATURE = 80,
@@ -39,6 +40,8 @@ enum perf_record_misc {
 
 enum perf_feature {
 	PERF_FEATURE_EVENT_DESC = 12,
+	PERF_FEATURE_STAT =
+		19, /* says by being there that perf stat made the file; has no content */
 	PERF_FEATURE_CLOCKID = 23,
 	PERF_FEATURE_CLOCK_DATA = 29,
 };
@@ -94,6 +97,36 @@ struct perf_event_desc {
 
 #define RECORDING_SYSTEM "user_events:"
 
+#define RECORDING_MAGIC "logtap\0\1" /* the last byte is the version of struct recording_mark */
+
+/*
+ * What makes a perf.data stream a recording: its first record, behind the file header. Names of the
+ * tracepoints follow, in the order of their ids, each with its terminator, padded to 8 in all. It
+ * is disguised as a feature whose content perf never looks at; perf script complains about features
+ * that it doesn't know, and ends at records that it doesn't.
+ *
+ * Who truncates the file (logrotate's copytruncate) takes the head with it. The next writer then
+ * appends this record again, so that a reader that meets it in the middle of the file knows the
+ * clock and the names from there on; attributes and ids are those of every recording.
+ */
+struct recording_mark {
+	struct perf_record_header header; /* PERF_RECORD_HEADER_FEATURE */
+	uint64_t feature;		  /* PERF_FEATURE_STAT */
+	char magic[8];			  /* RECORDING_MAGIC */
+	uint8_t id[16];			  /* what no other recording has */
+	uint64_t wall, clock; /* CLOCK_REALTIME when the samples' clock stood at `clock` */
+	/* The creator's time namespace (0: unknown), and its CLOCK_MONOTONIC less the machine's */
+	uint64_t time_namespace;
+	int64_t time_offset;
+	uint64_t pid_namespace; /* the creator's; 0: unknown */
+	uint64_t proc_device;	/* of the creator's /proc; 0: unknown */
+	uint32_t first_id;	/* of the tracepoints, and of their samples */
+	uint16_t count;		/* of the tracepoints */
+	uint16_t keywords;	/* the names' order is that of evh_names_keywords; 0: another */
+};
+
+_Static_assert(sizeof(struct recording_mark) == 96, "names follow at a multiple of 8");
+
 /* In front of an event. Its length, 52, leaves the event at an odd multiple of four. */
 struct perf_sample {
 	struct perf_record_header header;
@@ -123,6 +156,13 @@ struct perf_fork {
 	uint32_t pid, parent_pid;
 	uint32_t tid, parent_tid;
 	uint64_t time;
+	struct perf_sample_id sample_id;
+};
+
+/* Events that this process could not write. */
+struct perf_lost_samples {
+	struct perf_record_header header;
+	uint64_t lost;
 	struct perf_sample_id sample_id;
 };
 

@@ -9,6 +9,9 @@
 #define EVH_SRC_SYSCALL_H
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -55,5 +58,50 @@ static inline long evh_syscall(long number, long a, long b, long c, long d, long
 #define EVH_SYSCALL2(n, a, b)	    evh_syscall(n, (long)(a), (long)(b), 0, 0, 0, 0)
 #define EVH_SYSCALL3(n, a, b, c)    evh_syscall(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
 #define EVH_SYSCALL4(n, a, b, c, d) evh_syscall(n, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define EVH_SYSCALL6(n, a, b, c, d, e, f)                                                          \
+	evh_syscall(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+
+/*
+ * stat(2), fstat(2) and mmap(2), which preloaded libraries like to interpose. Where libc's
+ * structures or arguments are not the kernel's (32 bits), libc is called after all. 0 or a negative
+ * errno.
+ */
+static inline int evh_stat(const char *path, struct stat *status)
+{
+#ifdef __LP64__
+	return (int)EVH_SYSCALL4(SYS_newfstatat, AT_FDCWD, path, status, 0);
+#else
+	return stat(path, status) ? -errno : 0;
+#endif
+}
+
+static inline int evh_fstat(int fd, struct stat *status)
+{
+#ifdef __LP64__
+	return (int)EVH_SYSCALL2(SYS_fstat, fd, status);
+#else
+	return fstat(fd, status) ? -errno : 0;
+#endif
+}
+
+/* Fresh memory of the process's own, zero and not yet there; NULL when there is none. */
+static inline void *evh_map_memory(size_t size)
+{
+#ifdef __LP64__
+	long place = EVH_SYSCALL6(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return place > -4096 && place < 0 ? NULL : (void *)place;
+#else
+	void *place = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return place == MAP_FAILED ? NULL : place;
+#endif
+}
+
+static inline void evh_unmap_memory(void *memory, size_t size)
+{
+	EVH_SYSCALL2(SYS_munmap, memory, size);
+}
 
 #endif

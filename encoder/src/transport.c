@@ -36,6 +36,8 @@ void evh_transport_close(struct evh_transport *transport)
 {
 	if (transport->kind != EVH_TRANSPORT_NONE && transport->fd >= 0 && !transport->fd_borrowed)
 		EVH_SYSCALL1(SYS_close, transport->fd);
+	if (transport->kind == EVH_TRANSPORT_FILE)
+		evh_file_close(transport);
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
 }

@@ -21,7 +21,7 @@ int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit);
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
 
 /* file */
-int evh_file_read_head(struct evh_transport *transport);
+void evh_file_close(struct evh_transport *transport);
 int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id);
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,

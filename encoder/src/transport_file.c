@@ -10,56 +10,39 @@
  * this thread last announced: a process can come into being by fork, vfork, clone with or without
  * shared memory, and nothing in user space sees all of these.
  */
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <time.h>
 
-#include "perf_format.h"
+#include "file.h"
 #include "syscall.h"
-#include "transport.h"
-
-struct thread_ids {
-	uint32_t pid, tid;
-};
-
-/*
- * Whom this thread last announced, in which recording. One word, so that processes which share
- * this very memory (vfork, clone without a TLS of its own) never see half of an update.
- */
-static __thread uint64_t announced __attribute__((tls_model("initial-exec")));
-static __thread uint32_t announced_serial __attribute__((tls_model("initial-exec")));
-
-static uint32_t last_serial;
-
-/* The last thread that was asked for by name: whom confined threads' events are attributed to. */
-static uint64_t representative;
 
 /* When the process confined itself: no later event has an earlier time. */
 static uint64_t confined_since;
 
-static uint64_t read_clock(clockid_t clock)
+void evh_file_confine_clock(uint64_t time)
 {
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+	__atomic_store_n(&confined_since, time, __ATOMIC_RELAXED);
 }
 
-static uint64_t now(const struct evh_transport *transport)
+/* The recording's time: its creator's CLOCK_MONOTONIC. */
+static inline uint64_t now(const struct evh_transport *transport)
 {
-	uint64_t since, coarse;
+	uint64_t shift = (uint64_t)transport->clock_shift, since, coarse;
 
 	if (!transport->confined)
-		return read_clock(CLOCK_MONOTONIC);
+		return evh_clock_read(CLOCK_MONOTONIC) + shift;
 	/* In seccomp's strict mode reading the time stamp counter is a fault; this clock doesn't.
 	 */
 	since = __atomic_load_n(&confined_since, __ATOMIC_RELAXED);
-	coarse = read_clock(CLOCK_MONOTONIC_COARSE);
+	coarse = evh_clock_read_coarse() + shift;
 	return coarse > since ? coarse : since;
+}
+
+uint64_t evh_file_now(const struct evh_transport *transport)
+{
+	return now(transport);
 }
 
 static uint32_t cpu(void)
@@ -67,16 +50,6 @@ static uint32_t cpu(void)
 	int number = sched_getcpu();
 
 	return number < 0 ? 0 : (uint32_t)number;
-}
-
-static uint64_t pack(struct thread_ids ids)
-{
-	return (uint64_t)ids.pid << 32 | ids.tid;
-}
-
-static struct thread_ids unpack(uint64_t packed)
-{
-	return (struct thread_ids){ .pid = (uint32_t)(packed >> 32), .tid = (uint32_t)packed };
 }
 
 /*
@@ -129,14 +102,19 @@ static int append_limited(struct evh_transport *transport, struct iovec *iov, in
 	return result;
 }
 
-static int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+static inline int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
 {
 	if (transport->file_size_max != UINT64_MAX)
 		return append_limited(transport, iov, count, size);
 	return append_now(transport->fd, iov, count, size);
 }
 
-static struct perf_sample_id make_sample_id(struct thread_ids who, uint64_t time)
+int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+{
+	return append(transport, iov, count, size);
+}
+
+struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time)
 {
 	return (struct perf_sample_id){
 		.pid = who.pid,
@@ -147,123 +125,38 @@ static struct perf_sample_id make_sample_id(struct thread_ids who, uint64_t time
 	};
 }
 
-static struct perf_fork make_fork(struct thread_ids who, struct thread_ids parent, uint64_t time)
-{
-	return (struct perf_fork){
-		.header = { .type = PERF_RECORD_FORK, .size = sizeof(struct perf_fork) },
-		.pid = who.pid,
-		.parent_pid = parent.pid,
-		.tid = who.tid,
-		.parent_tid = parent.tid,
-		.time = time,
-		.sample_id = make_sample_id(who, time),
-	};
-}
-
-/* The record of the calling thread's name, whichever thread it is written for. */
-static struct perf_comm make_comm(struct thread_ids who, uint64_t time)
-{
-	struct perf_comm comm = {
-		.header = { .type = PERF_RECORD_COMM, .size = sizeof(comm) },
-		.pid = who.pid,
-		.tid = who.tid,
-		.sample_id = make_sample_id(who, time),
-	};
-
-	EVH_SYSCALL2(SYS_prctl, PR_GET_NAME, comm.comm);
-	comm.comm[sizeof(comm.comm) - 1] = 0;
-	return comm;
-}
-
-/*
- * Finds who made the calling thread; false when nothing true can be said. `last` is what the memory
- * of this thread says: nothing for a new thread or after exec, the parent in a child of fork or
- * vfork, and the child in the parent of a vfork.
- */
-static bool find_parent(struct thread_ids who, const struct thread_ids *last,
-			struct thread_ids *parent)
-{
-	uint32_t parent_pid;
-
-	if (who.tid != who.pid) {
-		*parent = (struct thread_ids){ .pid = who.pid, .tid = who.pid };
-		return true;
-	}
-	parent_pid = (uint32_t)EVH_SYSCALL1(SYS_getppid, 0);
-	if (!last) {
-		*parent = (struct thread_ids){ .pid = parent_pid, .tid = parent_pid };
-		return parent_pid != 0;
-	}
-	*parent = *last;
-	return last->pid == parent_pid;
-}
-
-/* Writes FORK and COMM for a thread that has no sample in this recording yet. */
-static __attribute__((noinline)) int announce(struct evh_transport *transport,
-					      struct thread_ids who)
-{
-	struct thread_ids last = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
-	struct {
-		struct perf_fork fork;
-		struct perf_comm comm;
-	} records;
-	struct iovec iov = { .iov_base = &records, .iov_len = sizeof(records) };
-	struct thread_ids parent;
-	uint64_t time = now(transport);
-	int error;
-
-	records.comm = make_comm(who, time);
-	if (find_parent(who, announced_serial == transport->serial ? &last : NULL, &parent)) {
-		records.fork = make_fork(who, parent, time);
-	} else {
-		iov.iov_base = &records.comm;
-		iov.iov_len = sizeof(records.comm);
-	}
-	error = append(transport, &iov, 1, iov.iov_len);
-	if (error)
-		return error;
-	__atomic_store_n(&announced, pack(who), __ATOMIC_RELAXED);
-	announced_serial = transport->serial;
-	return 0;
-}
-
 /* The calling thread, announced before its first sample. */
 static int identify(struct evh_transport *transport, struct thread_ids *who)
 {
-	*who = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
+	struct thread_ids own;
+
+	*who = unpack_ids(__atomic_load_n(&evh_announced_as, __ATOMIC_RELAXED));
 	if (transport->confined) {
-		if (announced_serial != transport->serial)
-			*who = unpack(__atomic_load_n(&representative, __ATOMIC_RELAXED));
+		if (evh_announced_serial != transport->serial)
+			*who = unpack_ids(__atomic_load_n(&evh_representative, __ATOMIC_RELAXED));
 		return 0;
 	}
-	if (who->tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
-	    announced_serial == transport->serial)
+	own.tid = (uint32_t)__atomic_load_n(&evh_announced, __ATOMIC_RELAXED);
+	if (own.tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
+	    evh_announced_serial == transport->serial)
 		return 0;
-	who->tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
-	who->pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
-	return announce(transport, *who);
+	own.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
+	own.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
+	return evh_file_announce(transport, own, who);
 }
 
-int evh_transport_announce(struct evh_transport *transport)
+int evh_file_identify(struct evh_transport *transport, struct thread_ids *who)
 {
-	struct thread_ids who;
-	int error;
-
-	if (transport->kind != EVH_TRANSPORT_FILE)
-		return 0;
-	error = identify(transport, &who);
-	if (!error) {
-		__atomic_store_n(&representative, pack(who), __ATOMIC_RELAXED);
-		__atomic_store_n(&confined_since, now(transport), __ATOMIC_RELAXED);
-	}
-	return error;
+	return identify(transport, who);
 }
 
 /* Fills the record's head, `size` bytes of event following it; the padding that goes behind. */
 static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread_ids who,
 			  uint8_t *start, size_t size)
 {
+	struct evh_transport *transport = tracepoint->transport;
 	size_t padding = -(sizeof(struct perf_sample) + size) & 7;
+	uint64_t time = now(transport);
 	struct perf_sample sample = {
 		.header = { .type = PERF_RECORD_SAMPLE,
 			    .misc = PERF_RECORD_MISC_USER,
@@ -271,7 +164,7 @@ static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread
 		.id = tracepoint->index,
 		.pid = who.pid,
 		.tid = who.tid,
-		.time = now(tracepoint->transport),
+		.time = time,
 		.cpu = cpu(),
 		/* the tracepoint's common fields (8 bytes) count as raw data */
 		.raw_size = (uint32_t)(8 + size + padding),
@@ -280,6 +173,9 @@ static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread
 	};
 
 	memcpy(start, &sample, sizeof(sample));
+	if (__builtin_expect(time >= __atomic_load_n(&transport->file->look_at, __ATOMIC_RELAXED),
+			     0))
+		evh_file_look(transport, who, time);
 	return padding;
 }
 
@@ -290,12 +186,14 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 	size_t padding;
 	int error = identify(tracepoint->transport, &who);
 
-	if (error)
-		return error;
-	padding = fill_sample(tracepoint, who, iov.iov_base, size);
-	memset(event + size, 0, padding);
-	iov.iov_len = sizeof(struct perf_sample) + size + padding;
-	return append(tracepoint->transport, &iov, 1, iov.iov_len);
+	if (__builtin_expect(!error, 1)) {
+		padding = fill_sample(tracepoint, who, iov.iov_base, size);
+		memset(event + size, 0, padding);
+		iov.iov_len = sizeof(struct perf_sample) + size + padding;
+		error = append(tracepoint->transport, &iov, 1, iov.iov_len);
+	}
+	return __builtin_expect(error, 0) ? evh_file_count_lost(tracepoint->transport, who, error)
+					  : 0;
 }
 
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
@@ -307,15 +205,16 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 	size_t padding;
 	int error = identify(tracepoint->transport, &who);
 
-	if (error)
-		return error;
-	padding = fill_sample(tracepoint, who, start, size);
-	iov[0].iov_base = start;
-	iov[0].iov_len += sizeof(struct perf_sample);
-	iov[count].iov_base = (void *)zeros;
-	iov[count].iov_len = padding;
-	return append(tracepoint->transport, iov, count + 1,
-		      sizeof(struct perf_sample) + size + padding);
+	if (!error) {
+		padding = fill_sample(tracepoint, who, start, size);
+		iov[0].iov_base = start;
+		iov[0].iov_len += sizeof(struct perf_sample);
+		iov[count].iov_base = (void *)zeros;
+		iov[count].iov_len = padding;
+		error = append(tracepoint->transport, iov, count + 1,
+			       sizeof(struct perf_sample) + size + padding);
+	}
+	return error ? evh_file_count_lost(tracepoint->transport, who, error) : 0;
 }
 
 void evh_transport_refresh_limits(struct evh_transport *transport)
@@ -328,52 +227,4 @@ void evh_transport_refresh_limits(struct evh_transport *transport)
 		return;
 	EVH_SYSCALL4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit);
 	transport->file_size_max = limit.soft;
-}
-
-/*
- * The name that the process has now, so that a recording shows every program that ran. A thread
- * other than the first leaves the rest to its first sample, which announces it as one.
- */
-static int announce_program(struct evh_transport *transport)
-{
-	struct thread_ids who = {
-		.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
-		.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
-	};
-	struct thread_ids process = { .pid = who.pid, .tid = who.pid };
-	struct perf_comm comm = make_comm(process, now(transport));
-	struct iovec iov = { .iov_base = &comm, .iov_len = sizeof(comm) };
-	int error;
-
-	if (announced_serial == 0)
-		comm.header.misc = PERF_RECORD_MISC_COMM_EXEC;
-	error = append(transport, &iov, 1, sizeof(comm));
-	if (!error && who.tid == who.pid) {
-		__atomic_store_n(&announced, pack(who), __ATOMIC_RELAXED);
-		announced_serial = transport->serial;
-	}
-	return error;
-}
-
-int evh_transport_open_file(struct evh_transport *transport, const char *path)
-{
-	int fd = evh_open_above_stdio(path, O_RDWR | O_APPEND | O_NOCTTY | O_LARGEFILE);
-
-	memset(transport, 0, sizeof(*transport));
-	transport->fd = -1;
-	if (fd < 0)
-		return transport->open_error = fd;
-	transport->kind = EVH_TRANSPORT_FILE;
-	transport->fd = fd;
-	transport->size_max = EVH_SIZE_MAX_FILE;
-	transport->file_size_max = UINT64_MAX;
-	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
-	if (evh_file_read_head(transport)) {
-		evh_transport_close(transport);
-		return transport->open_error = -EINVAL;
-	}
-	evh_transport_refresh_limits(transport);
-	/* A full disk is no reason to refuse: there may be room later, and each event says so. */
-	announce_program(transport);
-	return 0;
 }

@@ -39,6 +39,7 @@ uint32_t lt_process_generation(void)
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
 	lt_counters_forget();
 	lt_registry_forget();
+	evh_transport_forked(&lt_transport);
 	lt_collector = NULL;
 	__atomic_compare_exchange_n(&lt_process->generation, &none, generation, false,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
@@ -95,6 +96,7 @@ void lt_process_leave(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
+	evh_transport_report_lost(&lt_transport);
 	lt_debug_report();
 }
 

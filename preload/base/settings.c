@@ -102,7 +102,7 @@ static int parse_sink(struct lt_settings *settings, const char *value)
 			return fd;
 		settings->sink = LT_SINK_USER_EVENTS_FD;
 		settings->sink_fd = fd;
-	} else if (!strncmp(value, "file:/", 6) && strlen(value + 5) < PATH_MAX) {
+	} else if (!strncmp(value, "file:/", 6) && strlen(value + 5) < LT_SINK_PATH_MAX) {
 		settings->sink = LT_SINK_FILE;
 		settings->sink_path = value + 5;
 	} else {

@@ -29,11 +29,14 @@ enum lt_capture {
 /* Longest provider name, without the terminating NUL: `_L5K2` and the kernel's limits still fit. */
 #define LT_PROVIDER_MAX 233
 
+/* A path, and a recording's identity behind it (evh/recording.h). */
+#define LT_SINK_PATH_MAX (4096 + 112)
+
 struct lt_settings {
 	bool disabled;
 	enum lt_sink sink;
 	int sink_fd;	       /* LT_SINK_USER_EVENTS_FD */
-	const char *sink_path; /* LT_SINK_FILE; absolute */
+	const char *sink_path; /* LT_SINK_FILE; absolute, perhaps with an identity behind it */
 	const char *provider;  /* NULL: `auto`, see lt_settings_provider_of */
 	unsigned capture;      /* enum lt_capture, or-ed */
 	bool passthrough;

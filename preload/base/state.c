@@ -14,7 +14,7 @@ bool lt_ending;
 const struct lt_thread *lt_collector;
 LT_TLS struct lt_thread lt_thread;
 
-_Static_assert(sizeof(struct lt_thread) <= 496, "with the encoder's 12 bytes, 512 of TLS");
+_Static_assert(sizeof(struct lt_thread) <= 488, "with the encoder's 20 bytes, 512 of TLS");
 
 /* Used until lt_process_init, and where the kernel can't wipe a page. */
 static struct lt_process unwiped;

@@ -65,6 +65,7 @@ static void end_process(void)
 	lt_ending = true;
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
+	evh_transport_report_lost(&lt_transport);
 	lt_debug_report();
 }
 
@@ -95,6 +96,9 @@ static const char *error_name(int error)
 		{ ENOENT, "no such file, or a kernel without user_events (ENOENT)" },
 		{ EACCES, "permission denied (EACCES)" },
 		{ EINVAL, "not a recording (EINVAL)" },
+		{ ESTALE, "the recording is gone, another one is at its path (ESTALE)" },
+		{ EPERM, "the recording belongs to another user (EPERM)" },
+		{ ELOOP, "the recording's path is a symbolic link (ELOOP)" },
 		{ EMFILE, "no file descriptor left (EMFILE)" },
 		{ ENFILE, "no open file left in the system (ENFILE)" },
 		{ ENXIO, "the sink takes none of the tracepoints" },
@@ -107,24 +111,44 @@ static const char *error_name(int error)
 	return "the sink can't be opened";
 }
 
-static void start(void)
+/*
+ * A program whose recording can't be opened writes into no other file. Who asked for LOGTAP_DEBUG
+ * learns how many messages that cost: they go to a transport that takes none, and are counted as
+ * those are whose descriptor was lost.
+ */
+static bool count_only(void)
 {
-	int error;
+	if (lt_settings.sink != LT_SINK_FILE || !lt_debug_on)
+		return false;
+	evh_transport_use_memory(&lt_transport, NULL, 0);
+	lt_guard_checked = true;
+	lt_settings.passthrough = true;
+	return lt_emit_init() != 0;
+}
 
-	lt_process_init();
-	lt_fds_init();
-	lt_emit_syslog_init();
-	error = open_transport();
+static int open_sink(void)
+{
+	int error = open_transport();
+
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
 	if (!error && !lt_emit_init())
 		error = -ENXIO;
 	if (!error)
 		error = lt_guard_adopt();
-	if (error) {
-		lt_debug_say("no capture: ", error_name(-error));
-		evh_transport_close(&lt_transport);
+	if (!error)
+		return 0;
+	lt_debug_say("no capture: ", error_name(-error));
+	evh_transport_close(&lt_transport);
+	return count_only() ? 0 : error;
+}
+
+static void start(void)
+{
+	lt_process_init();
+	lt_fds_init();
+	lt_emit_syslog_init();
+	if (open_sink())
 		return;
-	}
 	lt_debug_hold();
 	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);

@@ -31,6 +31,24 @@ extern "C" {
  */
 EVH_API int evh_recording_create(const char *path, const char *const names[], size_t count);
 
+#define EVH_RECORDING_IDENTITY_SIZE 112 /* bytes, with the terminator */
+
+/*
+ * The same, and tells the new recording's identity: `?id=` and more, to be put behind its path for
+ * evh_transport_open_file, in this and in other processes. Who was given that never writes into
+ * another recording that stands at the path by then. It is as secret as the recording: who knows it
+ * and can replace the file can collect events of programs that run with his own rights.
+ */
+EVH_API int evh_recording_create_identified(const char *path, const char *const names[],
+					    size_t count,
+					    char identity[EVH_RECORDING_IDENTITY_SIZE]);
+
+/*
+ * The identity of a recording that exists. 0, or -EINVAL (no recording), -ENOENT, -EACCES ... Any
+ * thread; async-signal-safe.
+ */
+EVH_API int evh_recording_identify(const char *path, char identity[EVH_RECORDING_IDENTITY_SIZE]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -62,8 +62,8 @@ struct evh_transport {
 	uint32_t size_max; /* larger events are refused; see evh_transport_set_size_max */
 	uint32_t serial; /* file: tells this recording from others that the process has had open */
 	uint64_t file_size_max; /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
-	/* file: where the head lists the tracepoints, how many, and where the next search starts */
-	uint32_t head_entries, head_count, head_next, head_next_entry;
+	struct evh_file *file;	/* file: what only the library looks at */
+	int64_t clock_shift;	/* file: added to CLOCK_MONOTONIC gives the recording's time */
 	/*
 	 * Set by the owner when the process has given up all system calls but write(2) (seccomp):
 	 * events are then attributed to what evh_transport_announce last noted, no piece-wise
@@ -101,8 +101,16 @@ EVH_API int evh_transport_use_user_events(struct evh_transport *transport, int f
 
 /*
  * Opens an existing recording (evh/recording.h) to append to, and notes the process's name there.
- * `path` should be absolute: a program may change its folder before a child opens it again.
- * 0, or -EINVAL when the file is no recording of ours, -ENOENT, -EACCES ...
+ * `path` should be absolute: a program may change its folder before a child opens it again. With an
+ * identity behind the path (evh_recording_identify) it is that recording or none, also when it
+ * became `path`.old since; without one, whatever recording stands there. The descriptor can append
+ * and nothing else.
+ *
+ * A symbolic link is not followed, and the file must belong to the effective user, to root or to
+ * the identity's owner: else anybody who can write into the folder could collect others' events.
+ *
+ * 0, or -EINVAL when the file is no recording of ours, -ESTALE when it is another than the identity
+ * says, -EPERM (another owner), -ELOOP (a symbolic link), -ENOENT, -EACCES ...
  */
 EVH_API int evh_transport_open_file(struct evh_transport *transport, const char *path);
 
@@ -140,6 +148,20 @@ EVH_API void evh_transport_refresh_limits(struct evh_transport *transport);
  * 0 or -errno.
  */
 EVH_API int evh_transport_announce(struct evh_transport *transport);
+
+/*
+ * Notes in the recording how many events of this process could not be written (a full disk, a limit
+ * of file sizes), where there is room by now. Sending does the same, at most ten times a second; so
+ * this is for the end of a process. For other kinds it does nothing.
+ */
+EVH_API void evh_transport_report_lost(struct evh_transport *transport);
+
+/*
+ * To be called by a new process's only thread, after fork and before it sends; not in a child of
+ * vfork, which shares its parent's memory. Needed only where a child can have its parent's number
+ * (each is 1 in a PID namespace of its own): all other children are noticed. Async-signal-safe.
+ */
+EVH_API void evh_transport_forked(struct evh_transport *transport);
 
 /*
  * Registers a tracepoint with the fields that every EventHeader tracepoint has.

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,11 +44,10 @@ static void append_one(struct evh_transport *transport, int fd)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct evh_transport transport;
-	char path[64];
-	int error, fd = memfd_create("recording", MFD_CLOEXEC);
+	char path[] = "/dev/shm/fuzz-recording-XXXXXX";
+	int error, fd = mkstemp(path);
 
 	check(fd >= 0 && write(fd, data, size) == (ssize_t)size, "a file in memory");
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	error = evh_transport_open_file(&transport, path);
 	check(error == 0 || error == -EINVAL, "a recording or none");
 	if (!error) {
@@ -57,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		append_one(&transport, fd);
 		evh_transport_close(&transport);
 	}
+	unlink(path);
 	close(fd);
 	return 0;
 }

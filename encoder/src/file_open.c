@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening a recording to append to: whether what stands at the path is the recording that is meant,
+ * and which tracepoints it lists.
+ *
+ * Must never map the file (who truncates it would kill the program with SIGBUS), never trust what
+ * it finds there (it may be any file), never keep a descriptor that can read what others wrote, and
+ * never wait: somebody may have put a FIFO there.
+ */
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "file.h"
+#include "recording_mark.h"
+#include "syscall.h"
+
+/* Holds the marks that `logtap record` makes; a longer one is read in two pieces. */
+#define FIRST_READ 1024
+
+static uint32_t last_serial;
+
+/* What was asked for. */
+struct wanted {
+	struct recording_identity identity;
+	bool identified;
+};
+
+/*
+ * Whose recording a process may write into: its own user's, root's, or that of whoever started the
+ * recording (a file system may show another owner than who created the file). So nobody can put a
+ * file of his own under the programs of somebody else.
+ */
+static int check_status(const struct wanted *wanted, const struct stat *status)
+{
+	if (S_ISDIR(status->st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status->st_mode))
+		return -EINVAL;
+	if (status->st_uid == 0 || (wanted->identified && status->st_uid == wanted->identity.owner))
+		return 0;
+	return status->st_uid == (uid_t)EVH_SYSCALL1(SYS_geteuid, 0) ? 0 : -EPERM;
+}
+
+/*
+ * Looks for the head that another writer appended behind the first events after a truncation, and
+ * moves its mark to where it belongs. As far as the buffer reaches: it is made within moments.
+ */
+static bool find_moved_mark(struct evh_file *file, int fd)
+{
+	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, sizeof(file->head), 0);
+	size_t size = got > 0 ? (size_t)got : 0;
+
+	for (size_t at = 0; at + sizeof(file->mark) <= size; at += 8) {
+		const struct recording_mark *mark =
+			(const struct recording_mark *)(file->head + at);
+
+		if (!evh_mark_check(mark, size - at))
+			continue;
+		memmove(&file->mark, mark, mark->header.size);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * The file was truncated, and with it went the list of tracepoints. Where that had the usual form,
+ * the name of one of them is enough to make it again (evh_file_find).
+ */
+static void make_mark(struct evh_file *file, const struct recording_identity *identity)
+{
+	struct evh_clock_pair pair = evh_clock_read_pair();
+
+	memset(&file->mark, 0, sizeof(file->mark));
+	file->mark = (struct recording_mark){
+		.header = { .type = PERF_RECORD_HEADER_FEATURE, .size = sizeof(file->mark) },
+		.feature = PERF_FEATURE_STAT,
+		.magic = RECORDING_MAGIC,
+		.wall = identity->offset + pair.clock,
+		.clock = pair.clock,
+		.first_id = RECORDING_FIRST_ID,
+		.keywords = (uint16_t)identity->keywords,
+	};
+	memcpy(file->mark.id, identity->id, sizeof(file->mark.id));
+	file->without_head = true;
+}
+
+static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
+{
+	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, FIRST_READ, 0);
+	size_t size = got > 0 ? (size_t)got : 0;
+
+	if (size == FIRST_READ && sizeof(file->file) + file->mark.header.size > FIRST_READ) {
+		got = EVH_SYSCALL4(SYS_pread64, fd, file->head, sizeof(file->head), 0);
+		size = got > 0 ? (size_t)got : 0;
+	}
+	if (size > sizeof(file->file) && file->file.magic == PERF_MAGIC &&
+	    file->file.size == sizeof(file->file) &&
+	    evh_mark_check(&file->mark, size - sizeof(file->file)))
+		return 0;
+	if (!wanted->identified || !wanted->identity.keywords || !wanted->identity.file ||
+	    (size >= sizeof(file->file) && file->file.magic == PERF_MAGIC) ||
+	    evh_file_number(fd) != wanted->identity.file)
+		return -EINVAL;
+	if (!find_moved_mark(file, fd))
+		make_mark(file, &wanted->identity);
+	return 0;
+}
+
+/* Reads and checks what stands at the path now. `identity`: to be found out, or NULL. */
+static int inspect(struct evh_file *file, const struct wanted *wanted, struct stat *status,
+		   struct recording_identity *identity)
+{
+	int fd = evh_open_above_stdio(file->path, O_RDONLY | EVH_FILE_OPEN_FLAGS);
+	int error;
+
+	if (fd < 0)
+		return fd;
+	file->without_head = false;
+	error = evh_fstat(fd, status);
+	if (!error)
+		error = check_status(wanted, status);
+	if (!error)
+		error = read_head(file, fd, wanted);
+	if (!error && identity)
+		error = evh_identity_of(&file->mark, fd, identity);
+	EVH_SYSCALL1(SYS_close, fd);
+	if (!error && wanted->identified &&
+	    memcmp(file->mark.id, wanted->identity.id, sizeof(file->mark.id)) != 0)
+		error = -ESTALE;
+	return error;
+}
+
+/*
+ * A descriptor that can only append. Reading and writing are two opens, one after the other: a
+ * program may have room for one descriptor only, and what the path means may change in between.
+ */
+static int open_writer(struct evh_file *file, const struct wanted *wanted)
+{
+	struct stat before, after;
+	int error = inspect(file, wanted, &before, NULL);
+	int fd;
+
+	if (error)
+		return error;
+	fd = evh_open_above_stdio(file->path, O_WRONLY | O_APPEND | EVH_FILE_OPEN_FLAGS);
+	if (fd < 0)
+		return fd;
+	error = evh_fstat(fd, &after);
+	if (!error)
+		error = check_status(wanted, &after);
+	if (!error && (before.st_dev != after.st_dev || before.st_ino != after.st_ino))
+		error = -ESTALE;
+	if (error) {
+		EVH_SYSCALL1(SYS_close, fd);
+		return error;
+	}
+	file->size_seen = (uint64_t)after.st_size;
+	return fd;
+}
+
+/*
+ * The recording is at its path, or, since another one was begun there, at PATH.old. Nowhere else:
+ * a program whose recording is gone writes into none.
+ */
+static int find_recording(struct evh_file *file, const char *path)
+{
+	struct wanted wanted = { 0 };
+	size_t size = evh_identity_parse(path, &wanted.identity, &wanted.identified);
+	int result, other;
+
+	if (size >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(file->path, path, size);
+	file->path[size] = '\0';
+	result = open_writer(file, &wanted);
+	if (result >= 0 || !wanted.identified || result == -EMFILE || result == -ENFILE)
+		return result;
+	memcpy(file->path + size, ".old", sizeof(".old"));
+	other = open_writer(file, &wanted);
+	if (other >= 0 || result == -ENOENT || result == -EACCES)
+		return other >= 0 ? other : result;
+	return -ESTALE;
+}
+
+int evh_transport_open_file(struct evh_transport *transport, const char *path)
+{
+	void *memory;
+	int fd;
+
+	memset(transport, 0, sizeof(*transport));
+	transport->fd = -1;
+	memory = evh_map_memory(sizeof(struct evh_file));
+	if (!memory)
+		return transport->open_error = -ENOMEM;
+	evh_clock_init();
+	fd = find_recording(memory, path);
+	if (fd < 0) {
+		evh_unmap_memory(memory, sizeof(struct evh_file));
+		return transport->open_error = fd;
+	}
+	transport->kind = EVH_TRANSPORT_FILE;
+	transport->fd = fd;
+	transport->file = memory;
+	transport->size_max = EVH_SIZE_MAX_FILE;
+	transport->file_size_max = UINT64_MAX;
+	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
+	evh_transport_refresh_limits(transport);
+	transport->file->look_at = evh_file_announce_program(transport) + EVH_FILE_LOOK_INTERVAL;
+	/* Then the first event that is sent writes the mark. */
+	if (transport->file->without_head)
+		transport->file->look_at = 0;
+	return 0;
+}
+
+int evh_recording_identify(const char *path, char text[EVH_RECORDING_IDENTITY_SIZE])
+{
+	const struct wanted anything = { 0 };
+	struct recording_identity identity;
+	struct evh_file *file;
+	struct stat status;
+	int error = -ENAMETOOLONG;
+
+	if (strlen(path) >= PATH_MAX)
+		return error;
+	file = evh_map_memory(sizeof(*file));
+	if (!file)
+		return -ENOMEM;
+	strcpy(file->path, path);
+	error = inspect(file, &anything, &status, &identity);
+	if (!error)
+		evh_identity_format(&identity, text);
+	evh_unmap_memory(file, sizeof(*file));
+	return error;
+}
+
+void evh_file_close(struct evh_transport *transport)
+{
+	evh_unmap_memory(transport->file, sizeof(struct evh_file));
+}
+
+/* All names of a list of the usual form, from one of them. */
+static void make_names(struct evh_file *file, const char *name)
+{
+	size_t provider = strlen(name) - sizeof("_L1K1") + 1;
+	char *out = (char *)&file->mark + sizeof(file->mark);
+	size_t size;
+
+	for (int level = 1; level <= 5; level++) {
+		for (unsigned i = 0; i < file->mark.keywords; i++) {
+			memcpy(out, name, provider);
+			out += provider;
+			*out++ = '_';
+			*out++ = 'L';
+			*out++ = (char)('0' + level);
+			*out++ = 'K';
+			*out++ = (char)('0' + (1U << i));
+			*out++ = '\0';
+			file->mark.count++;
+		}
+	}
+	while ((out - (char *)&file->mark) % 8)
+		*out++ = '\0';
+	size = (size_t)(out - (char *)&file->mark);
+	file->mark.header.size = (uint16_t)size;
+}
+
+int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id)
+{
+	struct evh_file *file = transport->file;
+	const char *listed = evh_mark_names(&file->mark);
+
+	if (file->without_head && !file->mark.count) {
+		if (evh_names_index(name, file->mark.keywords) < 0)
+			return -ENOENT;
+		make_names(file, name);
+	}
+	for (uint32_t i = 0; i < file->mark.count; i++, listed += strlen(listed) + 1) {
+		if (strcmp(listed, name) != 0)
+			continue;
+		*id = file->mark.first_id + i;
+		return 0;
+	}
+	return -ENOENT;
+}

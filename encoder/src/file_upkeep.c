@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a writer does for its recording now and then, and not for every event: it says in the file
+ * how many of its events are missing there, and gives the file a head again that was truncated.
+ *
+ * Must never cost an event that is sent in good order more than one comparison.
+ */
+#include <string.h>
+
+#include "file.h"
+#include "recording_head.h"
+#include "syscall.h"
+
+/*
+ * Counts an event that could not be written. What another process counted in this memory is not
+ * ours to tell: it is a parent's, before its fork.
+ */
+int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
+{
+	uint64_t *lost = &transport->file->lost;
+	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), fresh;
+
+	if (error == -EBADF)
+		return error;
+	do
+		fresh = old >> 32 == who.pid ? old + 1 : (uint64_t)who.pid << 32 | 1;
+	while (!__atomic_compare_exchange_n(lost, &old, fresh, true, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED));
+	return error;
+}
+
+/* Says in the recording how many events are missing from it; when that can't be written, later. */
+static void report_lost(struct evh_transport *transport, struct thread_ids who, uint64_t time)
+{
+	uint64_t *lost = &transport->file->lost;
+	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED);
+	struct perf_lost_samples record = {
+		.header = { .type = PERF_RECORD_LOST_SAMPLES, .size = sizeof(record) },
+		.lost = (uint32_t)old,
+		.sample_id = evh_file_sample_id(who, time),
+	};
+	struct iovec iov = { .iov_base = &record, .iov_len = sizeof(record) };
+
+	if (old >> 32 != who.pid || !record.lost ||
+	    !__atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	if (evh_file_append(transport, &iov, 1, sizeof(record)))
+		__atomic_fetch_add(lost, old, __ATOMIC_RELAXED);
+}
+
+/* Whether what stands at the path is our file and has a head again; some can't look any more. */
+static bool has_head(const struct evh_file *file, const struct stat *ours)
+{
+	struct {
+		struct perf_file_header file;
+		struct recording_mark mark;
+	} head;
+	int fd = evh_open_above_stdio(file->path, O_RDONLY | EVH_FILE_OPEN_FLAGS);
+	struct stat status;
+	bool found;
+
+	if (fd < 0)
+		return false;
+	found = !evh_fstat(fd, &status) && status.st_dev == ours->st_dev &&
+		status.st_ino == ours->st_ino &&
+		EVH_SYSCALL4(SYS_pread64, fd, &head, sizeof(head), 0) == sizeof(head) &&
+		head.file.magic == PERF_MAGIC &&
+		memcmp(head.mark.magic, RECORDING_MAGIC, sizeof(head.mark.magic)) == 0 &&
+		memcmp(head.mark.id, file->mark.id, sizeof(head.mark.id)) == 0;
+	EVH_SYSCALL1(SYS_close, fd);
+	return found;
+}
+
+/* Whole, in one write, as all records are. Two that do it at once do no harm. */
+static int append_head(struct evh_transport *transport)
+{
+	const struct recording_mark *mark = &transport->file->mark;
+	size_t room = evh_head_size_max(mark);
+	uint8_t *head = room ? evh_map_memory(room) : NULL;
+	struct iovec iov = { .iov_base = head };
+	int error;
+
+	if (!head)
+		return -ENOMEM;
+	iov.iov_len = evh_head_make(mark, head, room);
+	error = evh_file_append(transport, &iov, 1, iov.iov_len);
+	evh_unmap_memory(head, room);
+	return error;
+}
+
+/*
+ * Who truncates a recording (logrotate's copytruncate) takes its head away. The first writer to
+ * notice appends it again: at the beginning, or behind what others wrote since. A file that grew
+ * beyond its old size since the last look doesn't show that it was truncated.
+ */
+static void mend(struct evh_transport *transport)
+{
+	struct evh_file *file = transport->file;
+	struct stat status;
+
+	if (evh_fstat(transport->fd, &status))
+		return;
+	if (((uint64_t)status.st_size < file->size_seen || file->without_head) &&
+	    (has_head(file, &status) || !append_head(transport)))
+		file->without_head = false;
+	file->size_seen = (uint64_t)status.st_size;
+}
+
+void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint64_t time)
+{
+	uint64_t *due = &transport->file->look_at;
+	uint64_t old = __atomic_load_n(due, __ATOMIC_RELAXED);
+
+	if (time < old || !__atomic_compare_exchange_n(due, &old, time + EVH_FILE_LOOK_INTERVAL,
+						       false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	report_lost(transport, who, time);
+	if (!transport->confined)
+		mend(transport);
+}
+
+void evh_transport_report_lost(struct evh_transport *transport)
+{
+	struct thread_ids who;
+
+	if (transport->kind != EVH_TRANSPORT_FILE ||
+	    !__atomic_load_n(&transport->file->lost, __ATOMIC_RELAXED) ||
+	    evh_file_identify(transport, &who))
+		return;
+	report_lost(transport, who, evh_file_now(transport));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The head of a recording, from its mark. Async-signal-safe, but for the memory that it takes.
+ */
+#ifndef EVH_SRC_RECORDING_HEAD_H
+#define EVH_SRC_RECORDING_HEAD_H
+
+#include "recording_mark.h"
+
+/* Room that the head surely fits in; 0 when there are more names than a head can hold. */
+size_t evh_head_size_max(const struct recording_mark *mark);
+
+/* Writes the head of the mark and of the names behind it. Its size; 0: there is no room. */
+size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t size);
+
+#endif
