@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which file each copy of stderr is a copy of, by the copy's number, for every number there can be.
+ */
+#ifndef LT_COPIES_H
+#define LT_COPIES_H
+
+#include "shim.h"
+
+/* In place of a file: nobody could ask, because the process is confined. 0: not a copy. */
+#define LT_COPY_UNCHECKED 1u
+
+/* What was noted for `fd`, which is not negative. */
+uint64_t lt_copies_get(int fd);
+
+/* Notes `file`, or with 0 that `fd` is no copy. False where there is no memory for it. */
+bool lt_copies_set(int fd, uint64_t file);
+
+/* Forgets the copies from `first` to `last`, as far as they are beyond fds.h's table. */
+void lt_copies_closed(unsigned first, unsigned last);
+
+#endif
