@@ -129,7 +129,8 @@ void lt_fds_copied(int fd, int copy)
 {
 	bool known = is_known(fd);
 
-	if (fd == copy || (!known && copy != STDERR_FILENO && !is_known(copy)))
+	/* dup2(2, 2) is how a program ends that wants a log there and finds it there by chance. */
+	if (copy != STDERR_FILENO && (fd == copy || (!known && !is_known(copy))))
 		return;
 	if (!lt_process_is_ours())
 		return;

@@ -53,6 +53,10 @@ EXPECTED = {
     "pieces": None,
     "handlers": None,
     "any-bytes": None,
+    "redirected": [*(f"redirected {i}" for i in range(7)), "reopened", "by the FILE",
+                   "by the FILE: Success", "by another FILE", "end"],
+    "first-file": [],
+    "first-file-inside": [],
     "random": None,
 }
 
