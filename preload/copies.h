@@ -7,8 +7,12 @@
 
 #include "shim.h"
 
-/* In place of a file: nobody could ask, because the process is confined. 0: not a copy. */
-#define LT_COPY_UNCHECKED 1u
+/*
+ * A file is an even number. 0: not a copy. Unchecked: nobody could ask, because the process is
+ * confined. Opened: added where the copy is stderr by its name, with an open file of its own.
+ */
+#define LT_COPY_OPENED	  UINT64_C(1)
+#define LT_COPY_UNCHECKED UINT64_C(2)
 
 /* What was noted for `fd`, which is not negative. */
 uint64_t lt_copies_get(int fd);

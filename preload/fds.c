@@ -22,6 +22,9 @@ int8_t lt_fds[LT_FDS_TABLE] = { [STDERR_FILENO] = LT_FD_STDERR };
 /* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
 static bool vacated;
 
+/* Number 2 is another open file than at the start. */
+static bool repointed;
+
 /* What is thought to be stderr, without a look at the file. */
 static bool is_known(int fd)
 {
@@ -39,6 +42,8 @@ static enum lt_fd_state state_of(int fd)
 
 static void set(int fd, int state)
 {
+	if (fd == STDERR_FILENO)
+		repointed = true;
 	if ((unsigned)fd >= LT_FDS_TABLE)
 		return;
 	/* An unchanged byte is not written: the page stays shared with other processes. */
@@ -81,10 +86,9 @@ static __attribute__((noinline)) uint64_t identify(int fd, enum lt_fd_state *kin
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
 		return 0;
 	*kind = kind_of(&status);
-	/* An odd factor: files of one device never share a number, those of two in 2^64 tries. */
-	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) *
-	       UINT64_C(0xd6e8feb86659fd93);
-	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED + 1;
+	/* Files of one device never share a number, those of two in 2^63 tries. */
+	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 1;
+	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED + 2;
 }
 
 static __attribute__((noinline)) enum lt_fd_state ask(int fd)
@@ -94,14 +98,27 @@ static __attribute__((noinline)) enum lt_fd_state ask(int fd)
 	return LT_RAW2(SYS_fstat, fd, &status) < 0 ? LT_FD_READS : kind_of(&status);
 }
 
+/*
+ * All of a system open the same null device, so that there the open files are compared, too: with
+ * number 2's, as long as that is the one that was copied. Kernels before 6.10 can't tell.
+ */
+static bool is_same_opening(int fd)
+{
+	const int query = 1027; /* F_DUPFD_QUERY */
+
+	return repointed || LT_RAW3(SYS_fcntl, fd, query, STDERR_FILENO) != 0;
+}
+
 bool lt_fds_is_copy(int fd)
 {
-	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd);
-	enum lt_fd_state kind;
+	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd), file;
+	enum lt_fd_state kind = LT_FD_STDERR;
 
 	if (!copied || copied == LT_COPY_UNCHECKED || lt_confined)
 		return copied != 0;
-	if (identify(fd, &kind) == copied)
+	file = identify(fd, &kind);
+	if (file == (copied & ~LT_COPY_OPENED) &&
+	    (kind != LT_FD_SWALLOWS || file != copied || is_same_opening(fd)))
 		return true;
 	/* A child of vfork has other files behind its parent's numbers. */
 	if (lt_process_is_ours())
@@ -109,16 +126,21 @@ bool lt_fds_is_copy(int fd)
 	return false;
 }
 
-static void add_copy(int fd, int copy)
+static void add_copy(int fd, int copy, bool opened)
 {
 	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copies_get(fd), file = LT_COPY_UNCHECKED;
 	enum lt_fd_state kind = state_of(fd);
 
 	if (!lt_confined)
 		file = identify(copy, &kind);
-	/* The number it was made from had changed hands. */
-	if (source > LT_COPY_UNCHECKED && file > LT_COPY_UNCHECKED && source != file)
-		file = 0;
+	if (file > LT_COPY_UNCHECKED && source > LT_COPY_UNCHECKED) {
+		opened |= (source & LT_COPY_OPENED) != 0;
+		/* The number it was made from had changed hands. */
+		if (file != (source & ~LT_COPY_OPENED))
+			file = 0;
+	}
+	if (file > LT_COPY_UNCHECKED && opened)
+		file |= LT_COPY_OPENED;
 	if (!file || !lt_copies_set(copy, file))
 		forget(copy);
 	else
@@ -137,7 +159,7 @@ void lt_fds_copied(int fd, int copy)
 	if (copy == STDERR_FILENO)
 		set(copy, known ? state_of(fd) : LT_FD_STDERR);
 	else if (known)
-		add_copy(fd, copy);
+		add_copy(fd, copy, false);
 	else
 		forget(copy);
 }
@@ -185,8 +207,8 @@ void lt_fds_opened(int fd, int flags, bool names_stderr)
 	if (fd != STDERR_FILENO) {
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_fds_replaced(fd);
-		if (lt_unlikely(names_stderr))
-			lt_fds_copied(STDERR_FILENO, fd);
+		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
+			add_copy(STDERR_FILENO, fd, true);
 	} else if (lt_process_is_ours()) {
 		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
 		vacated = false;
@@ -326,7 +348,7 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 		state = ask(fd);
 		/* A child of vfork has other files behind the parent's numbers. */
 		if (fd == STDERR_FILENO && lt_process_is_ours())
-			set(fd, state);
+			__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELAXED);
 	}
 	return state == LT_FD_READS || surely_readable((uintptr_t)bytes, size) ||
 	       lt_readable(bytes, size);
