@@ -170,6 +170,12 @@ void lt_fds_replaced(int fd)
 		forget(fd);
 }
 
+void lt_fds_ask_for_stderr(void)
+{
+	if (LT_RAW2(SYS_fcntl, STDERR_FILENO, F_GETFD) == -EBADF)
+		lt_fds[STDERR_FILENO] = LT_FD_OTHER;
+}
+
 void lt_fds_redirected(void)
 {
 	if (lt_process_is_ours())
@@ -306,9 +312,6 @@ void lt_fds_init(void)
 	size_t count = getauxval(AT_PHNUM);
 	uintptr_t base = 0;
 
-	/* Closed by who started us: what gets the number is not what the program says. */
-	if (LT_RAW2(SYS_fcntl, STDERR_FILENO, F_GETFD) == -EBADF)
-		lt_fds[STDERR_FILENO] = LT_FD_OTHER;
 	lt_fds_stack_top = getauxval(AT_EXECFN);
 	heap_begin = (uintptr_t)LT_RAW1(SYS_brk, 0);
 	for (size_t i = 0; header && i < count; i++)

@@ -58,6 +58,12 @@ void lt_fds_opened(int fd, int flags, bool names_stderr);
 /* `fd` was closed, or now refers to another file that is not known to be stderr. */
 void lt_fds_replaced(int fd);
 
+/*
+ * Finds out whether number 2 is open. At the start, where it may not be: what the program opens
+ * first has the number then.
+ */
+void lt_fds_ask_for_stderr(void);
+
 /* Number 2 was pointed somewhere on purpose. */
 void lt_fds_redirected(void);
 
@@ -67,7 +73,7 @@ void lt_fds_given_back(void);
 /* Every descriptor from `first` to `last` was closed. */
 void lt_fds_closed(unsigned first, unsigned last);
 
-/* Notes whether number 2 is open, and which memory is readable for sure. Once, at the start. */
+/* Notes which memory is readable for sure. Once, from the initialisation. */
 void lt_fds_init(void);
 
 /* The program's own segments, as far as they lie side by side: its literals, its static buffers. */

@@ -22,6 +22,7 @@
 #include "process.h"
 #include "real.h"
 #include "slot.h"
+#include "transport.h"
 
 struct lt_settings lt_settings;
 
@@ -121,6 +122,8 @@ static void start(void)
 	lt_process_init();
 	lt_fds_init();
 	error = open_transport();
+	if (evh_stdio_had_room || lt_transport.fd_borrowed)
+		lt_fds_ask_for_stderr();
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
 	if (!error && !lt_emit_init())
 		error = -ENXIO;
