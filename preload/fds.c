@@ -99,26 +99,44 @@ static __attribute__((noinline)) enum lt_fd_state ask(int fd)
 }
 
 /*
- * All of a system open the same null device, so that there the open files are compared, too: with
- * number 2's, as long as that is the one that was copied. Kernels before 6.10 can't tell.
+ * Whether `fd` and number 2 are one open file: 1 or 0, negative where the kernel (before 6.10)
+ * can't tell. Where it can, it may also be one whose fstat makes the next write to a file update
+ * its times anew, which costs more than both calls.
  */
-static bool is_same_opening(int fd)
+static long shares_stderr(int fd)
 {
+	static bool unknown;
 	const int query = 1027; /* F_DUPFD_QUERY */
+	long shares = unknown ? -EINVAL : LT_RAW3(SYS_fcntl, fd, query, STDERR_FILENO);
 
-	return repointed || LT_RAW3(SYS_fcntl, fd, query, STDERR_FILENO) != 0;
+	if (shares == -EINVAL)
+		unknown = true;
+	return shares;
+}
+
+/*
+ * Whether the file is the one that was copied. All of a system open the same null device, so that
+ * there it must be the same open file, too, as long as number 2 still is what was copied.
+ */
+static bool is_same_file(int fd, uint64_t copied, long shares)
+{
+	enum lt_fd_state kind = LT_FD_STDERR;
+	uint64_t file = identify(fd, &kind);
+
+	return file == (copied & ~LT_COPY_OPENED) &&
+	       (kind != LT_FD_SWALLOWS || file != copied || repointed || shares != 0);
 }
 
 bool lt_fds_is_copy(int fd)
 {
-	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd), file;
-	enum lt_fd_state kind = LT_FD_STDERR;
+	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd);
+	long shares;
 
 	if (!copied || copied == LT_COPY_UNCHECKED || lt_confined)
 		return copied != 0;
-	file = identify(fd, &kind);
-	if (file == (copied & ~LT_COPY_OPENED) &&
-	    (kind != LT_FD_SWALLOWS || file != copied || is_same_opening(fd)))
+	shares = shares_stderr(fd);
+	if ((shares == 1 && lt_fds[STDERR_FILENO] != LT_FD_OTHER) ||
+	    is_same_file(fd, copied, shares))
 		return true;
 	/* A child of vfork has other files behind its parent's numbers. */
 	if (lt_process_is_ours())

@@ -334,6 +334,25 @@ static void foreign_vfork(void)
 	end();
 }
 
+/* Where stderr is the null device, as behaviour.py has it, so is every other opening of it. */
+static void foreign_null(void)
+{
+	int null = open("/dev/null", O_WRONLY), named = open("/dev/stderr", O_WRONLY);
+	int copy = dup(2), again = dup(named);
+
+	dprintf(copy, "a copy\n");
+	dprintf(named, "by its name\n");
+	dprintf(again, "a copy of that\n");
+	raw(SYS_close, copy, 0, 0);
+	raw(SYS_dup3, null, copy, 0);
+	dprintf(copy, "not stderr\n");
+	dprintf(dup(copy), "not stderr\n");
+	copy = dup(2);
+	dup2(null, 2);
+	put("pointed at another opening\n");
+	dprintf(copy, "still a copy\n");
+}
+
 /* More copies than any short list holds, at the highest numbers there are. */
 static void many_copies(void)
 {
@@ -506,6 +525,7 @@ const struct probe probe_numbers[] = {
 	{ "foreign-copies", foreign_copies },
 	{ "foreign-copies-high", foreign_copies_high },
 	{ "foreign-vfork", foreign_vfork },
+	{ "foreign-null", foreign_null },
 	{ "many-copies", many_copies },
 	{ "redirected", redirected },
 	{ "first-file", first_file },
