@@ -9,6 +9,8 @@
 #include "syscall.h"
 #include "transport.h"
 
+bool evh_stdio_had_room;
+
 int evh_open_above_stdio(const char *path, int flags)
 {
 	int fd = (int)EVH_SYSCALL4(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0);
@@ -16,6 +18,7 @@ int evh_open_above_stdio(const char *path, int flags)
 
 	if (fd < 0 || fd > STDERR_FILENO)
 		return fd;
+	evh_stdio_had_room = true;
 	moved = (int)EVH_SYSCALL3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	EVH_SYSCALL1(SYS_close, fd);
 	return moved;

@@ -11,6 +11,10 @@
 /* open(2) with O_CLOEXEC; the descriptor is never 0, 1 or 2, which belong to the program. */
 int evh_open_above_stdio(const char *path, int flags);
 
+/* One of 0, 1 and 2 was not open when that was called: whoever wonders which needs to ask only
+ * then. */
+extern bool evh_stdio_had_room;
+
 /* Finds and opens user_events_data; the descriptor or -errno. */
 int evh_user_events_open(void);
 

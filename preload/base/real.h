@@ -9,6 +9,7 @@
 #ifndef LT_REAL_H
 #define LT_REAL_H
 
+#include <dirent.h>
 #include <printf.h>
 #include <pthread.h>
 #include <signal.h>
@@ -58,6 +59,7 @@
 	X(int, creat64, (const char *, mode_t))                                                    \
 	X(FILE *, fopen, (const char *, const char *))                                             \
 	X(FILE *, fopen64, (const char *, const char *))                                           \
+	X(DIR *, opendir, (const char *))                                                          \
 	X(int, daemon, (int, int))                                                                 \
 	X(int, fclose, (FILE *))                                                                   \
 	X(FILE *, freopen, (const char *, const char *, FILE *))                                   \

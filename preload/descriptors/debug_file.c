@@ -159,7 +159,7 @@ void lt_debug_hold(void)
 
 void lt_debug_limits_changed(void)
 {
-	if (!lt_confined && lt_process_is_ours() && is_kept())
+	if (!lt_confined && lt_process_is_ours() && is_kept() && lt_guard_in_reach(lt_debug_fd))
 		keep(lt_debug_fd);
 }
 

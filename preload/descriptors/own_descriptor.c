@@ -27,6 +27,8 @@ int lt_guard_fd = -1;
 
 bool lt_guard_checked;
 
+bool lt_guard_listed;
+
 struct limit {
 	uint64_t soft, hard;
 };
@@ -46,26 +48,32 @@ static long copy_at_least(int fd, uint64_t number)
 	return LT_RAW3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, number);
 }
 
-long lt_guard_copy_beyond(int fd, unsigned distance)
+/* A copy at `number`, at or beyond the present limit. */
+static long copy_to(int fd, uint64_t number, const struct limit *limit)
 {
-	struct limit limit = { 0 }, wider;
-	uint64_t number;
+	struct limit wider = { number + 1, limit->hard > number ? limit->hard : number + 1 };
 	long copy;
 
-	if (get_limit(&limit) < 0 || limit.soft > NUMBER_MAX || limit.soft <= 2)
+	if (number > NUMBER_MAX || number <= 2)
 		return -EMFILE;
-	number = limit.soft + distance;
-	wider.soft = number + 1;
-	wider.hard = limit.hard > number ? limit.hard : wider.soft;
 	if (set_limit(&wider) < 0)
 		return -EPERM;
 	copy = copy_at_least(fd, number);
-	set_limit(&limit);
+	set_limit(limit);
 	if (copy >= 0 && (uint64_t)copy != number) {
 		LT_RAW1(SYS_close, copy);
 		return -EMFILE;
 	}
 	return copy;
+}
+
+long lt_guard_copy_beyond(int fd, unsigned distance)
+{
+	struct limit limit = { 0 };
+
+	if (get_limit(&limit) < 0)
+		return -EMFILE;
+	return copy_to(fd, limit.soft + distance, &limit);
 }
 
 static long copy_high(int fd)
@@ -84,30 +92,34 @@ static long copy_high(int fd)
 	}
 }
 
+static void take(long copy, bool checked)
+{
+	lt_guard_checked = checked;
+	__atomic_store_n(&lt_transport.fd, (int)copy, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_guard_fd, (int)copy, __ATOMIC_RELAXED);
+}
+
 /* Copies `fd` to the best number there is and makes that ours; `fd` itself stays open. */
 static int settle(int fd)
 {
-	bool fallback = false;
 	long copy = lt_guard_copy_beyond(fd, 0);
 
-	if (copy < 0) {
-		fallback = true;
-		copy = copy_high(fd);
-		if (copy < 0)
-			return (int)copy;
-		if (!lt_guard_mark((int)copy)) {
-			LT_RAW1(SYS_close, copy);
-			return -EMFILE;
-		}
+	if (copy >= 0) {
+		take(copy, false);
+		return 0;
 	}
-	lt_guard_checked = fallback;
-	__atomic_store_n(&lt_transport.fd, (int)copy, __ATOMIC_RELAXED);
-	__atomic_store_n(&lt_guard_fd, (int)copy, __ATOMIC_RELAXED);
+	copy = copy_high(fd);
+	if (copy < 0)
+		return (int)copy;
+	if (!lt_guard_mark((int)copy)) {
+		LT_RAW1(SYS_close, copy);
+		return -EMFILE;
+	}
+	take(copy, true);
 	return 0;
 }
 
-/* Where it lies below the limit, calls can take the number. In doubt it does. */
-static bool below_limit(int number)
+bool lt_guard_in_reach(int number)
 {
 	struct limit limit = { 0 };
 
@@ -120,7 +132,7 @@ int lt_guard_adopt(void)
 	int error;
 
 	/* The launcher hands its descriptor on as the number that no call can take. */
-	if (lt_transport.fd_borrowed && old > STDERR_FILENO && !below_limit(old)) {
+	if (lt_transport.fd_borrowed && old > STDERR_FILENO && !lt_guard_in_reach(old)) {
 		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
@@ -149,16 +161,20 @@ bool lt_guard_check_mark(void)
 	return lt_confined || lt_guard_is_marked(lt_guard_fd);
 }
 
+/* Ours was copied to another number. A borrowed one is for the programs that follow, too. */
+static void drop(int old)
+{
+	if (!lt_transport.fd_borrowed)
+		LT_RAW1(SYS_close, old);
+	lt_transport.fd_borrowed = false;
+}
+
 static void move_away(void)
 {
 	int old = lt_guard_fd;
 
-	if (!lt_guard_check() || settle(old))
-		return;
-	/* A borrowed one is for the programs that this one becomes, too. */
-	if (!lt_transport.fd_borrowed)
-		LT_RAW1(SYS_close, old);
-	lt_transport.fd_borrowed = false;
+	if (lt_guard_check() && !settle(old))
+		drop(old);
 }
 
 /*
@@ -168,7 +184,7 @@ static void move_away(void)
  */
 void lt_guard_make_way(void)
 {
-	if (lt_confined || (!lt_guard_checked && !below_limit(lt_guard_fd)))
+	if (lt_confined || !lt_guard_in_reach(lt_guard_fd))
 		return;
 	if (lt_process_is_ours())
 		move_away();
@@ -184,11 +200,47 @@ void lt_guard_lost(void)
 	__atomic_store_n(&lt_guard_fd, -1, __ATOMIC_RELAXED);
 }
 
+void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
+{
+	int old = lt_guard_fd;
+	struct limit limit = { 0 };
+	long copy;
+
+	if (old < 0 || lt_confined || !lt_process_is_ours() || soft > hard)
+		return;
+	if ((uint64_t)old >= hard || get_limit(&limit) < 0 || hard >= limit.hard)
+		return;
+	/* The hard one will do for all that may follow; else what the program can reach by now. */
+	copy = lt_guard_check() ? copy_to(old, hard, &limit) : -EBADF;
+	if (copy < 0 && (uint64_t)old < soft && lt_guard_check())
+		copy = copy_to(old, soft, &limit);
+	if (copy < 0)
+		return;
+	take(copy, false);
+	drop(old);
+}
+
+/* At or above the limit nothing can take the number, and moving would only cost the program one. */
 void lt_guard_limits_changed(void)
 {
 	if (lt_guard_fd < 0 || lt_confined || !lt_process_is_ours())
 		return;
-	/* At or above the limit nothing can take the number; below it, look for a better one. */
-	if (lt_guard_checked || below_limit(lt_guard_fd))
+	if (lt_guard_in_reach(lt_guard_fd))
 		move_away();
+}
+
+bool lt_guard_give_way(void)
+{
+	int old = lt_guard_fd;
+	long copy;
+
+	if (old < 0 || lt_confined || !lt_process_is_ours() || !lt_guard_in_reach(old) ||
+	    !lt_guard_check())
+		return false;
+	copy = lt_guard_copy_beyond(old, 0);
+	if (copy < 0)
+		return false;
+	take(copy, false);
+	drop(old);
+	return true;
 }

@@ -11,9 +11,14 @@
 #ifndef LT_GUARD_H
 #define LT_GUARD_H
 
+#include <errno.h>
+
 #include "shim.h"
 
-/* -1: none. Interposed functions treat this number as one that is not open. */
+/*
+ * -1: none. Interposed functions treat this number as one that is not open, so that nobody
+ * complains of a descriptor that was leaked to him.
+ */
 extern int lt_guard_fd;
 
 static inline bool lt_guard_is(int fd)
@@ -58,7 +63,37 @@ static inline void lt_guard_taken(int fd)
 		lt_guard_lost();
 }
 
+/*
+ * The program is about to set RLIMIT_NOFILE to these. Before the hard limit falls is the last time
+ * that a number beyond it can be had.
+ */
+void lt_guard_limits_changing(uint64_t soft, uint64_t hard);
+
 /* RLIMIT_NOFILE may have changed. */
 void lt_guard_limits_changed(void);
+
+/* Whether calls can take a number, because it lies below the limit. In doubt they can. */
+bool lt_guard_in_reach(int number);
+
+bool lt_guard_give_way(void);
+
+/*
+ * After a call that failed: whether it did for want of a number while ours lay below the limit, and
+ * ours has gone beyond it, so that the call is worth another try. (Another process raised the
+ * limit, and nobody told us.) errno is left alone.
+ */
+static inline bool lt_guard_gave_way(void)
+{
+	return lt_unlikely(errno == EMFILE) && lt_guard_give_way();
+}
+
+/* The program has the list of its open files, ours among them. */
+extern bool lt_guard_listed;
+
+/* It closes ours: whether it is to be told that it did, once for each time that it has the list. */
+static inline bool lt_guard_pretend_close(void)
+{
+	return __atomic_exchange_n(&lt_guard_listed, false, __ATOMIC_RELAXED);
+}
 
 #endif

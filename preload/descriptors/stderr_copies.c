@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of stderr descriptors. One byte each, read and written without a lock: two threads that
- * race on one number (one closes it, one copies onto it) race in the program already.
+ * The table of stderr descriptors; the rule is in fds.h. One byte each, read and written without a
+ * lock: two threads that race on one number (one closes it, one copies onto it) race in the program
+ * already.
  */
 #include "stderr_copies.h"
 
@@ -11,104 +12,59 @@
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include "copy_table.h"
 #include "raw.h"
 
-uint8_t lt_fds[LT_FDS_TABLE] = { [2] = LT_FD_STDERR };
+int8_t lt_fds[LT_FDS_TABLE] = { [STDERR_FILENO] = LT_FD_STDERR };
 
-/* Copies beyond the table are rare (a shell that saves its stderr high up): a short list. */
-#define HIGH_MAX 32
-static int high[HIGH_MAX];
-static uint32_t high_used; /* entries of the list that were ever used; 0 entries are free */
+/* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
+static bool vacated;
 
-bool lt_fds_has_high(int fd)
+/* Number 2 is another open file than at the start. */
+static bool repointed;
+
+/* What is thought to be stderr, without a look at the file. */
+static bool is_known(int fd)
 {
-	uint32_t used = __atomic_load_n(&high_used, __ATOMIC_RELAXED);
-
-	if (fd < 0)
-		return false;
-	for (uint32_t i = 0; i < used; i++)
-		if (__atomic_load_n(&high[i], __ATOMIC_RELAXED) == fd)
-			return true;
-	return false;
+	if ((unsigned)fd < LT_FDS_TABLE)
+		return __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
+	return lt_copies_get(fd) != 0;
 }
 
-static void add_high(int fd)
+static enum lt_fd_state state_of(int fd)
 {
-	for (uint32_t i = 0; i < HIGH_MAX; i++) {
-		int none = 0;
-
-		if (__atomic_compare_exchange_n(&high[i], &none, fd, false, __ATOMIC_RELAXED,
-						__ATOMIC_RELAXED)) {
-			uint32_t used = __atomic_load_n(&high_used, __ATOMIC_RELAXED);
-
-			while (used <= i &&
-			       !__atomic_compare_exchange_n(&high_used, &used, i + 1, false,
-							    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-				;
-			return;
-		}
-	}
+	if ((unsigned)fd >= LT_FDS_TABLE)
+		return LT_FD_STDERR;
+	return (enum lt_fd_state)(__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) & ~LT_FD_COPY);
 }
 
-static void set(int fd, enum lt_fd_state state)
+static void set(int fd, int state)
 {
-	if ((unsigned)fd < LT_FDS_TABLE) {
-		/* An unchanged byte is not written: the page stays shared with other processes. */
-		if (lt_fds[fd] != state)
-			__atomic_store_n(&lt_fds[fd], state, __ATOMIC_RELAXED);
+	if (fd == STDERR_FILENO)
+		repointed = true;
+	if ((unsigned)fd >= LT_FDS_TABLE)
 		return;
-	}
-	for (uint32_t i = 0; i < HIGH_MAX; i++) {
-		int entry = fd;
-
-		__atomic_compare_exchange_n(&high[i], &entry, 0, false, __ATOMIC_RELAXED,
-					    __ATOMIC_RELAXED);
-	}
-	if (state != LT_FD_OTHER)
-		add_high(fd);
+	/* An unchanged byte is not written: the page stays shared with other processes. */
+	if (lt_fds[fd] != state)
+		__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELEASE);
 }
 
-void lt_fds_copied(int fd, int copy)
+static void forget(int fd)
 {
-	if (fd == copy || (!lt_fds_is_stderr(fd) && !lt_fds_is_stderr(copy)))
-		return;
-	if (!lt_process_is_ours())
-		return;
-	if (!lt_fds_is_stderr(fd))
-		set(copy, copy == 2 ? LT_FD_STDERR : LT_FD_OTHER);
-	else
-		set(copy, (unsigned)fd < LT_FDS_TABLE ? lt_fds[fd] : LT_FD_STDERR);
+	set(fd, LT_FD_OTHER);
+	if ((unsigned)fd >= LT_FDS_TABLE)
+		lt_copies_set(fd, 0);
+	else if (fd == STDERR_FILENO)
+		vacated = true;
 }
 
-void lt_fds_replaced(int fd)
+static enum lt_fd_state kind_of(const struct stat *status)
 {
-	if (lt_fds_is_stderr(fd) && lt_process_is_ours())
-		set(fd, fd == 2 ? LT_FD_STDERR : LT_FD_OTHER);
-}
-
-void lt_fds_closed(unsigned first, unsigned last)
-{
-	if (!lt_process_is_ours())
-		return;
-	for (unsigned fd = first; fd <= last && fd < LT_FDS_TABLE; fd++)
-		set((int)fd, fd == 2 ? LT_FD_STDERR : LT_FD_OTHER);
-	for (uint32_t i = 0; i < HIGH_MAX; i++) {
-		int entry = __atomic_load_n(&high[i], __ATOMIC_RELAXED);
-
-		if (entry && (unsigned)entry >= first && (unsigned)entry <= last)
-			set(entry, LT_FD_OTHER);
-	}
-}
-
-/* Apart, so that its struct is not on every logging thread's stack. */
-static __attribute__((noinline)) enum lt_fd_state ask(int fd)
-{
-	struct stat status = { 0 };
-
-	if (LT_RAW2(SYS_fstat, fd, &status) < 0 || !S_ISCHR(status.st_mode))
+	if (!S_ISCHR(status->st_mode))
 		return LT_FD_READS;
-	switch (major(status.st_rdev)) {
+	switch (major(status->st_rdev)) {
 	case 4:		  /* virtual and serial terminals */
 	case 5:		  /* the controlling terminal, the console */
 	case 136 ... 143: /* pseudo terminals */
@@ -116,6 +72,181 @@ static __attribute__((noinline)) enum lt_fd_state ask(int fd)
 	default:
 		return LT_FD_SWALLOWS;
 	}
+}
+
+/*
+ * The file behind `fd`, as a number that another file doesn't have; 0 where nothing is there. Apart
+ * as the next one, so that its struct is not on every logging thread's stack.
+ */
+static __attribute__((noinline)) uint64_t identify(int fd, enum lt_fd_state *kind)
+{
+	struct stat status = { 0 };
+	uint64_t file;
+
+	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
+		return 0;
+	*kind = kind_of(&status);
+	/* Files of one device never share a number, those of two in 2^63 tries. */
+	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 1;
+	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED + 2;
+}
+
+static __attribute__((noinline)) enum lt_fd_state ask(int fd)
+{
+	struct stat status = { 0 };
+
+	return LT_RAW2(SYS_fstat, fd, &status) < 0 ? LT_FD_READS : kind_of(&status);
+}
+
+/*
+ * Whether `fd` and number 2 are one open file: 1 or 0, negative where the kernel (before 6.10)
+ * can't tell. Where it can, it may also be one whose fstat makes the next write to a file update
+ * its times anew, which costs more than both calls.
+ */
+static long shares_stderr(int fd)
+{
+	static bool unknown;
+	const int query = 1027; /* F_DUPFD_QUERY */
+	long shares = unknown ? -EINVAL : LT_RAW3(SYS_fcntl, fd, query, STDERR_FILENO);
+
+	if (shares == -EINVAL)
+		unknown = true;
+	return shares;
+}
+
+/*
+ * Whether the file is the one that was copied. All of a system open the same null device, so that
+ * there it must be the same open file, too, as long as number 2 still is what was copied.
+ */
+static bool is_same_file(int fd, uint64_t copied, long shares)
+{
+	enum lt_fd_state kind = LT_FD_STDERR;
+	uint64_t file = identify(fd, &kind);
+
+	return file == (copied & ~LT_COPY_OPENED) &&
+	       (kind != LT_FD_SWALLOWS || file != copied || repointed || shares != 0);
+}
+
+bool lt_fds_is_copy(int fd)
+{
+	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd);
+	long shares;
+
+	if (!copied || copied == LT_COPY_UNCHECKED || lt_confined)
+		return copied != 0;
+	shares = shares_stderr(fd);
+	if ((shares == 1 && lt_fds[STDERR_FILENO] != LT_FD_OTHER) ||
+	    is_same_file(fd, copied, shares))
+		return true;
+	/* A child of vfork has other files behind its parent's numbers. */
+	if (lt_process_is_ours())
+		forget(fd);
+	return false;
+}
+
+static void add_copy(int fd, int copy, bool opened)
+{
+	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copies_get(fd), file = LT_COPY_UNCHECKED;
+	enum lt_fd_state kind = state_of(fd);
+
+	if (!lt_confined)
+		file = identify(copy, &kind);
+	if (file > LT_COPY_UNCHECKED && source > LT_COPY_UNCHECKED) {
+		opened |= (source & LT_COPY_OPENED) != 0;
+		/* The number it was made from had changed hands. */
+		if (file != (source & ~LT_COPY_OPENED))
+			file = 0;
+	}
+	if (file > LT_COPY_UNCHECKED && opened)
+		file |= LT_COPY_OPENED;
+	if (!file || !lt_copies_set(copy, file))
+		forget(copy);
+	else
+		set(copy, LT_FD_COPY + (int)kind);
+}
+
+void lt_fds_copied(int fd, int copy)
+{
+	bool known = is_known(fd);
+
+	/* dup2(2, 2) is how a program ends that wants a log there and finds it there by chance. */
+	if (copy != STDERR_FILENO && (fd == copy || (!known && !is_known(copy))))
+		return;
+	if (!lt_process_is_ours())
+		return;
+	if (copy == STDERR_FILENO)
+		set(copy, known ? state_of(fd) : LT_FD_STDERR);
+	else if (known)
+		add_copy(fd, copy, false);
+	else
+		forget(copy);
+}
+
+void lt_fds_replaced(int fd)
+{
+	if (is_known(fd) && lt_process_is_ours())
+		forget(fd);
+}
+
+void lt_fds_ask_for_stderr(void)
+{
+	if (LT_RAW2(SYS_fcntl, STDERR_FILENO, F_GETFD) == -EBADF)
+		lt_fds[STDERR_FILENO] = LT_FD_OTHER;
+}
+
+void lt_fds_redirected(void)
+{
+	if (lt_process_is_ours())
+		set(STDERR_FILENO, LT_FD_STDERR);
+}
+
+void lt_fds_given_back(void)
+{
+	if (lt_process_is_ours())
+		vacated = false;
+}
+
+/* A terminal, the null device, the kernel's log. */
+static __attribute__((noinline)) bool is_log_device(int fd)
+{
+	struct stat status = { 0 };
+
+	if (lt_confined || LT_RAW2(SYS_fstat, fd, &status) < 0 || !S_ISCHR(status.st_mode))
+		return false;
+	return kind_of(&status) == LT_FD_READS || status.st_rdev == makedev(1, 3) ||
+	       status.st_rdev == makedev(1, 11);
+}
+
+/* See the rule in fds.h. */
+static bool is_redirection(int flags)
+{
+	const int examined = O_ACCMODE | O_APPEND | O_EXCL | O_CLOEXEC;
+
+	return (vacated && (flags & examined) == (O_WRONLY | O_APPEND)) ||
+	       is_log_device(STDERR_FILENO);
+}
+
+void lt_fds_opened(int fd, int flags, bool names_stderr)
+{
+	if (fd != STDERR_FILENO) {
+		/* A number that was a copy may have been closed where nobody saw it. */
+		lt_fds_replaced(fd);
+		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
+			add_copy(STDERR_FILENO, fd, true);
+	} else if (lt_process_is_ours()) {
+		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
+		vacated = false;
+	}
+}
+
+void lt_fds_closed(unsigned first, unsigned last)
+{
+	if (!lt_process_is_ours())
+		return;
+	for (unsigned fd = first; fd <= last && fd < LT_FDS_TABLE; fd++)
+		if (is_known((int)fd))
+			forget((int)fd);
+	lt_copies_closed(first, last);
 }
 
 /*
@@ -230,16 +361,15 @@ static bool surely_readable(uintptr_t begin, size_t size)
 
 bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 {
-	enum lt_fd_state state =
-		(unsigned)fd < LT_FDS_TABLE ? (enum lt_fd_state)lt_fds[fd] : LT_FD_STDERR;
+	enum lt_fd_state state = state_of(fd);
 
 	if (lt_confined)
 		return true;
 	if (state == LT_FD_STDERR) {
 		state = ask(fd);
 		/* A child of vfork has other files behind the parent's numbers. */
-		if ((unsigned)fd < LT_FDS_TABLE && lt_process_is_ours())
-			__atomic_store_n(&lt_fds[fd], state, __ATOMIC_RELAXED);
+		if (fd == STDERR_FILENO && lt_process_is_ours())
+			__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELAXED);
 	}
 	return state == LT_FD_READS || surely_readable((uintptr_t)bytes, size) ||
 	       lt_readable(bytes, size);

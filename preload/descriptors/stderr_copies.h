@@ -1,8 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which descriptors are stderr: number 2, and the copies that this process made of one by dup,
- * dup2, dup3 or fcntl. And what stands behind each: whether the kernel has looked at the bytes that
- * a write reported as accepted.
+ * Which descriptors are stderr, and what stands behind each: whether the kernel has looked at the
+ * bytes that a write reported as accepted.
+ *
+ * Number 2 is stderr where it is open when the program starts, until the program closes it. What
+ * gets the number then may be anything, a database or a client's connection, whose bytes must never
+ * become lines. It is stderr again when the program points it somewhere on purpose:
+ *  - by dup, dup2, dup3 or fcntl onto it, freopen of its FILE, daemon();
+ *  - by opening a terminal, the null device or the kernel's log, as daemons do so that the number
+ * is not free for anything else;
+ *  - by the oldest way to a log file, close(2) and open(): where the program itself closed its
+ *    stderr and what gets the number is opened for appending only, neither new by force (O_EXCL)
+ *    nor closed by exec. Data is read back, or is not appended to, or is not for children.
+ * What goes through stdio's stderr is stderr whatever stands behind it (slot.c).
+ *
+ * A copy is what this process made of a stderr descriptor by dup, dup2, dup3 or fcntl, or opened by
+ * a name of it. Its number may be closed by ways that nobody sees and be handed out again, so that
+ * before each write the file behind it is compared with the one that was copied.
  */
 #ifndef LT_FDS_H
 #define LT_FDS_H
@@ -18,23 +32,43 @@ enum lt_fd_state {
 	LT_FD_SWALLOWS = 5, /* a null device: accepts any pointer */
 };
 
-extern LT_HIDDEN uint8_t lt_fds[LT_FDS_TABLE];
+/* Added to the state of a copy, which makes it negative. */
+#define LT_FD_COPY (-128)
 
-/* For numbers beyond the table. */
-bool lt_fds_has_high(int fd);
+extern LT_HIDDEN int8_t lt_fds[LT_FDS_TABLE];
+
+/* Whether the copy `fd`, which may be beyond the table, still is the file that was copied. */
+bool lt_fds_is_copy(int fd);
 
 static inline bool lt_fds_is_stderr(int fd)
 {
+	int state = LT_FD_COPY;
+
 	if (lt_likely((unsigned)fd < LT_FDS_TABLE))
-		return __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
-	return lt_fds_has_high(fd);
+		state = __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED);
+	return lt_likely(state >= 0) ? state != LT_FD_OTHER : lt_fds_is_copy(fd);
 }
 
 /* `copy` was made from `fd` and refers to the same open file. */
 void lt_fds_copied(int fd, int copy);
 
+/* A call that opens by a name gave `fd`; flags: open's. `names_stderr`: it is stderr's name. */
+void lt_fds_opened(int fd, int flags, bool names_stderr);
+
 /* `fd` was closed, or now refers to another file that is not known to be stderr. */
 void lt_fds_replaced(int fd);
+
+/*
+ * Finds out whether number 2 is open. At the start, where it may not be: what the program opens
+ * first has the number then.
+ */
+void lt_fds_ask_for_stderr(void);
+
+/* Number 2 was pointed somewhere on purpose. */
+void lt_fds_redirected(void);
+
+/* Number 2 was closed while something that was not stderr had it. */
+void lt_fds_given_back(void);
 
 /* Every descriptor from `first` to `last` was closed. */
 void lt_fds_closed(unsigned first, unsigned last);

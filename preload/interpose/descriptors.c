@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What copies, closes and replaces descriptors: keeps the table of stderr descriptors right, and
- * ours out of the program's reach. Our number behaves as one that is not open; copying onto it
+ * ours out of the program's reach. Our number behaves as one that is not open, except that a
+ * program which saw it listed among its open files may close it, as it thinks; copying onto it
  * works, after we moved away.
  */
 #include <errno.h>
@@ -29,10 +30,25 @@ static void copied(int fd, int copy)
 	lt_fds_copied(fd, copy);
 }
 
+/* What had the number was stderr, or something else since a close that was seen. */
+static LT_COLD int close_stderr(void)
+{
+	bool was_stderr = lt_fds_is_stderr(STDERR_FILENO);
+	int result;
+
+	lt_fds_replaced(STDERR_FILENO);
+	result = LT_REAL(close)(STDERR_FILENO);
+	if (!was_stderr && !result)
+		lt_fds_given_back();
+	return result;
+}
+
 LT_EXPORT int close(int fd)
 {
 	if (lt_guard_is(fd))
-		return not_open();
+		return lt_guard_pretend_close() ? 0 : not_open();
+	if (lt_unlikely(fd == STDERR_FILENO))
+		return close_stderr();
 	/* Before the call: a thread may get the number for another file as soon as it is free. */
 	lt_fds_replaced(fd);
 	return LT_REAL(close)(fd);
@@ -45,6 +61,8 @@ LT_EXPORT int dup(int fd)
 	if (lt_guard_is(fd))
 		return not_open();
 	copy = LT_REAL(dup)(fd);
+	if (copy < 0 && lt_guard_gave_way())
+		copy = LT_REAL(dup)(fd);
 	if (copy >= 0)
 		copied(fd, copy);
 	return copy;
@@ -92,6 +110,8 @@ LT_EXPORT int dup3(int fd, int copy, int flags)
 		if (lt_guard_is(fd))                                                               \
 			return not_open();                                                         \
 		result = LT_REAL(name)(fd, command, argument);                                     \
+		if (result < 0 && lt_guard_gave_way())                                             \
+			result = LT_REAL(name)(fd, command, argument);                             \
 		if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))             \
 			copied(fd, result);                                                        \
 		return result;                                                                     \
@@ -171,8 +191,10 @@ LT_EXPORT int daemon(int nochdir, int noclose)
 	/* It forks, and the parent leaves, both inside libc. */
 	lt_leave();
 	result = LT_REAL(daemon)(nochdir, noclose);
-	if (!noclose)
-		lt_fds_closed(0, 2);
+	if (!noclose) {
+		lt_fds_closed(STDIN_FILENO, STDOUT_FILENO);
+		lt_fds_redirected();
+	}
 	return result;
 }
 

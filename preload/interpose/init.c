@@ -22,6 +22,7 @@
 #include "real.h"
 #include "stderr_copies.h"
 #include "stdio_slot.h"
+#include "transport.h"
 
 /* The part of argv[0] behind the last slash, as glibc's program_invocation_short_name. */
 static void set_program(const char *argv0)
@@ -130,6 +131,8 @@ static int open_sink(void)
 {
 	int error = open_transport();
 
+	if (evh_stdio_had_room || lt_transport.fd_borrowed)
+		lt_fds_ask_for_stderr();
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
 	if (!error && !lt_emit_init())
 		error = -ENXIO;

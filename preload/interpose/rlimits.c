@@ -4,12 +4,14 @@
  * RLIMIT_FSIZE, beyond which a write to the recording would kill the program.
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "debug_file.h"
 #include "own_descriptor.h"
 #include "real.h"
 #include "rlimits.h"
+#include "stderr_copies.h"
 
 void lt_limits_changed(int resource)
 {
@@ -24,10 +26,29 @@ void lt_limits_changed(int resource)
 	errno = saved;
 }
 
+/* The program's own struct, which may be anywhere: the kernel has not looked at it yet. */
+void lt_limits_changing(int resource, const void *limit)
+{
+	uint64_t wanted[2];
+
+	if (resource != RLIMIT_NOFILE || lt_guard_fd < 0 || lt_confined || !limit ||
+	    !lt_readable(limit, sizeof(wanted)))
+		return;
+	memcpy(wanted, limit, sizeof(wanted));
+	lt_guard_limits_changing(wanted[0], wanted[1]);
+}
+
+static bool is_this_process(pid_t pid)
+{
+	return !pid || pid == lt_process->pid;
+}
+
 LT_EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
-	int result = LT_REAL(setrlimit)(resource, limit);
+	int result;
 
+	lt_limits_changing((int)resource, limit);
+	result = LT_REAL(setrlimit)(resource, limit);
 	if (!result)
 		lt_limits_changed((int)resource);
 	return result;
@@ -35,8 +56,10 @@ LT_EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit
 
 LT_EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
 {
-	int result = LT_REAL(setrlimit64)(resource, limit);
+	int result;
 
+	lt_limits_changing((int)resource, limit);
+	result = LT_REAL(setrlimit64)(resource, limit);
 	if (!result)
 		lt_limits_changed((int)resource);
 	return result;
@@ -45,8 +68,11 @@ LT_EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *l
 LT_EXPORT int prlimit(__pid_t pid, enum __rlimit_resource resource, const struct rlimit *limit,
 		      struct rlimit *old)
 {
-	int result = LT_REAL(prlimit)(pid, resource, limit, old);
+	int result;
 
+	if (is_this_process(pid))
+		lt_limits_changing((int)resource, limit);
+	result = LT_REAL(prlimit)(pid, resource, limit, old);
 	if (!result && limit)
 		lt_limits_changed((int)resource);
 	return result;
@@ -55,8 +81,11 @@ LT_EXPORT int prlimit(__pid_t pid, enum __rlimit_resource resource, const struct
 LT_EXPORT int prlimit64(__pid_t pid, enum __rlimit_resource resource, const struct rlimit64 *limit,
 			struct rlimit64 *old)
 {
-	int result = LT_REAL(prlimit64)(pid, resource, limit, old);
+	int result;
 
+	if (is_this_process(pid))
+		lt_limits_changing((int)resource, limit);
+	result = LT_REAL(prlimit64)(pid, resource, limit, old);
 	if (!result && limit)
 		lt_limits_changed((int)resource);
 	return result;

@@ -19,13 +19,22 @@ LT_EXPORT int fclose(FILE *file)
 	return result;
 }
 
-/* A NULL path opens the same file again. */
+/*
+ * A NULL path opens the same file again. libc keeps the number where the FILE had one; where it is
+ * stderr's, that is what freopen is for.
+ */
 static void reopened(const char *path, int old, const FILE *file)
 {
+	int fd = file ? lt_file_fd(file) : -1;
+
+	if (fd == STDERR_FILENO && (old == STDERR_FILENO || file == stderr)) {
+		lt_fds_redirected();
+		return;
+	}
 	if (path || !file)
 		lt_fds_replaced(old);
 	if (path && file && lt_open_is_stderr(path))
-		lt_fds_copied(STDERR_FILENO, lt_file_fd(file));
+		lt_fds_copied(STDERR_FILENO, fd);
 }
 
 LT_EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)

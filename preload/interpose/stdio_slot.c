@@ -74,7 +74,9 @@ static bool wanted(FILE *file, const char *here)
 	default:
 		break;
 	}
-	return lt_fds_is_stderr(fd);
+	/* The FILE, not the number, says what the program means: it may have assigned another one.
+	 */
+	return lt_fds_is_stderr(fd) || file == stderr;
 }
 
 static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)

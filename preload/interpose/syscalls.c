@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "exits.h"
 #include "lines.h"
@@ -76,18 +77,21 @@ static long write_call(long number, long fd, long b, long c, long d, long e, lon
 
 static long close_call(int fd)
 {
-	if (lt_guard_is(fd)) {
-		errno = EBADF;
-		return -1;
-	}
+	if (lt_guard_is(fd) || fd == STDERR_FILENO)
+		return close(fd);
 	lt_fds_replaced(fd);
 	return LT_REAL(syscall)(SYS_close, fd);
 }
 
 static long limit_call(long number, long a, long b, long c, long d)
 {
-	long result = LT_REAL(syscall)(number, a, b, c, d);
+	long result;
 
+	if (number == SYS_setrlimit)
+		lt_limits_changing((int)a, (const void *)b);
+	else if (!a || a == lt_process->pid)
+		lt_limits_changing((int)b, (const void *)c);
+	result = LT_REAL(syscall)(number, a, b, c, d);
 	if (!result)
 		lt_limits_changed((int)(number == SYS_setrlimit ? a : b));
 	return result;

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 static const struct probe *const lists[] = { probe_descriptors, probe_errors, probe_processes,
-					     probe_endings,	probe_limits, NULL };
+					     probe_endings,	probe_limits, probe_limit_steps,
+					     probe_numbers,	NULL };
 
 void note(const char *format, ...)
 {
@@ -58,6 +59,17 @@ void reap(int pid)
 		note("child exited %d\n", WEXITSTATUS(status));
 	else
 		note("child killed by %d\n", WTERMSIG(status));
+}
+
+long raw(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
 }
 
 int main(int argc, char **argv)

@@ -22,17 +22,6 @@ static int soft_limit(void)
 	return (int)limit.rlim_cur;
 }
 
-static long raw(long number, long a, long b, long c)
-{
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(number), "D"(a), "S"(b), "d"(c)
-			 : "rcx", "r11", "memory");
-	return result;
-}
-
 static void close_loop(void)
 {
 	int closed = 0, other = 0;

@@ -53,6 +53,12 @@ EXPECTED = {
     "pieces": None,
     "handlers": None,
     "any-bytes": None,
+    "foreign-null": ["a copy", "by its name", "a copy of that", "pointed at another opening",
+                     "still a copy"],
+    "redirected": [*(f"redirected {i}" for i in range(7)), "reopened", "by the FILE",
+                   "by the FILE: Success", "by another FILE", "end"],
+    "first-file": [],
+    "first-file-inside": [],
     "random": None,
 }
 

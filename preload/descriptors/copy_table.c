@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A word for each number: those of fds.h's table in an array, the others in a tree of pages, as a
+ * processor's page tables are, that is taken from the kernel where a copy is made. No lock: a page
+ * is put in its place by one exchange, and stays.
+ *
+ * Must never take memory for a number that is no copy.
+ */
+#include "copy_table.h"
+
+#include <sys/mman.h>
+
+#include "raw.h"
+#include "stderr_copies.h"
+
+#define PAGE   4096
+#define BITS   9 /* 512 words of 8 bytes to a page */
+#define LEVELS 3
+
+static uint64_t low[LT_FDS_TABLE];
+
+/* The topmost 4 of a number's 31 bits. */
+static void *roots[16];
+
+static void *take_page(void)
+{
+	long page = -ENOMEM;
+
+	if (!lt_confined)
+		page = LT_RAW6(SYS_mmap, NULL, PAGE, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return page < 0 && page > -4096 ? NULL : (void *)page;
+}
+
+/* The page that `place` points to, made where there is none and `make` says so; or NULL. */
+static void *page_at(void **place, bool make)
+{
+	void *present = __atomic_load_n(place, __ATOMIC_ACQUIRE), *page;
+
+	if (present || !make)
+		return present;
+	page = take_page();
+	if (!page || __atomic_compare_exchange_n(place, &present, page, false, __ATOMIC_ACQ_REL,
+						 __ATOMIC_ACQUIRE))
+		return page;
+	LT_RAW2(SYS_munmap, page, PAGE);
+	return present;
+}
+
+/* The word of `fd`; NULL where its pages are not there. */
+static uint64_t *word_of(unsigned fd, bool make)
+{
+	void **place = &roots[fd >> (LEVELS * BITS) & 15];
+
+	if (fd < LT_FDS_TABLE)
+		return &low[fd];
+	for (int level = LEVELS - 1; level >= 0; level--) {
+		void *page = page_at(place, make);
+
+		if (!page)
+			return NULL;
+		place = (void **)page + (fd >> (level * BITS) & ((1u << BITS) - 1));
+	}
+	return (uint64_t *)place;
+}
+
+uint64_t lt_copies_get(int fd)
+{
+	const uint64_t *word = word_of((unsigned)fd, false);
+
+	return word ? __atomic_load_n(word, __ATOMIC_RELAXED) : 0;
+}
+
+bool lt_copies_set(int fd, uint64_t file)
+{
+	uint64_t *word = word_of((unsigned)fd, file != 0);
+
+	if (!word)
+		return file == 0;
+	if (*word != file)
+		__atomic_store_n(word, file, __ATOMIC_RELEASE);
+	return true;
+}
+
+void lt_copies_closed(unsigned first, unsigned last)
+{
+	const unsigned highest = (16u << (LEVELS * BITS)) - 1;
+	unsigned fd = first < LT_FDS_TABLE ? LT_FDS_TABLE : first;
+
+	if (last > highest)
+		last = highest;
+	while (fd <= last) {
+		unsigned span = 1u << (LEVELS * BITS);
+		void **place = &roots[fd / span];
+		int level = LEVELS;
+
+		/* Down to the first page that is not there; its numbers are passed over as a whole.
+		 */
+		while (level > 0 && __atomic_load_n(place, __ATOMIC_ACQUIRE)) {
+			void *page = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+
+			level--;
+			span >>= BITS;
+			place = (void **)page + (fd / span & ((1u << BITS) - 1));
+		}
+		if (level == 0 && *place)
+			__atomic_store_n((uint64_t *)place, 0, __ATOMIC_RELEASE);
+		fd = (fd / span + 1) * span;
+	}
+}
