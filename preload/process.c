@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "debug.h"
 #include "lines.h"
@@ -49,6 +50,7 @@ uint32_t lt_process_generation(void)
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
 	if (!lt_confined)
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	lt_process->message_seed = 0;
 	lt_debug_forget();
 	lt_registry_forget();
 	lt_collector = NULL;
@@ -75,8 +77,12 @@ static void thread_exit(void *value)
 		lt_real.pthread_setspecific(exit_key, thread);
 		return;
 	}
+	/* Nothing of a thread that comes here is under way, unless it was cancelled in there. */
+	if (thread->claim == LT_CLAIM_OWN)
+		thread->claim = LT_CLAIM_FREE;
 	lt_lines_flush();
 	lt_registry_remove(thread);
+	thread->registered = false;
 }
 
 LT_COLD void lt_thread_begin(struct lt_thread *thread)
@@ -86,10 +92,12 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 
 	thread->home = __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
 	thread->used = 0;
-	thread->part = 0;
-	thread->busy = NULL;
+	thread->parts.next = 0;
+	thread->claim = LT_CLAIM_FREE;
+	thread->open = false;
+	thread->cut = false;
+	thread->held = 0;
 	thread->registered = false;
-	thread->collected = false;
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
@@ -108,6 +116,52 @@ void lt_process_leave(void)
 		return;
 	lt_lines_flush();
 	lt_debug_report();
+}
+
+/* Of the process image; and how often it called fork(), which tells siblings apart. */
+static uint64_t random_bytes[2], forks;
+
+/* The finalizer of splitmix64: each bit of the result depends on each one of `x`. */
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+/*
+ * Without getrandom, which filters know as a call that a program which logs has no need of. The
+ * kernel gave each image 16 random bytes; time, pid and forks tell it and its children apart.
+ */
+static LT_COLD uint64_t message_seed(void)
+{
+	struct timespec now = { 0 };
+	uint64_t seed = mix(random_bytes[0]) ^ random_bytes[1];
+
+	if (!lt_confined)
+		LT_RAW2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	seed = mix(seed ^ (uint64_t)now.tv_sec * 1000000000u ^ (uint64_t)now.tv_nsec);
+	seed = mix(seed ^ (uint64_t)lt_process->pid << 32 ^ lt_process_generation());
+	return mix(seed ^ forks) | 1;
+}
+
+uint64_t lt_message_id(void)
+{
+	uint64_t seed = __atomic_load_n(&lt_process->message_seed, __ATOMIC_RELAXED);
+	uint64_t none = 0;
+
+	if (!seed) {
+		seed = message_seed();
+		if (!__atomic_compare_exchange_n(&lt_process->message_seed, &none, seed, false,
+						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			seed = none;
+	}
+	return seed + __atomic_fetch_add(&lt_process->messages, 1, __ATOMIC_RELAXED);
+}
+
+static void before_fork(void)
+{
+	__atomic_add_fetch(&forks, 1, __ATOMIC_RELAXED);
 }
 
 /* fork() itself is noticed at once, before a vfork of the child's could be mistaken for the child.
@@ -142,7 +196,9 @@ void lt_process_init(void)
 	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
-	__register_atfork(NULL, NULL, after_fork, __dso_handle);
+	__register_atfork(before_fork, NULL, after_fork, __dso_handle);
+	if (getauxval(AT_RANDOM))
+		memcpy(random_bytes, (const void *)getauxval(AT_RANDOM), sizeof(random_bytes));
 	lt_process->pid = first_pid();
 	lt_process->generation = ++last_generation;
 	if (lt_real.pthread_key_create)
