@@ -74,16 +74,18 @@ size_t lt_copy_read(void *to, const void *from, size_t size)
 	return size;
 }
 
-/* What lies in two pages is looked at and copied; of more the kernel copies what is there. */
+/*
+ * To look at two pages is cheaper than to let the kernel copy from them; of more it copies what is
+ * there. After a filter it can't be asked.
+ */
 static size_t copy_piece(char *to, const void *from, size_t size)
 {
-	if (size <= 4096 || lt_confined) {
-		if (!lt_copy_is_safe(from, size, __builtin_frame_address(0)))
-			return 0;
+	if ((size <= 4096 || lt_confined) &&
+	    lt_copy_is_safe(from, size, __builtin_frame_address(0))) {
 		memcpy(to, from, size);
 		return size;
 	}
-	return lt_copy_read(to, from, size);
+	return lt_confined ? 0 : lt_copy_read(to, from, size);
 }
 
 static size_t total_of(const struct iovec *pieces, size_t count)
@@ -154,8 +156,8 @@ static bool let_go(struct lt_copy_slot *slot, uint64_t ticket)
 
 size_t lt_copy_after(struct lt_copy *copy)
 {
-	if (!copy->slot)
-		return 0;
+	if (!copy->slot || !copy->ticket)
+		return copy->size;
 	if (!let_go(copy->slot, copy->ticket)) {
 		copy->slot = NULL;
 		copy->bytes = NULL;
@@ -170,11 +172,9 @@ size_t lt_copy_after(struct lt_copy *copy)
 
 void lt_copy_release(struct lt_copy *copy)
 {
-	if (copy->slot && copy->ticket)
-		lt_copy_after(copy);
+	lt_copy_after(copy);
 	if (copy->slot)
 		free_slot(copy->slot);
-	copy->slot = NULL;
 }
 
 LT_COLD void lt_copies_abandon(struct lt_thread *thread)

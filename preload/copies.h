@@ -36,19 +36,18 @@ void lt_copy_before(struct lt_copy *copy, const struct iovec *pieces, size_t cou
  */
 size_t lt_copy_after(struct lt_copy *copy);
 
-/* Gives the memory back; also while a thread that was cancelled in the call is unwound. */
+/* Gives the memory back. */
 void lt_copy_release(struct lt_copy *copy);
 
-#define LT_COPY_SCOPE __attribute__((cleanup(lt_copy_release)))
-
 /*
- * The thread jumps, perhaps out of calls that have copies: those are given back. A call that is
- * still under way, because the jump stayed within a handler, finds itself without its copy.
+ * The thread jumps, perhaps out of calls that have copies, or was cancelled in one: they are given
+ * back. A call that is still under way, because the jump stayed within a handler, finds itself
+ * without its copy.
  */
 void lt_copies_abandon(struct lt_thread *thread);
 
 /*
- * Reads memory that may vanish meanwhile; how many bytes could be read. After a seccomp filter there
+ * Reads memory that may have vanished; how many bytes could be read. After a seccomp filter there
  * is no call that could do it, and it is simply read.
  */
 size_t lt_copy_read(void *to, const void *from, size_t size);

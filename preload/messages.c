@@ -73,13 +73,14 @@ LT_EXPORT void perror(const char *text)
 
 static void take_pieces(const struct iovec *pieces, size_t count)
 {
-	struct lt_copy copy LT_COPY_SCOPE;
+	struct lt_copy copy;
 	size_t size = 0;
 
 	for (size_t i = 0; i < count; i++)
 		size += pieces[i].iov_len;
 	lt_copy_before(&copy, pieces, count);
 	lt_lines_take_copy(STDERR_FILENO, &copy, pieces, count, size);
+	lt_copy_release(&copy);
 }
 
 /* One writev of libc's own to fd 2: "text: message\n". */

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "copies.h"
 #include "debug.h"
 #include "lines.h"
 #include "process.h"
@@ -17,6 +18,7 @@
 
 uint32_t lt_word;
 bool lt_confined;
+bool lt_emulated;
 bool lt_ending;
 const struct lt_thread *lt_collector;
 LT_TLS struct lt_thread lt_thread;
@@ -77,9 +79,11 @@ static void thread_exit(void *value)
 		lt_real.pthread_setspecific(exit_key, thread);
 		return;
 	}
-	/* Nothing of a thread that comes here is under way, unless it was cancelled in there. */
+	/* Nothing of ours is under way in a thread that comes here, unless it was cancelled in it. */
 	if (thread->claim == LT_CLAIM_OWN)
 		thread->claim = LT_CLAIM_FREE;
+	if (thread->held)
+		lt_copies_abandon(thread);
 	lt_lines_flush();
 	lt_registry_remove(thread);
 	thread->registered = false;
@@ -196,6 +200,8 @@ void lt_process_init(void)
 	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
+	else
+		lt_emulated = true;
 	__register_atfork(before_fork, NULL, after_fork, __dso_handle);
 	if (getauxval(AT_RANDOM))
 		memcpy(random_bytes, (const void *)getauxval(AT_RANDOM), sizeof(random_bytes));

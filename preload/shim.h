@@ -119,6 +119,12 @@ bool lt_process_is_ours(void);
  */
 extern LT_HIDDEN bool lt_confined;
 
+/*
+ * The kernel may be valgrind's picture of one, which says something about a system call that makes
+ * no sense: none is made to see whether memory can be read.
+ */
+extern LT_HIDDEN bool lt_emulated;
+
 /* The thread that ends the process, and sends what the others have unfinished; NULL before that. */
 extern LT_HIDDEN const struct lt_thread *lt_collector;
 

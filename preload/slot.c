@@ -87,11 +87,10 @@ static bool in_buffer(const FILE *file, const char *bytes, size_t size)
 static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *bytes, size_t size)
 {
 	struct iovec piece = { (void *)bytes, size };
-	struct lt_copy copy LT_COPY_SCOPE;
+	struct lt_copy copy;
 	int fd = file->_fileno;
 	ssize_t result;
 
-	copy.slot = NULL;
 	if (lt_fds_swallow(fd) && lt_readable(bytes, size)) {
 		lt_lines_take(fd, bytes, size);
 		return (ssize_t)size;
@@ -106,6 +105,7 @@ static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *
 	result = original(file, bytes, (ssize_t)size);
 	if (result > 0)
 		lt_lines_take_copy(fd, &copy, &piece, 1, (size_t)result);
+	lt_copy_release(&copy);
 	return result;
 }
 

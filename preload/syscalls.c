@@ -60,13 +60,12 @@ static void find_pieces(long number, long b, long c, struct iovec *one, const st
 
 static long write_heard(long number, long fd, long b, long c, long d, long e, long f)
 {
-	struct lt_copy copy LT_COPY_SCOPE;
+	struct lt_copy copy;
 	const struct iovec *pieces;
 	struct iovec one;
 	size_t count;
 	long result;
 
-	copy.slot = NULL;
 	if (number == SYS_sendmmsg) {
 		result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
 		for (long i = 0; i < result; i++)
@@ -78,6 +77,7 @@ static long write_heard(long number, long fd, long b, long c, long d, long e, lo
 	result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
 	if (result > 0)
 		lt_lines_take_copy((int)fd, &copy, pieces, count, (size_t)result);
+	lt_copy_release(&copy);
 	return result;
 }
 

@@ -31,10 +31,9 @@ static LT_COLD ssize_t swallow(int fd, const void *bytes, size_t size)
 
 static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t count)
 {
-	struct lt_copy copy LT_COPY_SCOPE;
+	struct lt_copy copy;
 	size_t size = 0;
 
-	copy.slot = NULL;
 	if (count > 1024) {
 		errno = EINVAL;
 		return -1;
@@ -52,18 +51,20 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
 	}
 	lt_copy_before(&copy, pieces, count);
 	lt_lines_take_copy(fd, &copy, pieces, count, size);
+	lt_copy_release(&copy);
 	return (ssize_t)size;
 }
 
 /* Calls the original with a copy of `count` pieces held over it, and takes what it accepted. */
 #define CALL_WITH_COPY(result, original, fd, pieces, count)                                        \
 	do {                                                                                       \
-		struct lt_copy copy_ LT_COPY_SCOPE;                                                \
+		struct lt_copy copy_;                                                \
                                                                                                    \
 		lt_copy_before(&copy_, pieces, count);                                             \
 		(result) = original;                                                               \
 		if ((result) > 0)                                                                  \
 			lt_lines_take_copy(fd, &copy_, pieces, count, (size_t)(result));           \
+		lt_copy_release(&copy_);                                                           \
 	} while (0)
 
 /* The functions with one piece; those that programs call for each line have a way of their own. */

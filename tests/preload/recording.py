@@ -9,7 +9,7 @@ import struct
 import sys
 
 SAMPLE, TRACING_DATA = 9, 66
-TYPES = {4: "<I", 2: "<B"}
+TYPES = {5: "<Q", 4: "<I", 2: "<B"}
 
 
 def records(data):
@@ -78,7 +78,7 @@ def joined(all_events):
         if not event.name.endswith(".part"):
             yield event
             continue
-        key = event.pid, event.tid, event.name
+        key = event.fields["message_id"], event.name
         part = event.fields["part"]
         assert part == len(open_parts.get(key, [])), (part, key)
         open_parts.setdefault(key, []).append(event.message)
