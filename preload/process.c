@@ -190,6 +190,35 @@ static pid_t first_pid(void)
 	return (pid_t)LT_RAW1(SYS_getpid, 0);
 }
 
+/*
+ * Valgrind's question "who runs me?" (0x1001): instructions that do nothing on a processor, turning a
+ * register once around, and that it knows. The result is what was asked for there: 0.
+ */
+static bool is_emulated(void)
+{
+	uint64_t question[6] = { 0x1001 };
+	uint64_t answer = 0;
+
+#if defined(__x86_64__)
+	__asm__ volatile("rolq $3, %%rdi\n\trolq $13, %%rdi\n\t"
+			 "rolq $61, %%rdi\n\trolq $51, %%rdi\n\txchgq %%rbx, %%rbx"
+			 : "+d"(answer)
+			 : "a"(question)
+			 : "cc", "memory");
+#elif defined(__aarch64__)
+	register uint64_t x3 __asm__("x3") = answer;
+	register uint64_t *x4 __asm__("x4") = question;
+
+	__asm__ volatile("ror x12, x12, #3\n\tror x12, x12, #13\n\t"
+			 "ror x12, x12, #51\n\tror x12, x12, #61\n\torr x10, x10, x10"
+			 : "+r"(x3)
+			 : "r"(x4)
+			 : "cc", "memory");
+	answer = x3;
+#endif
+	return answer != 0;
+}
+
 int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso)
 	__attribute__((weak));
 extern void *__dso_handle;
@@ -200,8 +229,7 @@ void lt_process_init(void)
 	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
-	else
-		lt_emulated = true;
+	lt_emulated = is_emulated();
 	__register_atfork(before_fork, NULL, after_fork, __dso_handle);
 	if (getauxval(AT_RANDOM))
 		memcpy(random_bytes, (const void *)getauxval(AT_RANDOM), sizeof(random_bytes));

@@ -120,8 +120,8 @@ bool lt_process_is_ours(void);
 extern LT_HIDDEN bool lt_confined;
 
 /*
- * The kernel may be valgrind's picture of one, which says something about a system call that makes
- * no sense: none is made to see whether memory can be read.
+ * The kernel is valgrind's picture of one, which says something about a system call that makes no
+ * sense: none is made to see whether memory can be read.
  */
 extern LT_HIDDEN bool lt_emulated;
 
