@@ -210,8 +210,9 @@ int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
 		memcpy(event->part_fields, &parts->message_id, 8);
 		memcpy(event->part_fields + 8, &parts->next, 4);
 		event->part_fields[12] = last && !left;
-		error = lt_emit_send(event, &front);
+		/* Before: a handler may jump, and a part that is missing is better than one twice. */
 		parts->next++;
+		error = lt_emit_send(event, &front);
 		if (error && !result)
 			result = error;
 	} while (left);

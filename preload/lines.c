@@ -108,27 +108,31 @@ static void set_open(struct lt_thread *thread)
 	thread->open = thread->used || thread->parts.next || thread->cut;
 }
 
-/* Sends the line that `bytes` completes; `end` is what ended it. */
+/*
+ * Sends the line that `bytes` completes; `end` is what ended it. It is over for the thread before
+ * that: a handler that jumps leaves a line unsent, never one that is sent twice.
+ */
 static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t size,
 		   const char *end)
 {
 	struct line line = { fd, thread->piece, thread->used, bytes, size };
+	struct lt_parts parts = thread->parts;
 	struct lt_message message;
 	size_t skip = 0;
 
-	if (lt_unlikely(thread->parts.next)) {
+	thread->used = 0;
+	thread->parts.next = 0;
+	thread->open = false;
+	if (lt_unlikely(parts.next)) {
 		message = message_of(&line, 0);
 		settle(&line, end,
-		       lt_emit_stderr_parts(thread->severity, &message, &thread->parts, true));
+		       lt_emit_stderr_parts(thread->severity, &message, &parts, true));
 	} else {
 		int severity = severity_of(thread, &line, &skip);
 
 		message = message_of(&line, skip);
 		settle(&line, end, lt_emit_stderr(severity, &message));
 	}
-	thread->used = 0;
-	thread->parts.next = 0;
-	thread->open = false;
 }
 
 /* Takes the bytes of an unfinished character off the end of a message; how many. */
@@ -159,6 +163,7 @@ static void overflow(struct lt_thread *thread, int fd, const char *bytes, size_t
 
 	if (!thread->parts.next)
 		thread->severity = (int8_t)severity_of(thread, &line, &skip);
+	thread->used = 0;
 	message = message_of(&line, skip);
 	unfinished = lt_settings.passthrough ? keep_back(&message, character) : 0;
 	if (message.size[0] + message.size[1])
