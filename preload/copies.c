@@ -22,7 +22,7 @@
 #define SLOT_SIZE 4096
 
 struct lt_copy_slot {
-	uint32_t owner; /* as of lt_claim */
+	uint32_t owner;	 /* as of lt_claim */
 	uint64_t holder; /* the ticket of the call that it is held over; 0: none */
 	struct lt_thread *thread;
 	struct lt_mapping mapping; /* size 0: none */
@@ -136,8 +136,8 @@ void lt_copy_before(struct lt_copy *copy, const struct iovec *pieces, size_t cou
 	for (size_t i = 0; i < count && copy->size < room; i++) {
 		size_t left = room - copy->size;
 		size_t size = pieces[i].iov_len < left ? pieces[i].iov_len : left;
-		size_t copied = size ? copy_piece(copy->bytes + copy->size, pieces[i].iov_base, size)
-				     : 0;
+		size_t copied =
+			size ? copy_piece(copy->bytes + copy->size, pieces[i].iov_base, size) : 0;
 
 		copy->size += copied;
 		if (copied < size)

@@ -165,8 +165,8 @@ static size_t whole_characters(const struct lt_message *message, size_t size, bo
 	char before[3], behind[3];
 
 	peek(message, size - looked_at, before);
-	return size - lt_utf8_unfinished(before, looked_at, behind, peek(message, size, behind),
-					 !last);
+	return size -
+	       lt_utf8_unfinished(before, looked_at, behind, peek(message, size, behind), !last);
 }
 
 /* Takes `size` bytes off the front of `rest`. */
@@ -210,7 +210,8 @@ int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
 		memcpy(event->part_fields, &parts->message_id, 8);
 		memcpy(event->part_fields + 8, &parts->next, 4);
 		event->part_fields[12] = last && !left;
-		/* Before: a handler may jump, and a part that is missing is better than one twice. */
+		/* Before: a handler may jump, and a part that is missing is better than one twice.
+		 */
 		parts->next++;
 		error = lt_emit_send(event, &front);
 		if (error && !result)

@@ -125,8 +125,7 @@ static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t s
 	thread->open = false;
 	if (lt_unlikely(parts.next)) {
 		message = message_of(&line, 0);
-		settle(&line, end,
-		       lt_emit_stderr_parts(thread->severity, &message, &parts, true));
+		settle(&line, end, lt_emit_stderr_parts(thread->severity, &message, &parts, true));
 	} else {
 		int severity = severity_of(thread, &line, &skip);
 

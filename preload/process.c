@@ -79,7 +79,8 @@ static void thread_exit(void *value)
 		lt_real.pthread_setspecific(exit_key, thread);
 		return;
 	}
-	/* Nothing of ours is under way in a thread that comes here, unless it was cancelled in it. */
+	/* Nothing of ours is under way in a thread that comes here, unless it was cancelled in it.
+	 */
 	if (thread->claim == LT_CLAIM_OWN)
 		thread->claim = LT_CLAIM_FREE;
 	if (thread->held)
@@ -191,8 +192,8 @@ static pid_t first_pid(void)
 }
 
 /*
- * Valgrind's question "who runs me?" (0x1001): instructions that do nothing on a processor, turning a
- * register once around, and that it knows. The result is what was asked for there: 0.
+ * Valgrind's question "who runs me?" (0x1001): instructions that do nothing on a processor, turning
+ * a register once around, and that it knows. The result is what was asked for there: 0.
  */
 static bool is_emulated(void)
 {

@@ -21,8 +21,9 @@ void lt_registry_remove(struct lt_thread *thread);
 void lt_registry_forget(void);
 
 /*
- * The `index`th thread, if there is one and it is not `self`; else NULL. Its memory stays where it is
- * until lt_registry_unpin, for which the thread waits should it end meanwhile: to be done at once.
+ * The `index`th thread, if there is one and it is not `self`; else NULL. Its memory stays where it
+ * is until lt_registry_unpin, for which the thread waits should it end meanwhile: to be done at
+ * once.
  */
 struct lt_thread *lt_registry_pin(size_t index, const struct lt_thread *self);
 void lt_registry_unpin(size_t index);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a call accepted, from the copy that was made before it; and the rest, where there was no room
- * for a copy or the program's memory could not be read then.
+ * What a call accepted, from the copy that was made before it; and the rest, where there was no
+ * room for a copy or the program's memory could not be read then.
  *
  * Must never trust that the program's memory is still there.
  */
@@ -45,8 +45,8 @@ static size_t read_on(struct place *place, char *to, size_t size)
 }
 
 /*
- * In steps of what an event's buffer holds: the line goes on from one to the next. Whether all could
- * be read.
+ * In steps of what an event's buffer holds: the line goes on from one to the next. Whether all
+ * could be read.
  */
 static LT_COLD bool take_rest(int fd, struct place *place, size_t size)
 {

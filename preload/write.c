@@ -58,7 +58,7 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
 /* Calls the original with a copy of `count` pieces held over it, and takes what it accepted. */
 #define CALL_WITH_COPY(result, original, fd, pieces, count)                                        \
 	do {                                                                                       \
-		struct lt_copy copy_;                                                \
+		struct lt_copy copy_;                                                              \
                                                                                                    \
 		lt_copy_before(&copy_, pieces, count);                                             \
 		(result) = original;                                                               \

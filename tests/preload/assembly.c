@@ -81,7 +81,8 @@ static void write_as(const char *how, const char *bytes, size_t size)
 		must(write(2, bytes, size) == (ssize_t)size);
 }
 
-/* --- handlers, on a stack that lies in different places: storm MAIN HANDLER STACK LONGEST -------- */
+/* --- handlers, on a stack that lies in different places: storm MAIN HANDLER STACK LONGEST --------
+ */
 
 static volatile unsigned handled;
 static unsigned longest;
@@ -92,8 +93,9 @@ static void on_alarm(int number)
 	int saved = errno;
 
 	(void)number;
-	write_as(arguments[1], line,
-		 make_line(line, 'H', handled, handled % 7 ? handled % 40 : handled * 37 % longest));
+	write_as(
+		arguments[1], line,
+		make_line(line, 'H', handled, handled % 7 ? handled % 40 : handled * 37 % longest));
 	handled++;
 	errno = saved;
 }
@@ -123,7 +125,8 @@ static void storm(void)
 	setitimer(ITIMER_REAL, &never, NULL);
 }
 
-/* --- jumps: out of a write that blocks, and out of any instruction -------------------------------- */
+/* --- jumps: out of a write that blocks, and out of any instruction
+ * -------------------------------- */
 
 static sigjmp_buf place;
 static volatile sig_atomic_t jumps_wanted;
@@ -256,7 +259,8 @@ static void inside_handler(void)
 	pthread_join(thread, NULL);
 }
 
-/* --- partial results, and text in characters of several bytes: model SEED KIND -------------------- */
+/* --- partial results, and text in characters of several bytes: model SEED KIND
+ * -------------------- */
 
 static uint32_t state;
 
@@ -307,9 +311,9 @@ static void model(void)
 	close(ends[1]);
 	fcntl(2, F_SETFL, O_NONBLOCK);
 	for (unsigned round = 0; round < 60; round++) {
-		size_t size = make_text(text, next_random() % 20 ? next_random() % 3000
-								 : next_random() % 150000,
-					characters);
+		size_t size = make_text(
+			text, next_random() % 20 ? next_random() % 3000 : next_random() % 150000,
+			characters);
 
 		for (size_t done = 0; done < size;) {
 			size_t most = next_random() % 6 ? next_random() % 700 + 1 : size;
@@ -333,7 +337,8 @@ static void model(void)
 	waitpid(child, NULL, 0);
 }
 
-/* --- ends --------------------------------------------------------------------------------------- */
+/* --- ends ---------------------------------------------------------------------------------------
+ */
 
 static void *write_pieces(void *who)
 {
@@ -404,7 +409,8 @@ static void main_leaves(void)
 	pthread_exit(NULL);
 }
 
-/* --- long messages of processes that look alike: alike HOW --------------------------------------- */
+/* --- long messages of processes that look alike: alike HOW ---------------------------------------
+ */
 
 static int write_long(void *who)
 {
@@ -456,10 +462,14 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } scenarios[] = {
-	{ "storm", storm },	      { "out-of-write", out_of_write },
-	{ "model", model },	      { "out-of-anything", out_of_anything },
-	{ "race", race },	      { "inside-handler", inside_handler },
-	{ "main-leaves", main_leaves }, { "alike", alike },
+	{ "storm", storm },
+	{ "out-of-write", out_of_write },
+	{ "model", model },
+	{ "out-of-anything", out_of_anything },
+	{ "race", race },
+	{ "inside-handler", inside_handler },
+	{ "main-leaves", main_leaves },
+	{ "alike", alike },
 };
 
 int main(int argc, char **argv)

@@ -29,7 +29,7 @@ static struct shared {
 	char *volatile buffer;
 	volatile size_t taken; /* of the present buffer, by the reader */
 	volatile int done;
-} *shared;
+} * shared;
 
 static void must(int good)
 {
