@@ -134,21 +134,20 @@ static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t s
 	}
 }
 
-/* Takes the bytes of an unfinished character off the end of a message; how many. */
-static size_t keep_back(struct lt_message *message, char *bytes)
+/* Takes the bytes of an unfinished character off the end of a line; how many. */
+static size_t keep_back(struct line *line, char *bytes)
 {
-	size_t looked_at = 0, unfinished;
+	size_t rest = line->rest_size < 3 ? line->rest_size : 3;
+	size_t kept = line->kept_size < 3 - rest ? line->kept_size : 3 - rest;
+	size_t unfinished;
 
-	for (int i = 1; i >= 0; i--) {
-		size_t size = message->size[i];
-
-		for (; looked_at < 3 && size; size--)
-			bytes[2 - looked_at++] = message->piece[i][size - 1];
-	}
-	unfinished = lt_utf8_unfinished(bytes + 3 - looked_at, looked_at, "", 0, true);
-	for (size_t i = 0; i < unfinished; i++)
-		message->size[message->size[1] ? 1 : 0]--;
-	memmove(bytes, bytes + 3 - unfinished, unfinished);
+	memcpy(bytes, line->kept + line->kept_size - kept, kept);
+	memcpy(bytes + kept, line->rest + line->rest_size - rest, rest);
+	unfinished = lt_utf8_unfinished(bytes, kept + rest, "", 0, true);
+	memmove(bytes, bytes + kept + rest - unfinished, unfinished);
+	rest = line->rest_size < unfinished ? line->rest_size : unfinished;
+	line->rest_size -= rest;
+	line->kept_size -= unfinished - rest;
 	return unfinished;
 }
 
@@ -160,11 +159,11 @@ static void overflow(struct lt_thread *thread, int fd, const char *bytes, size_t
 	size_t skip = 0, unfinished;
 	char character[3];
 
+	thread->used = 0;
 	if (!thread->parts.next)
 		thread->severity = (int8_t)severity_of(thread, &line, &skip);
-	thread->used = 0;
+	unfinished = keep_back(&line, character);
 	message = message_of(&line, skip);
-	unfinished = lt_settings.passthrough ? keep_back(&message, character) : 0;
 	if (message.size[0] + message.size[1])
 		settle(&line, "",
 		       lt_emit_stderr_parts(thread->severity, &message, &thread->parts, false));
