@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <time.h>
 
-#include "debug_file.h"
+#include "call_copies.h"
 #include "lines.h"
 #include "process.h"
 #include "raw.h"
@@ -37,6 +38,7 @@ uint32_t lt_process_generation(void)
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
 	if (!lt_confined)
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	lt_process->message_seed = 0;
 	lt_counters_forget();
 	lt_registry_forget();
 	evh_transport_forked(&lt_transport);
@@ -64,8 +66,15 @@ static void thread_exit(void *value)
 		lt_real.pthread_setspecific(exit_key, thread);
 		return;
 	}
+	/* Nothing of ours is under way in a thread that comes here, unless it was cancelled in it.
+	 */
+	if (thread->claim == LT_CLAIM_OWN)
+		thread->claim = LT_CLAIM_FREE;
+	if (thread->held)
+		lt_copies_abandon(thread);
 	lt_lines_flush();
 	lt_registry_remove(thread);
+	thread->registered = false;
 }
 
 LT_COLD void lt_thread_begin(struct lt_thread *thread)
@@ -75,10 +84,12 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 
 	thread->home = __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
 	thread->used = 0;
-	thread->part = 0;
-	thread->busy = NULL;
+	thread->parts.next = 0;
+	thread->claim = LT_CLAIM_FREE;
+	thread->open = false;
+	thread->cut = false;
+	thread->held = 0;
 	thread->registered = false;
-	thread->collected = false;
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
@@ -98,6 +109,52 @@ void lt_process_leave(void)
 	lt_lines_flush();
 	evh_transport_report_lost(&lt_transport);
 	lt_debug_report();
+}
+
+/* Of the process image; and how often it called fork(), which tells siblings apart. */
+static uint64_t random_bytes[2], forks;
+
+/* The finalizer of splitmix64: each bit of the result depends on each one of `x`. */
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+/*
+ * Without getrandom, which filters know as a call that a program which logs has no need of. The
+ * kernel gave each image 16 random bytes; time, pid and forks tell it and its children apart.
+ */
+static LT_COLD uint64_t message_seed(void)
+{
+	struct timespec now = { 0 };
+	uint64_t seed = mix(random_bytes[0]) ^ random_bytes[1];
+
+	if (!lt_confined)
+		LT_RAW2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	seed = mix(seed ^ (uint64_t)now.tv_sec * 1000000000u ^ (uint64_t)now.tv_nsec);
+	seed = mix(seed ^ (uint64_t)lt_process->pid << 32 ^ lt_process_generation());
+	return mix(seed ^ forks) | 1;
+}
+
+uint64_t lt_message_id(void)
+{
+	uint64_t seed = __atomic_load_n(&lt_process->message_seed, __ATOMIC_RELAXED);
+	uint64_t none = 0;
+
+	if (!seed) {
+		seed = message_seed();
+		if (!__atomic_compare_exchange_n(&lt_process->message_seed, &none, seed, false,
+						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			seed = none;
+	}
+	return seed + __atomic_fetch_add(&lt_process->messages, 1, __ATOMIC_RELAXED);
+}
+
+static void before_fork(void)
+{
+	__atomic_add_fetch(&forks, 1, __ATOMIC_RELAXED);
 }
 
 /* fork() itself is noticed at once, before a vfork of the child's could be mistaken for the child.
@@ -122,6 +179,35 @@ static pid_t first_pid(void)
 	return (pid_t)LT_RAW1(SYS_getpid, 0);
 }
 
+/*
+ * Valgrind's question "who runs me?" (0x1001): instructions that do nothing on a processor, turning
+ * a register once around, and that it knows. The result is what was asked for there: 0.
+ */
+static bool is_emulated(void)
+{
+	uint64_t question[6] = { 0x1001 };
+	uint64_t answer = 0;
+
+#if defined(__x86_64__)
+	__asm__ volatile("rolq $3, %%rdi\n\trolq $13, %%rdi\n\t"
+			 "rolq $61, %%rdi\n\trolq $51, %%rdi\n\txchgq %%rbx, %%rbx"
+			 : "+d"(answer)
+			 : "a"(question)
+			 : "cc", "memory");
+#elif defined(__aarch64__)
+	register uint64_t x3 __asm__("x3") = answer;
+	register uint64_t *x4 __asm__("x4") = question;
+
+	__asm__ volatile("ror x12, x12, #3\n\tror x12, x12, #13\n\t"
+			 "ror x12, x12, #51\n\tror x12, x12, #61\n\torr x10, x10, x10"
+			 : "+r"(x3)
+			 : "r"(x4)
+			 : "cc", "memory");
+	answer = x3;
+#endif
+	return answer != 0;
+}
+
 int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso)
 	__attribute__((weak));
 extern void *__dso_handle;
@@ -132,7 +218,10 @@ void lt_process_init(void)
 	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
-	__register_atfork(NULL, NULL, after_fork, __dso_handle);
+	lt_emulated = is_emulated();
+	__register_atfork(before_fork, NULL, after_fork, __dso_handle);
+	if (getauxval(AT_RANDOM))
+		memcpy(random_bytes, (const void *)getauxval(AT_RANDOM), sizeof(random_bytes));
 	lt_process->pid = first_pid();
 	lt_process->generation = ++last_generation;
 	if (lt_real.pthread_key_create)

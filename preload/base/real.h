@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <printf.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,6 +86,10 @@
 	X(int, prlimit64,                                                                          \
 	  (__pid_t, enum __rlimit_resource, const struct rlimit64 *, struct rlimit64 *))           \
 	X(int, prctl, (int, ...))                                                                  \
+	X(void, longjmp, (struct __jmp_buf_tag *, int))                                            \
+	X(void, _longjmp, (struct __jmp_buf_tag *, int))                                           \
+	X(void, siglongjmp, (struct __jmp_buf_tag *, int))                                         \
+	X(void, __longjmp_chk, (struct __jmp_buf_tag *, int))                                      \
 	X(void, _exit, (int))                                                                      \
 	X(void, _Exit, (int))                                                                      \
 	X(void, abort, (void))                                                                     \

@@ -21,9 +21,11 @@ void lt_registry_remove(struct lt_thread *thread);
 void lt_registry_forget(void);
 
 /*
- * Copies the state of the `index`th thread other than `self` to `copy`; false where there is none,
- * or it is gone already. The copy may be torn when that thread is running.
+ * The `index`th thread, if there is one and it is not `self`; else NULL. Its memory stays where it
+ * is until lt_registry_unpin, for which the thread waits should it end meanwhile: to be done at
+ * once.
  */
-bool lt_registry_read(size_t index, const struct lt_thread *self, struct lt_thread *copy);
+struct lt_thread *lt_registry_pin(size_t index, const struct lt_thread *self);
+void lt_registry_unpin(size_t index);
 
 #endif

@@ -69,11 +69,26 @@ extern LT_HIDDEN char lt_program[LT_PROGRAM_MAX];
 struct lt_process {
 	uint32_t generation; /* 0: not looked at since this process began; never the same again */
 	pid_t pid;
+	uint64_t message_seed; /* 0: no message of several parts was sent yet */
+	uint64_t messages;     /* that were */
 };
 extern LT_HIDDEN struct lt_process *lt_process;
 
 /* The generation of this process, noticing a fork if there was one. */
 uint32_t lt_process_generation(void);
+
+/*
+ * A number for a message of several parts, which no other message has: the process's own random
+ * number and a count. Neither a namespace, nor a fork, nor a handler that comes in between makes
+ * two messages one.
+ */
+uint64_t lt_message_id(void);
+
+/* How far a message that travels in parts has come. */
+struct lt_parts {
+	uint64_t message_id; /* means nothing while `next` is 0 */
+	uint32_t next;	     /* number of the next part; 0: none was sent */
+};
 
 /*
  * Claims what `owner` guards for the process of that generation, without a lock; whether it was
@@ -105,6 +120,12 @@ bool lt_process_is_ours(void);
  */
 extern LT_HIDDEN bool lt_confined;
 
+/*
+ * The kernel is valgrind's picture of one, which says something about a system call that makes no
+ * sense: none is made to see whether memory can be read.
+ */
+extern LT_HIDDEN bool lt_emulated;
+
 /* The thread that ends the process, and sends what the others have unfinished; NULL before that. */
 extern LT_HIDDEN const struct lt_thread *lt_collector;
 
@@ -115,23 +136,37 @@ extern LT_HIDDEN bool lt_ending;
 #define LT_PIECE_MAX 432
 
 /*
+ * Who may touch a thread's unfinished line. The thread claims it for a moment behind its call, so
+ * that a handler which finds it claimed knows that it interrupted just this, and makes lines of its
+ * own. The thread that ends the process takes the others' lines.
+ */
+enum lt_claim_state {
+	LT_CLAIM_FREE,
+	LT_CLAIM_OWN,	 /* the thread itself is at it */
+	LT_CLAIM_TAKING, /* the thread that ends the process copies it */
+	LT_CLAIM_TAKEN,	 /* and has: what the thread adds to that line has nowhere to go */
+};
+
+/*
  * Per thread. With the encoder's own it stays below 512 bytes of initial-exec TLS, which is the
  * room that programs with a hundred libraries have to spare.
  */
 struct lt_thread {
-	uint32_t generation; /* of the process that the rest belongs to */
-	uint32_t part;	     /* parts of the present line that were sent already */
-	const char *busy;    /* stack address of the lt_lines_take that is under way, or NULL */
-	const char *inner;   /* stack address of the dprintf or syslog that is under way, or NULL */
-	uint16_t used;	     /* bytes of piece */
-	int8_t severity;     /* of the present line, once a part of it was sent */
-	uint8_t inner_kind;  /* enum lt_inner_kind */
-	uint8_t inner_seen;  /* the slot saw a write of the inner call */
-	uint8_t home;	     /* the event buffer that it tries first */
-	uint8_t exiting;     /* rounds of thread-exit destructors seen */
-	bool armed;	     /* the thread-exit destructor will run */
-	bool registered;     /* other threads can find this one */
-	bool collected;	     /* the line that it had when the process ended was sent for it */
+	uint32_t generation;   /* of the process that the rest belongs to */
+	uint8_t claim;	       /* enum lt_claim_state, of the unfinished line */
+	bool open;	       /* there is an unfinished line: used, parts.next or cut */
+	bool cut;	       /* its end is not to be shown: the rest was sent for this thread */
+	uint8_t held;	       /* copies of what calls that are under way were given */
+	struct lt_parts parts; /* of the unfinished line, that were sent already */
+	const char *inner;     /* stack address of the dprintf or syslog under way, or NULL */
+	uint16_t used;	       /* bytes of piece */
+	int8_t severity;       /* of the unfinished line, once a part of it was sent */
+	uint8_t inner_kind;    /* enum lt_inner_kind */
+	uint8_t inner_seen;    /* the slot saw a write of the inner call */
+	uint8_t home;	       /* the event buffer that it tries first */
+	uint8_t exiting;       /* rounds of thread-exit destructors seen */
+	bool armed;	       /* the thread-exit destructor will run */
+	bool registered;       /* other threads can find this one */
 	struct lt_severity_state lines;
 	char piece[LT_PIECE_MAX];
 };

@@ -10,6 +10,7 @@ struct lt_settings lt_settings;
 struct evh_transport lt_transport;
 char lt_program[LT_PROGRAM_MAX];
 bool lt_confined;
+bool lt_emulated;
 bool lt_ending;
 const struct lt_thread *lt_collector;
 LT_TLS struct lt_thread lt_thread;

@@ -374,3 +374,9 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 	return state == LT_FD_READS || surely_readable((uintptr_t)bytes, size) ||
 	       lt_readable(bytes, size);
 }
+
+bool lt_fds_can_copy_slow(const void *bytes, size_t size)
+{
+	return surely_readable((uintptr_t)bytes, size) ||
+	       (!lt_confined && !lt_emulated && lt_readable(bytes, size));
+}

@@ -122,6 +122,12 @@ static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size, const
 	       lt_fds_can_read_slow(fd, bytes, size);
 }
 
+/*
+ * Whether bytes that a call is about to be given can be read now, whatever the descriptor is, as
+ * far as that can be known: after a seccomp filter the kernel can't be asked.
+ */
+bool lt_fds_can_copy_slow(const void *bytes, size_t size);
+
 /* The same, whatever the descriptor is. */
 bool lt_readable(const void *bytes, size_t size);
 

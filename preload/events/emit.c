@@ -14,8 +14,11 @@
 
 #include <string.h>
 
+#include "utf8.h"
+
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
 #define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
+#define VALUE64 "\x05"	   /* EVH_ENCODING_VALUE64 */
 #define BOOL8	"\x82\x07" /* EVH_ENCODING_VALUE8 | HAS_FORMAT, EVH_FORMAT_BOOLEAN */
 
 struct metadata {
@@ -29,13 +32,14 @@ struct metadata {
 
 static const struct metadata metadata[] = {
 	[LT_STDERR] = METADATA("stderr\0level\0" STRING "ident\0" STRING "message\0" STRING),
-	[LT_STDERR_PART] = METADATA("stderr.part\0level\0" STRING "ident\0" STRING "part\0" VALUE32
-				    "last\0" BOOL8 "message\0" STRING),
+	[LT_STDERR_PART] =
+		METADATA("stderr.part\0level\0" STRING "ident\0" STRING "message_id\0" VALUE64
+			 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 	[LT_SYSLOG] = METADATA("syslog\0level\0" STRING "facility\0" STRING "ident\0" STRING
 			       "message\0" STRING),
 	[LT_SYSLOG_PART] =
 		METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
-			 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
+			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 };
 
 const uint8_t lt_level_of_severity[8] = {
@@ -143,7 +147,29 @@ int lt_emit_send(const struct lt_event *event, const struct lt_message *message)
 	return error;
 }
 
-/* Takes up to `size` bytes off the front of `rest`. */
+/* Copies up to three bytes of `message` from `at` on; how many there are. */
+static size_t peek(const struct lt_message *message, size_t at, char *bytes)
+{
+	size_t count = 0;
+
+	for (; count < 3 && at < message->size[0] + message->size[1]; at++, count++)
+		bytes[count] = at < message->size[0] ? message->piece[0][at]
+						     : message->piece[1][at - message->size[0]];
+	return count;
+}
+
+/* `size` bytes of the message, less those of a character that the cut would go through. */
+static size_t whole_characters(const struct lt_message *message, size_t size, bool last)
+{
+	size_t looked_at = size < 3 ? size : 3;
+	char before[3], behind[3];
+
+	peek(message, size - looked_at, before);
+	return size -
+	       lt_utf8_unfinished(before, looked_at, behind, peek(message, size, behind), !last);
+}
+
+/* Takes `size` bytes off the front of `rest`. */
 static struct lt_message take_front(struct lt_message *rest, size_t size)
 {
 	struct lt_message front = { .piece = { rest->piece[0], rest->piece[1] } };
@@ -159,26 +185,38 @@ static struct lt_message take_front(struct lt_message *rest, size_t size)
 	return front;
 }
 
-int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message, uint32_t *part,
-		       bool last)
+int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
+		       struct lt_parts *parts, bool last)
 {
 	struct lt_message rest = *message;
+	size_t left = rest.size[0] + rest.size[1];
 	size_t max;
 	int result = 0;
 
+	if (!parts->next)
+		parts->message_id = lt_message_id();
 	event->part_size = LT_PART_FIELDS;
 	max = lt_emit_message_max(event);
 	do {
-		struct lt_message front = take_front(&rest, max);
+		size_t size = left < max ? left : max;
+		struct lt_message front;
 		int error;
 
-		memcpy(event->part_fields, part, 4);
-		event->part_fields[4] = last && !rest.size[0] && !rest.size[1];
+		/* Only the end of the message itself may be inside a character. */
+		if (size < left)
+			size = whole_characters(&rest, size, last);
+		front = take_front(&rest, size);
+		left -= size;
+		memcpy(event->part_fields, &parts->message_id, 8);
+		memcpy(event->part_fields + 8, &parts->next, 4);
+		event->part_fields[12] = last && !left;
+		/* Before: a handler may jump, and a part that is missing is better than one twice.
+		 */
+		parts->next++;
 		error = lt_emit_send(event, &front);
-		++*part;
 		if (error && !result)
 			result = error;
-	} while (rest.size[0] || rest.size[1]);
+	} while (left);
 	return result;
 }
 
@@ -202,6 +240,9 @@ int lt_emit_account_slow(int result)
 		lt_count(LT_COUNT_SENT);
 	else
 		lt_count_refused(result);
+	/* The report at the end of exit() was written: what comes now is in the next one. */
+	if (lt_ending)
+		lt_debug_report();
 	return result;
 }
 
@@ -213,7 +254,7 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 		.head = head->bytes,
 		.head_size = head->size,
 	};
-	uint32_t part = 0;
+	struct lt_parts parts = { 0 };
 	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
 
 	if (error)
@@ -222,10 +263,11 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 		return lt_emit_account(lt_emit_send(&event, message));
 	event.head = part_heads[severity].bytes;
 	event.head_size = part_heads[severity].size;
-	return lt_emit_account(lt_emit_send_parts(&event, message, &part, true));
+	return lt_emit_account(lt_emit_send_parts(&event, message, &parts, true));
 }
 
-int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last)
+int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct lt_parts *parts,
+			 bool last)
 {
 	struct lt_event event = {
 		.tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity),
@@ -235,9 +277,9 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_
 	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
 
 	if (!error)
-		error = lt_emit_send_parts(&event, message, part, last);
-	else
-		++*part;
+		error = lt_emit_send_parts(&event, message, parts, last);
+	else if (!parts->next++)
+		parts->message_id = lt_message_id();
 	return last ? lt_emit_account(error) : error;
 }
 

@@ -92,10 +92,12 @@ LT_INLINE int lt_emit_line(int severity, char *message, size_t size)
 }
 
 /*
- * Sends a message that goes on, as parts numbered from *part, which is moved on. `last` ends it; it
- * may then be empty.
+ * Sends a message that goes on, as parts numbered from parts->next, which is moved on; where that
+ * is 0 the message gets its id. `last` ends it; it may then be empty. A caller whose message goes
+ * on keeps back the bytes of an unfinished character at its end (utf8.h).
  */
-int lt_emit_stderr_parts(int severity, const struct lt_message *message, uint32_t *part, bool last);
+int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct lt_parts *parts,
+			 bool last);
 
 /*
  * Sends a syslog message as one event, or as parts when it is too long for one; with the results of

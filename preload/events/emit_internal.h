@@ -14,14 +14,14 @@
 #include "own_descriptor.h"
 #include "raw.h"
 
-/* Header, metadata of the largest event, level, facility and ident: 12 + 62 + 9 + 10 + 257. */
-#define LT_HEAD_MAX 352
+/* Header, metadata of the largest event, level, facility and ident: 12 + 70 + 9 + 10 + 257. */
+#define LT_HEAD_MAX 368
 
 /* Longest ident in an event; a longer one is cut, because each part has to carry it. */
 #define LT_IDENT_MAX 255
 
-/* The fields between the head and the message of a part: u32 part, u8 last. */
-#define LT_PART_FIELDS 5
+/* The fields between the head and the message of a part: u64 message_id, u32 part, u8 last. */
+#define LT_PART_FIELDS 13
 
 enum lt_shape { LT_STDERR, LT_STDERR_PART, LT_SYSLOG, LT_SYSLOG_PART };
 
@@ -60,8 +60,8 @@ static inline size_t lt_emit_message_max(const struct lt_event *event)
 int lt_emit_send(const struct lt_event *event, const struct lt_message *message);
 
 /* All parts are tried, even when one is refused; the first refusal is the result. */
-int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message, uint32_t *part,
-		       bool last);
+int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
+		       struct lt_parts *parts, bool last);
 
 /* Whether a message may be sent at all: 0 or a negative errno. */
 int lt_emit_admit(uint32_t keyword, int severity);

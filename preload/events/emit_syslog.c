@@ -44,7 +44,7 @@ int lt_emit_syslog(int severity, int facility, const char *ident, const char *me
 	struct lt_message whole = { .piece = { message, message }, .size = { size, 0 } };
 	struct lt_event event = { .tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity),
 				  .head = bytes };
-	uint32_t part = 0;
+	struct lt_parts parts = { 0 };
 	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, severity);
 
 	if (error)
@@ -53,5 +53,5 @@ int lt_emit_syslog(int severity, int facility, const char *ident, const char *me
 	if (size <= lt_emit_message_max(&event))
 		return lt_emit_account(lt_emit_send(&event, &whole));
 	event.head_size = lt_emit_put_head(bytes, LT_SYSLOG_PART, severity, name, ident);
-	return lt_emit_account(lt_emit_send_parts(&event, &whole, &part, true));
+	return lt_emit_account(lt_emit_send_parts(&event, &whole, &parts, true));
 }

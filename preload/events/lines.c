@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Line assembly. A line that arrives whole goes out from the caller's own bytes; pieces are kept in
- * the thread's buffer until the newline; what outgrows the buffer goes out as parts.
+ * Line assembly. A line that arrives whole goes out from the copy that was made before the call;
+ * pieces are kept in the thread until the newline; what outgrows that goes out as parts.
  *
- * Must never lock: a signal handler may write to stderr in the middle of this, on the same thread.
+ * What is kept is claimed for the time that it is worked on, behind the program's own call. So
+ * whoever finds it claimed by its own thread is a handler that interrupted just this, and nothing
+ * stays claimed when a handler leaves a call of the program's by siglongjmp (longjmp.c sees to the
+ * rest). Must never lock: such a handler would wait for itself.
  */
 #include "lines.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "copy_line.h"
 #include "debug_file.h"
-#include "emit.h"
 #include "raw.h"
 #include "registry.h"
-#include "stderr_copies.h"
+#include "spin.h"
+#include "utf8.h"
 
 /* A line as it is handled here: bytes of the thread's buffer, then bytes of the caller. */
 struct line {
@@ -27,16 +27,6 @@ struct line {
 	const char *rest;
 	size_t rest_size;
 };
-
-static int severity_of(struct lt_severity_state *state, const char *head, size_t size, size_t *skip)
-{
-	int severity = LT_SEVERITY_NONE;
-
-	*skip = 0;
-	if (lt_settings.detect)
-		severity = lt_severity_continue(state, head, size, skip);
-	return severity < 0 ? lt_settings.stderr_level : severity;
-}
 
 /* Passthrough off: what could not be sent is delivered after all, `end` being "\n" or "". */
 static __attribute__((noinline)) void deliver(const struct line *line, const char *end)
@@ -68,6 +58,11 @@ static void settle(const struct line *line, const char *end, int error)
 		deliver(line, end);
 }
 
+LT_COLD void lt_lines_refused(int fd, const char *line, size_t size, int error)
+{
+	settle(&(struct line){ fd, "", 0, line, size }, "\n", error);
+}
+
 static struct lt_message message_of(const struct line *line, size_t skip)
 {
 	/* The prefix of three bytes is in one piece: the head was made contiguous before. */
@@ -97,32 +92,63 @@ static int severity_of_kept(struct lt_thread *thread, struct line *line, size_t 
 	line->kept_size += wanted;
 	line->rest += wanted;
 	line->rest_size -= wanted;
-	return severity_of(&thread->lines, line->kept, line->kept_size, skip);
+	return lt_lines_severity(&thread->lines, line->kept, line->kept_size, skip);
 }
 
-/* Sends the line that `bytes` completes; `end` is what ended it. */
+/* Of a line of which nothing was sent. */
+static int severity_of(struct lt_thread *thread, struct line *line, size_t *skip)
+{
+	if (line->kept_size)
+		return severity_of_kept(thread, line, skip);
+	return lt_lines_severity(&thread->lines, line->rest, line->rest_size, skip);
+}
+
+static void set_open(struct lt_thread *thread)
+{
+	thread->open = thread->used || thread->parts.next || thread->cut;
+}
+
+/*
+ * Sends the line that `bytes` completes; `end` is what ended it. It is over for the thread before
+ * that: a handler that jumps leaves a line unsent, never one that is sent twice.
+ */
 static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t size,
 		   const char *end)
 {
 	struct line line = { fd, thread->piece, thread->used, bytes, size };
+	struct lt_parts parts = thread->parts;
 	struct lt_message message;
 	size_t skip = 0;
-	int severity;
 
-	if (lt_unlikely(thread->part)) {
+	thread->used = 0;
+	thread->parts.next = 0;
+	thread->open = false;
+	if (lt_unlikely(parts.next)) {
 		message = message_of(&line, 0);
-		settle(&line, end,
-		       lt_emit_stderr_parts(thread->severity, &message, &thread->part, true));
+		settle(&line, end, lt_emit_stderr_parts(thread->severity, &message, &parts, true));
 	} else {
-		if (thread->used)
-			severity = severity_of_kept(thread, &line, &skip);
-		else
-			severity = severity_of(&thread->lines, bytes, size, &skip);
+		int severity = severity_of(thread, &line, &skip);
+
 		message = message_of(&line, skip);
 		settle(&line, end, lt_emit_stderr(severity, &message));
 	}
-	thread->used = 0;
-	thread->part = 0;
+}
+
+/* Takes the bytes of an unfinished character off the end of a line; how many. */
+static size_t keep_back(struct line *line, char *bytes)
+{
+	size_t rest = line->rest_size < 3 ? line->rest_size : 3;
+	size_t kept = line->kept_size < 3 - rest ? line->kept_size : 3 - rest;
+	size_t unfinished;
+
+	memcpy(bytes, line->kept + line->kept_size - kept, kept);
+	memcpy(bytes + kept, line->rest + line->rest_size - rest, rest);
+	unfinished = lt_utf8_unfinished(bytes, kept + rest, "", 0, true);
+	memmove(bytes, bytes + kept + rest - unfinished, unfinished);
+	rest = line->rest_size < unfinished ? line->rest_size : unfinished;
+	line->rest_size -= rest;
+	line->kept_size -= unfinished - rest;
+	return unfinished;
 }
 
 /* Sends what the line has so far as a part, because the buffer can't hold it. */
@@ -130,29 +156,36 @@ static void overflow(struct lt_thread *thread, int fd, const char *bytes, size_t
 {
 	struct line line = { fd, thread->piece, thread->used, bytes, size };
 	struct lt_message message;
-	size_t skip = 0;
+	size_t skip = 0, unfinished;
+	char character[3];
 
-	if (!thread->part) {
-		if (thread->used)
-			thread->severity = (int8_t)severity_of_kept(thread, &line, &skip);
-		else
-			thread->severity = (int8_t)severity_of(&thread->lines, bytes, size, &skip);
-	}
-	message = message_of(&line, skip);
-	settle(&line, "", lt_emit_stderr_parts(thread->severity, &message, &thread->part, false));
 	thread->used = 0;
+	if (!thread->parts.next)
+		thread->severity = (int8_t)severity_of(thread, &line, &skip);
+	unfinished = keep_back(&line, character);
+	message = message_of(&line, skip);
+	if (message.size[0] + message.size[1])
+		settle(&line, "",
+		       lt_emit_stderr_parts(thread->severity, &message, &thread->parts, false));
+	memcpy(thread->piece, character, unfinished);
+	thread->used = (uint16_t)unfinished;
+	set_open(thread);
 }
 
 static void keep(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
-	if (lt_unlikely(!thread->registered && thread->armed))
+	size_t used = thread->used;
+
+	/* Behind the last destructors the thread's memory can vanish at any moment. */
+	if (lt_unlikely(!thread->registered && thread->armed && thread->exiting < 4))
 		thread->registered = lt_registry_add(thread);
-	if (thread->used + size > LT_PIECE_MAX) {
+	if (used + size > LT_PIECE_MAX) {
 		overflow(thread, fd, bytes, size);
 		return;
 	}
-	memcpy(thread->piece + thread->used, bytes, size);
-	thread->used = (uint16_t)(thread->used + size);
+	memcpy(thread->piece + used, bytes, size);
+	thread->used = (uint16_t)(used + size);
+	set_open(thread);
 }
 
 /* The bytes of a handler that interrupted the thread's own assembly: lines without a memory. */
@@ -165,7 +198,7 @@ static __attribute__((noinline)) void take_nested(int fd, const char *bytes, siz
 		size_t length = newline ? (size_t)(newline - bytes) : size;
 		struct line line = { fd, "", 0, bytes, length };
 		size_t skip;
-		int severity = severity_of(&none, bytes, length, &skip);
+		int severity = lt_lines_severity(&none, bytes, length, &skip);
 		struct lt_message message = message_of(&line, skip);
 
 		settle(&line, newline ? "\n" : "", lt_emit_stderr(severity, &message));
@@ -175,190 +208,131 @@ static __attribute__((noinline)) void take_nested(int fd, const char *bytes, siz
 	}
 }
 
-static bool unfinished(const struct lt_thread *thread)
+/* The largest line that is sent from where it lies, or from a buffer. */
+#define WHOLE_MAX (LT_EVENT_MAX - LT_LINE_HEAD)
+
+/* A line in our own memory, others behind it. */
+static void send_own(struct lt_thread *thread, int fd, char *bytes, size_t size)
 {
-	return thread->used || thread->part;
+	char behind[EVH_TAILROOM];
+
+	memcpy(behind, bytes + size, sizeof(behind));
+	lt_lines_send(thread, fd, bytes, size);
+	memcpy(bytes + size, behind, sizeof(behind));
 }
 
-/* What a line may have to be put together in the thread's buffer for pieces. */
-#define SHORT_LINE (LT_PIECE_MAX - LT_LINE_FRONT - EVH_TAILROOM)
-
-_Static_assert(EVH_TAILROOM + SHORT_LINE > LT_COPY_SLACK, "copies of less than a block fit");
-
-/* Sends a line that stands in `message` as lt_emit_line wants it, and came from `bytes`. */
-LT_INLINE void send_whole(struct lt_thread *thread, int fd, const char *bytes, char *message,
-			  size_t size)
+/* A line in other memory. Whether a buffer is free. */
+static bool send_copied(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
-	size_t skip;
-	int severity = severity_of(&thread->lines, message, size, &skip);
-	int error = lt_emit_line(severity, message + skip, size - skip);
-
-	if (lt_unlikely(error))
-		settle(&(struct line){ fd, "", 0, bytes, size }, "\n", error);
-}
-
-/*
- * A line that came in one piece and is short: most are. The buffer for pieces is free then, also of
- * handlers. The size of the line, or `size` where none ends in these bytes.
- */
-LT_INLINE size_t take_short(struct lt_thread *thread, int fd, const char *bytes, size_t size)
-{
-	char *message = thread->piece + LT_LINE_FRONT;
-	size_t length = lt_copy_line(message, bytes, size);
-
-	if (lt_likely(length < size))
-		send_whole(thread, fd, bytes, message, length);
-	return length;
-}
-
-/* A longer one. Whether it fits an event, and a buffer is free. */
-static __attribute__((noinline)) bool take_long(struct lt_thread *thread, int fd, const char *bytes,
-						size_t size)
-{
-	struct lt_buffer *buffer = size <= LT_EVENT_MAX - LT_LINE_HEAD ? lt_buffer_claim() : NULL;
-	char *message;
+	struct lt_buffer *buffer = lt_buffer_claim();
+	char *line;
 
 	if (lt_unlikely(!buffer))
 		return false;
-	message = (char *)buffer->event + LT_LINE_HEAD;
-	memcpy(message, bytes, size);
-	send_whole(thread, fd, bytes, message, size);
+	line = (char *)buffer->event + LT_LINE_HEAD;
+	memcpy(line, bytes, size);
+	lt_lines_send(thread, fd, line, size);
 	lt_buffer_release(buffer);
 	return true;
 }
 
-/* One line or, where none ends in these bytes, all of them. How many bytes were taken. */
-static __attribute__((noinline)) size_t take_any(struct lt_thread *thread, int fd,
-						 const char *bytes, size_t size)
+static void take_line(struct lt_thread *thread, int fd, const char *bytes, size_t size, bool own)
 {
-	const char *newline = memchr(bytes, '\n', size);
-	size_t length = newline ? (size_t)(newline - bytes) : size;
-
-	if (!newline) {
-		keep(thread, fd, bytes, size);
-		return size;
+	if (lt_unlikely(thread->cut)) {
+		thread->cut = false;
+		set_open(thread);
+	} else if (thread->open || size > WHOLE_MAX) {
+		finish(thread, fd, bytes, size, "\n");
+	} else if (own) {
+		send_own(thread, fd, (char *)bytes, size);
+	} else if (!send_copied(thread, fd, bytes, size)) {
+		finish(thread, fd, bytes, size, "\n");
 	}
-	if (unfinished(thread) || !take_long(thread, fd, bytes, length))
-		finish(thread, fd, bytes, length, "\n");
-	return length + 1;
 }
 
-LT_INLINE void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size, bool own)
 {
 	while (size) {
-		size_t looked_at = size < SHORT_LINE ? size : SHORT_LINE;
-		size_t taken = looked_at;
+		const char *newline = memchr(bytes, '\n', size);
+		size_t length = newline ? (size_t)(newline - bytes) : size;
 
-		if (lt_likely(!unfinished(thread)))
-			taken = take_short(thread, fd, bytes, looked_at);
-		if (lt_likely(taken < looked_at))
-			taken++; /* the newline */
-		else
-			taken = take_any(thread, fd, bytes, size);
-		bytes += taken;
-		size -= taken;
-	}
-}
-
-/*
- * A handler runs deeper on the same stack, or on another one. A frame that is shallower on the same
- * stack means that a handler left the earlier call by siglongjmp.
- */
-static LT_COLD bool is_nested_slow(const struct lt_thread *thread, const char *here)
-{
-	const ptrdiff_t same_stack = 0x40000;
-	const char *begin;
-	stack_t now = { 0 };
-
-	if (here < thread->busy || here - thread->busy > same_stack)
-		return true;
-	/* The alternate stack of a handler may lie in an array further up. In doubt it does. */
-	if (lt_confined)
-		return true;
-	if (LT_RAW2(SYS_sigaltstack, NULL, &now) < 0 || !(now.ss_flags & SS_ONSTACK))
-		return false;
-	begin = now.ss_sp;
-	return thread->busy < begin || thread->busy >= begin + now.ss_size;
-}
-
-static inline bool is_nested(const struct lt_thread *thread, const char *here)
-{
-	return lt_unlikely(thread->busy != NULL) && is_nested_slow(thread, here);
-}
-
-static void enter(struct lt_thread *thread, const char *here)
-{
-	__atomic_store_n(&thread->busy, here, __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-}
-
-static void leave(struct lt_thread *thread)
-{
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	__atomic_store_n(&thread->busy, NULL, __ATOMIC_RELAXED);
-}
-
-/* Another thread ends the process, and has sent what this one had. */
-static LT_COLD void forget_collected(struct lt_thread *thread)
-{
-	if (thread == lt_collector || !thread->registered || thread->collected)
-		return;
-	thread->collected = true;
-	thread->used = 0;
-	thread->part = 0;
-}
-
-ssize_t lt_lines_take(int fd, const void *bytes, size_t size)
-{
-	struct lt_thread *thread = lt_keep(&lt_thread);
-	const char *here = __builtin_frame_address(0);
-
-	if (lt_unlikely(!lt_fds_can_read(fd, bytes, size, here))) {
-		lt_count_refused(-EFAULT);
-		return (ssize_t)size;
-	}
-	lt_thread_enter(thread);
-	if (lt_unlikely(is_nested(thread, here))) {
-		take_nested(fd, bytes, size);
-		return (ssize_t)size;
-	}
-	enter(thread, here);
-	if (lt_unlikely(lt_collector != NULL))
-		forget_collected(thread);
-	take_lines(thread, fd, bytes, size);
-	if (lt_unlikely(unfinished(thread) && (lt_ending || thread->exiting >= 4)))
-		finish(thread, fd, "", 0, "");
-	leave(thread);
-	if (lt_unlikely(lt_ending))
-		lt_debug_report();
-	return (ssize_t)size;
-}
-
-void lt_lines_take_pieces(int fd, const struct iovec *pieces, int count, size_t size)
-{
-	for (int i = 0; i < count && size; i++) {
-		size_t length = pieces[i].iov_len < size ? pieces[i].iov_len : size;
-
-		if (length)
-			lt_lines_take(fd, pieces[i].iov_base, length);
+		if (newline)
+			take_line(thread, fd, bytes, length, own);
+		else if (!thread->cut)
+			keep(thread, fd, bytes, size);
+		length += newline != NULL;
+		bytes += length;
 		size -= length;
 	}
+	/* Behind exit()'s handlers nothing but stdio's last bytes are to come. */
+	if (lt_unlikely(lt_ending && thread == lt_collector) && thread->open && !thread->cut)
+		finish(thread, fd, "", 0, "");
+}
+
+/* Whether the thread's line is its own now; false: it was already, and this is a handler. */
+static bool claim(struct lt_thread *thread)
+{
+	for (unsigned turn = 0;; turn++) {
+		uint8_t state = LT_CLAIM_FREE;
+
+		if (lt_likely(__atomic_compare_exchange_n(&thread->claim, &state, LT_CLAIM_OWN,
+							  false, __ATOMIC_ACQUIRE,
+							  __ATOMIC_RELAXED)))
+			return true;
+		if (state == LT_CLAIM_TAKEN)
+			break;
+		if (state == LT_CLAIM_OWN || !lt_spin(turn))
+			return false;
+	}
+	__atomic_store_n(&thread->claim, LT_CLAIM_OWN, __ATOMIC_RELAXED);
+	thread->used = 0;
+	thread->parts.next = 0;
+	thread->cut = true;
+	return true;
+}
+
+static void release(struct lt_thread *thread)
+{
+	__atomic_store_n(&thread->claim, LT_CLAIM_FREE, __ATOMIC_RELEASE);
+}
+
+static __attribute__((noinline)) void take(int fd, const char *bytes, size_t size, bool own)
+{
+	struct lt_thread *thread = &lt_thread;
+
+	lt_thread_enter(thread);
+	if (lt_unlikely(!claim(thread))) {
+		take_nested(fd, bytes, size);
+		return;
+	}
+	take_lines(thread, fd, bytes, size, own);
+	release(thread);
+}
+
+void lt_lines_take(int fd, const void *bytes, size_t size)
+{
+	take(fd, bytes, size, false);
+}
+
+void lt_lines_take_own(int fd, char *bytes, size_t size)
+{
+	take(fd, bytes, size, true);
 }
 
 static void flush(bool goes_on)
 {
 	struct lt_thread *thread = &lt_thread;
-	const char *here = __builtin_frame_address(0);
 
 	lt_thread_enter(thread);
-	if (!unfinished(thread) || is_nested(thread, here))
+	if (!thread->open || !claim(thread))
 		return;
-	enter(thread, here);
-	if (goes_on)
+	if (thread->cut)
+		;
+	else if (goes_on)
 		overflow(thread, STDERR_FILENO, "", 0);
 	else
 		finish(thread, STDERR_FILENO, "", 0, "");
-	leave(thread);
+	release(thread);
 }
 
 void lt_lines_flush(void)
@@ -366,29 +340,45 @@ void lt_lines_flush(void)
 	flush(false);
 }
 
-/* A line of which parts were sent stays without its end: parts belong together by thread. */
+/* Takes over what another thread has unfinished. Whether there was something. */
+static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
+{
+	uint8_t state = LT_CLAIM_FREE;
+
+	for (unsigned turn = 0;
+	     !__atomic_compare_exchange_n(&thread->claim, &state, LT_CLAIM_TAKING, false,
+					  __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	     turn++, state = LT_CLAIM_FREE)
+		if (state != LT_CLAIM_OWN || !lt_spin(turn))
+			return false;
+	*copy = *thread;
+	if (copy->generation != lt_process_generation() || !copy->open || copy->cut) {
+		release(thread);
+		return false;
+	}
+	__atomic_store_n(&thread->claim, LT_CLAIM_TAKEN, __ATOMIC_RELEASE);
+	return true;
+}
+
 static __attribute__((noinline)) void flush_other(size_t index)
 {
+	struct lt_thread *thread = lt_registry_pin(index, &lt_thread);
 	struct lt_thread copy;
-	struct lt_message message = { .piece = { copy.piece, copy.piece } };
-	size_t skip = 0;
-	int severity;
+	bool took = thread && take_over(thread, &copy);
 
-	if (!lt_registry_read(index, &lt_thread, &copy) ||
-	    copy.generation != lt_process_generation() || !copy.used || copy.used > LT_PIECE_MAX)
-		return;
-	severity =
-		copy.part ? copy.severity : severity_of(&copy.lines, copy.piece, copy.used, &skip);
-	message.piece[0] += skip;
-	message.size[0] = copy.used - skip;
-	lt_emit_stderr(severity & 7, &message);
+	if (thread)
+		lt_registry_unpin(index);
+	if (took)
+		finish(&copy, STDERR_FILENO, "", 0, "");
 }
 
 void lt_lines_flush_others(void)
 {
-	if (lt_confined || lt_collector)
+	const struct lt_thread *none = NULL;
+
+	if (!__atomic_compare_exchange_n(&lt_collector, &none, &lt_thread, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
 		return;
-	__atomic_store_n(&lt_collector, &lt_thread, __ATOMIC_SEQ_CST);
 	for (size_t i = 0; i < LT_REGISTRY_MAX; i++)
 		flush_other(i);
 }

@@ -63,10 +63,10 @@ static void end_process(void)
 {
 	if (!lt_heard(~0u) || !lt_process_is_ours())
 		return;
-	lt_ending = true;
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
 	evh_transport_report_lost(&lt_transport);
+	lt_ending = true;
 	lt_debug_report();
 }
 

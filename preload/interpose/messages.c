@@ -71,6 +71,18 @@ LT_EXPORT void perror(const char *text)
 	lt_inner_leave(&outer);
 }
 
+static void take_pieces(const struct iovec *pieces, size_t count)
+{
+	struct lt_copy copy;
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++)
+		size += pieces[i].iov_len;
+	lt_copy_before(&copy, pieces, count);
+	lt_lines_take_copy(STDERR_FILENO, &copy, pieces, count, size);
+	lt_copy_release(&copy);
+}
+
 /* One writev of libc's own to fd 2: "text: message\n". */
 LT_EXPORT void herror(const char *text)
 {
@@ -89,7 +101,7 @@ LT_EXPORT void herror(const char *text)
 	if (errno == 0) {
 		errno = saved;
 		if (lt_heard(LT_WORD_STDERR))
-			lt_lines_take_pieces(STDERR_FILENO, pieces, 4, SIZE_MAX);
+			take_pieces(pieces, 4);
 	}
 }
 

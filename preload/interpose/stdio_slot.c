@@ -79,15 +79,51 @@ static bool wanted(FILE *file, const char *here)
 	return lt_fds_is_stderr(fd) || file == stderr;
 }
 
-static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)
+/* The stream's own buffer, which is locked: nobody changes it before the call returns. */
+static bool in_buffer(const FILE *file, const char *bytes, size_t size)
 {
-	bool take = wanted(file, __builtin_frame_address(0));
+	return bytes >= file->_IO_buf_base && bytes < file->_IO_buf_end &&
+	       size <= (size_t)(file->_IO_buf_end - bytes);
+}
+
+static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *bytes, size_t size)
+{
+	struct iovec piece = { (void *)bytes, size };
+	struct lt_copy copy;
+	int fd = file->_fileno;
 	ssize_t result;
 
-	if (take && lt_fds_swallow(file->_fileno) && lt_readable(bytes, (size_t)size))
-		return lt_lines_take(file->_fileno, bytes, (size_t)size);
-	result = original(file, bytes, size);
-	return take && result > 0 ? lt_lines_take(file->_fileno, bytes, (size_t)result) : result;
+	if (lt_fds_swallow(fd) && lt_readable(bytes, size)) {
+		lt_lines_take(fd, bytes, size);
+		return (ssize_t)size;
+	}
+	if (in_buffer(file, bytes, size)) {
+		result = original(file, bytes, (ssize_t)size);
+		if (result > 0)
+			lt_lines_take(fd, bytes, (size_t)result);
+		return result;
+	}
+	lt_copy_before(&copy, &piece, 1);
+	result = original(file, bytes, (ssize_t)size);
+	if (result > 0)
+		lt_lines_take_copy(fd, &copy, &piece, 1, (size_t)result);
+	lt_copy_release(&copy);
+	return result;
+}
+
+static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)
+{
+	const char *here = __builtin_frame_address(0);
+	struct lt_short_line line;
+	size_t length;
+
+	if (!wanted(file, here))
+		return original(file, bytes, size);
+	if (lt_unlikely((size_t)size - 1 >= LT_SHORT_LINE || lt_fds_swallow(file->_fileno) ||
+			!lt_copy_is_safe(bytes, (size_t)size, here)))
+		return write_any_size(file, bytes, (size_t)size);
+	length = lt_lines_copy_short(&line, bytes, (size_t)size);
+	return lt_lines_take_short(file->_fileno, &line, length, original(file, bytes, size));
 }
 
 /*

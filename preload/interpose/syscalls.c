@@ -37,14 +37,58 @@ const uint64_t lt_syscall_numbers[8] = {
 	WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7),
 };
 
+/* What a call by number is given: bytes, an array of pieces, or a message. */
+static void find_pieces(long number, long b, long c, struct iovec *one, const struct iovec **pieces,
+			size_t *count)
+{
+	const struct msghdr *message = (const void *)b;
+	const char *here = __builtin_frame_address(0);
+
+	*pieces = one;
+	*count = 1;
+	*one = (struct iovec){ (void *)b, (size_t)c };
+	if (number == SYS_writev || number == SYS_pwritev || number == SYS_pwritev2) {
+		*pieces = (const void *)b;
+		*count = (size_t)c;
+	} else if (number == SYS_sendmsg) {
+		*count = 0;
+		if (lt_copy_is_safe(message, sizeof(*message), here)) {
+			*pieces = message->msg_iov;
+			*count = message->msg_iovlen;
+		}
+	}
+}
+
+static long write_heard(long number, long fd, long b, long c, long d, long e, long f)
+{
+	struct lt_copy copy;
+	const struct iovec *pieces;
+	struct iovec one;
+	size_t count;
+	long result;
+
+	if (number == SYS_sendmmsg) {
+		result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
+		for (long i = 0; i < result; i++)
+			lt_lines_take_message((int)fd, (const struct mmsghdr *)b + i);
+		return result;
+	}
+	find_pieces(number, b, c, &one, &pieces, &count);
+	lt_copy_before(&copy, pieces, count);
+	result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
+	if (result > 0)
+		lt_lines_take_copy((int)fd, &copy, pieces, count, (size_t)result);
+	lt_copy_release(&copy);
+	return result;
+}
+
 /* Bytes to stderr: the pieces behind the call's second argument. */
 static long write_call(long number, long fd, long b, long c, long d, long e, long f)
 {
-	bool captured = lt_heard(LT_WORD_STDERR) && lt_fds_is_stderr((int)fd);
-	long result;
-
+	if (!lt_heard(LT_WORD_STDERR) || !lt_fds_is_stderr((int)fd))
+		return LT_REAL(syscall)(number, fd, b, c, d, e, f);
 	/* With passthrough off the libc function's twin swallows; it never reaches libc. */
-	if (captured && lt_fds_swallow((int)fd)) {
+	if (lt_fds_swallow((int)fd)) {
 		if (number == SYS_write || number == SYS_pwrite64)
 			return write((int)fd, (const void *)b, (size_t)c);
 		if (number == SYS_sendto)
@@ -52,27 +96,7 @@ static long write_call(long number, long fd, long b, long c, long d, long e, lon
 		if (number != SYS_sendmsg && number != SYS_sendmmsg)
 			return writev((int)fd, (const struct iovec *)b, (int)c);
 	}
-	result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
-	if (!captured || result <= 0)
-		return result;
-	if (number == SYS_write || number == SYS_pwrite64 || number == SYS_sendto) {
-		lt_lines_take((int)fd, (const void *)b, (size_t)result);
-	} else if (number == SYS_sendmsg) {
-		const struct msghdr *message = (const void *)b;
-
-		lt_lines_take_pieces((int)fd, message->msg_iov, (int)message->msg_iovlen,
-				     (size_t)result);
-	} else if (number == SYS_sendmmsg) {
-		const struct mmsghdr *messages = (const void *)b;
-
-		for (long i = 0; i < result; i++)
-			lt_lines_take_pieces((int)fd, messages[i].msg_hdr.msg_iov,
-					     (int)messages[i].msg_hdr.msg_iovlen,
-					     messages[i].msg_len);
-	} else {
-		lt_lines_take_pieces((int)fd, (const struct iovec *)b, (int)c, (size_t)result);
-	}
-	return result;
+	return write_heard(number, fd, b, c, d, e, f);
 }
 
 static long close_call(int fd)

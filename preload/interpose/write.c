@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writing to a stderr descriptor directly: write and its relatives, send and its relatives. Each
- * calls the original first and takes the bytes that it reports as accepted.
+ * copies what it was given, calls the original and takes the bytes that it reports as accepted.
  *
  * While nobody listens each is a load, a branch and a jump.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "lines.h"
 #include "real.h"
@@ -24,11 +25,13 @@ static LT_COLD ssize_t swallow(int fd, const void *bytes, size_t size)
 		errno = EFAULT;
 		return -1;
 	}
-	return lt_lines_take(fd, bytes, size);
+	lt_lines_take(fd, bytes, size);
+	return (ssize_t)size;
 }
 
 static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t count)
 {
+	struct lt_copy copy;
 	size_t size = 0;
 
 	if (count > 1024) {
@@ -46,21 +49,44 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
 		}
 		size += pieces[i].iov_len;
 	}
-	lt_lines_take_pieces(fd, pieces, (int)count, size);
+	lt_copy_before(&copy, pieces, count);
+	lt_lines_take_copy(fd, &copy, pieces, count, size);
+	lt_copy_release(&copy);
 	return (ssize_t)size;
 }
 
-#define WRITE_FUNCTION(name, parameters, arguments)                                                \
-	LT_EXPORT ssize_t name parameters                                                          \
+/* Calls the original with a copy of `count` pieces held over it, and takes what it accepted. */
+#define CALL_WITH_COPY(result, original, fd, pieces, count)                                        \
+	do {                                                                                       \
+		struct lt_copy copy_;                                                              \
+                                                                                                   \
+		lt_copy_before(&copy_, pieces, count);                                             \
+		(result) = original;                                                               \
+		if ((result) > 0)                                                                  \
+			lt_lines_take_copy(fd, &copy_, pieces, count, (size_t)(result));           \
+		lt_copy_release(&copy_);                                                           \
+	} while (0)
+
+/* The functions with one piece; those that programs call for each line have a way of their own. */
+#define WRITE_ANY_SIZE(name, parameters, arguments)                                                \
+	static __attribute__((noinline)) ssize_t name##_of_any_size parameters                     \
 	{                                                                                          \
+		struct iovec piece = { (void *)bytes, size };                                      \
 		ssize_t result;                                                                    \
                                                                                                    \
-		if (lt_likely(!captured(fd)))                                                      \
-			return LT_REAL(name) arguments;                                            \
 		if (lt_fds_swallow(fd))                                                            \
 			return swallow(fd, bytes, size);                                           \
-		result = LT_REAL(name) arguments;                                                  \
-		return result > 0 ? lt_lines_take(fd, bytes, (size_t)result) : result;             \
+		CALL_WITH_COPY(result, LT_REAL(name) arguments, fd, &piece, 1);                    \
+		return result;                                                                     \
+	}
+
+#define WRITE_FUNCTION(name, parameters, arguments)                                                \
+	WRITE_ANY_SIZE(name, parameters, arguments)                                                \
+	LT_EXPORT ssize_t name parameters                                                          \
+	{                                                                                          \
+		if (lt_likely(!captured(fd)))                                                      \
+			return LT_REAL(name) arguments;                                            \
+		return name##_of_any_size arguments;                                               \
 	}
 
 #define WRITEV_FUNCTION(name, parameters, arguments)                                               \
@@ -72,13 +98,32 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
 			return LT_REAL(name) arguments;                                            \
 		if (lt_fds_swallow(fd))                                                            \
 			return swallow_pieces(fd, pieces, (size_t)count);                          \
-		result = LT_REAL(name) arguments;                                                  \
-		if (result > 0)                                                                    \
-			lt_lines_take_pieces(fd, pieces, count, (size_t)result);                   \
+		CALL_WITH_COPY(result, LT_REAL(name) arguments, fd, pieces, (size_t)count);        \
 		return result;                                                                     \
 	}
 
-WRITE_FUNCTION(write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+WRITE_ANY_SIZE(write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+
+/* A short line is copied to this frame, where no other call and no handler can reach it. */
+static __attribute__((noinline)) ssize_t write_heard(int fd, const void *bytes, size_t size)
+{
+	struct lt_short_line line;
+	size_t length;
+
+	if (lt_unlikely(size - 1 >= LT_SHORT_LINE || lt_fds_swallow(fd) ||
+			!lt_copy_is_safe(bytes, size, __builtin_frame_address(0))))
+		return write_of_any_size(fd, bytes, size);
+	length = lt_lines_copy_short(&line, bytes, size);
+	return lt_lines_take_short(fd, &line, length, LT_REAL(write)(fd, bytes, size));
+}
+
+LT_EXPORT ssize_t write(int fd, const void *bytes, size_t size)
+{
+	if (lt_likely(!captured(fd)))
+		return LT_REAL(write)(fd, bytes, size);
+	return write_heard(fd, bytes, size);
+}
+
 WRITE_FUNCTION(pwrite, (int fd, const void *bytes, size_t size, off_t offset),
 	       (fd, bytes, size, offset))
 WRITE_FUNCTION(pwrite64, (int fd, const void *bytes, size_t size, off64_t offset),
@@ -100,20 +145,34 @@ WRITEV_FUNCTION(pwritev64v2,
 		(int fd, const struct iovec *pieces, int count, off64_t offset, int flags),
 		(fd, pieces, count, offset, flags))
 
+/* The pieces of a message, where its head can be read. */
+static void find_pieces(const struct msghdr *message, const struct iovec **pieces, size_t *count)
+{
+	struct msghdr head = { 0 };
+
+	if (lt_copy_is_safe(message, sizeof(head), __builtin_frame_address(0)))
+		memcpy(&head, message, sizeof(head));
+	*pieces = head.msg_iov;
+	*count = head.msg_iovlen;
+}
+
 LT_EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
+	const struct iovec *pieces;
+	size_t count;
 	ssize_t result;
 
+	/* Ancillary data can't be swallowed: only the original delivers it. */
 	if (lt_likely(!captured(fd)))
 		return LT_REAL(sendmsg)(fd, message, flags);
-	/* Ancillary data can't be swallowed: only the original delivers it. */
-	result = LT_REAL(sendmsg)(fd, message, flags);
-	if (result > 0)
-		lt_lines_take_pieces(fd, message->msg_iov, (int)message->msg_iovlen,
-				     (size_t)result);
+	find_pieces(message, &pieces, &count);
+	CALL_WITH_COPY(result, LT_REAL(sendmsg)(fd, message, flags), fd, pieces, count);
 	return result;
 }
 
+/*
+ * Of several messages no copy is made before: what was sent of each is read right after the call.
+ */
 LT_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
 	int result;
@@ -122,8 +181,7 @@ LT_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int fla
 		return LT_REAL(sendmmsg)(fd, messages, count, flags);
 	result = LT_REAL(sendmmsg)(fd, messages, count, flags);
 	for (int i = 0; i < result; i++)
-		lt_lines_take_pieces(fd, messages[i].msg_hdr.msg_iov,
-				     (int)messages[i].msg_hdr.msg_iovlen, messages[i].msg_len);
+		lt_lines_take_message(fd, messages + i);
 	return result;
 }
 

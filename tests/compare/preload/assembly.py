@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Lines whose assembly is disturbed; assembly.c does it. What is recorded is compared with a model
+that is three lines long: what arrived, split at its newlines.
+
+    assembly.py BUILD ASSEMBLY [TEST...]
+"""
+import collections
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import recording  # noqa: E402
+
+BUILD, PROGRAM = sys.argv[1:3]
+LINE = re.compile(rb"[A-Z] \d+ (([a-z])\2*)?$")
+
+
+def lines(data):
+    found = data.split(b"\n")
+    return found[:-1] if found[-1] == b"" else found
+
+
+def strip(text):
+    """What isn't a prefix of sd-daemon's, which is taken off."""
+    return text[3:] if re.match(rb"<[0-7]>", text) else text
+
+
+class Assembly(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="logtap-assembly-")
+        self.addCleanup(folder.cleanup)
+        self.path = f"{folder.name}/a.data"
+
+    def run_shim(self, *arguments, status=0, lossy=False):
+        with tempfile.TemporaryFile() as err:
+            done = subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "--", PROGRAM,
+                                   *map(str, arguments)], stdout=subprocess.PIPE, stderr=err,
+                                  stdin=subprocess.DEVNULL, timeout=600, check=False)
+            err.seek(0)
+            self.out, self.err = done.stdout, err.read()
+        if done.returncode == 77:
+            self.skipTest("no namespaces may be made here")
+        self.assertEqual(done.returncode, status, self.out[:200])
+        self.events = recording.events(self.path)
+        return list(recording.joined(recording.events(self.path), lossy))
+
+    def messages(self, *arguments, **also):
+        return [event.message for event in self.run_shim(*arguments, **also)]
+
+    # --- handlers ---------------------------------------------------------------------------
+
+    def test_handlers_on_every_stack(self):
+        """Every line is whole, is there once, and each writer's are in order."""
+        ways = [(main, handler, "above-disarm", 6000) for main in ("write", "writev", "stdio")
+                for handler in ("write", "writev", "syscall")]
+        ways += [("write", "writev", stack, longest) for longest in (300, 6000)
+                 for stack in ("same", "far", "above", "far-disarm")]
+        for way in ways:
+            with self.subTest(way=way):
+                got = self.messages("storm", *way)
+                want = lines(self.err)
+                self.assertEqual(collections.Counter(got), collections.Counter(want))
+                for who in b"MH":
+                    numbers = [int(m.split()[1]) for m in got if m[0] == who]
+                    self.assertEqual(numbers, sorted(numbers))
+
+    def test_handlers_among_pieces(self):
+        """Where a handler comes between two pieces its line is in the middle of the other, at
+        stderr as well; one that comes while a piece is worked on makes a line of its own."""
+        for stack in ("same", "above-disarm"):
+            got = self.messages("storm", "pieces", "writev", stack, 300)
+            self.assertEqual(collections.Counter(b"".join(got)),
+                             collections.Counter(self.err.replace(b"\n", b"")))
+            self.assertEqual(len(got), len(lines(self.err)))
+            whole = re.findall(rb"H \d+ (?:([a-z])\1*)?\n", self.err)
+            self.assertGreater(len(whole), 0)
+
+    # --- jumps ------------------------------------------------------------------------------
+
+    def test_jumps_out_of_write(self):
+        got = self.messages("out-of-write")
+        self.assertEqual(got, lines(self.err))
+        self.assertEqual(len(got), 6 * 20)
+
+    def test_jumps_out_of_anything(self):
+        """What a jump leaves unsaid is lost, no part is there twice; the lines behind are whole."""
+        got = self.messages("out-of-anything", lossy=True)
+        self.assertEqual(got[-20:], lines(self.err)[-20:])
+        parts = [(event.fields["message_id"], event.fields["part"])
+                 for event in self.events if event.name == "stderr.part"]
+        self.assertEqual(len(parts), len(set(parts)))
+
+    def test_jump_inside_a_handler(self):
+        self.assertEqual(self.messages("inside-handler"), lines(self.out))
+
+    # --- the model --------------------------------------------------------------------------
+
+    def test_partial_results(self):
+        for seed in range(6):
+            got = self.messages("model", seed, "bytes")
+            self.assertEqual(got, [strip(line) for line in lines(self.out)], f"seed {seed}")
+
+    def test_parts_end_between_characters(self):
+        parts = 0
+        for seed in range(6):
+            got = self.messages("model", seed, "characters")
+            self.assertEqual(got, lines(self.out), f"seed {seed}")
+            for event in self.events:
+                event.message.decode()
+                parts += event.name == "stderr.part"
+                self.assertLessEqual(event.size, 4048)
+        self.assertGreater(parts, 100)
+
+    def test_fields_of_a_part(self):
+        self.run_shim("model", 1, "bytes")
+        part = next(event for event in self.events if event.name == "stderr.part")
+        self.assertEqual(list(part.fields),
+                         ["level", "ident", "message_id", "part", "last", "message"])
+
+    # --- ends -------------------------------------------------------------------------------
+
+    def test_threads_that_write_while_the_process_ends(self):
+        """Nothing twice, nothing torn; of each thread at most the line it was at is missing."""
+        for how in ("exit", "quick_exit", "_exit", "syscall", "abort"):
+            for who in ("main", "thread"):
+                for _ in range(5):
+                    with self.subTest(how=how, who=who):
+                        got = self.messages("race", how, who, status=-6 if how == "abort" else 0)
+                        self.check_race(got)
+
+    def check_race(self, got):
+        self.assertEqual([m for m in got if not LINE.match(m) and not re.match(rb"[A-C]( \d*)?$", m)],
+                         [])
+        for who in b"ABC":
+            numbers = [int(m.split()[1]) for m in got if m[0] == who and re.match(rb"[A-C] \d+ ", m)]
+            self.assertEqual(numbers, sorted(set(numbers)))
+            written = [int(n) for n in re.findall(rb"%c (\d+) " % who, self.err)]
+            if written:
+                self.assertLessEqual(max(written) - max(numbers, default=-1), 2)
+
+    def test_main_that_leaves(self):
+        self.assertEqual(self.messages("main-leaves", "alone"), lines(self.err))
+        self.assertEqual(len(lines(self.err)), 4)
+        self.assertEqual(self.messages("main-leaves", "others"), lines(self.err))
+        self.assertEqual(len(lines(self.err)), 5)
+
+    # --- processes that look alike ----------------------------------------------------------
+
+    def test_messages_of_processes_that_look_alike(self):
+        for how in ("fork", "raw", "namespaces"):
+            with self.subTest(how=how):
+                got = self.messages("alike", how)
+                self.assertEqual(len(got), 30 if how == "namespaces" else 40)
+                self.assertEqual([m for m in got if not LINE.match(m) or len(m) < 40004], [])
+                ids = {event.fields["message_id"] for event in self.events}
+                self.assertEqual(len(ids), len(got))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
