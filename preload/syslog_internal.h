@@ -54,10 +54,13 @@ static inline int lt_syslog_unknown_bits(int priority)
 	return priority & ~(LOG_PRIMASK | LOG_FACMASK);
 }
 
+/* Not in every libc that may load us. */
+extern __typeof__(gnu_get_libc_version) gnu_get_libc_version __attribute__((weak));
+
 /* What libc does differs by its version, and the one that we run on need not be our build's. */
 static inline bool lt_libc_since(const char *version)
 {
-	return strverscmp(gnu_get_libc_version(), version) >= 0;
+	return gnu_get_libc_version && strverscmp(gnu_get_libc_version(), version) >= 0;
 }
 
 /* As the program set them, for a message of this priority. */
