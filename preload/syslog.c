@@ -23,7 +23,8 @@
 #include "inner.h"
 #include "syslog_internal.h"
 
-_Static_assert(LT_SYSLOG_SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200, "a short message beside any head");
+_Static_assert(LT_SYSLOG_SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200,
+	       "a short message beside any head");
 
 struct lt_syslog_state lt_syslog_state __attribute__((aligned(64))) = {
 	.facility = LOG_USER,

@@ -7,7 +7,6 @@
 #define LT_SYSLOG_INTERNAL_H
 
 #include <errno.h>
-#include <gnu/libc-version.h>
 #include <stdarg.h>
 #include <string.h>
 #include <syslog.h>
@@ -53,9 +52,6 @@ static inline int lt_syslog_unknown_bits(int priority)
 {
 	return priority & ~(LOG_PRIMASK | LOG_FACMASK);
 }
-
-/* Not in every libc that may load us. */
-extern __typeof__(gnu_get_libc_version) gnu_get_libc_version __attribute__((weak));
 
 /* What libc does differs by its version, and the one that we run on need not be our build's. */
 static inline bool lt_libc_since(const char *version)

@@ -57,7 +57,7 @@ static bool refused(const struct message *message, int size)
 	int priority = message->facility << 3 | message->severity;
 	size_t head;
 
-	if (size < 0 || size < INT_MAX / 2)
+	if (size < INT_MAX / 2)
 		return size < 0;
 	head = strlen("<>Mon dd hh:mm:ss : ") + count_digits((unsigned)priority, 10) +
 	       strlen(message->ident);
