@@ -7,7 +7,6 @@
 #define LT_SYSLOG_INTERNAL_H
 
 #include <errno.h>
-#include <gnu/libc-version.h>
 #include <stdarg.h>
 #include <string.h>
 #include <syslog.h>
@@ -57,7 +56,7 @@ static inline int lt_syslog_unknown_bits(int priority)
 /* What libc does differs by its version, and the one that we run on need not be our build's. */
 static inline bool lt_libc_since(const char *version)
 {
-	return strverscmp(gnu_get_libc_version(), version) >= 0;
+	return gnu_get_libc_version && strverscmp(gnu_get_libc_version(), version) >= 0;
 }
 
 /* As the program set them, for a message of this priority. */

@@ -57,7 +57,7 @@ static bool refused(const struct message *message, int size)
 	int priority = message->facility << 3 | message->severity;
 	size_t head;
 
-	if (size < 0 || size < INT_MAX / 2)
+	if (size < INT_MAX / 2)
 		return size < 0;
 	head = strlen("<>Mon dd hh:mm:ss : ") + count_digits((unsigned)priority, 10) +
 	       strlen(message->ident);
@@ -225,27 +225,26 @@ static void log_text(const struct message *message, struct lt_finished_text text
  */
 static LT_COLD bool log_own_conversions(const struct message *message, va_list arguments)
 {
-	struct lt_mapping opened;
+	struct lt_mapping mapping;
 	struct lt_finished_text text;
+	bool done = false;
 	va_list again;
 	int size;
 
-	if (lt_mapping_open(&opened, OWN_CONVERSIONS_MAX))
+	if (lt_mapping_open(&mapping, OWN_CONVERSIONS_MAX))
 		return false;
-	/* The thread may be cancelled in the call of libc's. */
-	struct lt_mapping mapping __attribute__((cleanup(lt_mapping_close))) = opened;
-
 	va_copy(again, arguments);
 	errno = message->before;
 	size = lt_syslog_vsnprintf(&message->call, mapping.address, OWN_CONVERSIONS_MAX, again);
 	va_end(again);
-	if (size < 0 || size >= OWN_CONVERSIONS_MAX || memchr(mapping.address, 0, (size_t)size))
-		return false;
-	text = lt_finish_text(mapping.address, (size_t)size);
-	if (!text.literal && lt_syslog_state.text_changed)
-		return false;
-	log_text(message, text, (size_t)size);
-	return true;
+	if (size >= 0 && size < OWN_CONVERSIONS_MAX && !memchr(mapping.address, 0, (size_t)size)) {
+		text = lt_finish_text(mapping.address, (size_t)size);
+		done = text.literal || !lt_syslog_state.text_changed;
+	}
+	if (done)
+		log_text(message, text, (size_t)size);
+	lt_mapping_close(&mapping);
+	return done;
 }
 
 /* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */

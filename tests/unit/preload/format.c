@@ -124,6 +124,72 @@ Test(format, what_does_not_fit_is_refused)
 	roomy(0, -1, "%%");
 }
 
+/* At every size of the room: the whole text with its NUL, or nothing; and no % is overlooked. */
+static void __attribute__((format(printf, 1, 2))) every_room(const char *format, ...)
+{
+	char ours[400], theirs[400];
+	va_list arguments, again;
+	int expected;
+
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	expected = vsnprintf(theirs, sizeof(theirs), format, again);
+	va_end(again);
+	for (size_t room = 0; room <= 300; room++) {
+		struct lt_finished_text finished = { NULL, false };
+		int size;
+
+		memset(ours, '#', sizeof(ours));
+		size = lt_format(ours, room, &finished, format, arguments);
+		for (size_t i = room; i < sizeof(ours); i++)
+			cr_assert_eq(ours[i], '#', "%s: byte %zu beyond %zu", format, i, room);
+		if (size < 0) {
+			cr_assert(!finished.literal);
+			continue;
+		}
+		cr_assert(size == expected && (size_t)size < room && !strcmp(ours, theirs));
+		cr_assert(!finished.literal || !strchr(ours, '%'), "%s: %s", format, ours);
+	}
+	va_end(arguments);
+}
+
+Test(format, room_and_percent_agree_at_every_edge)
+{
+	char text[130];
+
+	for (size_t size = 0; size < sizeof(text); size += size < 40 ? 1 : 7) {
+		for (size_t at = 0; at <= size; at += size < 40 ? 1 : 5) {
+			memset(text, 'a', size);
+			text[size] = '\0';
+			if (at < size)
+				text[at] = '%';
+			every_room("%s", text);
+			every_room("x%s|%5d", text, 7);
+			every_room("%-20s%.9s", text, text);
+		}
+	}
+}
+
+static size_t least(const char *format, ...)
+{
+	va_list arguments;
+	size_t size;
+
+	va_start(arguments, format);
+	size = lt_format_least(format, arguments);
+	va_end(arguments);
+	return size;
+}
+
+Test(format, widths_tell_the_least_size)
+{
+	cr_assert_eq(least("%s and %%", "x"), 0);
+	cr_assert_eq(least("%10d %2147483647x", 1, 2u), 10u + INT_MAX);
+	cr_assert_eq(least("%f %*s", 1.5, 70, "x"), 70);
+	cr_assert_eq(least("%s %*s", "y", -70, "x"), 70);
+	cr_assert_eq(least("%*d", INT_MIN, 1), 0);
+}
+
 /* Not string literals, so that the compiler has no opinion of them. */
 static void vary(size_t room, const char *format, ...)
 {
