@@ -50,6 +50,15 @@ static bool same_file(int fd, int other)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_rdev == b.st_rdev;
 }
 
+/*
+ * A copy, or stderr's FILE: that, not its number, says what the program means, which may have
+ * assigned another one. Apart, so that number 2 pays nothing for it.
+ */
+static __attribute__((noinline)) bool is_stderr_after_all(const FILE *file)
+{
+	return file == stderr || lt_fds_is_stderr(file->_fileno);
+}
+
 /* Whether what is written to `file` is to be taken. Only asked when somebody listens. */
 static bool wanted(FILE *file, const char *here)
 {
