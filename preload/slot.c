@@ -83,9 +83,7 @@ static bool wanted(FILE *file, const char *here)
 	default:
 		break;
 	}
-	/* The FILE, not the number, says what the program means: it may have assigned another one.
-	 */
-	return lt_fds_is_stderr(fd) || file == stderr;
+	return lt_likely(lt_fds_is_sure(fd)) || is_stderr_after_all(file);
 }
 
 static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)
