@@ -16,6 +16,7 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fds.h"
 #include "inner.h"
@@ -59,6 +60,12 @@ static __attribute__((noinline)) bool is_stderr_after_all(const FILE *file)
 	return file == stderr || lt_fds_is_stderr(file->_fileno);
 }
 
+static __attribute__((noinline)) bool is_stderr_to_perror(const FILE *file)
+{
+	return is_stderr_after_all(file) ||
+	       (!lt_confined && same_file(file->_fileno, STDERR_FILENO));
+}
+
 /* Whether what is written to `file` is to be taken. Only asked when somebody listens. */
 static bool wanted(FILE *file, const char *here)
 {
@@ -77,9 +84,7 @@ static bool wanted(FILE *file, const char *here)
 			return false;
 		break;
 	case LT_INNER_PERROR:
-		if (!lt_fds_is_stderr(fd))
-			return !lt_confined && same_file(fd, 2);
-		break;
+		return is_stderr_to_perror(file);
 	default:
 		break;
 	}
