@@ -43,7 +43,8 @@ bool lt_fds_is_copy(int fd);
 /* Number 2, while it is stderr: the table alone says so. */
 static inline bool lt_fds_is_sure(int fd)
 {
-	return (unsigned)fd < LT_FDS_TABLE && __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) > 0;
+	return lt_likely((unsigned)fd < LT_FDS_TABLE) &&
+	       lt_likely(__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) > 0);
 }
 
 static inline bool lt_fds_is_stderr(int fd)
