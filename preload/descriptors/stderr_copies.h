@@ -40,6 +40,13 @@ extern LT_HIDDEN int8_t lt_fds[LT_FDS_TABLE];
 /* Whether the copy `fd`, which may be beyond the table, still is the file that was copied. */
 bool lt_fds_is_copy(int fd);
 
+/* Number 2, while it is stderr: the table alone says so. */
+static inline bool lt_fds_is_sure(int fd)
+{
+	return lt_likely((unsigned)fd < LT_FDS_TABLE) &&
+	       lt_likely(__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) > 0);
+}
+
 static inline bool lt_fds_is_stderr(int fd)
 {
 	int state = LT_FD_COPY;

@@ -16,6 +16,7 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lines.h"
 #include "nested.h"
@@ -50,6 +51,21 @@ static bool same_file(int fd, int other)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_rdev == b.st_rdev;
 }
 
+/*
+ * A copy, or stderr's FILE: that, not its number, says what the program means, which may have
+ * assigned another one. Apart, so that number 2 pays nothing for it.
+ */
+static __attribute__((noinline)) bool is_stderr_after_all(const FILE *file)
+{
+	return file == stderr || lt_fds_is_stderr(file->_fileno);
+}
+
+static __attribute__((noinline)) bool is_stderr_to_perror(const FILE *file)
+{
+	return is_stderr_after_all(file) ||
+	       (!lt_confined && same_file(file->_fileno, STDERR_FILENO));
+}
+
 /* Whether what is written to `file` is to be taken. Only asked when somebody listens. */
 static bool wanted(FILE *file, const char *here)
 {
@@ -68,15 +84,11 @@ static bool wanted(FILE *file, const char *here)
 			return false;
 		break;
 	case LT_INNER_PERROR:
-		if (!lt_fds_is_stderr(fd))
-			return !lt_confined && same_file(fd, 2);
-		break;
+		return is_stderr_to_perror(file);
 	default:
 		break;
 	}
-	/* The FILE, not the number, says what the program means: it may have assigned another one.
-	 */
-	return lt_fds_is_stderr(fd) || file == stderr;
+	return lt_likely(lt_fds_is_sure(fd)) || is_stderr_after_all(file);
 }
 
 /* The stream's own buffer, which is locked: nobody changes it before the call returns. */
