@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done before a process becomes another program, or ends; the first also from jumps.S. */
+/* What is done before a process becomes another program, or ends. */
 #ifndef LT_LEAVE_H
 #define LT_LEAVE_H
 

@@ -351,7 +351,7 @@ static void flush(bool goes_on)
 	const char *here = __builtin_frame_address(0);
 
 	lt_thread_enter(thread);
-	if (!unfinished(thread) || is_nested(thread, here))
+	if (!unfinished(thread) || is_nested(thread, here) || (goes_on && !thread->used))
 		return;
 	enter(thread, here);
 	if (goes_on)
@@ -364,6 +364,19 @@ static void flush(bool goes_on)
 void lt_lines_flush(void)
 {
 	flush(false);
+}
+
+void lt_lines_flush_part(void)
+{
+	flush(true);
+}
+
+bool lt_lines_unfinished(void)
+{
+	struct lt_thread *thread = &lt_thread;
+
+	lt_thread_enter(thread);
+	return unfinished(thread) && !is_nested(thread, __builtin_frame_address(0));
 }
 
 /* A line of which parts were sent stays without its end: parts belong together by thread. */
