@@ -188,6 +188,12 @@ static bool dynamic_at(struct window *window, const struct segment *dynamic, siz
 	return bytes && entry->d_tag != DT_NULL;
 }
 
+static bool is_runtime_at(struct window *window, uint64_t offset, char *name)
+{
+	return look_text(window, offset, name, LT_RUNTIME_MAX) &&
+	       lt_head_is_runtime(name, strlen(name)) && !strpbrk(name, ": ");
+}
+
 /* The sanitizer's runtime among the libraries that the program needs, where there is one. */
 static void find_runtime(struct window *window, const struct table *table, char *runtime)
 {
@@ -201,11 +207,21 @@ static void find_runtime(struct window *window, const struct table *table, char 
 		if (entry.d_tag == DT_STRTAB)
 			names = entry.d_un.d_val;
 	names = names ? offset_of(window, table, names) : 0;
-	for (size_t i = 0; names && dynamic_at(window, &dynamic, i, &entry); i++)
-		if (entry.d_tag == DT_NEEDED &&
-		    look_text(window, names + entry.d_un.d_val, runtime, LT_RUNTIME_MAX) &&
-		    lt_head_is_runtime(runtime, strlen(runtime)) && !strpbrk(runtime, ": "))
-			return;
+	for (size_t next = 0, count; names; next += count) {
+		uint64_t needed[16];
+		size_t found = 0;
+
+		/* Many entries, then their names: the window moves less often. */
+		for (count = 0; found < 16 && dynamic_at(window, &dynamic, next + count, &entry);
+		     count++)
+			if (entry.d_tag == DT_NEEDED)
+				needed[found++] = entry.d_un.d_val;
+		for (size_t i = 0; i < found; i++)
+			if (is_runtime_at(window, names + needed[i], runtime))
+				return;
+		if (!found)
+			break;
+	}
 	runtime[0] = '\0';
 }
 

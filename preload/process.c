@@ -13,6 +13,7 @@
 #include "raw.h"
 #include "real.h"
 #include "registry.h"
+#include "thread_end.h"
 
 uint32_t lt_word;
 bool lt_confined;
@@ -33,10 +34,6 @@ static struct lt_process unwiped;
 struct lt_process *lt_process = &unwiped;
 
 static uint32_t last_generation;
-
-/* 0 is a key like any other, so the flag says whether there is one. */
-static pthread_key_t exit_key;
-static bool have_exit_key;
 
 uint32_t lt_process_generation(void)
 {
@@ -63,22 +60,6 @@ bool lt_process_is_ours(void)
 	return lt_confined || lt_process->pid == (pid_t)LT_RAW1(SYS_getpid, 0);
 }
 
-/*
- * Other libraries' destructors may log after this one ran, so it comes back in each round there is
- * (PTHREAD_DESTRUCTOR_ITERATIONS, 4) and closes the thread's books in the last.
- */
-static void thread_exit(void *value)
-{
-	struct lt_thread *thread = value;
-
-	if (++thread->exiting < 4) {
-		lt_real.pthread_setspecific(exit_key, thread);
-		return;
-	}
-	lt_lines_flush();
-	lt_registry_remove(thread);
-}
-
 LT_COLD void lt_thread_begin(struct lt_thread *thread)
 {
 	static uint8_t threads;
@@ -95,11 +76,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
 	if (!lt_confined)
 		evh_transport_announce(&lt_transport);
-	/* Keys below 32 have their place in the thread itself; a later one would be allocated. */
-	if (!thread->armed && have_exit_key && exit_key < 32) {
-		thread->armed = true;
-		lt_real.pthread_setspecific(exit_key, thread);
-	}
+	lt_thread_end_arm(thread);
 }
 
 void lt_process_leave(void)
@@ -145,6 +122,5 @@ void lt_process_init(void)
 	__register_atfork(NULL, NULL, after_fork, __dso_handle);
 	lt_process->pid = first_pid();
 	lt_process->generation = ++last_generation;
-	if (lt_real.pthread_key_create)
-		have_exit_key = !lt_real.pthread_key_create(&exit_key, thread_exit);
+	lt_thread_end_init();
 }

@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <threads.h>
 #include <unistd.h>
 
 #include "init.h"
@@ -99,8 +100,10 @@
 	   char *const[], char *const[]))                                                          \
 	X(int, posix_spawn_file_actions_addchdir_np, (posix_spawn_file_actions_t *, const char *)) \
 	X(int, posix_spawn_file_actions_addfchdir_np, (posix_spawn_file_actions_t *, int))         \
-	/* not interposed: libpthread's until glibc 2.34, so that no link against it is needed */  \
+	/* libpthread's until glibc 2.34: taken from here, no link against it is needed */         \
 	X(int, pthread_key_create, (pthread_key_t *, void (*)(void *)))                            \
+	X(int, pthread_key_delete, (pthread_key_t))                                                \
+	X(int, tss_create, (tss_t *, tss_dtor_t))                                                  \
 	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
 	X(int, pthread_getcpuclockid, (pthread_t, __clockid_t *))                                  \
 	/* libio, for slot.c */                                                                    \
