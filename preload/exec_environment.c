@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "leave.h"
+#include "debug.h"
 #include "lines.h"
 #include "mapping.h"
 #include "preload_list.h"
@@ -101,13 +101,16 @@ static void leave(const struct lt_target *target)
 		return;
 	if (target->fate == LT_TARGET_UNSURE)
 		lt_lines_flush_part();
-	lt_leave();
+	else
+		lt_lines_flush();
+	lt_debug_report();
 }
 
 static void find_target(struct lt_target *target, const struct lt_exec *exec)
 {
 	target->head.kind = LT_HEAD_UNREADABLE;
-	if (exec->elsewhere && (exec->searches || exec->path[0] != '/'))
+	if (exec->elsewhere && exec->path[0] != '/' &&
+	    (!exec->searches || strchr(exec->path, '/')))
 		target->fate = LT_TARGET_UNSURE;
 	else if (exec->searches)
 		lt_target_of_name(target, exec->path);

@@ -176,7 +176,7 @@ static bool add_sizes(uint64_t *sum, char *const strings[])
 	return true;
 }
 
-static bool fits(char *const argv[], char *const envp[])
+static enum lt_target_fate fate_of_size(char *const argv[], char *const envp[])
 {
 	const uint64_t least = 128 << 10, most = 6 << 20; /* ARG_MAX, and 3/4 of _STK_LIM */
 	struct {
@@ -185,10 +185,11 @@ static bool fits(char *const argv[], char *const envp[])
 	uint64_t sum = 0, limit;
 
 	if (!add_sizes(&sum, argv) || !add_sizes(&sum, envp))
-		return false;
+		return LT_TARGET_FAILS;
 	LT_RAW4(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &stack);
 	limit = stack.soft / 4 < most ? stack.soft / 4 : most;
-	return sum <= (limit > least ? limit : least);
+	/* In sum, kernels count differently. */
+	return sum <= (limit > least ? limit : least) ? LT_TARGET_STARTS : LT_TARGET_UNSURE;
 }
 
 void lt_target_check_rest(struct lt_target *target, char *const argv[], char *const envp[])
@@ -198,6 +199,6 @@ void lt_target_check_rest(struct lt_target *target, char *const argv[], char *co
 	if (target->fate == LT_TARGET_STARTS && head->kind >= LT_HEAD_LOADED && head->name[0] &&
 	    is_sure_failure(LT_RAW4(SYS_faccessat, AT_FDCWD, head->name, X_OK, 0)))
 		target->fate = LT_TARGET_FAILS;
-	if (target->fate == LT_TARGET_STARTS && !fits(argv, envp))
-		target->fate = LT_TARGET_UNSURE; /* kernels count differently */
+	if (target->fate == LT_TARGET_STARTS)
+		target->fate = fate_of_size(argv, envp);
 }
