@@ -109,8 +109,7 @@ static void leave(const struct lt_target *target)
 static void find_target(struct lt_target *target, const struct lt_exec *exec)
 {
 	target->head.kind = LT_HEAD_UNREADABLE;
-	if (exec->elsewhere && exec->path[0] != '/' &&
-	    (!exec->searches || strchr(exec->path, '/')))
+	if (exec->elsewhere && exec->path[0] != '/' && (!exec->searches || strchr(exec->path, '/')))
 		target->fate = LT_TARGET_UNSURE;
 	else if (exec->searches)
 		lt_target_of_name(target, exec->path);
@@ -121,12 +120,12 @@ static void find_target(struct lt_target *target, const struct lt_exec *exec)
 static __attribute__((noinline)) void decide(struct change *change, const struct lt_exec *exec,
 					     char *const envp[])
 {
-	struct lt_target target;
+	struct lt_target target = { .fate = LT_TARGET_STARTS };
 	struct lt_list_entry ours = { NULL, 0 };
 	bool unfinished = !exec->goes_on && lt_heard(LT_WORD_STDERR) && lt_process_is_ours() &&
 			  lt_lines_unfinished();
 
-	target.fate = LT_TARGET_STARTS;
+	target.exact = unfinished;
 	change->value = own_name && !lt_confined ? preload_of(envp) : NULL;
 	if (change->value)
 		ours = lt_list_find(change->value, own_name);

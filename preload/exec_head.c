@@ -154,24 +154,39 @@ static bool segment_at(struct window *window, const struct table *table, size_t 
 	return true;
 }
 
-static bool find_segment(struct window *window, const struct table *table, uint32_t type,
-			 struct segment *segment)
+/* What is wanted of the segments, found in one pass. */
+struct segments {
+	struct segment loader, dynamic; /* type PT_NULL: none */
+	struct segment loads[6];	/* the first of those that are mapped; ld makes four */
+	size_t load_count;
+};
+
+static void read_segments(struct window *window, const struct table *table,
+			  struct segments *segments)
 {
-	for (size_t i = 0; i < table->count && segment_at(window, table, i, segment); i++)
-		if (segment->type == type)
-			return true;
-	return false;
+	const size_t loads_max = sizeof(segments->loads) / sizeof(*segments->loads);
+	struct segment segment;
+
+	memset(segments, 0, sizeof(*segments));
+	for (size_t i = 0; i < table->count && segment_at(window, table, i, &segment); i++) {
+		if (segment.type == PT_INTERP && segments->loader.type == PT_NULL)
+			segments->loader = segment;
+		else if (segment.type == PT_DYNAMIC)
+			segments->dynamic = segment;
+		else if (segment.type == PT_LOAD && segments->load_count < loads_max)
+			segments->loads[segments->load_count++] = segment;
+	}
 }
 
 /* Where in the file the byte is that will be at `address`; 0 where none is. */
-static uint64_t offset_of(struct window *window, const struct table *table, uint64_t address)
+static uint64_t offset_of(const struct segments *segments, uint64_t address)
 {
-	struct segment segment;
+	for (size_t i = 0; i < segments->load_count; i++) {
+		const struct segment *load = &segments->loads[i];
 
-	for (size_t i = 0; i < table->count && segment_at(window, table, i, &segment); i++)
-		if (segment.type == PT_LOAD && address >= segment.address &&
-		    address - segment.address < segment.size)
-			return segment.offset + (address - segment.address);
+		if (address >= load->address && address - load->address < load->size)
+			return load->offset + (address - load->address);
+	}
 	return 0;
 }
 
@@ -194,33 +209,51 @@ static bool is_runtime_at(struct window *window, uint64_t offset, char *name)
 	       lt_head_is_runtime(name, strlen(name)) && !strpbrk(name, ": ");
 }
 
-/* The sanitizer's runtime among the libraries that the program needs, where there is one. */
-static void find_runtime(struct window *window, const struct table *table, char *runtime)
+#define NEEDED_AT_ONCE 16
+
+/* Collects names of needed libraries from the entry *next on, as many as fit at once. */
+static size_t read_needed(struct window *window, const struct segment *dynamic, size_t *next,
+			  uint64_t *names, uint64_t *needed)
 {
-	struct segment dynamic;
 	Elf64_Dyn entry;
-	uint64_t names = 0;
+	size_t count = 0;
 
-	if (!find_segment(window, table, PT_DYNAMIC, &dynamic))
-		return;
-	for (size_t i = 0; dynamic_at(window, &dynamic, i, &entry); i++)
+	for (; count < NEEDED_AT_ONCE && dynamic_at(window, dynamic, *next, &entry); ++*next) {
+		if (entry.d_tag == DT_NEEDED)
+			needed[count++] = entry.d_un.d_val;
+		else if (entry.d_tag == DT_STRTAB)
+			*names = entry.d_un.d_val;
+	}
+	return count;
+}
+
+/* The address of the names, where they stand behind the libraries that were read so far. */
+static uint64_t find_names(struct window *window, const struct segment *dynamic, size_t next)
+{
+	Elf64_Dyn entry;
+
+	for (; dynamic_at(window, dynamic, next, &entry); next++)
 		if (entry.d_tag == DT_STRTAB)
-			names = entry.d_un.d_val;
-	names = names ? offset_of(window, table, names) : 0;
-	for (size_t next = 0, count; names; next += count) {
-		uint64_t needed[16];
-		size_t found = 0;
+			return entry.d_un.d_val;
+	return 0;
+}
 
-		/* Many entries, then their names: the window moves less often. */
-		for (count = 0; found < 16 && dynamic_at(window, &dynamic, next + count, &entry);
-		     count++)
-			if (entry.d_tag == DT_NEEDED)
-				needed[found++] = entry.d_un.d_val;
-		for (size_t i = 0; i < found; i++)
-			if (is_runtime_at(window, names + needed[i], runtime))
+/* The sanitizer's runtime among the libraries that the program needs, where there is one. */
+static void find_runtime(struct window *window, const struct segments *segments, char *runtime)
+{
+	uint64_t needed[NEEDED_AT_ONCE];
+	uint64_t names = 0;
+	size_t next = 0, count;
+
+	while ((count = read_needed(window, &segments->dynamic, &next, &names, needed))) {
+		uint64_t offset;
+
+		if (!names)
+			names = find_names(window, &segments->dynamic, next);
+		offset = names ? offset_of(segments, names) : 0;
+		for (size_t i = 0; i < count && offset; i++)
+			if (is_runtime_at(window, offset + needed[i], runtime))
 				return;
-		if (!found)
-			break;
 	}
 	runtime[0] = '\0';
 }
@@ -266,7 +299,7 @@ static bool find_table(const unsigned char *bytes, size_t size, struct lt_head *
 static void judge_elf(struct lt_head *head, struct window *window)
 {
 	struct table table;
-	struct segment loader;
+	struct segments segments;
 
 	head->kind = LT_HEAD_OTHER;
 	head->elf_class = window->bytes[EI_CLASS];
@@ -276,18 +309,19 @@ static void judge_elf(struct lt_head *head, struct window *window)
 	}
 	if (!find_table(window->bytes, window->size, head, &table))
 		return;
-	if (!find_segment(window, &table, PT_INTERP, &loader)) {
+	read_segments(window, &table, &segments);
+	if (segments.loader.type == PT_NULL) {
 		head->kind = LT_HEAD_STATIC;
 		return;
 	}
-	look_text(window, loader.offset, head->name, sizeof(head->name));
+	look_text(window, segments.loader.offset, head->name, sizeof(head->name));
 	if (head->machine != OWN_MACHINE || head->elf_class != OWN_CLASS) {
 		head->kind = LT_HEAD_FOREIGN;
 		return;
 	}
 	head->kind = kind_of_loader(head->name);
-	if (head->kind == LT_HEAD_LOADED && table.wide)
-		find_runtime(window, &table, head->runtime);
+	if (head->kind == LT_HEAD_LOADED && table.wide && segments.dynamic.type == PT_DYNAMIC)
+		find_runtime(window, &segments, head->runtime);
 }
 
 void lt_head_judge(struct lt_head *head, lt_head_read *read, void *file)

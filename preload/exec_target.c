@@ -32,17 +32,29 @@ static enum lt_target_fate fate_of(long error)
 	return is_sure_failure(error) ? LT_TARGET_FAILS : LT_TARGET_UNSURE;
 }
 
-/* Whether the kernel would execute this file, as far as it can be seen without opening it. */
-static __attribute__((noinline)) enum lt_target_fate fate_of_file(int folder, const char *path,
-								  int flags)
+static bool is_executable_by_all(mode_t mode)
 {
-	struct stat status;
+	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
+
+	return (mode & all) == all;
+}
+
+/*
+ * Whether the kernel would execute this file, as far as it can be seen without opening it. It is
+ * asked (which tells of file systems without programs, too) where an error would do harm.
+ */
+static __attribute__((noinline)) enum lt_target_fate fate_of_file(int folder, const char *path,
+								  int flags, bool exact)
+{
+	struct stat status = { 0 };
 	long error = LT_RAW4(SYS_newfstatat, folder, path, &status, flags & AT_EMPTY_PATH);
 
 	if (error < 0)
 		return fate_of(error);
 	if (!S_ISREG(status.st_mode))
 		return LT_TARGET_FAILS;
+	if (!exact && is_executable_by_all(status.st_mode))
+		return LT_TARGET_STARTS;
 	error = LT_RAW4(SYS_faccessat2, folder, path, X_OK, (flags & AT_EMPTY_PATH) | AT_EACCESS);
 	/* Linux before 5.8 doesn't know the call, and a filter may refuse it. */
 	if (error == -ENOSYS || error == -EPERM)
@@ -84,7 +96,7 @@ static void judge_file(struct lt_target *target, int folder, const char *path, i
 	long opened;
 	int fd;
 
-	target->fate = fate_of_file(folder, path, flags);
+	target->fate = fate_of_file(folder, path, flags, target->exact);
 	opened = target->fate == LT_TARGET_STARTS ? open_file(folder, path, flags) : -ENOENT;
 	target->head.kind = LT_HEAD_UNREADABLE;
 	if (opened < 0)
@@ -136,7 +148,7 @@ static void search(struct lt_target *target, const char *name, size_t size, cons
 			memcpy(path, folders, length);
 			path[length] = '/';
 			memcpy(path + length + (length > 0), name, size + 1);
-			if (fate_of_file(AT_FDCWD, path, 0) != LT_TARGET_FAILS) {
+			if (fate_of_file(AT_FDCWD, path, 0, true) != LT_TARGET_FAILS) {
 				judge_found(target, path);
 				return;
 			}

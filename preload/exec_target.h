@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which program an exec would start: found as libc and the kernel find it, along PATH and through
- * `#!`, and judged by its head. By raw system calls alone: a stat, an access and an open of each
- * file on the way, and some reads. Never while lt_confined.
+ * `#!`, and judged by its head. By raw system calls alone: a stat, an open and a close of each file
+ * on the way, and one to six reads. Never while lt_confined.
  */
 #ifndef LT_EXEC_TARGET_H
 #define LT_EXEC_TARGET_H
+
+#include <stdbool.h>
 
 #include "exec_head.h"
 
@@ -16,6 +18,7 @@ enum lt_target_fate {
 };
 
 struct lt_target {
+	bool exact; /* given: whether `fate` matters, which costs one call more per file */
 	enum lt_target_fate fate;
 	struct lt_head head; /* of the last in the chain of interpreters; LT_HEAD_UNREADABLE */
 };
