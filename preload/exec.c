@@ -2,15 +2,17 @@
 /*
  * The ways to another program: exec and spawn. Each describes its call and leaves the rest to
  * exec_environment.c. The variadic forms collect their arguments on the stack, as libc's do.
- *
- * system(), popen() and wordexp() start /bin/sh by libc's own means, past all of these; what that
- * shell starts comes by here.
+ * system(), popen() and wordexp() start /bin/sh by libc's own means, past all of these, with the
+ * environment as it is.
  */
 #include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wordexp.h>
 
 #include "exec_environment.h"
 #include "newer.h"
@@ -222,4 +224,37 @@ LT_EXPORT int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *
 	if (!LT_REAL(posix_spawn_file_actions_addfchdir_np))
 		return ENOSYS;
 	return lt_real.posix_spawn_file_actions_addfchdir_np(actions, fd);
+}
+
+LT_EXPORT int system(const char *command)
+{
+	struct lt_lent lent;
+	int result;
+
+	lt_exec_lend(&lent);
+	result = LT_REAL(system)(command);
+	lt_exec_take_back(&lent);
+	return result;
+}
+
+LT_EXPORT FILE *popen(const char *command, const char *mode)
+{
+	struct lt_lent lent;
+	FILE *result;
+
+	lt_exec_lend(&lent);
+	result = LT_REAL(popen)(command, mode);
+	lt_exec_take_back(&lent);
+	return result;
+}
+
+LT_EXPORT int wordexp(const char *words, wordexp_t *result, int flags)
+{
+	struct lt_lent lent;
+	int status;
+
+	lt_exec_lend(&lent);
+	status = LT_REAL(wordexp)(words, result, flags);
+	lt_exec_take_back(&lent);
+	return status;
 }

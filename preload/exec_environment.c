@@ -15,7 +15,6 @@
 
 #include "debug.h"
 #include "lines.h"
-#include "mapping.h"
 #include "preload_list.h"
 #include "raw.h"
 #include "real.h"
@@ -239,4 +238,44 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 
 	decide(&change, exec, envp);
 	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);
+}
+
+/* glibc's since 2.32: whether no second thread was ever made. */
+extern char __libc_single_threaded __attribute__((weak));
+
+static bool has_one_thread(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded;
+}
+
+void lt_exec_lend(struct lt_lent *lent)
+{
+	const struct lt_exec shell = { .path = "/bin/sh", .folder = AT_FDCWD, .goes_on = true };
+	struct change change;
+	struct room room;
+
+	lent->copy = NULL;
+	if (!environ || !has_one_thread())
+		return;
+	decide(&change, &shell, environ);
+	if (!change.value)
+		return;
+	room = room_for(&change, environ);
+	/* Never the stack: a handler that leaves the call by siglongjmp leaves the copy in use. */
+	if (lt_mapping_open(&lent->mapping, room.size))
+		return;
+	lent->before = environ;
+	lent->copy = (char **)build(lent->mapping.address, &room, &change, environ);
+	environ = lent->copy;
+}
+
+void lt_exec_take_back(struct lt_lent *lent)
+{
+	if (!lent->copy)
+		return;
+	/* A handler's setenv made an array of its own meanwhile, with strings of the copy. */
+	if (environ != lent->copy)
+		return;
+	environ = lent->before;
+	lt_mapping_close(&lent->mapping);
 }

@@ -8,6 +8,7 @@
 #define LT_EXEC_ENVIRONMENT_H
 
 #include "exec_target.h"
+#include "mapping.h"
 #include "shim.h"
 
 /* An exec, or a spawn, and what it needs. `make` calls the original with the given environment. */
@@ -30,5 +31,21 @@ void lt_exec_init(void);
  * another LD_PRELOAD. The result and errno are make's.
  */
 int lt_exec_run(const struct lt_exec *exec, char *const envp[]);
+
+/* What environ was, while libc starts a shell with another one. */
+struct lt_lent {
+	char **before, **copy; /* copy: NULL where nothing was changed */
+	struct lt_mapping mapping;
+};
+
+/*
+ * For system() and its like, which start /bin/sh with environ: where that shell can't take this
+ * library, environ is a changed copy until lt_exec_take_back. Only while the process has one thread
+ * alone; with more, another one could be using environ, and nothing is changed.
+ */
+void lt_exec_lend(struct lt_lent *lent);
+
+/* errno is left alone. */
+void lt_exec_take_back(struct lt_lent *lent);
 
 #endif

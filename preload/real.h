@@ -20,6 +20,7 @@
 #include <sys/uio.h>
 #include <threads.h>
 #include <unistd.h>
+#include <wordexp.h>
 
 #include "init.h"
 #include "shim.h"
@@ -98,6 +99,9 @@
 	X(int, posix_spawnp,                                                                       \
 	  (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,   \
 	   char *const[], char *const[]))                                                          \
+	X(int, system, (const char *))                                                             \
+	X(FILE *, popen, (const char *, const char *))                                             \
+	X(int, wordexp, (const char *, wordexp_t *, int))                                          \
 	X(int, posix_spawn_file_actions_addchdir_np, (posix_spawn_file_actions_t *, const char *)) \
 	X(int, posix_spawn_file_actions_addfchdir_np, (posix_spawn_file_actions_t *, int))         \
 	/* libpthread's until glibc 2.34: taken from here, no link against it is needed */         \

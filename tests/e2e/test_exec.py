@@ -236,6 +236,60 @@ class Exec(Programs):
             for way in ("execve", "spawn", "vfork-execve"):
                 self.compare([STARTER, way, self.path(name)], False)
 
+    def test_shells_of_libc(self):
+        """system, popen and wordexp after a change of root or of rights, and where all is well."""
+        if os.geteuid() != 0 or not shutil.which("dash"):
+            self.skipTest("root and dash are needed")
+        root = self.small_root()
+        os.makedirs(root + "/bin", exist_ok=True)
+        shutil.copy(shutil.which("dash"), root + "/bin/sh")
+        os.mkdir(self.path("closed"), 0o700)
+        library = self.path("closed/liblogtap.so")
+        shutil.copy(LIBRARY, library)
+        self.write("shells.c", SHELLS_C)
+        program = self.path("shells")
+        subprocess.run(["gcc", "-w", "-o", program, self.path("shells.c")], check=True)
+        os.chmod(self.folder, 0o755)
+        for argument in (root, "rights", "nothing"):
+            argv = [program, argument]
+            plain = run(argv)
+            tapped, recording = self.record(argv, LOGTAP_LIBRARY=library)
+            self.assertEqual(tapped, plain)
+            self.assertIn(b"by system", plain.stderr)
+            self.assertEqual(plain.stderr.count(b"\n"), 4)
+            self.assertEqual(recording.cat(),
+                             plain.stderr if argument == "nothing" else b"end\n")
+
+
+SHELLS_C = b"""
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wordexp.h>
+extern char **environ;
+int main(int argc, char **argv)
+{
+	char line[100] = "";
+	char **before = environ;
+	wordexp_t words;
+	FILE *file;
+	if (argv[1][0] == '/') {
+		if (chroot(argv[1]) || chdir("/")) return 9;
+	} else if (!strcmp(argv[1], "rights") && setuid(65534)) {
+		return 9;
+	}
+	printf("system %d\\n", system("echo by system >&2; exit 3"));
+	file = popen("echo by popen >&2; echo out", "r");
+	fgets(line, sizeof(line), file);
+	printf("popen %s %d\\n", line, pclose(file));
+	printf("wordexp %d\\n", wordexp("$(echo word; echo by wordexp >&2)", &words, WRDE_SHOWERR));
+	printf("%s\\n", words.we_wordv[0]);
+	fputs("end\\n", stderr);
+	return before != environ;
+}
+"""
 
 FAILING_C = b"""
 #define _GNU_SOURCE
