@@ -63,7 +63,7 @@ static bool is_reachable(struct lt_list_entry entry)
 		path[entry.size] = '\0';
 		name = path;
 	}
-	return LT_RAW4(SYS_faccessat, AT_FDCWD, name, R_OK, 0) >= 0;
+	return lt_target_access(name, R_OK) >= 0;
 }
 
 static bool can_load(const struct lt_target *target, struct lt_list_entry entry)
@@ -202,8 +202,10 @@ static char *const *build(char *memory, const struct room *room, const struct ch
 	return copy;
 }
 
-/* As much as a stack may be asked for; libc itself takes more for a search along PATH. */
-#define STACK_MAX 4096
+/* As much as the stack of a child of vfork is asked for: some 900 variables. */
+#define STACK_MAX   8192
+/* And as much as a signal handler's stack has to spare. */
+#define STACK_SMALL 1024
 
 static __attribute__((noinline)) int run_on_stack(const struct lt_exec *exec,
 						  const struct room *room,
@@ -220,8 +222,7 @@ static int run_changed(const struct lt_exec *exec, const struct change *change, 
 	struct lt_mapping mapping;
 	int result, error;
 
-	/* Small ones always: a signal handler's stack has room for them, too. */
-	if (room.size <= STACK_MAX / 4 || (!lt_process_is_ours() && room.size <= STACK_MAX))
+	if (room.size <= STACK_SMALL || (!lt_process_is_ours() && room.size <= STACK_MAX))
 		return run_on_stack(exec, &room, change, envp);
 	if (!lt_process_is_ours() || lt_mapping_open(&mapping, room.size))
 		return exec->make(exec, envp);

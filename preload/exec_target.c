@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "newer.h"
 #include "raw.h"
 #include "settings.h"
 
@@ -19,6 +18,15 @@
 static long read_file(void *file, void *bytes, size_t size, uint64_t offset)
 {
 	return LT_RAW4(SYS_pread64, *(int *)file, bytes, size, offset);
+}
+
+long lt_target_access(const char *path, int mode)
+{
+#ifdef SYS_access
+	return LT_RAW2(SYS_access, path, mode);
+#else
+	return LT_RAW4(SYS_faccessat, AT_FDCWD, path, mode, 0);
+#endif
 }
 
 static bool is_sure_failure(long error)
@@ -32,33 +40,34 @@ static enum lt_target_fate fate_of(long error)
 	return is_sure_failure(error) ? LT_TARGET_FAILS : LT_TARGET_UNSURE;
 }
 
-static bool is_executable_by_all(mode_t mode)
+/* access(2) asks for the real user, exec for the effective one. */
+static enum lt_target_fate fate_of_denial(void)
 {
-	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
-
-	return (mode & all) == all;
+	return LT_RAW1(SYS_getuid, 0) == LT_RAW1(SYS_geteuid, 0) ? LT_TARGET_FAILS
+								 : LT_TARGET_UNSURE;
 }
 
 /*
- * Whether the kernel would execute this file, as far as it can be seen without opening it. It is
- * asked (which tells of file systems without programs, too) where an error would do harm.
+ * Whether the kernel would execute this file, as far as it can be seen without opening it. The
+ * kernel is asked (it knows of access lists, and of file systems without programs) where an error
+ * would do harm.
  */
 static __attribute__((noinline)) enum lt_target_fate fate_of_file(int folder, const char *path,
 								  int flags, bool exact)
 {
+	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
 	struct stat status = { 0 };
 	long error = LT_RAW4(SYS_newfstatat, folder, path, &status, flags & AT_EMPTY_PATH);
 
 	if (error < 0)
 		return fate_of(error);
-	if (!S_ISREG(status.st_mode))
+	if (!S_ISREG(status.st_mode) || !(status.st_mode & all))
 		return LT_TARGET_FAILS;
-	if (!exact && is_executable_by_all(status.st_mode))
+	if ((!exact && (status.st_mode & all) == all) || folder != AT_FDCWD)
 		return LT_TARGET_STARTS;
-	error = LT_RAW4(SYS_faccessat2, folder, path, X_OK, (flags & AT_EMPTY_PATH) | AT_EACCESS);
-	/* Linux before 5.8 doesn't know the call, and a filter may refuse it. */
-	if (error == -ENOSYS || error == -EPERM)
-		error = status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH) ? 0 : -EACCES;
+	error = lt_target_access(path, X_OK);
+	if (error == -EACCES)
+		return fate_of_denial();
 	return error < 0 ? fate_of(error) : LT_TARGET_STARTS;
 }
 
@@ -135,10 +144,10 @@ static void judge_found(struct lt_target *target, const char *path)
 	follow(target);
 }
 
-/* Needs as much stack as libc, which then searches once more. */
+/* Needs as much stack as libc, which then searches once more, does: the length of PATH. */
 static void search(struct lt_target *target, const char *name, size_t size, const char *folders)
 {
-	char *path = alloca(PATH_MAX + NAME_MAX + 1);
+	char *path = alloca(strnlen(folders, PATH_MAX - 1) + size + 2);
 
 	target->fate = LT_TARGET_FAILS;
 	for (;;) {
@@ -209,7 +218,7 @@ void lt_target_check_rest(struct lt_target *target, char *const argv[], char *co
 	const struct lt_head *head = &target->head;
 
 	if (target->fate == LT_TARGET_STARTS && head->kind >= LT_HEAD_LOADED && head->name[0] &&
-	    is_sure_failure(LT_RAW4(SYS_faccessat, AT_FDCWD, head->name, X_OK, 0)))
+	    is_sure_failure(lt_target_access(head->name, X_OK)))
 		target->fate = LT_TARGET_FAILS;
 	if (target->fate == LT_TARGET_STARTS)
 		target->fate = fate_of_size(argv, envp);

@@ -2,7 +2,8 @@
 /*
  * Which program an exec would start: found as libc and the kernel find it, along PATH and through
  * `#!`, and judged by its head. By raw system calls alone: a stat, an open and a close of each file
- * on the way, and one to six reads. Never while lt_confined.
+ * on the way, and one to six reads. The loader of the new program makes the same calls, so a
+ * seccomp filter that lets programs start lets us look. Never while lt_confined.
  */
 #ifndef LT_EXEC_TARGET_H
 #define LT_EXEC_TARGET_H
@@ -28,6 +29,9 @@ void lt_target_of_path(struct lt_target *target, int folder, const char *path, i
 
 /* What execvp(3) would start, with PATH from this process's environment. */
 void lt_target_of_name(struct lt_target *target, const char *name);
+
+/* access(2) as the loader calls it: 0 or a negative errno. */
+long lt_target_access(const char *path, int mode);
 
 /*
  * Looks at what usually makes an exec fail although the program is good: its loader is not there,

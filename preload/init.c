@@ -168,8 +168,10 @@ static void initialise(const char *argv0, char *const *envp)
 	lt_exec_init();
 	set_program(argv0);
 	bad = lt_settings_from_environment(&lt_settings, envp);
-	if (lt_settings.sink == LT_SINK_NONE || !lt_settings_wants_program(&lt_settings, program))
+	if (lt_settings.sink == LT_SINK_NONE || !lt_settings_wants_program(&lt_settings, program)) {
+		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		return;
+	}
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);

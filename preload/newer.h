@@ -11,9 +11,6 @@
 #ifndef SYS_close_range
 #	define SYS_close_range 436
 #endif
-#ifndef SYS_faccessat2
-#	define SYS_faccessat2 439
-#endif
 
 #if !__GLIBC_PREREQ(2, 34)
 int close_range(unsigned first, unsigned last, int flags);
