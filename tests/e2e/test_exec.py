@@ -174,11 +174,13 @@ class Exec(Programs):
         self.assertIn(b"argument x\nargument y\n", recording.cat())
 
     def test_no_option_of_the_sanitizer_is_touched(self):
+        self.write("say.c", SAY_C.replace(b'"LD_PRELOAD"', b'"ASAN_OPTIONS"'))
         program = self.build("address")
         if program is None:
             self.skipTest("no sanitizer here")
-        tapped, _ = self.record([STARTER, "execve", "/usr/bin/env"])
-        self.assertNotIn(b"ASAN_OPTIONS", tapped.stdout)
+        for variables in ({"SHOW": "1"}, {"SHOW": "1", "ASAN_OPTIONS": "verify_asan_link_order=1"}):
+            self.compare([program], True, **variables)
+            self.compare([STARTER, "execve", program], True, **variables)
 
     def test_program_that_can_only_be_executed(self):
         """It can't be read, so nobody can tell; it is started as it is."""
