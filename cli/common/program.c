@@ -1,34 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks at a program file: where it is, which interpreter a script wants, which sanitizer runtime
- * an ELF file is linked with. Trusts nothing it reads: a file may be cut, foreign or hostile, and
- * then simply has no answer. Must never execute or change anything.
+ * Looks for a program file: where it is, which interpreter a script wants. Trusts nothing it reads:
+ * a file may be cut, foreign or hostile, and then simply has no answer. Must never execute or
+ * change anything.
  */
 #include "program.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The kernel follows scripts that deep, then gives up with ELOOP. */
-#define SCRIPT_DEPTH 5
-
-/*
- * Runtimes that insist on being the first library, or whose interceptors must see a call before
- * ours does. Statically linked ones (clang's default) are first anyway.
- */
-static const char *const SANITIZERS[] = {
-	"libasan.so",	    "libhwasan.so",	  "libtsan.so",	      "liblsan.so",
-	"libclang_rt.asan", "libclang_rt.hwasan", "libclang_rt.tsan",
-};
 
 /* -ENOENT also where a folder may not be looked into: who can't see a program can't mean it. */
 static int executable(const char *path)
@@ -124,79 +109,4 @@ int program_interpreter(const char *path, char *interpreter, size_t size)
 		} while (word[0] == '-' || strchr(word, '='));
 	}
 	return program_find(word, interpreter, size) == 0 ? 0 : -ENOENT;
-}
-
-static bool is_sanitizer(const char *name)
-{
-	for (size_t i = 0; i < sizeof(SANITIZERS) / sizeof(SANITIZERS[0]); i++) {
-		if (strncmp(name, SANITIZERS[i], strlen(SANITIZERS[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The dynamic section's DT_NEEDED entries; libelf checks every offset in the file. */
-static const char *needed_sanitizer(Elf *elf)
-{
-	Elf_Scn *section = NULL;
-
-	while ((section = elf_nextscn(elf, section))) {
-		Elf_Data *data;
-		GElf_Shdr header;
-		GElf_Dyn entry;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC)
-			continue;
-		data = elf_getdata(section, NULL);
-		for (int i = 0; data && gelf_getdyn(data, i, &entry); i++) {
-			const char *name = NULL;
-
-			if (entry.d_tag == DT_NEEDED)
-				name = elf_strptr(elf, header.sh_link, entry.d_un.d_val);
-			if (name && is_sanitizer(name))
-				return name;
-		}
-	}
-	return NULL;
-}
-
-static int file_sanitizer(const char *path, char *name, size_t size)
-{
-	int result = -ENOENT;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
-	Elf *elf = NULL;
-
-	if (fd < 0)
-		return -ENOENT;
-	elf_version(EV_CURRENT);
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
-		elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (elf) {
-		const char *needed = needed_sanitizer(elf);
-
-		if (needed && strlen(needed) < size) {
-			strcpy(name, needed);
-			result = 0;
-		}
-		elf_end(elf);
-	}
-	close(fd);
-	return result;
-}
-
-int program_sanitizer(const char *path, char *name, size_t size)
-{
-	char current[PATH_MAX];
-	char next[PATH_MAX];
-
-	if (strlen(path) >= sizeof(current))
-		return -ENOENT;
-	strcpy(current, path);
-	for (int depth = 0; depth < SCRIPT_DEPTH; depth++) {
-		if (program_interpreter(current, next, sizeof(next)) != 0)
-			break;
-		strcpy(current, next);
-	}
-	return file_sanitizer(current, name, size);
 }

@@ -19,11 +19,4 @@ int program_find(const char *name, char *path, size_t size);
  */
 int program_interpreter(const char *path, char *interpreter, size_t size);
 
-/*
- * The sanitizer runtime that must stand first in the list of preloaded libraries: the name, as the
- * loader looks for it, of a shared libasan or the like that the program (or, for a script, its
- * interpreter) needs. 0 with the name in `name` (`size` bytes), or -ENOENT when it needs none.
- */
-int program_sanitizer(const char *path, char *name, size_t size);
-
 #endif

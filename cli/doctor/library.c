@@ -18,8 +18,8 @@
 
 #include <evh/recording.h>
 
+#include "capture.h"
 #include "doctor.h"
-#include "program.h"
 #include "settings.h"
 
 /* As much of a file as there is room for; an empty text when there is none. */
@@ -55,7 +55,7 @@ static int spawn_trial(const char *library, const struct trial *trial)
 	char argument[] = TRIAL_COMMAND;
 	char *argv[] = { program, argument, NULL };
 	char preload[PATH_MAX + 128];
-	char runtime[96] = "";
+	struct lt_head head;
 	char report[PATH_MAX + 16];
 	char sink[PATH_MAX + 32];
 	char locale[] = "LC_ALL=C";
@@ -65,10 +65,9 @@ static int spawn_trial(const char *library, const struct trial *trial)
 	int result;
 
 	/* As the launcher does it for a program, which this one is when built with a sanitizer. */
-	if (program_sanitizer("/proc/self/exe", runtime, sizeof(runtime)) != 0)
-		runtime[0] = '\0';
-	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s%s%s", runtime, *runtime ? ":" : "",
-		 library);
+	capture_head(&head, "/proc/self/exe");
+	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s%s%s", head.runtime,
+		 head.runtime[0] ? "::" : "", library);
 	snprintf(report, sizeof(report), "LOGTAP_DEBUG=%s", trial->report);
 	snprintf(sink, sizeof(sink), "LOGTAP_SINK=file:%s", trial->recording);
 	posix_spawn_file_actions_init(&actions);

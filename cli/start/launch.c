@@ -12,7 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "cli.h"
+#include "preload_list.h"
 #include "program.h"
 
 #define LIBRARY_NAME "liblogtap.so"
@@ -108,70 +110,60 @@ int launch_prepare(struct launch *launch, char **argv)
 	return status ? status : find_library(launch->library);
 }
 
-/* Whether the list holds this very name already (logtap under logtap). */
-static int list_has(const char *list, const char *name)
-{
-	size_t size = strlen(name);
-
-	if (size == 0)
-		return 1;
-	for (const char *at = list; (at = strstr(at, name)); at += size) {
-		int starts = at == list || strchr(": ", at[-1]);
-
-		if (starts && (at[size] == '\0' || strchr(": ", at[size])))
-			return 1;
-	}
-	return 0;
-}
-
-/*
- * The shim takes the runtime out of the list again, because children that are not sanitized must
- * not run under it. Those that are would then refuse to start, over an order that does no harm. A
- * choice of the caller's stands behind ours, and so wins.
- */
-static int relax_sanitizer(void)
-{
-	const char *present = getenv("ASAN_OPTIONS");
-	char *options;
-
-	if (asprintf(&options, "verify_asan_link_order=0%s%s", present && *present ? ":" : "",
-		     present ? present : "") < 0)
-		return -ENOMEM;
-
-	int result = setenv("ASAN_OPTIONS", options, 1) == 0 ? 0 : -errno;
-
-	free(options);
-	return result;
-}
-
 /*
  * A sanitizer's runtime refuses to start unless it comes first; what the caller preloads keeps its
- * place before ours, so that a wrapper of theirs still sees the program's calls first.
+ * place before ours, so that a wrapper of theirs still sees the program's calls first. Where the
+ * loader would only complain about our library, it is left out.
  */
 static int set_preload(const struct launch *launch)
 {
 	const char *present = getenv("LD_PRELOAD");
-	char sanitizer[PATH_MAX] = "";
+	struct lt_head head;
 	char *list;
 
 	if (!present)
 		present = "";
-	program_sanitizer(launch->program, sanitizer, sizeof(sanitizer));
-	if (list_has(present, sanitizer))
-		sanitizer[0] = '\0';
+	capture_head(&head, launch->program);
+	if (lt_list_find(present, head.runtime).text)
+		head.runtime[0] = '\0';
 
-	const char *ours = list_has(present, launch->library) ? "" : launch->library;
+	struct lt_list_entry entry = lt_list_find(present, launch->library);
+	int there = entry.text && strlen(launch->library) == entry.size &&
+		    strncmp(entry.text, launch->library, entry.size) == 0;
+	int refused = head.kind == LT_HEAD_FOREIGN || head.kind == LT_HEAD_REFUSES;
+	const char *ours = there || refused ? "" : launch->library;
 
-	if (asprintf(&list, "%s%s%s%s%s", sanitizer, *sanitizer ? ":" : "", present,
+	/* The empty name tells the shim that the runtime is for this program alone. */
+	if (asprintf(&list, "%s%s%s%s%s", head.runtime, head.runtime[0] ? "::" : "", present,
 		     *present && *ours ? ":" : "", ours) < 0)
 		return -ENOMEM;
 
 	int result = setenv("LD_PRELOAD", list, 1) == 0 ? 0 : -errno;
 
 	free(list);
-	if (result == 0 && *sanitizer)
-		result = relax_sanitizer();
 	return result;
+}
+
+/* Says in one line why nothing will be captured, where that can be known. */
+static void warn(const struct launch *launch)
+{
+	struct capture capture;
+	const char *obstacle;
+
+	capture_judge(&capture, launch->program);
+	obstacle = capture_obstacle(&capture);
+	if (capture_is_cleaned(launch->argv))
+		cli_error("'%s' starts its program without LD_PRELOAD, so that is not captured; "
+			  "put logtap behind it: env ... logtap record PROGRAM",
+			  launch->argv[0]);
+	else if (capture.rights)
+		cli_error("'%s' is %s: the loader ignores LD_PRELOAD, so it is not captured; run "
+			  "logtap as the user whose rights it takes",
+			  capture.path, capture.rights);
+	else if (obstacle)
+		cli_error("'%s' %s; it is not captured (strace -f -e trace=write shows what it "
+			  "writes)",
+			  capture.path, obstacle);
 }
 
 /* execvp says ENOENT for a script whose interpreter is missing, too. */
@@ -190,6 +182,8 @@ static int report_exec(const struct launch *launch, int error)
 
 int launch_exec(const struct launch *launch, const char *sink)
 {
+	if (!launch->quiet)
+		warn(launch);
 	if (setenv("LOGTAP_SINK", sink, 1) != 0 || set_preload(launch) != 0) {
 		cli_error("cannot set up the environment: out of memory");
 		return CLI_OWN_ERROR;

@@ -10,6 +10,7 @@
 #include <limits.h>
 
 struct launch {
+	int quiet;		/* nothing is said where nothing can be captured */
 	char **argv;		/* the program and its arguments, NULL at the end */
 	char program[PATH_MAX]; /* where it was found */
 	char library[PATH_MAX]; /* the preload library, absolute */
@@ -20,7 +21,8 @@ int launch_prepare(struct launch *launch, char **argv);
 
 /*
  * Replaces this process by the program, with the library preloaded and LOGTAP_SINK set to `sink`.
- * Returns only when that failed.
+ * Before that it says in one line on stderr when nothing of the program can be captured. Returns
+ * only when that failed.
  */
 int launch_exec(const struct launch *launch, const char *sink);
 

@@ -28,7 +28,8 @@ static int print_help(void)
 	      "Works on any kernel. PROGRAM keeps its output, signals, terminal and exit "
 	      "status.\n\n"
 	      "  -o, --output=FILE        the file [" DEFAULT_FILE
-	      "]; an existing one becomes FILE.old\n",
+	      "]; an existing one becomes FILE.old\n"
+	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
 	      stdout);
 	shim_options_help("LOGTAP_SINK");
 	fputs("  -h, --help               this help\n\n"
@@ -107,10 +108,10 @@ static int report_create(const char *path, int error)
 }
 
 /* Creates the recording and starts the program; returns only when something failed. */
-static int record(const char *file, char **argv)
+static int record(const char *file, int quiet, char **argv)
 {
 	struct lt_settings settings;
-	struct launch launch;
+	struct launch launch = { .quiet = quiet };
 	char provider[LT_PROVIDER_MAX + 1];
 	char absolute[PATH_MAX];
 	char identity[EVH_RECORDING_IDENTITY_SIZE];
@@ -146,20 +147,24 @@ int cmd_record(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "output", required_argument, NULL, 'o' },
+		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct option options[SHIM_OPTION_ROOM];
 	const char *file = DEFAULT_FILE;
+	int quiet = 0;
 	int option;
 
 	shim_options_list(options, own, "LOGTAP_SINK");
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:ho:", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:ho:q", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
 		if (option == 'o') {
 			file = optarg;
+		} else if (option == 'q') {
+			quiet = 1;
 		} else if (option >= SHIM_OPTION_BASE) {
 			if (shim_options_set(option, optarg) != 0)
 				return CLI_OWN_ERROR;
@@ -178,5 +183,5 @@ int cmd_record(int argc, char **argv)
 		return CLI_OWN_ERROR;
 	}
 	unsetenv("LOGTAP_SINK"); /* ours to set; one of an outer logtap must not matter */
-	return record(file, argv + optind);
+	return record(file, quiet, argv + optind);
 }

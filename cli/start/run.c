@@ -24,7 +24,7 @@ enum { OPTION_BEST_EFFORT = 1, OPTION_USER };
 
 struct run {
 	const char *user; /* --user, or NULL */
-	int best_effort;
+	int best_effort, quiet;
 	char sink[32]; /* a user_events sink; a --sink of another kind stays in the environment */
 };
 
@@ -38,7 +38,8 @@ static int print_help(void)
 	      "status.\n\n"
 	      "  --best-effort            start PROGRAM also where the sink cannot be used\n"
 	      "  --user=NAME              open user_events as root, then run PROGRAM as this "
-	      "user\n",
+	      "user\n"
+	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
 	      stdout);
 	shim_options_help(NULL);
 	fputs("  -h, --help               this help\n\n"
@@ -141,7 +142,7 @@ static int drop_rights(const char *name)
 static int start(struct run *run, char **argv)
 {
 	struct lt_settings settings;
-	struct launch launch;
+	struct launch launch = { .quiet = run->quiet };
 	char pinned[SINK_MAX];
 	int status = shim_options_read(&settings);
 
@@ -167,6 +168,7 @@ int cmd_run(int argc, char **argv)
 	static const struct option own[] = {
 		{ "best-effort", no_argument, NULL, OPTION_BEST_EFFORT },
 		{ "user", required_argument, NULL, OPTION_USER },
+		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -177,13 +179,15 @@ int cmd_run(int argc, char **argv)
 	unsetenv("LOGTAP_SINK"); /* one of an outer logtap must not matter; --sink sets it */
 	shim_options_list(options, own, NULL);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:hq", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
 		if (option == OPTION_BEST_EFFORT) {
 			run.best_effort = 1;
 		} else if (option == OPTION_USER) {
 			run.user = optarg;
+		} else if (option == 'q') {
+			run.quiet = 1;
 		} else if (option >= SHIM_OPTION_BASE) {
 			if (shim_options_set(option, optarg) != 0)
 				return CLI_OWN_ERROR;

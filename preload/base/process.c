@@ -8,12 +8,12 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "call_copies.h"
-#include "lines.h"
+#include "counters.h"
 #include "process.h"
 #include "raw.h"
 #include "real.h"
 #include "registry.h"
+#include "thread_key.h"
 
 /* A page of its own: zero again in every child that doesn't share our memory. */
 static union {
@@ -22,10 +22,6 @@ static union {
 } wiped __attribute__((aligned(4096)));
 
 static uint32_t last_generation;
-
-/* 0 is a key like any other, so the flag says whether there is one. */
-static pthread_key_t exit_key;
-static bool have_exit_key;
 
 uint32_t lt_process_generation(void)
 {
@@ -54,29 +50,6 @@ bool lt_process_is_ours(void)
 	return lt_confined || lt_process->pid == (pid_t)LT_RAW1(SYS_getpid, 0);
 }
 
-/*
- * Other libraries' destructors may log after this one ran, so it comes back in each round there is
- * (PTHREAD_DESTRUCTOR_ITERATIONS, 4) and closes the thread's books in the last.
- */
-static void thread_exit(void *value)
-{
-	struct lt_thread *thread = value;
-
-	if (++thread->exiting < 4) {
-		lt_real.pthread_setspecific(exit_key, thread);
-		return;
-	}
-	/* Nothing of ours is under way in a thread that comes here, unless it was cancelled in it.
-	 */
-	if (thread->claim == LT_CLAIM_OWN)
-		thread->claim = LT_CLAIM_FREE;
-	if (thread->held)
-		lt_copies_abandon(thread);
-	lt_lines_flush();
-	lt_registry_remove(thread);
-	thread->registered = false;
-}
-
 LT_COLD void lt_thread_begin(struct lt_thread *thread)
 {
 	static uint8_t threads;
@@ -95,20 +68,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
 	if (!lt_confined)
 		evh_transport_announce(&lt_transport);
-	/* Keys below 32 have their place in the thread itself; a later one would be allocated. */
-	if (!thread->armed && have_exit_key && exit_key < 32) {
-		thread->armed = true;
-		lt_real.pthread_setspecific(exit_key, thread);
-	}
-}
-
-void lt_process_leave(void)
-{
-	if (!lt_process_is_ours())
-		return;
-	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
-	lt_debug_report();
+	lt_thread_key_arm(thread);
 }
 
 /* Of the process image; and how often it called fork(), which tells siblings apart. */
@@ -224,6 +184,4 @@ void lt_process_init(void)
 		memcpy(random_bytes, (const void *)getauxval(AT_RANDOM), sizeof(random_bytes));
 	lt_process->pid = first_pid();
 	lt_process->generation = ++last_generation;
-	if (lt_real.pthread_key_create)
-		have_exit_key = !lt_real.pthread_key_create(&exit_key, thread_exit);
 }

@@ -120,7 +120,7 @@ static void *object_find(const struct object *object, const char *name, uint32_t
 #pragma weak _r_debug
 extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
-static const struct link_map *objects_behind_us(void)
+static const struct link_map *own_object(void)
 {
 	const struct link_map *object = NULL;
 
@@ -130,7 +130,14 @@ static const struct link_map *objects_behind_us(void)
 		object = _dl_debug_addr->r_map;
 	while (object && object->l_ld != _DYNAMIC)
 		object = object->l_next;
-	return object ? object->l_next : NULL;
+	return object;
+}
+
+const char *lt_real_own_name(void)
+{
+	const struct link_map *object = own_object();
+
+	return object && object->l_name && object->l_name[0] ? object->l_name : NULL;
 }
 
 LT_COLD void lt_real_resolve(void)
@@ -145,7 +152,9 @@ LT_COLD void lt_real_resolve(void)
 		return;
 	for (size_t i = 0; i < COUNT; i++)
 		hashes[i] = gnu_hash(names[i]);
-	for (const struct link_map *map = objects_behind_us(); map; map = map->l_next) {
+	for (const struct link_map *map = own_object(); map; map = map->l_next) {
+		if (map->l_ld == _DYNAMIC)
+			continue;
 		if (!object_open(&object, map->l_addr, map->l_ld))
 			continue;
 		for (size_t i = 0; i < COUNT; i++)

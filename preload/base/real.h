@@ -14,12 +14,15 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <threads.h>
 #include <unistd.h>
+#include <wordexp.h>
 
 #include "init.h"
 #include "shim.h"
@@ -94,16 +97,24 @@
 	X(void, _Exit, (int))                                                                      \
 	X(void, abort, (void))                                                                     \
 	X(int, execve, (const char *, char *const[], char *const[]))                               \
-	X(int, execv, (const char *, char *const[]))                                               \
-	X(int, execvp, (const char *, char *const[]))                                              \
 	X(int, execvpe, (const char *, char *const[], char *const[]))                              \
 	X(int, fexecve, (int, char *const[], char *const[]))                                       \
 	X(int, execveat, (int, const char *, char *const[], char *const[], int))                   \
-	X(int, execl, (const char *, const char *, ...))                                           \
-	X(int, execlp, (const char *, const char *, ...))                                          \
-	X(int, execle, (const char *, const char *, ...))                                          \
-	/* not interposed: libpthread's until glibc 2.34, so that no link against it is needed */  \
+	X(int, posix_spawn,                                                                        \
+	  (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,   \
+	   char *const[], char *const[]))                                                          \
+	X(int, posix_spawnp,                                                                       \
+	  (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,   \
+	   char *const[], char *const[]))                                                          \
+	X(int, system, (const char *))                                                             \
+	X(FILE *, popen, (const char *, const char *))                                             \
+	X(int, wordexp, (const char *, wordexp_t *, int))                                          \
+	X(int, posix_spawn_file_actions_addchdir_np, (posix_spawn_file_actions_t *, const char *)) \
+	X(int, posix_spawn_file_actions_addfchdir_np, (posix_spawn_file_actions_t *, int))         \
+	/* libpthread's until glibc 2.34: taken from here, no link against it is needed */         \
 	X(int, pthread_key_create, (pthread_key_t *, void (*)(void *)))                            \
+	X(int, pthread_key_delete, (pthread_key_t))                                                \
+	X(int, tss_create, (tss_t *, tss_dtor_t))                                                  \
 	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
 	X(int, pthread_getcpuclockid, (pthread_t, __clockid_t *))                                  \
 	/* libio, for slot.c */                                                                    \
@@ -142,6 +153,12 @@ extern LT_HIDDEN struct lt_real lt_real;
  * addresses.
  */
 void lt_real_resolve(void);
+
+/*
+ * The name by which the loader found this library: what its entry in LD_PRELOAD says, or, for one
+ * without a slash, the path where it was. NULL: unknown.
+ */
+const char *lt_real_own_name(void);
 
 /* lt_real.syscall, syslog and __syslog_chk, for jumps.S. */
 extern long (*lt_real_syscall)(long, ...);

@@ -185,10 +185,4 @@ static inline void lt_thread_enter(struct lt_thread *thread)
 		lt_thread_begin(thread);
 }
 
-/*
- * What is to be done before the process ends or becomes another program: send the thread's
- * unfinished line, write the counters to LOGTAP_DEBUG. Nothing in a child of vfork.
- */
-void lt_process_leave(void);
-
 #endif

@@ -35,6 +35,23 @@ static void add(struct line *line, const char *text)
 	line->used += length;
 }
 
+/* Text from outside, argv[0] for one, must not look like a line of ours. */
+static void add_foreign(struct line *line, const char *text)
+{
+	size_t before = line->used;
+
+	add(line, text);
+	for (size_t i = before; i < line->used; i++) {
+		unsigned char byte = (unsigned char)line->text[i];
+		unsigned char next = i + 1 < line->used ? (unsigned char)line->text[i + 1] : 0;
+
+		if (byte < 0x20 || byte == 0x7f)
+			line->text[i] = '?';
+		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) /* U+0080 to U+009F */
+			line->text[i] = line->text[i + 1] = '?';
+	}
+}
+
 static void add_number(struct line *line, uint64_t number)
 {
 	char digits[24];
@@ -57,7 +74,7 @@ static void begin(struct line *line)
 	else
 		add_number(line, lt_confined ? 0 : (uint64_t)LT_RAW1(SYS_getpid, 0));
 	add(line, "] ");
-	add(line, lt_program);
+	add_foreign(line, lt_program);
 	add(line, ": ");
 }
 
@@ -185,7 +202,7 @@ void lt_debug_say(const char *text, const char *detail)
 	begin(&line);
 	add(&line, text);
 	if (detail)
-		add(&line, detail);
+		add_foreign(&line, detail);
 	append(&line);
 }
 

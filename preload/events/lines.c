@@ -324,7 +324,7 @@ static void flush(bool goes_on)
 	struct lt_thread *thread = &lt_thread;
 
 	lt_thread_enter(thread);
-	if (!thread->open || !claim(thread))
+	if (!thread->open || (goes_on && !thread->used) || !claim(thread))
 		return;
 	if (thread->cut)
 		;
@@ -338,6 +338,19 @@ static void flush(bool goes_on)
 void lt_lines_flush(void)
 {
 	flush(false);
+}
+
+void lt_lines_flush_part(void)
+{
+	flush(true);
+}
+
+bool lt_lines_unfinished(void)
+{
+	struct lt_thread *thread = &lt_thread;
+
+	lt_thread_enter(thread);
+	return thread->open && !thread->cut && thread->claim == LT_CLAIM_FREE;
 }
 
 /* Takes over what another thread has unfinished. Whether there was something. */

@@ -109,6 +109,12 @@ LT_INLINE ssize_t lt_lines_take_short(int fd, struct lt_short_line *line, size_t
 /* Sends the calling thread's unfinished line, if there is one. */
 void lt_lines_flush(void);
 
+/* Whether the calling thread has one, of which something is still to be sent. */
+bool lt_lines_unfinished(void);
+
+/* Sends what there is of it as a part, so that the line can go on. */
+void lt_lines_flush_part(void);
+
 /*
  * The process ends: sends the unfinished lines of all other threads, as the calling thread's. What
  * a thread adds to such a line from then on is not recorded; its next lines are.

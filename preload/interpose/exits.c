@@ -1,27 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ways a process ends or becomes another program: the thread's unfinished line is sent and the
- * counters are written before the original is called, if that is a process of its own (a child of
- * vfork must not touch its parent's line).
+ * The ways a process ends: the thread's unfinished line is sent and the counters are written before
+ * the original is called, if that is a process of its own (a child of vfork must not touch its
+ * parent's line).
  *
- * exit() and quick_exit() are not here: their handlers, registered first, run last.
+ * exit() and quick_exit() are not here: their handlers, registered first, run last. exec is in
+ * exec_environment.c, because it may fail.
  */
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "debug_file.h"
 #include "exits.h"
 #include "lines.h"
-#include "newer.h"
 #include "raw.h"
 #include "real.h"
+
+/* Sends the thread's unfinished line, writes the counters. Nothing in a child of vfork. */
+static void leave_process(void)
+{
+	if (!lt_process_is_ours())
+		return;
+	lt_lines_flush();
+	evh_transport_report_lost(&lt_transport);
+	lt_debug_report();
+}
 
 void lt_leave(void)
 {
 	if (lt_heard(~0u) || lt_ending)
-		lt_process_leave();
+		leave_process();
 }
 
-/* An exec that succeeds ends the other threads, too; but it may fail, and they go on. */
+/* An exec that succeeds ends the other threads, too; but it may fail, and they go on: not there. */
 void lt_leave_for_good(void)
 {
 	lt_leave();
@@ -57,42 +68,4 @@ LT_EXPORT void abort(void)
 	if (LT_REAL(abort))
 		lt_real.abort();
 	exit_now(127);
-}
-
-LT_EXPORT int execve(const char *path, char *const argv[], char *const envp[])
-{
-	lt_leave();
-	return LT_REAL(execve)(path, argv, envp);
-}
-
-LT_EXPORT int execv(const char *path, char *const argv[])
-{
-	lt_leave();
-	return LT_REAL(execv)(path, argv);
-}
-
-LT_EXPORT int execvp(const char *file, char *const argv[])
-{
-	lt_leave();
-	return LT_REAL(execvp)(file, argv);
-}
-
-LT_EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
-{
-	lt_leave();
-	return LT_REAL(execvpe)(file, argv, envp);
-}
-
-LT_EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
-{
-	lt_leave();
-	return LT_REAL(fexecve)(fd, argv, envp);
-}
-
-LT_EXPORT int execveat(int fd, const char *path, char *const argv[], char *const envp[], int flags)
-{
-	lt_leave();
-	if (LT_REAL(execveat))
-		return lt_real.execveat(fd, path, argv, envp, flags);
-	return (int)lt_raw_result(LT_RAW6(SYS_execveat, fd, path, argv, envp, flags, 0));
 }

@@ -16,12 +16,15 @@
 
 #include "debug_file.h"
 #include "emit.h"
+#include "exec_environment.h"
 #include "lines.h"
 #include "own_descriptor.h"
+#include "preload_list.h"
 #include "process.h"
 #include "real.h"
 #include "stderr_copies.h"
 #include "stdio_slot.h"
+#include "thread_end.h"
 #include "transport.h"
 
 /* The part of argv[0] behind the last slash, as glibc's program_invocation_short_name. */
@@ -148,6 +151,7 @@ static int open_sink(void)
 static void start(void)
 {
 	lt_process_init();
+	lt_thread_end_init();
 	lt_fds_init();
 	lt_emit_syslog_init();
 	if (open_sink())
@@ -160,32 +164,16 @@ static void start(void)
 }
 
 /*
- * A sanitizer's runtime insists on being the first library, so that the launcher puts it before us.
- * It is in the program by now; the children, which didn't ask for it, are not to inherit it. Cut
- * out in place, and only where it stands directly before us.
+ * A sanitizer's runtime that was put before us for this program alone. Its children didn't ask for
+ * it: cut out in place, before anybody reads the environment.
  */
-static void disinherit_sanitizer(char *const *envp)
+static void disinherit_runtime(char *const *envp)
 {
-	static const char *const runtimes[] = { "libasan.so",  "liblsan.so",   "libtsan.so",
-						"libubsan.so", "libhwasan.so", "libclang_rt." };
 	char *preload = (char *)lt_environment_get(envp, "LD_PRELOAD");
-	size_t first = preload ? strcspn(preload, ": ") : 0;
-	size_t second = first && preload[first] ? strcspn(preload + first + 1, ": ") : 0;
-	const char ours[] = "liblogtap.so";
-	const size_t length = sizeof(ours) - 1;
-	const char *name = preload;
+	size_t size = preload ? lt_list_own_runtime(preload) : 0;
 
-	if (second < length || memcmp(preload + first + 1 + second - length, ours, length) != 0)
-		return;
-	for (const char *c = preload; c < preload + first; c++)
-		if (*c == '/')
-			name = c + 1;
-	for (size_t i = 0; i < sizeof(runtimes) / sizeof(*runtimes); i++) {
-		if (strncmp(name, runtimes[i], strlen(runtimes[i])) != 0)
-			continue;
-		memmove(preload, preload + first + 1, strlen(preload + first + 1) + 1);
-		return;
-	}
+	if (size)
+		memmove(preload, preload + size, strlen(preload + size) + 1);
 }
 
 static void initialise(const char *argv0, char *const *envp)
@@ -199,12 +187,15 @@ static void initialise(const char *argv0, char *const *envp)
 	disable = lt_environment_get(envp, "LOGTAP_DISABLE");
 	if ((disable && *disable) || getauxval(AT_SECURE))
 		return;
-	disinherit_sanitizer(envp);
+	disinherit_runtime(envp);
+	lt_exec_init();
 	set_program(argv0);
 	bad = lt_settings_from_environment(&lt_settings, envp);
 	if (lt_settings.sink == LT_SINK_NONE ||
-	    !lt_settings_wants_program(&lt_settings, lt_program))
+	    !lt_settings_wants_program(&lt_settings, lt_program)) {
+		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		return;
+	}
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Interposed functions that must not have a frame of ours, or whose arguments can't be passed on by
- * C: syscall(), through which programs clone and vfork, the variadic exec functions, and the two
- * variadic syslog functions while nobody listens. Each ends in a jump with registers and stack as
- * they came.
+ * C: syscall(), through which programs clone and vfork, and the two variadic syslog functions while
+ * nobody listens. Each ends in a jump with registers and stack as they came.
  */
 #if defined(__x86_64__)
 
@@ -80,20 +79,6 @@ function syscall
 	mov	lt_real_syscall(%rip), %rax
 	jmp	*%rax
 end_function syscall
-
-	.macro	exec_function name
-function \name
-	save_arguments
-	call	lt_leave_\name
-	mov	%rax, %r11
-	restore_arguments
-	jmp	*%r11
-end_function \name
-	.endm
-
-exec_function execl
-exec_function execlp
-exec_function execle
 
 /* While nobody listens, on to the original; before that is known, C finds it. */
 	.macro	syslog_function name, real, heard

@@ -162,9 +162,10 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 	case SYS_seccomp:
 		return confine_call(number, a, b, c, d, e);
 	case SYS_execve:
+		return execve((const char *)a, (char *const *)b, (char *const *)c);
 	case SYS_execveat:
-		lt_leave();
-		break;
+		return execveat((int)a, (const char *)b, (char *const *)c, (char *const *)d,
+				(int)e);
 	case SYS_exit_group:
 		lt_leave_for_good();
 		break;
@@ -172,25 +173,6 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 		return write_call(number, a, b, c, d, e, f);
 	}
 	return LT_REAL(syscall)(number, a, b, c, d, e, f);
-}
-
-/* For jumps.S: sends what is unfinished; where to go on. */
-void *lt_leave_execl(void)
-{
-	lt_leave();
-	return (void *)LT_REAL(execl);
-}
-
-void *lt_leave_execlp(void)
-{
-	lt_leave();
-	return (void *)LT_REAL(execlp);
-}
-
-void *lt_leave_execle(void)
-{
-	lt_leave();
-	return (void *)LT_REAL(execle);
 }
 
 #endif

@@ -11,9 +11,4 @@ extern const uint64_t lt_syscall_numbers[8];
 /* syscall() for those numbers. */
 long lt_syscall(long number, long a, long b, long c, long d, long e, long f);
 
-/* Called by the exec functions of jumps.S; the original to jump to. */
-void *lt_leave_execl(void);
-void *lt_leave_execlp(void);
-void *lt_leave_execle(void);
-
 #endif

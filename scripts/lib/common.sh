@@ -13,7 +13,10 @@ BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceeven
 	libelf-dev libzstd-dev)
 DEMO_PACKAGES=(python3 perl)
 TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
-	python3 perl strace util-linux git libjemalloc2 fakeroot eatmydata)
+	python3 perl strace util-linux git libjemalloc2 fakeroot eatmydata musl-tools busybox-static
+	bubblewrap)
+# Programs that can't take the library: of 32 bits.
+[[ $(uname -m) != x86_64 ]] || TEST_PACKAGES+=(gcc-multilib)
 
 if [[ -t 1 ]]; then
 	BOLD=$'\e[1m' GREEN=$'\e[32m' RED=$'\e[31m' PLAIN=$'\e[0m'

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 import house
 
@@ -97,6 +98,48 @@ try:
     subprocess.run([logtap, "record", "-o", recording, "sh", "-c", "echo installed >&2; env"],
                    env=clean, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     assert sh(logtap, "view", "--output=cat", recording, env=clean) == "installed\n"
+    # Programs start while the library is installed anew: their loader always finds a whole one.
+    library = one(prefix, "liblogtap.so")
+    preloaded = dict(clean, LD_PRELOAD=library)
+    stop = threading.Event()
+    said = []
+
+    def start_programs():
+        while not stop.is_set():
+            done = subprocess.run(["/bin/true"], env=preloaded, capture_output=True, check=False)
+            if done.returncode or done.stderr:
+                said.append(done.stderr)
+
+    starter = threading.Thread(target=start_programs)
+    starter.start()
+    for _ in range(15):
+        # Another file by then, so that it isn't passed over as up to date; put there as a whole.
+        shutil.copy(library, library + ".other")
+        with open(library + ".other", "ab") as file:
+            file.write(b"x")
+        os.rename(library + ".other", library)
+        before = os.stat(library).st_ino
+        sh("cmake", "--install", house.BUILD, "--prefix", prefix)
+        assert os.stat(library).st_ino != before, "it was written in place"
+    stop.set()
+    starter.join()
+    assert not said, said[0]
+    built = os.path.join(house.BUILD, "lib", "liblogtap.so")
+    with open(library, "rb") as installed, open(built, "rb") as wanted:
+        assert installed.read() == wanted.read()
+    assert [name for name in os.listdir(os.path.dirname(library)) if "liblogtap" in name] == \
+        ["liblogtap.so"], "a copy stayed behind"
+    assert os.stat(library).st_mode & 0o777 == 0o755
+    before = os.stat(library).st_ino
+    sh("cmake", "--install", house.BUILD, "--prefix", prefix)
+    assert os.stat(library).st_ino == before, "nothing had changed"
+
+    # A package builder's: below DESTDIR, and stripped.
+    staged = os.path.join(scratch, "staged")
+    sh("cmake", "--install", house.BUILD, "--prefix", "/opt/x", "--strip",
+       env=dict(clean, DESTDIR=staged))
+    below = os.path.relpath(library, prefix)
+    assert os.path.getsize(os.path.join(staged, "opt/x", below)) < os.path.getsize(library)
     print("installed files:")
     for here, _, names in sorted(os.walk(prefix)):
         for name in sorted(names):

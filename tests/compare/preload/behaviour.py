@@ -202,6 +202,20 @@ class Shim(unittest.TestCase):
         with open(debug, encoding="utf-8") as f:
             self.assertNotIn("probe: counters", f.read())
 
+    def test_a_name_that_looks_like_a_line_of_ours(self):
+        """argv[0] is the program's own choice, and so is what a bad setting says."""
+        debug = f"{self.folder}/debug"
+        name = "x\nlogtap[1] forged: counters: captured=99\r\x1b[1m\x7f\u0085end"
+        script = f"import os, sys; os.execv({SH!r}, [sys.argv[1], '-c', 'echo x >&2'])"
+        self.run_shim([sys.executable, "-c", script, name], DEBUG=debug)
+        with open(debug, encoding="utf-8", newline="") as f:
+            text = f.read()
+        mine = [line for line in text.split("\n") if "forged" in line]
+        self.assertEqual(len(mine), 1)
+        self.assertRegex(mine[0], r"^logtap\[\d+\] x\?logtap\[1\] forged: counters: captured=99\?"
+                                  r"\?\[1m\?\?\?end: counters: captured=1 ")
+        self.assertFalse(any(line and not line.startswith("logtap[") for line in text.split("\n")))
+
     def test_relative_debug_file(self):
         here = os.getcwd()
         os.chdir(self.folder)

@@ -18,6 +18,7 @@ import sys
 RELATIVES_LEFT = {
     "__writev": "not exported since 2.1",
     "__sendto": "not exported",
+    "__pthread_key_create": "libstdc++ before glibc 2.34 asks by it whether there are threads",
 }
 
 # What glibc has and musl 1.2 has not, of what such a library could want.

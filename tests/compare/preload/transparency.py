@@ -46,7 +46,6 @@ EXPECTED = {
     "seccomp-asked": ["child", "parent"],
     "vfork-limits": ["before", "after"],
     "execs": None,
-    "exec-fails": ["early", "late"],
     "end-threads": ["returned", "left", "thread and its key", "main line"],
     "end-others": ["a line", "ender's tail", "main's tail", "waiter's tail"],
     "end-others-now": ["a line", "ender's tail", "main's tail", "waiter's tail"],

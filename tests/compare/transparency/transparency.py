@@ -69,7 +69,7 @@ class World:
         common = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                       env=env, cwd=self.folder, timeout=PATIENCE, **kwargs)
         plain = Run(subprocess.run(argv, **common))
-        shim = Run(subprocess.run([self.tool, "record", "-o", recording, "--", *argv], **common),
+        shim = Run(subprocess.run([self.tool, "record", "--quiet", "-o", recording, "--", *argv], **common),
                    recording, self.tool)
         return plain, shim
 

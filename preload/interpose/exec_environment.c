@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting a program: what becomes of the caller's unfinished line, and of LD_PRELOAD.
+ *
+ * A child of vfork gets here with its parent's memory, of which nothing may be kept: it builds a
+ * changed environment on its stack, which libc's execl does with the arguments as well.
+ */
+#include "exec_environment.h"
+
+#include <alloca.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "debug_file.h"
+#include "lines.h"
+#include "preload_list.h"
+#include "raw.h"
+#include "real.h"
+
+static const char VARIABLE[] = "LD_PRELOAD=";
+
+/* The name by which the loader found this library; NULL: nothing is to be changed. */
+static const char *own_name;
+
+void lt_exec_init(void)
+{
+	own_name = lt_real_own_name();
+}
+
+/* What is done to the value of LD_PRELOAD: `cut` is taken out of it, `runtime` put before it. */
+struct change {
+	const char *value; /* the present one; NULL: there is nothing to change */
+	struct lt_list_entry cut;
+	char runtime[LT_RUNTIME_MAX];
+};
+
+/* The loader takes the last one. */
+static const char *preload_of(char *const envp[])
+{
+	const char *value = NULL;
+
+	for (; envp && *envp; envp++)
+		if (strncmp(*envp, VARIABLE, sizeof(VARIABLE) - 1) == 0)
+			value = *envp + sizeof(VARIABLE) - 1;
+	return value;
+}
+
+/* Whether the loader of the new program can open what our entry names: another root may be around
+ * us by now, or fewer rights. */
+static bool is_reachable(struct lt_list_entry entry)
+{
+	char path[256];
+	const char *name = own_name;
+
+	/* Without a slash, the loader finds it where it found us. */
+	if (memchr(entry.text, '/', entry.size) &&
+	    (strncmp(entry.text, own_name, entry.size) != 0 || own_name[entry.size])) {
+		if (entry.size >= sizeof(path))
+			return true;
+		memcpy(path, entry.text, entry.size);
+		path[entry.size] = '\0';
+		name = path;
+	}
+	return lt_target_access(name, R_OK) >= 0;
+}
+
+static bool can_load(const struct lt_target *target, struct lt_list_entry entry)
+{
+	if (target->head.kind == LT_HEAD_FOREIGN || target->head.kind == LT_HEAD_REFUSES)
+		return false;
+	return is_reachable(entry);
+}
+
+static void choose(struct change *change, const struct lt_target *target, struct lt_list_entry ours)
+{
+	const char *list = change->value;
+	const char *runtime = target->head.kind == LT_HEAD_LOADED ? target->head.runtime : "";
+	size_t inherited = lt_list_own_runtime(list);
+
+	if (!can_load(target, ours))
+		change->cut = lt_list_cut(list, ours);
+	else if (*runtime && !lt_list_find(list, runtime).text)
+		strcpy(change->runtime, runtime);
+	else if (!*runtime && inherited)
+		change->cut = (struct lt_list_entry){ list, inherited };
+	else
+		change->value = NULL;
+}
+
+/*
+ * The unfinished line of the thread: sent if the program will probably start, kept if it certainly
+ * won't, and sent as a part that can go on where nobody can tell.
+ */
+static void leave(const struct lt_target *target)
+{
+	if (target->fate == LT_TARGET_FAILS || !(lt_heard(~0u) || lt_ending) ||
+	    !lt_process_is_ours())
+		return;
+	if (target->fate == LT_TARGET_UNSURE)
+		lt_lines_flush_part();
+	else
+		lt_lines_flush();
+	lt_debug_report();
+}
+
+static void find_target(struct lt_target *target, const struct lt_exec *exec)
+{
+	target->head.kind = LT_HEAD_UNREADABLE;
+	if (exec->elsewhere && exec->path[0] != '/' && (!exec->searches || strchr(exec->path, '/')))
+		target->fate = LT_TARGET_UNSURE;
+	else if (exec->searches)
+		lt_target_of_name(target, exec->path);
+	else
+		lt_target_of_path(target, exec->folder, exec->path, exec->flags);
+}
+
+static __attribute__((noinline)) void decide(struct change *change, const struct lt_exec *exec,
+					     char *const envp[])
+{
+	struct lt_target target = { .fate = LT_TARGET_STARTS };
+	struct lt_list_entry ours = { NULL, 0 };
+	bool unfinished = !exec->goes_on && lt_heard(LT_WORD_STDERR) && lt_process_is_ours() &&
+			  lt_lines_unfinished();
+
+	target.exact = unfinished;
+	change->value = own_name && !lt_confined ? preload_of(envp) : NULL;
+	if (change->value)
+		ours = lt_list_find(change->value, own_name);
+	/* Names like $LIB are for the loader to fill in, in each program anew. */
+	if (ours.text && memchr(ours.text, '$', ours.size))
+		ours.text = NULL;
+	if (!lt_confined && (ours.text || unfinished))
+		find_target(&target, exec);
+	if (unfinished && !lt_confined)
+		lt_target_check_rest(&target, exec->argv, envp);
+	if (!exec->goes_on)
+		leave(&target);
+	change->cut = (struct lt_list_entry){ NULL, 0 };
+	change->runtime[0] = '\0';
+	if (ours.text)
+		choose(change, &target, ours);
+	else
+		change->value = NULL;
+}
+
+static char *put(char *to, const char *text, size_t size)
+{
+	memcpy(to, text, size);
+	return to + size;
+}
+
+/* Writes `NAME=VALUE` as it is to be; whether anything of the value is left. */
+static bool put_variable(char *to, const struct change *change)
+{
+	const char *value = change->value;
+	const char *cut = change->cut.text ? change->cut.text : value;
+	const char *rest = cut + change->cut.size;
+
+	to = put(to, VARIABLE, sizeof(VARIABLE) - 1);
+	if (change->runtime[0]) {
+		to = put(to, change->runtime, strlen(change->runtime));
+		to = put(to, "::", 2);
+	}
+	to = put(to, value, (size_t)(cut - value));
+	put(to, rest, strlen(rest) + 1);
+	return change->runtime[0] || cut > value || *rest;
+}
+
+struct room {
+	size_t pointers; /* of the environment, the NULL included */
+	size_t size;	 /* of all that is built, in bytes */
+};
+
+static struct room room_for(const struct change *change, char *const envp[])
+{
+	struct room room = { 1, 0 };
+
+	while (envp[room.pointers - 1])
+		room.pointers++;
+	room.size = room.pointers * sizeof(*envp) + sizeof(VARIABLE) + LT_RUNTIME_MAX + 2 +
+		    strlen(change->value);
+	return room;
+}
+
+/* The environment with the changed variable, in `memory`. */
+static char *const *build(char *memory, const struct room *room, const struct change *change,
+			  char *const envp[])
+{
+	char **copy = (char **)memory, **end = copy;
+	char *text = memory + room->pointers * sizeof(*copy);
+	bool stays = put_variable(text, change);
+
+	for (; *envp; envp++) {
+		if (*envp + sizeof(VARIABLE) - 1 != change->value)
+			*end++ = *envp;
+		else if (stays)
+			*end++ = text;
+	}
+	*end = NULL;
+	return copy;
+}
+
+/* As much as the stack of a child of vfork is asked for: some 900 variables. */
+#define STACK_MAX   8192
+/* And as much as a signal handler's stack has to spare. */
+#define STACK_SMALL 1024
+
+static __attribute__((noinline)) int run_on_stack(const struct lt_exec *exec,
+						  const struct room *room,
+						  const struct change *change, char *const envp[])
+{
+	char *memory = alloca(room->size);
+
+	return exec->make(exec, build(memory, room, change, envp));
+}
+
+static int run_changed(const struct lt_exec *exec, const struct change *change, char *const envp[])
+{
+	struct room room = room_for(change, envp);
+	struct lt_mapping mapping;
+	int result, error;
+
+	if (room.size <= STACK_SMALL || (!lt_process_is_ours() && room.size <= STACK_MAX))
+		return run_on_stack(exec, &room, change, envp);
+	if (!lt_process_is_ours() || lt_mapping_open(&mapping, room.size))
+		return exec->make(exec, envp);
+	result = exec->make(exec, build(mapping.address, &room, change, envp));
+	error = errno;
+	lt_mapping_close(&mapping);
+	errno = error;
+	return result;
+}
+
+int lt_exec_run(const struct lt_exec *exec, char *const envp[])
+{
+	struct change change;
+
+	decide(&change, exec, envp);
+	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);
+}
+
+/* glibc's since 2.32: whether no second thread was ever made. */
+extern char __libc_single_threaded __attribute__((weak));
+
+static bool has_one_thread(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded;
+}
+
+void lt_exec_lend(struct lt_lent *lent)
+{
+	const struct lt_exec shell = { .path = "/bin/sh", .folder = AT_FDCWD, .goes_on = true };
+	struct change change;
+	struct room room;
+
+	lent->copy = NULL;
+	if (!environ || !has_one_thread())
+		return;
+	decide(&change, &shell, environ);
+	if (!change.value)
+		return;
+	room = room_for(&change, environ);
+	/* Never the stack: a handler that leaves the call by siglongjmp leaves the copy in use. */
+	if (lt_mapping_open(&lent->mapping, room.size))
+		return;
+	lent->before = environ;
+	lent->copy = (char **)build(lent->mapping.address, &room, &change, environ);
+	environ = lent->copy;
+}
+
+void lt_exec_take_back(struct lt_lent *lent)
+{
+	if (!lent->copy)
+		return;
+	/* A handler's setenv made an array of its own meanwhile, with strings of the copy. */
+	if (environ != lent->copy)
+		return;
+	environ = lent->before;
+	lt_mapping_close(&lent->mapping);
+}
