@@ -211,14 +211,29 @@ static __attribute__((noinline)) void take_nested(int fd, const char *bytes, siz
 /* The largest line that is sent from where it lies, or from a buffer. */
 #define WHOLE_MAX (LT_EVENT_MAX - LT_LINE_HEAD)
 
+_Static_assert(EVH_TAILROOM == sizeof(uint64_t), "what send_own keeps");
+
+static uint64_t bytes_at(const char *at)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+static void put_back(char *at, uint64_t bytes)
+{
+	memcpy(at, &bytes, sizeof(bytes));
+}
+
 /* A line in our own memory, others behind it. */
 static void send_own(struct lt_thread *thread, int fd, char *bytes, size_t size)
 {
-	char behind[EVH_TAILROOM];
+	/* By value: unwinding would have to take care of a variable that has an address. */
+	uint64_t behind = bytes_at(bytes + size);
 
-	memcpy(behind, bytes + size, sizeof(behind));
 	lt_lines_send(thread, fd, bytes, size);
-	memcpy(bytes + size, behind, sizeof(behind));
+	put_back(bytes + size, behind);
 }
 
 /* A line in other memory. Whether a buffer is free. */

@@ -36,7 +36,7 @@ class Assembly(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.path = f"{folder.name}/a.data"
 
-    def run_shim(self, *arguments, status=0, lossy=False):
+    def run_only(self, *arguments, status):
         with tempfile.TemporaryFile() as err:
             done = subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "--", PROGRAM,
                                    *map(str, arguments)], stdout=subprocess.PIPE, stderr=err,
@@ -46,6 +46,16 @@ class Assembly(unittest.TestCase):
         if done.returncode == 77:
             self.skipTest("no namespaces may be made here")
         self.assertEqual(done.returncode, status, self.out[:200])
+
+    def view(self, *arguments, status=0):
+        """By the project's own reader: who is killed in a write can leave a record that is cut."""
+        self.run_only(*arguments, status=status)
+        done = subprocess.run([f"{BUILD}/bin/logtap", "view", "--output=cat", self.path],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        return lines(done.stdout)
+
+    def run_shim(self, *arguments, status=0, lossy=False):
+        self.run_only(*arguments, status=status)
         self.events = recording.events(self.path)
         return list(recording.joined(recording.events(self.path), lossy))
 
@@ -130,15 +140,16 @@ class Assembly(unittest.TestCase):
             for who in ("main", "thread"):
                 for _ in range(5):
                     with self.subTest(how=how, who=who):
-                        got = self.messages("race", how, who, status=-6 if how == "abort" else 0)
-                        self.check_race(got)
+                        self.check_race(self.view("race", how, who,
+                                                  status=-6 if how == "abort" else 0))
 
     def check_race(self, got):
         self.assertEqual([m for m in got if not LINE.match(m) and not re.match(rb"[A-C]( \d*)?$", m)],
                          [])
         for who in b"ABC":
             numbers = [int(m.split()[1]) for m in got if m[0] == who and re.match(rb"[A-C] \d+ ", m)]
-            self.assertEqual(numbers, sorted(set(numbers)))
+            # The thread that ends the process may send a line's beginning later than the next line.
+            self.assertEqual(sorted(numbers), sorted(set(numbers)))
             written = [int(n) for n in re.findall(rb"%c (\d+) " % who, self.err)]
             if written:
                 self.assertLessEqual(max(written) - max(numbers, default=-1), 2)
