@@ -107,6 +107,19 @@ static int report_create(const char *path, int error)
 	return CLI_OWN_ERROR;
 }
 
+/* For a moment nothing is at the path while another recording begins there. */
+static char *find_path(const char *file, char absolute[PATH_MAX])
+{
+	for (int attempt = 0; attempt < 100; attempt++) {
+		if (realpath(file, absolute))
+			return absolute;
+		if (errno != ENOENT)
+			break;
+		usleep(1000);
+	}
+	return NULL;
+}
+
 /* Creates the recording and starts the program; returns only when something failed. */
 static int record(const char *file, int quiet, char **argv)
 {
@@ -132,7 +145,7 @@ static int record(const char *file, int quiet, char **argv)
 
 	if (error != 0)
 		return report_create(file, error);
-	if (!realpath(file, absolute)) {
+	if (!find_path(file, absolute)) {
 		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
 		return CLI_OWN_ERROR;
 	}

@@ -34,7 +34,7 @@ extern evh_clock_function *evh_vdso_clock __attribute__((visibility("hidden")));
 static inline uint64_t evh_clock_read(clockid_t clock)
 {
 	evh_clock_function *function = __atomic_load_n(&evh_vdso_clock, __ATOMIC_RELAXED);
-	struct timespec time;
+	struct timespec time = { 0 };
 
 	/* With a good clock and a good address neither can fail. */
 	if (function)

@@ -63,7 +63,8 @@ static inline struct thread_ids unpack_ids(uint64_t packed)
 	return (struct thread_ids){ .pid = (uint32_t)(packed >> 32), .tid = (uint32_t)packed };
 }
 
-/* How a recording is opened: never through a symbolic link, never waiting. */
+/* How a recording is opened (to read, unless told otherwise): never through a symbolic link, never
+ * waiting. */
 #define EVH_FILE_OPEN_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE)
 
 /* file_upkeep.c: once in a while, with the time at which it was due */

@@ -113,7 +113,7 @@ static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
 static int inspect(struct evh_file *file, const struct wanted *wanted, struct stat *status,
 		   struct recording_identity *identity)
 {
-	int fd = evh_open_above_stdio(file->path, O_RDONLY | EVH_FILE_OPEN_FLAGS);
+	int fd = evh_open_above_stdio(file->path, EVH_FILE_OPEN_FLAGS);
 	int error;
 
 	if (fd < 0)
@@ -139,7 +139,7 @@ static int inspect(struct evh_file *file, const struct wanted *wanted, struct st
  */
 static int open_writer(struct evh_file *file, const struct wanted *wanted)
 {
-	struct stat before, after;
+	struct stat before = { 0 }, after = { 0 };
 	int error = inspect(file, wanted, &before, NULL);
 	int fd;
 
@@ -220,7 +220,7 @@ int evh_recording_identify(const char *path, char text[EVH_RECORDING_IDENTITY_SI
 	const struct wanted anything = { 0 };
 	struct recording_identity identity;
 	struct evh_file *file;
-	struct stat status;
+	struct stat status = { 0 };
 	int error = -ENAMETOOLONG;
 
 	if (strlen(path) >= PATH_MAX)

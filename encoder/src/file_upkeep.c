@@ -54,9 +54,9 @@ static bool has_head(const struct evh_file *file, const struct stat *ours)
 	struct {
 		struct perf_file_header file;
 		struct recording_mark mark;
-	} head;
-	int fd = evh_open_above_stdio(file->path, O_RDONLY | EVH_FILE_OPEN_FLAGS);
-	struct stat status;
+	} head = { 0 };
+	int fd = evh_open_above_stdio(file->path, EVH_FILE_OPEN_FLAGS);
+	struct stat status = { 0 };
 	bool found;
 
 	if (fd < 0)
@@ -96,7 +96,7 @@ static int append_head(struct evh_transport *transport)
 static void mend(struct evh_transport *transport)
 {
 	struct evh_file *file = transport->file;
-	struct stat status;
+	struct stat status = { 0 };
 
 	if (evh_fstat(transport->fd, &status))
 		return;

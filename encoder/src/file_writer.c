@@ -138,18 +138,14 @@ void evh_transport_forked(struct evh_transport *transport)
 
 int evh_transport_announce(struct evh_transport *transport)
 {
-	struct thread_ids own, as;
-	int error = 0;
+	struct thread_ids who;
+	int error;
 
-	if (transport->kind != EVH_TRANSPORT_FILE || transport->confined)
+	if (transport->kind != EVH_TRANSPORT_FILE)
 		return 0;
-	own.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
-	own.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
-	as = unpack_ids(evh_announced_as);
-	if (pack_ids(own) != evh_announced || evh_announced_serial != transport->serial)
-		error = evh_file_announce(transport, own, &as);
+	error = evh_file_identify(transport, &who);
 	if (!error) {
-		__atomic_store_n(&evh_representative, pack_ids(as), __ATOMIC_RELAXED);
+		__atomic_store_n(&evh_representative, pack_ids(who), __ATOMIC_RELAXED);
 		evh_file_confine_clock(evh_file_now(transport));
 	}
 	return error;

@@ -22,14 +22,14 @@ static bool get_status(const char *path, struct stat *status)
 
 static uint64_t get_namespace(const char *path)
 {
-	struct stat status;
+	struct stat status = { 0 };
 
 	return get_status(path, &status) ? status.st_ino : 0;
 }
 
 static uint64_t get_proc_device(void)
 {
-	struct stat status;
+	struct stat status = { 0 };
 
 	return get_status("/proc", &status) ? status.st_dev : 0;
 }

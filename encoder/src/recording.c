@@ -136,7 +136,8 @@ static int keep_old(const char *path)
 		return -EEXIST;
 	if (asprintf(&old, "%s.old", path) < 0)
 		return -ENOMEM;
-	if (rename(path, old))
+	/* Another recording that begins now may have moved it. */
+	if (rename(path, old) && errno != ENOENT)
 		error = -errno;
 	free(old);
 	return error;

@@ -65,7 +65,7 @@ uint64_t evh_file_number(int fd)
 
 int evh_identity_of(const struct recording_mark *mark, int fd, struct recording_identity *identity)
 {
-	struct stat status;
+	struct stat status = { 0 };
 	int error = evh_fstat(fd, &status);
 
 	*identity = (struct recording_identity){
