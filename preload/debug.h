@@ -17,6 +17,7 @@ enum lt_counter {
 	LT_COUNT_NO_SPACE,    /* refused: ENOSPC, EDQUOT, EFBIG */
 	LT_COUNT_TRY_AGAIN,   /* refused: EAGAIN, EINTR */
 	LT_COUNT_UNREADABLE,  /* refused: a bad pointer that a null device accepted */
+	LT_COUNT_FILTERED,    /* refused by a seccomp filter: EPERM, EACCES, ENOSYS */
 	LT_COUNT_OTHER,	      /* refused: anything else */
 	LT_COUNTERS
 };
@@ -59,8 +60,8 @@ extern int lt_debug_fd;
 /* RLIMIT_NOFILE has changed: another number is out of the program's reach now. */
 void lt_debug_limits_changed(void);
 
-/* The process is about to confine itself. */
-void lt_debug_confine(void);
+/* The process is about to confine itself: notes which groups of calls are left out from then on. */
+void lt_debug_confine(uint32_t refused);
 
 /* Appends one line: `text`, and `detail` behind it when not NULL. */
 void lt_debug_say(const char *text, const char *detail);

@@ -14,6 +14,9 @@
 
 #include <string.h>
 
+#include "confine.h"
+#include "own_calls.h"
+
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
 #define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
 #define BOOL8	"\x82\x07" /* EVH_ENCODING_VALUE8 | HAS_FORMAT, EVH_FORMAT_BOOLEAN */
@@ -185,7 +188,7 @@ int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
 int lt_emit_admit(uint32_t keyword, int severity)
 {
 	if (severity > lt_settings.level)
-		return -EPERM;
+		return -ECANCELED;
 	if (!evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity)))
 		return -EBADF;
 	return lt_guard_check() ? 0 : -ESTALE;
@@ -195,9 +198,13 @@ int lt_emit_account_slow(int result)
 {
 	lt_count(LT_COUNT_CAPTURED);
 	/* EBADF is also what user_events says when nobody listens any more. */
-	if (result == -EBADF && !lt_confined &&
+	if (result == -EBADF && lt_may(LT_CALL_FLAGS) &&
 	    LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
 		result = -ESTALE;
+	/* Neither a recording nor user_events answers so: a filter that nobody saw. */
+	else if (result == -EPERM || result == -ENOSYS ||
+		 (result == -EACCES && lt_may(LT_CALL_WRITE)))
+		lt_confine_unseen(true);
 	if (!result)
 		lt_count(LT_COUNT_SENT);
 	else

@@ -28,7 +28,7 @@ int lt_emit_init(void);
 
 /*
  * Sends a message as one event, or as parts when it is too long for one. 0, or a negative errno
- * when it was not sent: -EBADF nobody listens to its level, -EPERM it is below LOGTAP_LEVEL.
+ * when it was not sent: -EBADF nobody listens to its level, -ECANCELED it is below LOGTAP_LEVEL.
  */
 int lt_emit_stderr(int severity, const struct lt_message *message);
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "own_calls.h"
 #include "raw.h"
 
 uint8_t lt_fds[LT_FDS_TABLE] = { [2] = LT_FD_STDERR };
@@ -129,7 +130,7 @@ bool lt_readable(const void *bytes, size_t size)
 	uintptr_t end = (uintptr_t)bytes + size;
 	const uintptr_t page = 4096;
 
-	if (!size)
+	if (!size || !lt_may(LT_CALL_PROBE))
 		return true;
 	/* The kernel takes a NULL set for none and does not look; nothing of a program is that low.
 	 */
@@ -145,7 +146,7 @@ bool lt_fds_is_writable(int fd)
 {
 	long flags;
 
-	if (lt_confined)
+	if (!lt_may(LT_CALL_FLAGS))
 		return true;
 	flags = LT_RAW2(SYS_fcntl, fd, F_GETFL);
 	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
@@ -233,7 +234,7 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 	enum lt_fd_state state =
 		(unsigned)fd < LT_FDS_TABLE ? (enum lt_fd_state)lt_fds[fd] : LT_FD_STDERR;
 
-	if (lt_confined)
+	if (!lt_may(LT_CALL_STAT | LT_CALL_PROBE))
 		return true;
 	if (state == LT_FD_STDERR) {
 		state = ask(fd);

@@ -9,7 +9,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "confine.h"
+#include "own_calls.h"
 #include "raw.h"
+#include "transport.h"
 
 /*
  * The signal that F_SETSIG leaves on our open file: nothing else in a process sets it, and the
@@ -120,7 +123,13 @@ int lt_guard_adopt(void)
 	int error;
 
 	/* The launcher hands its descriptor on as the number that no call can take. */
-	if (lt_transport.fd_borrowed && old > STDERR_FILENO && !below_limit(old)) {
+	if (lt_transport.fd_borrowed && old > STDERR_FILENO && lt_may(LT_CALL_NUMBERS) &&
+	    !below_limit(old)) {
+		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
+		return 0;
+	}
+	/* Neither copied nor marked: it stays where it was opened. */
+	if (!lt_may(LT_CALL_NUMBERS)) {
 		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
@@ -146,7 +155,26 @@ bool lt_guard_is_marked(int fd)
 
 bool lt_guard_check_mark(void)
 {
-	return lt_confined || lt_guard_is_marked(lt_guard_fd);
+	return !lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_guard_fd);
+}
+
+/* Where it can't be copied: the recording is opened once more, which takes another number. */
+static void move_by_opening(void)
+{
+	const struct evh_file_confinement confinement = {
+		.calls = lt_confine_transport(),
+		.pid = (uint32_t)lt_process->pid,
+		.file_size_max = lt_transport.file_size_max,
+	};
+	struct evh_transport again;
+	int old = lt_guard_fd;
+
+	if (lt_settings.sink != LT_SINK_FILE || !lt_may(LT_CALL_OPEN) ||
+	    evh_file_open(&again, lt_settings.sink_path, &confinement))
+		return;
+	__atomic_store_n(&lt_transport.fd, again.fd, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_guard_fd, again.fd, __ATOMIC_RELAXED);
+	LT_RAW1(SYS_close, old);
 }
 
 static void move_away(void)
@@ -168,7 +196,14 @@ static void move_away(void)
  */
 void lt_guard_make_way(void)
 {
-	if (lt_confined || (!lt_guard_checked && !below_limit(lt_guard_fd)))
+	if (lt_confined)
+		return;
+	if (!lt_may(LT_CALL_NUMBERS)) {
+		if (lt_process_is_ours())
+			move_by_opening();
+		return;
+	}
+	if (!lt_guard_checked && !below_limit(lt_guard_fd))
 		return;
 	if (lt_process_is_ours())
 		move_away();
@@ -186,7 +221,7 @@ void lt_guard_lost(void)
 
 void lt_guard_limits_changed(void)
 {
-	if (lt_guard_fd < 0 || lt_confined || !lt_process_is_ours())
+	if (lt_guard_fd < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours())
 		return;
 	/* At or above the limit nothing can take the number; below it, look for a better one. */
 	if (lt_guard_checked || below_limit(lt_guard_fd))

@@ -14,14 +14,17 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "debug.h"
 #include "emit.h"
 #include "fds.h"
 #include "guard.h"
 #include "lines.h"
+#include "own_calls.h"
 #include "process.h"
 #include "real.h"
 #include "slot.h"
+#include "transport.h"
 
 struct lt_settings lt_settings;
 
@@ -43,13 +46,21 @@ static void set_program(const char *argv0)
 
 static int open_transport(void)
 {
+	const struct evh_file_confinement confinement = {
+		.calls = lt_confine_transport(),
+		.pid = (uint32_t)lt_process->pid,
+		.file_size_max = lt_may(LT_CALL_LIMITS) ? UINT64_MAX : lt_confine_file_limit(),
+	};
+
+	if (lt_settings.sink != LT_SINK_FILE && !lt_may(LT_CALL_EVENTS))
+		return -EPERM;
 	switch (lt_settings.sink) {
 	case LT_SINK_USER_EVENTS:
 		return evh_transport_open_user_events(&lt_transport);
 	case LT_SINK_USER_EVENTS_FD:
 		return evh_transport_use_user_events(&lt_transport, lt_settings.sink_fd);
 	case LT_SINK_FILE:
-		return evh_transport_open_file(&lt_transport, lt_settings.sink_path);
+		return evh_file_open(&lt_transport, lt_settings.sink_path, &confinement);
 	case LT_SINK_NONE:
 		break;
 	}
@@ -105,6 +116,8 @@ static const char *error_name(int error)
 		{ EMFILE, "no file descriptor left (EMFILE)" },
 		{ ENFILE, "no open file left in the system (ENFILE)" },
 		{ ENXIO, "the sink takes none of the tracepoints" },
+		{ EPERM, "a seccomp filter was there before the program: user_events needs ioctl; "
+			 "a recording would do (EPERM)" },
 		{ EBADF, "the inherited descriptor is not open (EBADF)" },
 	};
 
@@ -183,6 +196,7 @@ static void initialise(const char *argv0, char *const *envp)
 	bad = lt_settings_from_environment(&lt_settings, envp);
 	if (lt_settings.sink == LT_SINK_NONE || !lt_settings_wants_program(&lt_settings, program))
 		return;
+	lt_confine_inherited();
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);

@@ -16,6 +16,7 @@
 #include "debug.h"
 #include "emit.h"
 #include "fds.h"
+#include "own_calls.h"
 #include "raw.h"
 #include "registry.h"
 
@@ -273,7 +274,7 @@ static LT_COLD bool is_nested_slow(const struct lt_thread *thread, const char *h
 	if (here < thread->busy || here - thread->busy > same_stack)
 		return true;
 	/* The alternate stack of a handler may lie in an array further up. In doubt it does. */
-	if (lt_confined)
+	if (!lt_may(LT_CALL_ALTSTACK))
 		return true;
 	if (LT_RAW2(SYS_sigaltstack, NULL, &now) < 0 || !(now.ss_flags & SS_ONSTACK))
 		return false;
@@ -386,7 +387,7 @@ static __attribute__((noinline)) void flush_other(size_t index)
 
 void lt_lines_flush_others(void)
 {
-	if (lt_confined || lt_collector)
+	if (!lt_may(LT_CALL_THREADS) || lt_collector)
 		return;
 	__atomic_store_n(&lt_collector, &lt_thread, __ATOMIC_SEQ_CST);
 	for (size_t i = 0; i < LT_REGISTRY_MAX; i++)

@@ -7,15 +7,16 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
+#include "confine.h"
 #include "debug.h"
 #include "lines.h"
+#include "own_calls.h"
 #include "process.h"
 #include "raw.h"
 #include "real.h"
 #include "registry.h"
 
 uint32_t lt_word;
-bool lt_confined;
 bool lt_ending;
 const struct lt_thread *lt_collector;
 LT_TLS struct lt_thread lt_thread;
@@ -38,6 +39,20 @@ static uint32_t last_generation;
 static pthread_key_t exit_key;
 static bool have_exit_key;
 
+/*
+ * The calling thread's id, which is the pid in the first thread. libc keeps it, and shows it in the
+ * thread's clock id, whose form is the kernel's ABI (~id << 3 | 6): no system call. 0: it doesn't.
+ */
+static pid_t libc_tid(void)
+{
+	clockid_t clock;
+
+	if (lt_real.pthread_getcpuclockid &&
+	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
+		return ~(clock >> 3);
+	return 0;
+}
+
 uint32_t lt_process_generation(void)
 {
 	uint32_t generation = __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);
@@ -47,8 +62,8 @@ uint32_t lt_process_generation(void)
 		return generation;
 	/* A process begins with one thread, so two at a time here are a thread and its handler. */
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
-	if (!lt_confined)
-		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	lt_process->pid = lt_may(LT_CALL_PROCESS) ? (pid_t)LT_RAW1(SYS_getpid, 0) : libc_tid();
+	lt_transport.confined_pid = (uint32_t)lt_process->pid;
 	lt_debug_forget();
 	lt_registry_forget();
 	lt_collector = NULL;
@@ -57,10 +72,34 @@ uint32_t lt_process_generation(void)
 	return none ? none : generation;
 }
 
+/*
+ * Where getpid may be the end of the program: /proc/self is the reader's own, also in a child of
+ * vfork. The number is compared with an earlier one of the same file alone: it may be one of
+ * another namespace.
+ */
+static LT_COLD bool is_ours_by_proc(void)
+{
+	pid_t pid = lt_confine_proc_pid();
+
+	if (!lt_process->proc_pid)
+		lt_process->proc_pid = pid;
+	return !pid || lt_process->proc_pid == pid;
+}
+
 bool lt_process_is_ours(void)
 {
+	pid_t pid;
+
 	lt_process_generation();
-	return lt_confined || lt_process->pid == (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
+		return is_ours_by_proc();
+	pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	/* Nothing but a filter refuses that. */
+	if (lt_unlikely(pid < 0)) {
+		lt_confine_unseen(false);
+		return is_ours_by_proc();
+	}
+	return lt_process->pid == pid;
 }
 
 /*
@@ -93,7 +132,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
-	if (!lt_confined)
+	if (lt_may(LT_CALL_IDS))
 		evh_transport_announce(&lt_transport);
 	/* Keys below 32 have their place in the thread itself; a later one would be allocated. */
 	if (!thread->armed && have_exit_key && exit_key < 32) {
@@ -115,21 +154,10 @@ void lt_process_leave(void)
 static void after_fork(void)
 {
 	lt_process->generation = 0;
+	lt_process->proc_pid = 0;
 	lt_process_generation();
-}
-
-/*
- * The first thread's id, which is the pid. libc keeps it, and shows it in the thread's clock id,
- * whose form is the kernel's ABI (~id << 3 | 6): one system call less at each start.
- */
-static pid_t first_pid(void)
-{
-	clockid_t clock;
-
-	if (lt_real.pthread_getcpuclockid &&
-	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
-		return ~(clock >> 3);
-	return (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
+		is_ours_by_proc();
 }
 
 int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso)
@@ -139,11 +167,15 @@ extern void *__dso_handle;
 void lt_process_init(void)
 {
 	/* Pages of another size, old kernels, valgrind: fork() alone is noticed then. */
-	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
+	if (lt_may(LT_CALL_START) && getauxval(AT_PAGESZ) == sizeof(wiped) &&
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
 	__register_atfork(NULL, NULL, after_fork, __dso_handle);
-	lt_process->pid = first_pid();
+	lt_process->pid = libc_tid();
+	if (!lt_process->pid && lt_may(LT_CALL_PROCESS))
+		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (!lt_may(LT_CALL_PROCESS))
+		lt_process->proc_pid = lt_confine_proc_pid();
 	lt_process->generation = ++last_generation;
 	if (lt_real.pthread_key_create)
 		have_exit_key = !lt_real.pthread_key_create(&exit_key, thread_exit);

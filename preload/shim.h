@@ -68,6 +68,7 @@ extern const char *lt_program;
 struct lt_process {
 	uint32_t generation; /* 0: not looked at since this process began; never the same again */
 	pid_t pid;
+	pid_t proc_pid; /* what /proc says, for processes that may not ask otherwise; 0: unknown */
 };
 extern LT_HIDDEN struct lt_process *lt_process;
 
@@ -99,8 +100,8 @@ static inline void lt_release(uint32_t *owner)
 bool lt_process_is_ours(void);
 
 /*
- * After this the program may make no system call but a few: nothing but write(2) is used from then
- * on.
+ * The program has installed a seccomp filter, which may know numbers: our descriptor stays where it
+ * is. What we may call: lt_may() (own_calls.h).
  */
 extern LT_HIDDEN bool lt_confined;
 

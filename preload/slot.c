@@ -20,6 +20,7 @@
 #include "fds.h"
 #include "inner.h"
 #include "lines.h"
+#include "own_calls.h"
 #include "raw.h"
 #include "real.h"
 
@@ -69,7 +70,7 @@ static bool wanted(FILE *file, const char *here)
 		break;
 	case LT_INNER_PERROR:
 		if (!lt_fds_is_stderr(fd))
-			return !lt_confined && same_file(fd, 2);
+			return lt_may(LT_CALL_STAT) && same_file(fd, 2);
 		break;
 	default:
 		break;

@@ -90,7 +90,9 @@ static __attribute__((noinline)) int memory_send(struct evh_transport *transport
 /* Why an event of this size can't go out. */
 static int too_large(const struct evh_transport *transport)
 {
-	return transport->kind == EVH_TRANSPORT_NONE ? -EBADF : -E2BIG;
+	if (transport->kind != EVH_TRANSPORT_NONE)
+		return -E2BIG;
+	return transport->open_error ? transport->open_error : -EBADF;
 }
 
 int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, size_t size)
@@ -129,7 +131,7 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 	}
 	if (size > transport->size_max)
 		return too_large(transport);
-	if (transport->confined)
+	if (transport->confined & EVH_CONFINED_PIECES)
 		return -EOPNOTSUPP;
 	switch (transport->kind) {
 	case EVH_TRANSPORT_USER_EVENTS:

@@ -11,9 +11,11 @@
  * shared memory, and nothing in user space sees all of these.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -53,7 +55,7 @@ static uint64_t now(const struct evh_transport *transport)
 {
 	uint64_t since, coarse;
 
-	if (!transport->confined)
+	if (!(transport->confined & EVH_CONFINED_CLOCK))
 		return read_clock(CLOCK_MONOTONIC);
 	/* In seccomp's strict mode reading the time stamp counter is a fault; this clock doesn't.
 	 */
@@ -103,8 +105,8 @@ static int append_now(int fd, struct iovec *iov, int count, size_t size)
  * The limit noted in the transport may be that of a child of vfork, whose memory is ours, or one
  * that another process has changed since: it says only that there is one to ask for.
  */
-static int append_limited(struct evh_transport *transport, struct iovec *iov, int count,
-			  size_t size)
+static __attribute__((noinline)) int append_below_limit(struct evh_transport *transport,
+							struct iovec *iov, int count, size_t size)
 {
 	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
 	const struct timespec at_once = { 0 };
@@ -112,9 +114,8 @@ static int append_limited(struct evh_transport *transport, struct iovec *iov, in
 	long end;
 	int result;
 
-	if (transport->confined)
+	if (transport->confined & EVH_CONFINED_SIGNALS)
 		return -EFBIG;
-	evh_transport_refresh_limits(transport);
 	end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
 	if (end < 0)
 		return (int)end;
@@ -129,10 +130,32 @@ static int append_limited(struct evh_transport *transport, struct iovec *iov, in
 	return result;
 }
 
-static int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+/*
+ * Another process may set a limit (prlimit), and nobody tells us. Asking costs 100 ns, so that a
+ * process which logs less often than this pays it for each event, and one which logs more for the
+ * first in this time: until the next one the answer counts.
+ */
+#define UNLIMITED_FOR UINT64_C(1000000) /* ns */
+
+static __attribute__((noinline)) int append_asking(struct evh_transport *transport,
+						   struct iovec *iov, int count, size_t size,
+						   uint64_t time)
 {
+	evh_transport_refresh_limits(transport);
 	if (transport->file_size_max != UINT64_MAX)
-		return append_limited(transport, iov, count, size);
+		return append_below_limit(transport, iov, count, size);
+	if (!(transport->confined & EVH_CONFINED_LIMITS))
+		__atomic_store_n(&transport->unlimited_until, time + UNLIMITED_FOR,
+				 __ATOMIC_RELAXED);
+	return append_now(transport->fd, iov, count, size);
+}
+
+/* time: of the record, which is now. */
+static int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size,
+		  uint64_t time)
+{
+	if (time >= __atomic_load_n(&transport->unlimited_until, __ATOMIC_RELAXED))
+		return append_asking(transport, iov, count, size, time);
 	return append_now(transport->fd, iov, count, size);
 }
 
@@ -160,8 +183,19 @@ static struct perf_fork make_fork(struct thread_ids who, struct thread_ids paren
 	};
 }
 
+/* The name that exec gives to a process: the last part of the file's path, which it was told. */
+static void put_program_name(char *name, size_t size)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (path)
+		memcpy(name, slash ? slash + 1 : path, strnlen(slash ? slash + 1 : path, size - 1));
+}
+
 /* The record of the calling thread's name, whichever thread it is written for. */
-static struct perf_comm make_comm(struct thread_ids who, uint64_t time)
+static struct perf_comm make_comm(const struct evh_transport *transport, struct thread_ids who,
+				  uint64_t time)
 {
 	struct perf_comm comm = {
 		.header = { .type = PERF_RECORD_COMM, .size = sizeof(comm) },
@@ -170,7 +204,10 @@ static struct perf_comm make_comm(struct thread_ids who, uint64_t time)
 		.sample_id = make_sample_id(who, time),
 	};
 
-	EVH_SYSCALL2(SYS_prctl, PR_GET_NAME, comm.comm);
+	if (transport->confined & EVH_CONFINED_IDS)
+		put_program_name(comm.comm, sizeof(comm.comm));
+	else
+		EVH_SYSCALL2(SYS_prctl, PR_GET_NAME, comm.comm);
 	comm.comm[sizeof(comm.comm) - 1] = 0;
 	return comm;
 }
@@ -212,14 +249,14 @@ static __attribute__((noinline)) int announce(struct evh_transport *transport,
 	uint64_t time = now(transport);
 	int error;
 
-	records.comm = make_comm(who, time);
+	records.comm = make_comm(transport, who, time);
 	if (find_parent(who, announced_serial == transport->serial ? &last : NULL, &parent)) {
 		records.fork = make_fork(who, parent, time);
 	} else {
 		iov.iov_base = &records.comm;
 		iov.iov_len = sizeof(records.comm);
 	}
-	error = append(transport, &iov, 1, iov.iov_len);
+	error = append(transport, &iov, 1, iov.iov_len, time);
 	if (error)
 		return error;
 	__atomic_store_n(&announced, pack(who), __ATOMIC_RELAXED);
@@ -227,19 +264,73 @@ static __attribute__((noinline)) int announce(struct evh_transport *transport,
 	return 0;
 }
 
+int pthread_getcpuclockid(pthread_t thread, clockid_t *clock) __attribute__((weak));
+
+/*
+ * The thread's id as libc keeps it, which shows in the thread's clock id, whose form is the
+ * kernel's ABI (~id << 3 | 6). Right in threads and children that libc made; 0: libc doesn't say.
+ */
+static uint32_t libc_tid(void)
+{
+	clockid_t clock;
+
+	if (!pthread_getcpuclockid || pthread_getcpuclockid(pthread_self(), &clock) ||
+	    (clock & 7) != 6)
+		return 0;
+	return (uint32_t) ~(clock >> 3);
+}
+
+/*
+ * As identify, without asking the kernel. A thread gets its FORK record, and by that the name of
+ * its parent, which is all that is known of it.
+ */
+static __attribute__((noinline)) int identify_confined(struct evh_transport *transport,
+						       struct thread_ids *who)
+{
+	struct thread_ids last = *who;
+	struct perf_fork fork;
+	struct iovec iov = { .iov_base = &fork, .iov_len = sizeof(fork) };
+	uint32_t tid = libc_tid();
+	int error;
+
+	if (announced_serial != transport->serial)
+		last = unpack(__atomic_load_n(&representative, __ATOMIC_RELAXED));
+	if (!tid || (!transport->confined_pid && !last.pid)) {
+		*who = last;
+		return 0;
+	}
+	who->tid = tid;
+	who->pid = transport->confined_pid ? transport->confined_pid : last.pid;
+	if (announced_serial == transport->serial && last.tid == who->tid && last.pid == who->pid)
+		return 0;
+	if (who->tid != who->pid)
+		last = (struct thread_ids){ who->pid, who->pid };
+	fork = make_fork(*who, last, now(transport));
+	error = append(transport, &iov, 1, sizeof(fork), fork.time);
+	if (error)
+		return error;
+	__atomic_store_n(&announced, pack(*who), __ATOMIC_RELAXED);
+	announced_serial = transport->serial;
+	return 0;
+}
+
 /* The calling thread, announced before its first sample. */
 static int identify(struct evh_transport *transport, struct thread_ids *who)
 {
+	long tid;
+
 	*who = unpack(__atomic_load_n(&announced, __ATOMIC_RELAXED));
-	if (transport->confined) {
-		if (announced_serial != transport->serial)
-			*who = unpack(__atomic_load_n(&representative, __ATOMIC_RELAXED));
+	if (__builtin_expect(transport->confined & EVH_CONFINED_IDS, 0))
+		return identify_confined(transport, who);
+	tid = EVH_SYSCALL1(SYS_gettid, 0);
+	if (who->tid == (uint32_t)tid && announced_serial == transport->serial)
 		return 0;
+	/* Nothing but a filter refuses that: one that nobody saw being installed. */
+	if (tid < 0) {
+		transport->confined = EVH_CONFINED_ALL;
+		return identify_confined(transport, who);
 	}
-	if (who->tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
-	    announced_serial == transport->serial)
-		return 0;
-	who->tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
+	who->tid = (uint32_t)tid;
 	who->pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
 	return announce(transport, *who);
 }
@@ -283,6 +374,14 @@ static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread
 	return padding;
 }
 
+static uint64_t sample_time(const uint8_t *sample)
+{
+	uint64_t time;
+
+	memcpy(&time, sample + offsetof(struct perf_sample, time), sizeof(time));
+	return time;
+}
+
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size)
 {
 	struct iovec iov = { .iov_base = event - sizeof(struct perf_sample) };
@@ -295,7 +394,7 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 	padding = fill_sample(tracepoint, who, iov.iov_base, size);
 	memset(event + size, 0, padding);
 	iov.iov_len = sizeof(struct perf_sample) + size + padding;
-	return append(tracepoint->transport, &iov, 1, iov.iov_len);
+	return append(tracepoint->transport, &iov, 1, iov.iov_len, sample_time(iov.iov_base));
 }
 
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
@@ -315,19 +414,21 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 	iov[count].iov_base = (void *)zeros;
 	iov[count].iov_len = padding;
 	return append(tracepoint->transport, iov, count + 1,
-		      sizeof(struct perf_sample) + size + padding);
+		      sizeof(struct perf_sample) + size + padding, sample_time(start));
 }
 
 void evh_transport_refresh_limits(struct evh_transport *transport)
 {
 	struct {
 		uint64_t soft, hard;
-	} limit = { UINT64_MAX, UINT64_MAX };
+	} limit = { 0 };
 
 	if (transport->kind != EVH_TRANSPORT_FILE)
 		return;
-	EVH_SYSCALL4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit);
-	transport->file_size_max = limit.soft;
+	if (!(transport->confined & EVH_CONFINED_LIMITS) &&
+	    EVH_SYSCALL4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) == 0)
+		transport->file_size_max = limit.soft;
+	transport->unlimited_until = 0;
 }
 
 /*
@@ -336,18 +437,19 @@ void evh_transport_refresh_limits(struct evh_transport *transport)
  */
 static int announce_program(struct evh_transport *transport)
 {
+	bool confined = transport->confined & EVH_CONFINED_IDS;
 	struct thread_ids who = {
-		.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
-		.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
+		.pid = confined ? transport->confined_pid : (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
+		.tid = confined ? libc_tid() : (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
 	};
 	struct thread_ids process = { .pid = who.pid, .tid = who.pid };
-	struct perf_comm comm = make_comm(process, now(transport));
+	struct perf_comm comm = make_comm(transport, process, now(transport));
 	struct iovec iov = { .iov_base = &comm, .iov_len = sizeof(comm) };
 	int error;
 
 	if (announced_serial == 0)
 		comm.header.misc = PERF_RECORD_MISC_COMM_EXEC;
-	error = append(transport, &iov, 1, sizeof(comm));
+	error = append(transport, &iov, 1, sizeof(comm), comm.sample_id.time);
 	if (!error && who.tid == who.pid) {
 		__atomic_store_n(&announced, pack(who), __ATOMIC_RELAXED);
 		announced_serial = transport->serial;
@@ -355,18 +457,21 @@ static int announce_program(struct evh_transport *transport)
 	return error;
 }
 
-int evh_transport_open_file(struct evh_transport *transport, const char *path)
+int evh_file_open(struct evh_transport *transport, const char *path,
+		  const struct evh_file_confinement *confinement)
 {
 	int fd = evh_open_above_stdio(path, O_RDWR | O_APPEND | O_NOCTTY | O_LARGEFILE);
 
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
+	transport->confined = confinement->calls;
+	transport->confined_pid = confinement->pid;
 	if (fd < 0)
 		return transport->open_error = fd;
 	transport->kind = EVH_TRANSPORT_FILE;
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FILE;
-	transport->file_size_max = UINT64_MAX;
+	transport->file_size_max = confinement->file_size_max;
 	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
 	if (evh_file_read_head(transport)) {
 		evh_transport_close(transport);
@@ -376,4 +481,10 @@ int evh_transport_open_file(struct evh_transport *transport, const char *path)
 	/* A full disk is no reason to refuse: there may be room later, and each event says so. */
 	announce_program(transport);
 	return 0;
+}
+
+int evh_transport_open_file(struct evh_transport *transport, const char *path)
+{
+	return evh_file_open(transport, path,
+			     &(struct evh_file_confinement){ .file_size_max = UINT64_MAX });
 }

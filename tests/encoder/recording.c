@@ -377,7 +377,7 @@ Test(recording, confined)
 
 	open_new();
 	cr_assert_eq(evh_transport_announce(&transport), 0);
-	transport.confined = true;
+	transport.confined = EVH_CONFINED_ALL;
 	end = size_of(path);
 	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), 0);
 	fd = open(path, O_RDONLY);
