@@ -198,7 +198,7 @@ int lt_emit_account_slow(int result)
 {
 	lt_count(LT_COUNT_CAPTURED);
 	/* EBADF is also what user_events says when nobody listens any more. */
-	if (result == -EBADF && lt_may(LT_CALL_FLAGS) &&
+	if (result == -EBADF && lt_debug_on && lt_may(LT_CALL_FLAGS) &&
 	    LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
 		result = -ESTALE;
 	/* Neither a recording nor user_events answers so: a filter that nobody saw. */

@@ -37,7 +37,7 @@ LT_COLD int lt_emit_account_slow(int result);
 /* Counts what became of a message, for LOGTAP_DEBUG. */
 static inline int lt_emit_account(int result)
 {
-	return lt_likely(!lt_debug_on) ? result : lt_emit_account_slow(result);
+	return lt_likely(!(lt_debug_on | result)) ? 0 : lt_emit_account_slow(result);
 }
 
 /* evh_tracepoint_send, for events of at most LT_EVENT_MAX bytes. */
