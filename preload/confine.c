@@ -49,10 +49,8 @@ static void apply(uint32_t refused)
 	lt_transport.confined |= transport_calls(lt_refused);
 	if (!lt_may(LT_CALL_DEBUG))
 		lt_debug_fd = -1;
-	if (!lt_may(LT_CALL_WRITE) && lt_transport.kind != EVH_TRANSPORT_NONE) {
-		lt_transport.open_error = -EACCES;
+	if (!lt_may(LT_CALL_WRITE))
 		lt_transport.kind = EVH_TRANSPORT_NONE;
-	}
 }
 
 /* --- a filter that was there before ----------------------------------------------------------- */
@@ -179,7 +177,6 @@ void lt_confine_begin(struct lt_confinement *before, const void *filter, bool st
 		.refused = lt_refused,
 		.transport_confined = lt_transport.confined,
 		.kind = lt_transport.kind,
-		.open_error = lt_transport.open_error,
 		.debug_fd = lt_debug_fd,
 		.applies = true,
 	};
@@ -213,7 +210,6 @@ static void put_back(const struct lt_confinement *before)
 	lt_refused = before->refused;
 	lt_transport.confined = before->transport_confined;
 	lt_transport.kind = before->kind;
-	lt_transport.open_error = before->open_error;
 	lt_debug_fd = before->debug_fd;
 }
 

@@ -17,7 +17,7 @@ struct lt_confinement {
 	uint32_t refused;
 	unsigned transport_confined;
 	enum evh_transport_kind kind;
-	int open_error, debug_fd;
+	int debug_fd;
 };
 
 /*

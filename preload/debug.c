@@ -232,8 +232,8 @@ void lt_debug_init(const char *path)
 {
 	size_t used = 0;
 
-	if (!lt_may(LT_CALL_LIMITS))
-		was_unlimited = lt_confine_file_limit() == UINT64_MAX;
+	was_unlimited =
+		lt_may(LT_CALL_LIMITS) ? unlimited() : lt_confine_file_limit() == UINT64_MAX;
 	if (path[0] != '/') {
 		long length = !lt_may(LT_CALL_START)
 				      ? -EPERM

@@ -197,13 +197,14 @@ int lt_emit_admit(uint32_t keyword, int severity)
 int lt_emit_account_slow(int result)
 {
 	lt_count(LT_COUNT_CAPTURED);
+	if (result == -EBADF && !lt_may(LT_CALL_WRITE))
+		result = -EACCES;
 	/* EBADF is also what user_events says when nobody listens any more. */
-	if (result == -EBADF && lt_debug_on && lt_may(LT_CALL_FLAGS) &&
-	    LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
+	else if (result == -EBADF && lt_debug_on && lt_may(LT_CALL_FLAGS) &&
+		 LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
 		result = -ESTALE;
 	/* Neither a recording nor user_events answers so: a filter that nobody saw. */
-	else if (result == -EPERM || result == -ENOSYS ||
-		 (result == -EACCES && lt_may(LT_CALL_WRITE)))
+	else if (result == -EPERM || result == -ENOSYS || result == -EACCES)
 		lt_confine_unseen(true);
 	if (!result)
 		lt_count(LT_COUNT_SENT);

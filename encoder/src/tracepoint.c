@@ -90,9 +90,7 @@ static __attribute__((noinline)) int memory_send(struct evh_transport *transport
 /* Why an event of this size can't go out. */
 static int too_large(const struct evh_transport *transport)
 {
-	if (transport->kind != EVH_TRANSPORT_NONE)
-		return -E2BIG;
-	return transport->open_error ? transport->open_error : -EBADF;
+	return transport->kind == EVH_TRANSPORT_NONE ? -EBADF : -E2BIG;
 }
 
 int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, size_t size)

@@ -478,6 +478,8 @@ int evh_file_open(struct evh_transport *transport, const char *path,
 		return transport->open_error = -EINVAL;
 	}
 	evh_transport_refresh_limits(transport);
+	if (transport->file_size_max == UINT64_MAX)
+		transport->unlimited_until = now(transport) + UNLIMITED_FOR;
 	/* A full disk is no reason to refuse: there may be room later, and each event says so. */
 	announce_program(transport);
 	return 0;
