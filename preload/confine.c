@@ -180,12 +180,17 @@ void lt_confine_begin(struct lt_confinement *before, const void *filter, bool st
 		.debug_fd = lt_debug_fd,
 		.applies = true,
 	};
-	if (strict)
+	if (strict) {
 		refused = LT_CALLS_ALL & ~(uint32_t)(LT_CALL_WRITE | LT_CALL_DEBUG);
-	else if (can_look_at(filter))
+	} else if (can_look_at(filter)) {
 		refused = look_at(filter);
-	else
+	} else {
+		/* The kernel can't read it either where that was asked: programs ask what it knows
+		 * by such a pointer, while other threads log. Otherwise it may do anything. */
 		before->unread = true;
+		if (lt_may(LT_CALL_PROBE))
+			return;
+	}
 	/* Our descriptor stays: the filter may know numbers. */
 	lt_confined = true;
 	if (!(refused & ~lt_refused))
@@ -218,9 +223,11 @@ void lt_confine_end(const struct lt_confinement *before, const void *filter, boo
 	if (!before->applies || (installed && !before->unread))
 		return;
 	put_back(before);
-	/* The kernel has read it. */
-	if (installed)
+	if (installed) {
+		/* The kernel has read it. */
+		lt_confined = true;
 		apply(look_at(filter));
+	}
 }
 
 void lt_confine_unseen(bool write)

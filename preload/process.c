@@ -94,8 +94,8 @@ bool lt_process_is_ours(void)
 	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
 		return is_ours_by_proc();
 	pid = (pid_t)LT_RAW1(SYS_getpid, 0);
-	/* Nothing but a filter refuses that. */
-	if (lt_unlikely(pid < 0)) {
+	/* Nothing but a filter refuses that, or has another number for it. */
+	if (lt_unlikely(pid <= 0)) {
 		lt_confine_unseen(false);
 		return is_ours_by_proc();
 	}

@@ -326,7 +326,7 @@ static int identify(struct evh_transport *transport, struct thread_ids *who)
 	if (who->tid == (uint32_t)tid && announced_serial == transport->serial)
 		return 0;
 	/* Nothing but a filter refuses that: one that nobody saw being installed. */
-	if (tid < 0) {
+	if (tid <= 0) {
 		transport->confined = EVH_CONFINED_ALL;
 		return identify_confined(transport, who);
 	}

@@ -92,6 +92,15 @@ class Inherited(harness.Case):
         with open(debug, encoding="utf-8") as f:
             self.assertIn("no capture: a seccomp filter was there before the program", f.read())
 
+    def test_doctor_says_so(self):
+        done = self.run_plain([*self.filtered("deny", "kill", [999999]),
+                               f"{harness.BUILD}/bin/logtap", "doctor"])
+        self.assertIn(b"a seccomp filter stands here", done.out)
+        done = self.run_plain([f"{harness.BUILD}/bin/logtap", "doctor"])
+        with open("/proc/self/status", encoding="utf-8") as f:
+            self.assertEqual(b"a seccomp filter stands here" in done.out,
+                             "\nSeccomp:\t0\n" not in f.read())
+
     def test_counters(self):
         debug = f"{self.folder}/debug"
         for call in ("fcntl", "rt_sigprocmask", "getpid"):

@@ -73,6 +73,10 @@ class Sources(harness.unittest.TestCase):
         self.assertEqual(plain & {row[3] for row in ROWS if row[2] == "no"}, set())
 
 
+# Threads that end with their process may or may not come to these.
+BY_CHANCE = ("pause", "futex")
+
+
 class Calls(harness.Case):
     def calls(self, argv, before=(), shim=True, env=None):
         """How often the program makes each call, from its own exec on."""
@@ -89,7 +93,7 @@ class Calls(harness.Case):
             call = re.match(r"\d+ +(\w+)\(", line)
             if f'execve("{argv[0]}"' in line:
                 counts, started = collections.Counter(), True
-            elif call and started:
+            elif call and started and call[1] not in BY_CHANCE:
                 counts[call[1]] += 1
         return counts
 
