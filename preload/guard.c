@@ -11,6 +11,7 @@
 
 #include "confine.h"
 #include "own_calls.h"
+#include "process.h"
 #include "raw.h"
 #include "transport.h"
 
@@ -164,6 +165,7 @@ static void move_by_opening(void)
 	const struct evh_file_confinement confinement = {
 		.calls = lt_confine_transport(),
 		.pid = (uint32_t)lt_process->pid,
+		.tid = lt_process_tid,
 		.file_size_max = lt_transport.file_size_max,
 	};
 	struct evh_transport again;

@@ -49,6 +49,7 @@ static int open_transport(void)
 	const struct evh_file_confinement confinement = {
 		.calls = lt_confine_transport(),
 		.pid = (uint32_t)lt_process->pid,
+		.tid = lt_process_tid,
 		.file_size_max = lt_may(LT_CALL_LIMITS) ? UINT64_MAX : lt_confine_file_limit(),
 	};
 

@@ -43,13 +43,13 @@ static bool have_exit_key;
  * The calling thread's id, which is the pid in the first thread. libc keeps it, and shows it in the
  * thread's clock id, whose form is the kernel's ABI (~id << 3 | 6): no system call. 0: it doesn't.
  */
-static pid_t libc_tid(void)
+uint32_t lt_process_tid(void)
 {
 	clockid_t clock;
 
 	if (lt_real.pthread_getcpuclockid &&
 	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
-		return ~(clock >> 3);
+		return (uint32_t) ~(clock >> 3);
 	return 0;
 }
 
@@ -62,7 +62,8 @@ uint32_t lt_process_generation(void)
 		return generation;
 	/* A process begins with one thread, so two at a time here are a thread and its handler. */
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
-	lt_process->pid = lt_may(LT_CALL_PROCESS) ? (pid_t)LT_RAW1(SYS_getpid, 0) : libc_tid();
+	lt_process->pid =
+		lt_may(LT_CALL_PROCESS) ? (pid_t)LT_RAW1(SYS_getpid, 0) : (pid_t)lt_process_tid();
 	lt_transport.confined_pid = (uint32_t)lt_process->pid;
 	lt_debug_forget();
 	lt_registry_forget();
@@ -171,7 +172,7 @@ void lt_process_init(void)
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
 	__register_atfork(NULL, NULL, after_fork, __dso_handle);
-	lt_process->pid = libc_tid();
+	lt_process->pid = (pid_t)lt_process_tid();
 	if (!lt_process->pid && lt_may(LT_CALL_PROCESS))
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
 	if (!lt_may(LT_CALL_PROCESS))

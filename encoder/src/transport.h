@@ -26,6 +26,7 @@ int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec 
 struct evh_file_confinement {
 	unsigned calls;		/* enum evh_confined */
 	uint32_t pid;		/* confined_pid */
+	uint32_t (*tid)(void);	/* confined_tid */
 	uint64_t file_size_max; /* RLIMIT_FSIZE, which EVH_CONFINED_LIMITS may not ask for */
 };
 

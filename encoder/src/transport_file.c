@@ -11,7 +11,6 @@
  * shared memory, and nothing in user space sees all of these.
  */
 #include <fcntl.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -264,20 +263,9 @@ static __attribute__((noinline)) int announce(struct evh_transport *transport,
 	return 0;
 }
 
-int pthread_getcpuclockid(pthread_t thread, clockid_t *clock) __attribute__((weak));
-
-/*
- * The thread's id as libc keeps it, which shows in the thread's clock id, whose form is the
- * kernel's ABI (~id << 3 | 6). Right in threads and children that libc made; 0: libc doesn't say.
- */
-static uint32_t libc_tid(void)
+static uint32_t own_tid(const struct evh_transport *transport)
 {
-	clockid_t clock;
-
-	if (!pthread_getcpuclockid || pthread_getcpuclockid(pthread_self(), &clock) ||
-	    (clock & 7) != 6)
-		return 0;
-	return (uint32_t) ~(clock >> 3);
+	return transport->confined_tid ? transport->confined_tid() : 0;
 }
 
 /*
@@ -290,7 +278,7 @@ static __attribute__((noinline)) int identify_confined(struct evh_transport *tra
 	struct thread_ids last = *who;
 	struct perf_fork fork;
 	struct iovec iov = { .iov_base = &fork, .iov_len = sizeof(fork) };
-	uint32_t tid = libc_tid();
+	uint32_t tid = own_tid(transport);
 	int error;
 
 	if (announced_serial != transport->serial)
@@ -440,7 +428,7 @@ static int announce_program(struct evh_transport *transport)
 	bool confined = transport->confined & EVH_CONFINED_IDS;
 	struct thread_ids who = {
 		.pid = confined ? transport->confined_pid : (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
-		.tid = confined ? libc_tid() : (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
+		.tid = confined ? own_tid(transport) : (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
 	};
 	struct thread_ids process = { .pid = who.pid, .tid = who.pid };
 	struct perf_comm comm = make_comm(transport, process, now(transport));
@@ -466,6 +454,7 @@ int evh_file_open(struct evh_transport *transport, const char *path,
 	transport->fd = -1;
 	transport->confined = confinement->calls;
 	transport->confined_pid = confinement->pid;
+	transport->confined_tid = confinement->tid;
 	if (fd < 0)
 		return transport->open_error = fd;
 	transport->kind = EVH_TRANSPORT_FILE;

@@ -50,7 +50,8 @@ enum evh_transport_kind {
 enum evh_confined {
 	/* writev: no sending in pieces. */
 	EVH_CONFINED_PIECES = 1,
-	/* gettid, getpid, getppid, prctl: the thread's id is libc's note of it, without a name. */
+	/* gettid, getpid, getppid, prctl: the thread's id is what confined_tid says, and it has no
+	   name. */
 	EVH_CONFINED_IDS = 2,
 	/* clock_gettime and getcpu where they are system calls: times are the last tick's, 1 to 10
 	 * ms old. */
@@ -90,6 +91,9 @@ struct evh_transport {
 	/* The process, for the records of one that may not ask (EVH_CONFINED_IDS); 0: the one that
 	 * evh_transport_announce last noted. The owner's as well. */
 	uint32_t confined_pid;
+	/* The calling thread by libc's own note, 0: it doesn't say. NULL: as confined_pid 0. Called
+	 * by each send, and under its rules. The owner's. */
+	uint32_t (*confined_tid)(void);
 	bool fd_borrowed; /* the descriptor belongs to somebody else: closing leaves it open */
 };
 
