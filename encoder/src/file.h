@@ -78,7 +78,9 @@ int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, 
 /* The calling thread's ids in the recording, announced before its first sample. */
 int evh_file_identify(struct evh_transport *transport, struct thread_ids *who);
 uint64_t evh_file_now(const struct evh_transport *transport);
-int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size);
+/* time: of the records, which is now */
+int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size,
+		    uint64_t time);
 struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time);
 /* From now on no event has an earlier time, whatever clock can be read. */
 void evh_file_confine_clock(uint64_t time);
@@ -86,6 +88,9 @@ void evh_file_confine_clock(uint64_t time);
 /* file_writer.c: notes the calling thread `own` in the recording. `*as`: its ids there. */
 int evh_file_announce(struct evh_transport *transport, struct thread_ids own,
 		      struct thread_ids *as);
+/* As evh_file_identify, for a process that may not ask the kernel (EVH_CONFINED_IDS). */
+int evh_file_identify_confined(struct evh_transport *transport, struct thread_ids *who)
+	__attribute__((cold));
 /* The program's name as the process begins to use the recording; its time. */
 uint64_t evh_file_announce_program(struct evh_transport *transport);
 

@@ -26,6 +26,11 @@ static uint32_t last_serial;
 struct wanted {
 	struct recording_identity identity;
 	bool identified;
+	/*
+	 * No call but those that the loader makes: the files' owner and number can't be asked for.
+	 * What is left is the identity, which nobody knows but who may read the recording.
+	 */
+	bool confined;
 };
 
 /*
@@ -101,7 +106,7 @@ static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
 	    evh_mark_check(&file->mark, size - sizeof(file->file)))
 		return 0;
 	if (!wanted->identified || !wanted->identity.keywords || !wanted->identity.file ||
-	    (size >= sizeof(file->file) && file->file.magic == PERF_MAGIC) ||
+	    (size >= sizeof(file->file) && file->file.magic == PERF_MAGIC) || wanted->confined ||
 	    evh_file_number(fd) != wanted->identity.file)
 		return -EINVAL;
 	if (!find_moved_mark(file, fd))
@@ -119,8 +124,8 @@ static int inspect(struct evh_file *file, const struct wanted *wanted, struct st
 	if (fd < 0)
 		return fd;
 	file->without_head = false;
-	error = evh_fstat(fd, status);
-	if (!error)
+	error = wanted->confined ? 0 : evh_fstat(fd, status);
+	if (!error && !wanted->confined)
 		error = check_status(wanted, status);
 	if (!error)
 		error = read_head(file, fd, wanted);
@@ -148,9 +153,14 @@ static int open_writer(struct evh_file *file, const struct wanted *wanted)
 	fd = evh_open_above_stdio(file->path, O_WRONLY | O_APPEND | EVH_FILE_OPEN_FLAGS);
 	if (fd < 0)
 		return fd;
-	error = evh_fstat(fd, &after);
-	if (!error)
-		error = check_status(wanted, &after);
+	if (wanted->confined) {
+		/* The same file as before, unless it was changed twice in a moment. */
+		error = inspect(file, wanted, &after, NULL);
+	} else {
+		error = evh_fstat(fd, &after);
+		if (!error)
+			error = check_status(wanted, &after);
+	}
 	if (!error && (before.st_dev != after.st_dev || before.st_ino != after.st_ino))
 		error = -ESTALE;
 	if (error) {
@@ -165,9 +175,9 @@ static int open_writer(struct evh_file *file, const struct wanted *wanted)
  * The recording is at its path, or, since another one was begun there, at PATH.old. Nowhere else:
  * a program whose recording is gone writes into none.
  */
-static int find_recording(struct evh_file *file, const char *path)
+static int find_recording(struct evh_file *file, const char *path, bool confined)
 {
-	struct wanted wanted = { 0 };
+	struct wanted wanted = { .confined = confined };
 	size_t size = evh_identity_parse(path, &wanted.identity, &wanted.identified);
 	int result, other;
 
@@ -187,16 +197,26 @@ static int find_recording(struct evh_file *file, const char *path)
 
 int evh_transport_open_file(struct evh_transport *transport, const char *path)
 {
+	return evh_file_open(transport, path,
+			     &(struct evh_file_confinement){ .file_size_max = UINT64_MAX });
+}
+
+int evh_file_open(struct evh_transport *transport, const char *path,
+		  const struct evh_file_confinement *confinement)
+{
 	void *memory;
 	int fd;
 
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
+	transport->confined = confinement->calls;
+	transport->confined_pid = confinement->pid;
+	transport->confined_tid = confinement->tid;
 	memory = evh_map_memory(sizeof(struct evh_file));
 	if (!memory)
 		return transport->open_error = -ENOMEM;
 	evh_clock_init();
-	fd = find_recording(memory, path);
+	fd = find_recording(memory, path, confinement->calls & EVH_CONFINED_IDS);
 	if (fd < 0) {
 		evh_unmap_memory(memory, sizeof(struct evh_file));
 		return transport->open_error = fd;
@@ -205,7 +225,7 @@ int evh_transport_open_file(struct evh_transport *transport, const char *path)
 	transport->fd = fd;
 	transport->file = memory;
 	transport->size_max = EVH_SIZE_MAX_FILE;
-	transport->file_size_max = UINT64_MAX;
+	transport->file_size_max = confinement->file_size_max;
 	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
 	evh_transport_refresh_limits(transport);
 	transport->file->look_at = evh_file_announce_program(transport) + EVH_FILE_LOOK_INTERVAL;

@@ -44,7 +44,7 @@ static void report_lost(struct evh_transport *transport, struct thread_ids who, 
 	if (old >> 32 != who.pid || !record.lost ||
 	    !__atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
-	if (evh_file_append(transport, &iov, 1, sizeof(record)))
+	if (evh_file_append(transport, &iov, 1, sizeof(record), time))
 		__atomic_fetch_add(lost, old, __ATOMIC_RELAXED);
 }
 
@@ -83,7 +83,7 @@ static int append_head(struct evh_transport *transport)
 	if (!head)
 		return -ENOMEM;
 	iov.iov_len = evh_head_make(mark, head, room);
-	error = evh_file_append(transport, &iov, 1, iov.iov_len);
+	error = evh_file_append(transport, &iov, 1, iov.iov_len, evh_file_now(transport));
 	evh_unmap_memory(head, room);
 	return error;
 }

@@ -6,6 +6,8 @@
  *
  * Must never be believed beyond what a process says of itself: who may append may write any id.
  */
+#include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 
 #include "file.h"
@@ -30,8 +32,19 @@ static struct perf_fork make_fork(struct thread_ids who, struct thread_ids paren
 	};
 }
 
+/* The name that exec gives to a process: the last part of the file's path, which it was told. */
+static void put_program_name(char *name, size_t size)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (path)
+		memcpy(name, slash ? slash + 1 : path, strnlen(slash ? slash + 1 : path, size - 1));
+}
+
 /* The record of the calling thread's name, whichever thread it is written for. */
-static struct perf_comm make_comm(struct thread_ids who, uint64_t time)
+static struct perf_comm make_comm(const struct evh_transport *transport, struct thread_ids who,
+				  uint64_t time)
 {
 	struct perf_comm comm = {
 		.header = { .type = PERF_RECORD_COMM, .size = sizeof(comm) },
@@ -40,7 +53,10 @@ static struct perf_comm make_comm(struct thread_ids who, uint64_t time)
 		.sample_id = evh_file_sample_id(who, time),
 	};
 
-	EVH_SYSCALL2(SYS_prctl, PR_GET_NAME, comm.comm);
+	if (transport->confined & EVH_CONFINED_IDS)
+		put_program_name(comm.comm, sizeof(comm.comm));
+	else
+		EVH_SYSCALL2(SYS_prctl, PR_GET_NAME, comm.comm);
 	comm.comm[sizeof(comm.comm) - 1] = 0;
 	return comm;
 }
@@ -81,11 +97,17 @@ static bool find_parent(const struct evh_file *file, struct thread_ids own, stru
 	return parent_pid != 0 && !file->ids.proc_knows;
 }
 
-/* A child may be in other namespaces than its parent was. */
+/*
+ * A child may be in other namespaces than its parent was. A confined process may not ask in which
+ * PID namespace it is, and keeps its own numbers.
+ */
 static void look_around(struct evh_transport *transport)
 {
-	transport->file->ids = evh_find_id_map(&transport->file->mark);
-	transport->clock_shift = evh_clock_shift(&transport->file->mark);
+	bool may_ask = !(transport->confined & EVH_CONFINED_IDS);
+
+	if (may_ask)
+		transport->file->ids = evh_find_id_map(&transport->file->mark);
+	transport->clock_shift = evh_clock_shift(&transport->file->mark, may_ask);
 }
 
 /* Notes the calling thread for identify(), once the recording has it. */
@@ -114,16 +136,59 @@ int evh_file_announce(struct evh_transport *transport, struct thread_ids own, st
 		look_around(transport);
 	*as = translate(transport->file, own);
 	time = evh_file_now(transport);
-	records.comm = make_comm(*as, time);
+	records.comm = make_comm(transport, *as, time);
 	if (find_parent(transport->file, own, *as, have_last ? &last : NULL, &parent)) {
 		records.fork = make_fork(*as, parent, time);
 	} else {
 		iov.iov_base = &records.comm;
 		iov.iov_len = sizeof(records.comm);
 	}
-	error = evh_file_append(transport, &iov, 1, iov.iov_len);
+	error = evh_file_append(transport, &iov, 1, iov.iov_len, time);
 	if (!error)
 		remember(transport, own, *as);
+	return error;
+}
+
+static uint32_t own_tid(const struct evh_transport *transport)
+{
+	return transport->confined_tid ? transport->confined_tid() : 0;
+}
+
+/*
+ * A thread gets its FORK record, and by that the name of its parent, which is all that is known of
+ * it. What neither libc nor the owner of the transport knows is the thread that was last asked for.
+ */
+int evh_file_identify_confined(struct evh_transport *transport, struct thread_ids *who)
+{
+	bool have_last = evh_announced_serial == transport->serial;
+	struct thread_ids last = unpack_ids(__atomic_load_n(
+		have_last ? &evh_announced : &evh_representative, __ATOMIC_RELAXED));
+	struct thread_ids own = { .pid = transport->confined_pid ? transport->confined_pid
+								 : last.pid,
+				  .tid = own_tid(transport) };
+	struct thread_ids parent;
+	struct perf_fork fork;
+	struct iovec iov = { .iov_base = &fork, .iov_len = sizeof(fork) };
+	uint64_t time;
+	int error;
+
+	if (!own.tid || !own.pid) {
+		*who = last;
+		return 0;
+	}
+	if (have_last && last.tid == own.tid && last.pid == own.pid)
+		return 0;
+	*who = (struct thread_ids){ .pid = evh_map_id(&transport->file->ids, own.pid),
+				    .tid = evh_map_id(&transport->file->ids, own.tid) };
+	/* Its /proc said so, before the process was confined. */
+	if (transport->file->ids.proc_knows && last.pid == own.pid)
+		who->pid = unpack_ids(evh_announced_as).pid;
+	parent = own.tid != own.pid ? (struct thread_ids){ who->pid, who->pid } : last;
+	time = evh_file_now(transport);
+	fork = make_fork(*who, parent, time);
+	error = evh_file_append(transport, &iov, 1, sizeof(fork), time);
+	if (!error)
+		remember(transport, own, *who);
 	return error;
 }
 
@@ -157,9 +222,10 @@ int evh_transport_announce(struct evh_transport *transport)
  */
 uint64_t evh_file_announce_program(struct evh_transport *transport)
 {
+	bool confined = transport->confined & EVH_CONFINED_IDS;
 	struct thread_ids own = {
-		.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
-		.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
+		.pid = confined ? transport->confined_pid : (uint32_t)EVH_SYSCALL1(SYS_getpid, 0),
+		.tid = confined ? own_tid(transport) : (uint32_t)EVH_SYSCALL1(SYS_gettid, 0),
 	};
 	struct thread_ids as, process;
 	struct perf_comm comm;
@@ -170,11 +236,11 @@ uint64_t evh_file_announce_program(struct evh_transport *transport)
 	as = translate(transport->file, own);
 	process = (struct thread_ids){ .pid = as.pid, .tid = as.pid };
 	time = evh_file_now(transport);
-	comm = make_comm(process, time);
+	comm = make_comm(transport, process, time);
 	if (evh_announced_serial == 0)
 		comm.header.misc = PERF_RECORD_MISC_COMM_EXEC;
 	/* A full disk is no reason to refuse: there may be room later, and each event says so. */
-	if (!evh_file_append(transport, &iov, 1, sizeof(comm)) && own.tid == own.pid)
+	if (!evh_file_append(transport, &iov, 1, sizeof(comm), time) && own.tid == own.pid)
 		remember(transport, own, as);
 	return time;
 }

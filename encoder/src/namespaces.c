@@ -92,7 +92,7 @@ void evh_note_creator(struct recording_mark *mark)
 	mark->proc_device = get_proc_device();
 }
 
-int64_t evh_clock_shift(const struct recording_mark *mark)
+int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask)
 {
 	struct evh_clock_pair pair = evh_clock_read_pair();
 	int64_t drift = (int64_t)((pair.wall - pair.clock) - (mark->wall - mark->clock));
@@ -100,7 +100,8 @@ int64_t evh_clock_shift(const struct recording_mark *mark)
 
 	if (drift > -SAME_CLOCK && drift < SAME_CLOCK)
 		return 0;
-	if (mark->time_namespace && get_namespace("/proc/self/ns/time") == mark->time_namespace)
+	if (may_ask && mark->time_namespace &&
+	    get_namespace("/proc/self/ns/time") == mark->time_namespace)
 		return 0;
 	/* Without /proc: taken as a namespace's shift, so that at least the wall time is right. */
 	return get_time_offset(&offset) ? mark->time_offset - offset : drift;

@@ -129,7 +129,7 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 	}
 	if (size > transport->size_max)
 		return too_large(transport);
-	if (transport->confined)
+	if (transport->confined & EVH_CONFINED_PIECES)
 		return -EOPNOTSUPP;
 	switch (transport->kind) {
 	case EVH_TRANSPORT_USER_EVENTS:

@@ -25,6 +25,19 @@ int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit);
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
 
 /* file */
+
+/* What a transport is told of a process that is confined before it opens it; see evh_transport. */
+struct evh_file_confinement {
+	unsigned calls;		/* enum evh_confined */
+	uint32_t pid;		/* confined_pid */
+	uint32_t (*tid)(void);	/* confined_tid */
+	uint64_t file_size_max; /* RLIMIT_FSIZE, which EVH_CONFINED_LIMITS may not ask for */
+};
+
+/* As evh_transport_open_file. With EVH_CONFINED_ALL the calls are those that the
+ * loader makes: openat, read, pread64, mmap, munmap, close; and write. */
+int evh_file_open(struct evh_transport *transport, const char *path,
+		  const struct evh_file_confinement *confinement);
 void evh_file_close(struct evh_transport *transport);
 int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id);
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);

@@ -31,7 +31,7 @@ static inline uint64_t now(const struct evh_transport *transport)
 {
 	uint64_t shift = (uint64_t)transport->clock_shift, since, coarse;
 
-	if (!transport->confined)
+	if (!(transport->confined & EVH_CONFINED_CLOCK))
 		return evh_clock_read(CLOCK_MONOTONIC) + shift;
 	/* In seccomp's strict mode reading the time stamp counter is a fault; this clock doesn't.
 	 */
@@ -76,8 +76,8 @@ static int append_now(int fd, struct iovec *iov, int count, size_t size)
  * The limit noted in the transport may be that of a child of vfork, whose memory is ours, or one
  * that another process has changed since: it says only that there is one to ask for.
  */
-static int append_limited(struct evh_transport *transport, struct iovec *iov, int count,
-			  size_t size)
+static __attribute__((noinline)) int append_below_limit(struct evh_transport *transport,
+							struct iovec *iov, int count, size_t size)
 {
 	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
 	const struct timespec at_once = { 0 };
@@ -85,9 +85,8 @@ static int append_limited(struct evh_transport *transport, struct iovec *iov, in
 	long end;
 	int result;
 
-	if (transport->confined)
+	if (transport->confined & EVH_CONFINED_SIGNALS)
 		return -EFBIG;
-	evh_transport_refresh_limits(transport);
 	end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
 	if (end < 0)
 		return (int)end;
@@ -102,16 +101,39 @@ static int append_limited(struct evh_transport *transport, struct iovec *iov, in
 	return result;
 }
 
-static inline int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+/*
+ * Another process may set a limit (prlimit), and nobody tells us. Asking costs 100 ns, so that a
+ * process which logs less often than this pays it for each event, and one which logs more for the
+ * first in this time: until the next one the answer counts.
+ */
+#define UNLIMITED_FOR UINT64_C(1000000) /* ns */
+
+static __attribute__((noinline)) int append_asking(struct evh_transport *transport,
+						   struct iovec *iov, int count, size_t size,
+						   uint64_t time)
 {
+	evh_transport_refresh_limits(transport);
 	if (transport->file_size_max != UINT64_MAX)
-		return append_limited(transport, iov, count, size);
+		return append_below_limit(transport, iov, count, size);
+	if (!(transport->confined & EVH_CONFINED_LIMITS))
+		__atomic_store_n(&transport->unlimited_until, time + UNLIMITED_FOR,
+				 __ATOMIC_RELAXED);
 	return append_now(transport->fd, iov, count, size);
 }
 
-int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size)
+/* time: of the record, which is now. */
+static int append(struct evh_transport *transport, struct iovec *iov, int count, size_t size,
+		  uint64_t time)
 {
-	return append(transport, iov, count, size);
+	if (time >= __atomic_load_n(&transport->unlimited_until, __ATOMIC_RELAXED))
+		return append_asking(transport, iov, count, size, time);
+	return append_now(transport->fd, iov, count, size);
+}
+
+int evh_file_append(struct evh_transport *transport, struct iovec *iov, int count, size_t size,
+		    uint64_t time)
+{
+	return append(transport, iov, count, size, time);
 }
 
 struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time)
@@ -129,18 +151,21 @@ struct perf_sample_id evh_file_sample_id(struct thread_ids who, uint64_t time)
 static int identify(struct evh_transport *transport, struct thread_ids *who)
 {
 	struct thread_ids own;
+	long tid;
 
 	*who = unpack_ids(__atomic_load_n(&evh_announced_as, __ATOMIC_RELAXED));
-	if (transport->confined) {
-		if (evh_announced_serial != transport->serial)
-			*who = unpack_ids(__atomic_load_n(&evh_representative, __ATOMIC_RELAXED));
-		return 0;
-	}
-	own.tid = (uint32_t)__atomic_load_n(&evh_announced, __ATOMIC_RELAXED);
-	if (own.tid == (uint32_t)EVH_SYSCALL1(SYS_gettid, 0) &&
+	if (__builtin_expect(transport->confined & EVH_CONFINED_IDS, 0))
+		return evh_file_identify_confined(transport, who);
+	tid = EVH_SYSCALL1(SYS_gettid, 0);
+	if ((uint32_t)__atomic_load_n(&evh_announced, __ATOMIC_RELAXED) == (uint32_t)tid &&
 	    evh_announced_serial == transport->serial)
 		return 0;
-	own.tid = (uint32_t)EVH_SYSCALL1(SYS_gettid, 0);
+	/* Nothing but a filter refuses that: one that nobody saw being installed. */
+	if (tid <= 0) {
+		transport->confined = EVH_CONFINED_ALL;
+		return evh_file_identify_confined(transport, who);
+	}
+	own.tid = (uint32_t)tid;
 	own.pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
 	return evh_file_announce(transport, own, who);
 }
@@ -179,6 +204,14 @@ static size_t fill_sample(const struct evh_tracepoint *tracepoint, struct thread
 	return padding;
 }
 
+static uint64_t sample_time(const uint8_t *sample)
+{
+	uint64_t time;
+
+	memcpy(&time, sample + offsetof(struct perf_sample, time), sizeof(time));
+	return time;
+}
+
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size)
 {
 	struct iovec iov = { .iov_base = event - sizeof(struct perf_sample) };
@@ -190,7 +223,8 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 		padding = fill_sample(tracepoint, who, iov.iov_base, size);
 		memset(event + size, 0, padding);
 		iov.iov_len = sizeof(struct perf_sample) + size + padding;
-		error = append(tracepoint->transport, &iov, 1, iov.iov_len);
+		error = append(tracepoint->transport, &iov, 1, iov.iov_len,
+			       sample_time(iov.iov_base));
 	}
 	return __builtin_expect(error, 0) ? evh_file_count_lost(tracepoint->transport, who, error)
 					  : 0;
@@ -212,7 +246,7 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 		iov[count].iov_base = (void *)zeros;
 		iov[count].iov_len = padding;
 		error = append(tracepoint->transport, iov, count + 1,
-			       sizeof(struct perf_sample) + size + padding);
+			       sizeof(struct perf_sample) + size + padding, sample_time(start));
 	}
 	return error ? evh_file_count_lost(tracepoint->transport, who, error) : 0;
 }
@@ -221,10 +255,12 @@ void evh_transport_refresh_limits(struct evh_transport *transport)
 {
 	struct {
 		uint64_t soft, hard;
-	} limit = { UINT64_MAX, UINT64_MAX };
+	} limit = { 0 };
 
 	if (transport->kind != EVH_TRANSPORT_FILE)
 		return;
-	EVH_SYSCALL4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit);
-	transport->file_size_max = limit.soft;
+	if (!(transport->confined & EVH_CONFINED_LIMITS) &&
+	    EVH_SYSCALL4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) == 0)
+		transport->file_size_max = limit.soft;
+	transport->unlimited_until = 0;
 }

@@ -25,6 +25,7 @@ static const char *const counter_names[LT_COUNTERS] = {
 	[LT_COUNT_NO_SPACE] = "refused-no-space",
 	[LT_COUNT_TRY_AGAIN] = "refused-try-again",
 	[LT_COUNT_UNREADABLE] = "refused-unreadable",
+	[LT_COUNT_FILTERED] = "refused-seccomp",
 	[LT_COUNT_OTHER] = "refused-other",
 };
 
@@ -41,8 +42,13 @@ void lt_count_refused(int error)
 	case EBADF:
 		lt_count(LT_COUNT_NOT_HEARD);
 		break;
-	case EPERM:
+	case ECANCELED:
 		lt_count(LT_COUNT_BELOW_LEVEL);
+		break;
+	case EPERM:
+	case EACCES:
+	case ENOSYS:
+		lt_count(LT_COUNT_FILTERED);
 		break;
 	case ESTALE:
 		lt_count(LT_COUNT_FD_LOST);

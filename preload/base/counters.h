@@ -17,6 +17,7 @@ enum lt_counter {
 	LT_COUNT_NO_SPACE,    /* refused: ENOSPC, EDQUOT, EFBIG */
 	LT_COUNT_TRY_AGAIN,   /* refused: EAGAIN, EINTR */
 	LT_COUNT_UNREADABLE,  /* refused: a bad pointer that a null device accepted */
+	LT_COUNT_FILTERED,    /* refused by a seccomp filter: EPERM, EACCES, ENOSYS */
 	LT_COUNT_OTHER,	      /* refused: anything else */
 	LT_COUNTERS
 };

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "own_calls.h"
 #include "raw.h"
 #include "shim.h"
 
@@ -21,7 +22,7 @@ int lt_mapping_open(struct lt_mapping *mapping, size_t size)
 {
 	long address = -ENOMEM;
 
-	if (!lt_confined)
+	if (lt_may(LT_CALL_MEMORY))
 		address = LT_RAW6(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (address < 0 && address > -4096) {

@@ -8,7 +8,9 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "confinement.h"
 #include "counters.h"
+#include "own_calls.h"
 #include "process.h"
 #include "raw.h"
 #include "real.h"
@@ -23,6 +25,20 @@ static union {
 
 static uint32_t last_generation;
 
+/*
+ * The calling thread's id, which is the pid in the first thread. libc keeps it, and shows it in the
+ * thread's clock id, whose form is the kernel's ABI (~id << 3 | 6): no system call. 0: it doesn't.
+ */
+uint32_t lt_process_tid(void)
+{
+	clockid_t clock;
+
+	if (lt_real.pthread_getcpuclockid &&
+	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
+		return (uint32_t) ~(clock >> 3);
+	return 0;
+}
+
 uint32_t lt_process_generation(void)
 {
 	uint32_t generation = __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);
@@ -32,8 +48,9 @@ uint32_t lt_process_generation(void)
 		return generation;
 	/* A process begins with one thread, so two at a time here are a thread and its handler. */
 	generation = __atomic_add_fetch(&last_generation, 1, __ATOMIC_RELAXED);
-	if (!lt_confined)
-		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	lt_process->pid =
+		lt_may(LT_CALL_PROCESS) ? (pid_t)LT_RAW1(SYS_getpid, 0) : (pid_t)lt_process_tid();
+	lt_transport.confined_pid = (uint32_t)lt_process->pid;
 	lt_process->message_seed = 0;
 	lt_counters_forget();
 	lt_registry_forget();
@@ -44,10 +61,34 @@ uint32_t lt_process_generation(void)
 	return none ? none : generation;
 }
 
+/*
+ * Where getpid may be the end of the program: /proc/self is the reader's own, also in a child of
+ * vfork. The number is compared with an earlier one of the same file alone: it may be one of
+ * another namespace.
+ */
+static LT_COLD bool is_ours_by_proc(void)
+{
+	pid_t pid = lt_confine_proc_pid();
+
+	if (!lt_process->proc_pid)
+		lt_process->proc_pid = pid;
+	return !pid || lt_process->proc_pid == pid;
+}
+
 bool lt_process_is_ours(void)
 {
+	pid_t pid;
+
 	lt_process_generation();
-	return lt_confined || lt_process->pid == (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
+		return is_ours_by_proc();
+	pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	/* Nothing but a filter refuses that, or has another number for it. */
+	if (lt_unlikely(pid <= 0)) {
+		lt_confine_unseen(false);
+		return is_ours_by_proc();
+	}
+	return lt_process->pid == pid;
 }
 
 LT_COLD void lt_thread_begin(struct lt_thread *thread)
@@ -66,7 +107,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
 	/* Here, where the stack is not deep yet: the first event would do it otherwise. */
-	if (!lt_confined)
+	if (lt_may(LT_CALL_IDS))
 		evh_transport_announce(&lt_transport);
 	lt_thread_key_arm(thread);
 }
@@ -91,7 +132,7 @@ static LT_COLD uint64_t message_seed(void)
 	struct timespec now = { 0 };
 	uint64_t seed = mix(random_bytes[0]) ^ random_bytes[1];
 
-	if (!lt_confined)
+	if (lt_may(LT_CALL_CLOCK))
 		LT_RAW2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
 	seed = mix(seed ^ (uint64_t)now.tv_sec * 1000000000u ^ (uint64_t)now.tv_nsec);
 	seed = mix(seed ^ (uint64_t)lt_process->pid << 32 ^ lt_process_generation());
@@ -122,21 +163,10 @@ static void before_fork(void)
 static void after_fork(void)
 {
 	lt_process->generation = 0;
+	lt_process->proc_pid = 0;
 	lt_process_generation();
-}
-
-/*
- * The first thread's id, which is the pid. libc keeps it, and shows it in the thread's clock id,
- * whose form is the kernel's ABI (~id << 3 | 6): one system call less at each start.
- */
-static pid_t first_pid(void)
-{
-	clockid_t clock;
-
-	if (lt_real.pthread_getcpuclockid &&
-	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
-		return ~(clock >> 3);
-	return (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
+		is_ours_by_proc();
 }
 
 /*
@@ -175,13 +205,17 @@ extern void *__dso_handle;
 void lt_process_init(void)
 {
 	/* Pages of another size, old kernels, valgrind: fork() alone is noticed then. */
-	if (getauxval(AT_PAGESZ) == sizeof(wiped) &&
+	if (lt_may(LT_CALL_START) && getauxval(AT_PAGESZ) == sizeof(wiped) &&
 	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
 		lt_process = &wiped.process;
 	lt_emulated = is_emulated();
 	__register_atfork(before_fork, NULL, after_fork, __dso_handle);
 	if (getauxval(AT_RANDOM))
 		memcpy(random_bytes, (const void *)getauxval(AT_RANDOM), sizeof(random_bytes));
-	lt_process->pid = first_pid();
+	lt_process->pid = (pid_t)lt_process_tid();
+	if (!lt_process->pid && lt_may(LT_CALL_PROCESS))
+		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	if (!lt_may(LT_CALL_PROCESS))
+		lt_process->proc_pid = lt_confine_proc_pid();
 	lt_process->generation = ++last_generation;
 }

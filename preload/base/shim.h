@@ -71,6 +71,7 @@ struct lt_process {
 	pid_t pid;
 	uint64_t message_seed; /* 0: no message of several parts was sent yet */
 	uint64_t messages;     /* that were */
+	pid_t proc_pid; /* what /proc says, for processes that may not ask otherwise; 0: unknown */
 };
 extern LT_HIDDEN struct lt_process *lt_process;
 
@@ -115,10 +116,16 @@ static inline void lt_release(uint32_t *owner)
 bool lt_process_is_ours(void);
 
 /*
- * After this the program may make no system call but a few: nothing but write(2) is used from then
- * on.
+ * The program has installed a seccomp filter, which may know numbers: our descriptor stays where it
+ * is. What we may call: lt_may() (own_calls.h).
  */
 extern LT_HIDDEN bool lt_confined;
+
+/*
+ * The number at which LOGTAP_DEBUG's file is kept open, or -1. The program may do with it what it
+ * likes, and has no reason to.
+ */
+extern LT_HIDDEN int lt_debug_fd;
 
 /*
  * The kernel is valgrind's picture of one, which says something about a system call that makes no

@@ -6,10 +6,11 @@
 #ifndef LT_SPIN_H
 #define LT_SPIN_H
 
+#include "own_calls.h"
 #include "raw.h"
 #include "shim.h"
 
-/* Some milliseconds; where another call than write(2) may be made, most of them asleep. */
+/* Some milliseconds; where no filter stands against it, most of them asleep. */
 #define LT_SPIN_TURNS 2000
 
 /* Waits a moment in the `turn`th turn, counted from 0. False: it took too long. */
@@ -17,7 +18,7 @@ static inline bool lt_spin(unsigned turn)
 {
 	if (turn >= LT_SPIN_TURNS)
 		return false;
-	if (turn >= 100 && !lt_confined) {
+	if (turn >= 100 && lt_may(LT_CALLS_ALL)) {
 		LT_RAW1(SYS_sched_yield, 0);
 		return true;
 	}

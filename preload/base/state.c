@@ -10,6 +10,7 @@ struct lt_settings lt_settings;
 struct evh_transport lt_transport;
 char lt_program[LT_PROGRAM_MAX];
 bool lt_confined;
+int lt_debug_fd = -1;
 bool lt_emulated;
 bool lt_ending;
 const struct lt_thread *lt_collector;

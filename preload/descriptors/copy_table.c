@@ -10,6 +10,7 @@
 
 #include <sys/mman.h>
 
+#include "own_calls.h"
 #include "raw.h"
 #include "stderr_copies.h"
 
@@ -26,7 +27,7 @@ static void *take_page(void)
 {
 	long page = -ENOMEM;
 
-	if (!lt_confined)
+	if (lt_may(LT_CALL_MEMORY))
 		page = LT_RAW6(SYS_mmap, NULL, PAGE, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return page < 0 && page > -4096 ? NULL : (void *)page;

@@ -12,12 +12,15 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "confinement.h"
+#include "own_calls.h"
 #include "own_descriptor.h"
 #include "raw.h"
 
-int lt_debug_fd = -1;
-
 static char debug_path[PATH_MAX];
+
+/* What the file that is kept open is; what RLIMIT_FSIZE was when it could last be asked for. */
+static bool kept_is_file, was_unlimited;
 
 /* A line being put together; what doesn't fit is cut. */
 struct line {
@@ -72,28 +75,64 @@ static void begin(struct line *line)
 	if (lt_process->pid)
 		add_number(line, (uint64_t)lt_process->pid);
 	else
-		add_number(line, lt_confined ? 0 : (uint64_t)LT_RAW1(SYS_getpid, 0));
+		add_number(line, lt_may(LT_CALL_PROCESS) ? (uint64_t)LT_RAW1(SYS_getpid, 0) : 0);
 	add(line, "] ");
 	add_foreign(line, lt_program);
 	add(line, ": ");
 }
 
-/* Beyond RLIMIT_FSIZE the kernel sends SIGXFSZ, which is not for the program: it wrote nothing. */
-static void write_unsignalled(long fd, const struct line *line)
+static bool unlimited(void)
 {
-	const uint64_t xfsz = UINT64_C(1) << (SIGXFSZ - 1);
-	const struct timespec at_once = { 0 };
-	uint64_t old = 0, pending = 0;
+	struct {
+		uint64_t soft, hard;
+	} limit = { 0 };
 
-	if (lt_confined) {
-		LT_RAW3(SYS_write, fd, line->text, line->used);
-		return;
-	}
-	LT_RAW4(SYS_rt_sigprocmask, SIG_BLOCK, &xfsz, &old, sizeof(old));
+	if (!lt_may(LT_CALL_LIMITS))
+		return was_unlimited;
+	return LT_RAW4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) == 0 &&
+	       limit.soft == UINT64_MAX;
+}
+
+/* A file, not a pipe or a terminal: reading one that is open for writing fails otherwise there. */
+static bool is_file(long fd)
+{
+	char nothing;
+
+	return LT_RAW4(SYS_pread64, fd, &nothing, 1, 0) == -EBADF;
+}
+
+#define SIGNAL_BIT(signal) (UINT64_C(1) << ((signal)-1))
+
+/*
+ * The kernel sends signals to who writes beyond RLIMIT_FSIZE (SIGXFSZ), to a pipe that nobody reads
+ * (SIGPIPE), or from the background to a terminal that minds (SIGTTOU, which stops the process).
+ * None of them is for the program: it wrote nothing. A blocked SIGTTOU is not even sent.
+ */
+static void write_blocking_signals(long fd, const struct line *line)
+{
+	const uint64_t ours = SIGNAL_BIT(SIGXFSZ) | SIGNAL_BIT(SIGPIPE);
+	const uint64_t blocked = ours | SIGNAL_BIT(SIGTTOU);
+	const struct timespec at_once = { 0 };
+	uint64_t old = 0, pending = 0, sent;
+	long result;
+
+	LT_RAW4(SYS_rt_sigprocmask, SIG_BLOCK, &blocked, &old, sizeof(old));
 	LT_RAW2(SYS_rt_sigpending, &pending, sizeof(pending));
-	if (LT_RAW3(SYS_write, fd, line->text, line->used) == -EFBIG && !(pending & xfsz))
-		LT_RAW4(SYS_rt_sigtimedwait, &xfsz, NULL, &at_once, sizeof(xfsz));
+	result = LT_RAW3(SYS_write, fd, line->text, line->used);
+	sent = result == -EFBIG ? SIGNAL_BIT(SIGXFSZ) : result == -EPIPE ? SIGNAL_BIT(SIGPIPE) : 0;
+	sent &= ~pending;
+	if (sent)
+		LT_RAW4(SYS_rt_sigtimedwait, &sent, NULL, &at_once, sizeof(sent));
 	LT_RAW4(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
+}
+
+/* Where signals can't be held back, nothing is written that could send one. */
+static void write_unsignalled(long fd, bool file, const struct line *line)
+{
+	if (lt_may(LT_CALL_SIGNALS))
+		write_blocking_signals(fd, line);
+	else if (file && unlimited())
+		LT_RAW3(SYS_write, fd, line->text, line->used);
 }
 
 static long open_file(void)
@@ -106,16 +145,16 @@ static long open_file(void)
 	if (fd >= 0 && fd <= 2) {
 		long low = fd;
 
-		fd = LT_RAW3(SYS_fcntl, low, F_DUPFD_CLOEXEC, 3);
+		fd = lt_may(LT_CALL_COPIES) ? LT_RAW3(SYS_fcntl, low, F_DUPFD_CLOEXEC, 3) : -EBADF;
 		LT_RAW1(SYS_close, low);
 	}
 	return fd;
 }
 
-/* Something else may be behind the number by now. A confined process can't ask. */
+/* Something else may be behind the number by now, where that can be asked. */
 static bool is_kept(void)
 {
-	return lt_debug_fd >= 0 && (lt_confined || lt_guard_is_marked(lt_debug_fd));
+	return lt_debug_fd >= 0 && (!lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_debug_fd));
 }
 
 static void append(struct line *line)
@@ -124,15 +163,15 @@ static void append(struct line *line)
 
 	line->text[line->used++] = '\n';
 	if (is_kept()) {
-		write_unsignalled(lt_debug_fd, line);
+		write_unsignalled(lt_debug_fd, kept_is_file, line);
 		return;
 	}
-	if (lt_confined)
+	if (!lt_may(LT_CALL_APPEND))
 		return;
 	fd = open_file();
 	if (fd < 0)
 		return;
-	write_unsignalled(fd, line);
+	write_unsignalled(fd, is_file(fd), line);
 	LT_RAW1(SYS_close, fd);
 }
 
@@ -140,8 +179,12 @@ void lt_debug_init(const char *path)
 {
 	size_t used = 0;
 
+	was_unlimited =
+		lt_may(LT_CALL_LIMITS) ? unlimited() : lt_confine_file_limit() == UINT64_MAX;
 	if (path[0] != '/') {
-		long length = LT_RAW2(SYS_getcwd, debug_path, sizeof(debug_path));
+		long length = !lt_may(LT_CALL_START)
+				      ? -EPERM
+				      : LT_RAW2(SYS_getcwd, debug_path, sizeof(debug_path));
 
 		if (length < 1)
 			return;
@@ -162,13 +205,14 @@ static void keep(int fd)
 		LT_RAW1(SYS_close, copy);
 		copy = -1;
 	}
+	kept_is_file = is_file(copy);
 	lt_debug_fd = copy < 0 ? -1 : (int)copy;
 	LT_RAW1(SYS_close, fd);
 }
 
 void lt_debug_hold(void)
 {
-	long fd = lt_debug_on ? open_file() : -1;
+	long fd = lt_debug_on && lt_may(LT_CALL_NUMBERS) ? open_file() : -1;
 
 	if (fd >= 0)
 		keep((int)fd);
@@ -176,21 +220,27 @@ void lt_debug_hold(void)
 
 void lt_debug_limits_changed(void)
 {
-	if (!lt_confined && lt_process_is_ours() && is_kept() && lt_guard_in_reach(lt_debug_fd))
+	if (!lt_confined && lt_may(LT_CALL_NUMBERS) && lt_process_is_ours() && is_kept() &&
+	    lt_guard_in_reach(lt_debug_fd))
 		keep(lt_debug_fd);
 }
 
-/* Beyond RLIMIT_FSIZE a write would be the end of the process, which then can't prevent it. */
-void lt_debug_confine(void)
+void lt_debug_confine(uint32_t refused)
 {
-	struct {
-		uint64_t soft, hard;
-	} limit = { 0 };
+	struct line line;
 
-	lt_debug_say("seccomp: no system call but write from here on", NULL);
-	if (LT_RAW4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) < 0 || limit.soft != UINT64_MAX ||
-	    !is_kept())
-		lt_debug_fd = -1;
+	if (!lt_debug_on)
+		return;
+	begin(&line);
+	add(&line, "seccomp: left out from here on:");
+	for (int i = 0; i < LT_OWN_CALL_GROUP_COUNT; i++) {
+		if (!(refused & 1u << i))
+			continue;
+		add(&line, " ");
+		add(&line, lt_own_call_words[i]);
+	}
+	append(&line);
+	was_unlimited = unlimited();
 }
 
 void lt_debug_say(const char *text, const char *detail)

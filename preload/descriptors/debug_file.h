@@ -18,15 +18,11 @@ void lt_debug_init(const char *path);
  */
 void lt_debug_hold(void);
 
-/* The number that is kept, or -1. The program may do with it what it likes, and has no reason to.
- */
-extern int lt_debug_fd;
-
 /* RLIMIT_NOFILE has changed: another number is out of the program's reach now. */
 void lt_debug_limits_changed(void);
 
-/* The process is about to confine itself. */
-void lt_debug_confine(void);
+/* The process is about to confine itself: notes which groups of calls are left out from then on. */
+void lt_debug_confine(uint32_t refused);
 
 /* Appends one line: `text`, and `detail` behind it when not NULL. */
 void lt_debug_say(const char *text, const char *detail);

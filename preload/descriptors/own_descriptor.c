@@ -9,7 +9,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "confinement.h"
+#include "own_calls.h"
+#include "process.h"
 #include "raw.h"
+#include "transport.h"
 
 /*
  * The signal that F_SETSIG leaves on our open file: nothing else in a process sets it, and the
@@ -132,7 +136,13 @@ int lt_guard_adopt(void)
 	int error;
 
 	/* The launcher hands its descriptor on as the number that no call can take. */
-	if (lt_transport.fd_borrowed && old > STDERR_FILENO && !lt_guard_in_reach(old)) {
+	if (lt_transport.fd_borrowed && old > STDERR_FILENO && lt_may(LT_CALL_NUMBERS) &&
+	    !lt_guard_in_reach(old)) {
+		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
+		return 0;
+	}
+	/* Neither copied nor marked: it stays where it was opened. */
+	if (!lt_may(LT_CALL_NUMBERS)) {
 		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
@@ -158,7 +168,27 @@ bool lt_guard_is_marked(int fd)
 
 bool lt_guard_check_mark(void)
 {
-	return lt_confined || lt_guard_is_marked(lt_guard_fd);
+	return !lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_guard_fd);
+}
+
+/* Where it can't be copied: the recording is opened once more, which takes another number. */
+static void move_by_opening(void)
+{
+	const struct evh_file_confinement confinement = {
+		.calls = lt_confine_transport(),
+		.pid = (uint32_t)lt_process->pid,
+		.tid = lt_process_tid,
+		.file_size_max = lt_transport.file_size_max,
+	};
+	struct evh_transport again;
+	int old = lt_guard_fd;
+
+	if (lt_settings.sink != LT_SINK_FILE || !lt_may(LT_CALL_OPEN) ||
+	    evh_file_open(&again, lt_settings.sink_path, &confinement))
+		return;
+	__atomic_store_n(&lt_transport.fd, again.fd, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_guard_fd, again.fd, __ATOMIC_RELAXED);
+	LT_RAW1(SYS_close, old);
 }
 
 /* Ours was copied to another number. A borrowed one is for the programs that follow, too. */
@@ -184,7 +214,14 @@ static void move_away(void)
  */
 void lt_guard_make_way(void)
 {
-	if (lt_confined || !lt_guard_in_reach(lt_guard_fd))
+	if (lt_confined)
+		return;
+	if (!lt_may(LT_CALL_NUMBERS)) {
+		if (lt_process_is_ours())
+			move_by_opening();
+		return;
+	}
+	if (!lt_guard_in_reach(lt_guard_fd))
 		return;
 	if (lt_process_is_ours())
 		move_away();
@@ -206,7 +243,8 @@ void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 	struct limit limit = { 0 };
 	long copy;
 
-	if (old < 0 || lt_confined || !lt_process_is_ours() || soft > hard)
+	if (old < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours() ||
+	    soft > hard)
 		return;
 	if ((uint64_t)old >= hard || get_limit(&limit) < 0 || hard >= limit.hard)
 		return;
@@ -223,7 +261,7 @@ void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 /* At or above the limit nothing can take the number, and moving would only cost the program one. */
 void lt_guard_limits_changed(void)
 {
-	if (lt_guard_fd < 0 || lt_confined || !lt_process_is_ours())
+	if (lt_guard_fd < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours())
 		return;
 	if (lt_guard_in_reach(lt_guard_fd))
 		move_away();
@@ -234,8 +272,8 @@ bool lt_guard_give_way(void)
 	int old = lt_guard_fd;
 	long copy;
 
-	if (old < 0 || lt_confined || !lt_process_is_ours() || !lt_guard_in_reach(old) ||
-	    !lt_guard_check())
+	if (old < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours() ||
+	    !lt_guard_in_reach(old) || !lt_guard_check())
 		return false;
 	copy = lt_guard_copy_beyond(old, 0);
 	if (copy < 0)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "copy_table.h"
+#include "own_calls.h"
 #include "raw.h"
 
 int8_t lt_fds[LT_FDS_TABLE] = { [STDERR_FILENO] = LT_FD_STDERR };
@@ -106,8 +107,7 @@ static __attribute__((noinline)) enum lt_fd_state ask(int fd)
 static long shares_stderr(int fd)
 {
 	static bool unknown;
-	const int query = 1027; /* F_DUPFD_QUERY */
-	long shares = unknown ? -EINVAL : LT_RAW3(SYS_fcntl, fd, query, STDERR_FILENO);
+	long shares = unknown ? -EINVAL : LT_RAW3(SYS_fcntl, fd, F_DUPFD_QUERY, STDERR_FILENO);
 
 	if (shares == -EINVAL)
 		unknown = true;
@@ -132,7 +132,7 @@ bool lt_fds_is_copy(int fd)
 	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd);
 	long shares;
 
-	if (!copied || copied == LT_COPY_UNCHECKED || lt_confined)
+	if (!copied || copied == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
 		return copied != 0;
 	shares = shares_stderr(fd);
 	if ((shares == 1 && lt_fds[STDERR_FILENO] != LT_FD_OTHER) ||
@@ -149,7 +149,7 @@ static void add_copy(int fd, int copy, bool opened)
 	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copies_get(fd), file = LT_COPY_UNCHECKED;
 	enum lt_fd_state kind = state_of(fd);
 
-	if (!lt_confined)
+	if (lt_may(LT_CALL_STAT))
 		file = identify(copy, &kind);
 	if (file > LT_COPY_UNCHECKED && source > LT_COPY_UNCHECKED) {
 		opened |= (source & LT_COPY_OPENED) != 0;
@@ -211,7 +211,8 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 {
 	struct stat status = { 0 };
 
-	if (lt_confined || LT_RAW2(SYS_fstat, fd, &status) < 0 || !S_ISCHR(status.st_mode))
+	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
+	    !S_ISCHR(status.st_mode))
 		return false;
 	return kind_of(&status) == LT_FD_READS || status.st_rdev == makedev(1, 3) ||
 	       status.st_rdev == makedev(1, 11);
@@ -260,7 +261,7 @@ bool lt_readable(const void *bytes, size_t size)
 	uintptr_t end = (uintptr_t)bytes + size;
 	const uintptr_t page = 4096;
 
-	if (!size)
+	if (!size || !lt_may(LT_CALL_PROBE))
 		return true;
 	/* The kernel takes a NULL set for none and does not look; nothing of a program is that low.
 	 */
@@ -276,7 +277,7 @@ bool lt_fds_is_writable(int fd)
 {
 	long flags;
 
-	if (lt_confined)
+	if (!lt_may(LT_CALL_FLAGS))
 		return true;
 	flags = LT_RAW2(SYS_fcntl, fd, F_GETFL);
 	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
@@ -363,7 +364,7 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 {
 	enum lt_fd_state state = state_of(fd);
 
-	if (lt_confined)
+	if (!lt_may(LT_CALL_STAT | LT_CALL_PROBE))
 		return true;
 	if (state == LT_FD_STDERR) {
 		state = ask(fd);
@@ -378,5 +379,5 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 bool lt_fds_can_copy_slow(const void *bytes, size_t size)
 {
 	return surely_readable((uintptr_t)bytes, size) ||
-	       (!lt_confined && !lt_emulated && lt_readable(bytes, size));
+	       (lt_may(LT_CALL_PROBE) && !lt_emulated && lt_readable(bytes, size));
 }

@@ -13,6 +13,7 @@
 
 #include "emit.h"
 #include "mapping.h"
+#include "own_calls.h"
 #include "raw.h"
 
 /* Bytes of a call that are copied before it; a MiB takes about as long as its way into a pipe. */
@@ -63,7 +64,7 @@ size_t lt_copy_read(void *to, const void *from, size_t size)
 	struct iovec there = { (void *)from, size };
 	long got;
 
-	if (!lt_confined) {
+	if (lt_may(LT_CALL_PEEK | LT_CALL_PROCESS)) {
 		got = LT_RAW6(SYS_process_vm_readv, LT_RAW1(SYS_getpid, 0), &here, 1, &there, 1, 0);
 		if (got >= 0)
 			return (size_t)got;
@@ -80,12 +81,12 @@ size_t lt_copy_read(void *to, const void *from, size_t size)
  */
 static size_t copy_piece(char *to, const void *from, size_t size)
 {
-	if ((size <= 4096 || lt_confined) &&
+	if ((size <= 4096 || !lt_may(LT_CALL_PEEK | LT_CALL_PROCESS)) &&
 	    lt_copy_is_safe(from, size, __builtin_frame_address(0))) {
 		memcpy(to, from, size);
 		return size;
 	}
-	return lt_confined ? 0 : lt_copy_read(to, from, size);
+	return lt_may(LT_CALL_PEEK | LT_CALL_PROCESS) ? lt_copy_read(to, from, size) : 0;
 }
 
 static size_t total_of(const struct iovec *pieces, size_t count)
@@ -106,7 +107,7 @@ static size_t find_room(struct lt_copy *copy, size_t size)
 	copy->bytes = copy->slot->bytes;
 	if (size <= SLOT_SIZE)
 		return size;
-	if (lt_confined || lt_mapping_open(mapping, size + around)) {
+	if (!lt_may(LT_CALL_MEMORY) || lt_mapping_open(mapping, size + around)) {
 		mapping->size = 0;
 		return SLOT_SIZE;
 	}

@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#include "confinement.h"
+#include "own_calls.h"
 #include "utf8.h"
 
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
@@ -223,7 +225,7 @@ int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
 int lt_emit_admit(uint32_t keyword, int severity)
 {
 	if (severity > lt_settings.level)
-		return -EPERM;
+		return -ECANCELED;
 	if (!evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity)))
 		return -EBADF;
 	return lt_guard_check() ? 0 : -ESTALE;
@@ -232,10 +234,15 @@ int lt_emit_admit(uint32_t keyword, int severity)
 int lt_emit_account_slow(int result)
 {
 	lt_count(LT_COUNT_CAPTURED);
+	if (result == -EBADF && !lt_may(LT_CALL_WRITE))
+		result = -EACCES;
 	/* EBADF is also what user_events says when nobody listens any more. */
-	if (result == -EBADF && !lt_confined &&
-	    LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
+	else if (result == -EBADF && lt_debug_on && lt_may(LT_CALL_FLAGS) &&
+		 LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
 		result = -ESTALE;
+	/* Neither a recording nor user_events answers so: a filter that nobody saw. */
+	else if (result == -EPERM || result == -ENOSYS || result == -EACCES)
+		lt_confine_unseen(true);
 	if (!result)
 		lt_count(LT_COUNT_SENT);
 	else

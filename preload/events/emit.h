@@ -28,7 +28,7 @@ int lt_emit_init(void);
 
 /*
  * Sends a message as one event, or as parts when it is too long for one. 0, or a negative errno
- * when it was not sent: -EBADF nobody listens to its level, -EPERM it is below LOGTAP_LEVEL.
+ * when it was not sent: -EBADF nobody listens to its level, -ECANCELED it is below LOGTAP_LEVEL.
  */
 int lt_emit_stderr(int severity, const struct lt_message *message);
 
@@ -37,7 +37,7 @@ LT_COLD int lt_emit_account_slow(int result);
 /* Counts what became of a message, for LOGTAP_DEBUG. */
 static inline int lt_emit_account(int result)
 {
-	return lt_likely(!lt_debug_on) ? result : lt_emit_account_slow(result);
+	return lt_likely(!(lt_debug_on | result)) ? 0 : lt_emit_account_slow(result);
 }
 
 /* evh_tracepoint_send, for events of at most LT_EVENT_MAX bytes. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "debug_file.h"
+#include "own_calls.h"
 #include "raw.h"
 #include "registry.h"
 #include "spin.h"
@@ -39,7 +40,10 @@ static __attribute__((noinline)) void deliver(const struct line *line, const cha
 	int next = 0;
 
 	while (next < 3) {
-		long written = LT_RAW3(SYS_writev, line->fd, pieces + next, 3 - next);
+		long written = lt_may(LT_CALL_PIECES)
+				       ? LT_RAW3(SYS_writev, line->fd, pieces + next, 3 - next)
+				       : LT_RAW3(SYS_write, line->fd, pieces[next].iov_base,
+						 pieces[next].iov_len);
 
 		if (written < 0)
 			return;

@@ -15,6 +15,7 @@
 
 #include "debug_file.h"
 #include "lines.h"
+#include "own_calls.h"
 #include "preload_list.h"
 #include "raw.h"
 #include "real.h"
@@ -125,15 +126,15 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 			  lt_lines_unfinished();
 
 	target.exact = unfinished;
-	change->value = own_name && !lt_confined ? preload_of(envp) : NULL;
+	change->value = own_name && lt_may(LT_CALLS_ALL) ? preload_of(envp) : NULL;
 	if (change->value)
 		ours = lt_list_find(change->value, own_name);
 	/* Names like $LIB are for the loader to fill in, in each program anew. */
 	if (ours.text && memchr(ours.text, '$', ours.size))
 		ours.text = NULL;
-	if (!lt_confined && (ours.text || unfinished))
+	if (lt_may(LT_CALLS_ALL) && (ours.text || unfinished))
 		find_target(&target, exec);
-	if (unfinished && !lt_confined)
+	if (unfinished && lt_may(LT_CALLS_ALL))
 		lt_target_check_rest(&target, exec->argv, envp);
 	if (!exec->goes_on)
 		leave(&target);

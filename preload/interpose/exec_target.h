@@ -3,7 +3,8 @@
  * Which program an exec would start: found as libc and the kernel find it, along PATH and through
  * `#!`, and judged by its head. By raw system calls alone: a stat, an open and a close of each file
  * on the way, and one to six reads. The loader of the new program makes the same calls, so a
- * seccomp filter that lets programs start lets us look. Never while lt_confined.
+ * seccomp filter that lets programs start lets us look. Never under a filter that refuses any call
+ * of ours.
  */
 #ifndef LT_EXEC_TARGET_H
 #define LT_EXEC_TARGET_H

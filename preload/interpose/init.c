@@ -14,10 +14,12 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "debug_file.h"
 #include "emit.h"
 #include "exec_environment.h"
 #include "lines.h"
+#include "own_calls.h"
 #include "own_descriptor.h"
 #include "preload_list.h"
 #include "process.h"
@@ -40,13 +42,22 @@ static void set_program(const char *argv0)
 
 static int open_transport(void)
 {
+	const struct evh_file_confinement confinement = {
+		.calls = lt_confine_transport(),
+		.pid = (uint32_t)lt_process->pid,
+		.tid = lt_process_tid,
+		.file_size_max = lt_may(LT_CALL_LIMITS) ? UINT64_MAX : lt_confine_file_limit(),
+	};
+
+	if (lt_settings.sink != LT_SINK_FILE && !lt_may(LT_CALL_EVENTS))
+		return -EPERM;
 	switch (lt_settings.sink) {
 	case LT_SINK_USER_EVENTS:
 		return evh_transport_open_user_events(&lt_transport);
 	case LT_SINK_USER_EVENTS_FD:
 		return evh_transport_use_user_events(&lt_transport, lt_settings.sink_fd);
 	case LT_SINK_FILE:
-		return evh_transport_open_file(&lt_transport, lt_settings.sink_path);
+		return evh_file_open(&lt_transport, lt_settings.sink_path, &confinement);
 	case LT_SINK_NONE:
 		break;
 	}
@@ -106,6 +117,8 @@ static const char *error_name(int error)
 		{ EMFILE, "no file descriptor left (EMFILE)" },
 		{ ENFILE, "no open file left in the system (ENFILE)" },
 		{ ENXIO, "the sink takes none of the tracepoints" },
+		{ EPERM, "a seccomp filter was there before the program: user_events needs ioctl; "
+			 "a recording would do (EPERM)" },
 		{ EBADF, "the inherited descriptor is not open (EBADF)" },
 	};
 
@@ -196,6 +209,7 @@ static void initialise(const char *argv0, char *const *envp)
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		return;
 	}
+	lt_confine_inherited();
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);

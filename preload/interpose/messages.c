@@ -18,6 +18,7 @@
 #include "lines.h"
 #include "mapping.h"
 #include "nested.h"
+#include "own_calls.h"
 #include "raw.h"
 #include "real.h"
 #include "stderr_copies.h"
@@ -35,7 +36,7 @@ static long memory_file(void)
 {
 	long low = -EPERM, fd;
 
-	if (!lt_confined)
+	if (lt_may(LT_CALL_COPIES))
 		low = LT_RAW2(SYS_memfd_create, "logtap", MEMFD_CLOSE_ON_EXEC);
 	if (low < 0)
 		lt_count_lost();

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "debug_file.h"
+#include "own_calls.h"
 #include "own_descriptor.h"
 #include "real.h"
 #include "rlimits.h"
@@ -31,7 +32,8 @@ void lt_limits_changing(int resource, const void *limit)
 {
 	uint64_t wanted[2];
 
-	if (resource != RLIMIT_NOFILE || lt_guard_fd < 0 || lt_confined || !limit ||
+	if (resource != RLIMIT_NOFILE || lt_guard_fd < 0 || lt_confined ||
+	    !lt_may(LT_CALL_NUMBERS | LT_CALL_PROBE) || !limit ||
 	    !lt_readable(limit, sizeof(wanted)))
 		return;
 	memcpy(wanted, limit, sizeof(wanted));

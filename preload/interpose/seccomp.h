@@ -1,17 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* A process that gives up system calls (seccomp); see confine.c. */
-#ifndef LT_CONFINE_H
-#define LT_CONFINE_H
+/* A program installs a seccomp filter of its own; see seccomp.c. */
+#ifndef LT_SECCOMP_H
+#define LT_SECCOMP_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include <evh/tracepoint.h>
+
+/* What a confinement changes, to be put back when it was not installed after all. */
+struct lt_confinement {
+	bool applies; /* something was changed */
+	bool unread;  /* the filter could not be looked at before its installation */
+	bool confined;
+	uint32_t refused;
+	unsigned transport_confined;
+	enum evh_transport_kind kind;
+	int debug_fd;
+};
 
 /*
- * A filter is about to be installed: makes what system calls are needed while they are allowed, and
- * nothing but write from then on. Whether that changed anything.
+ * The program is about to install a filter: makes the calls that are needed while they are allowed,
+ * and leaves out from then on what the filter refuses. filter: the address of its struct
+ * sock_fprog, which may be bad; NULL for the strict mode, which leaves write(2) alone.
  */
-bool lt_confine(void);
+void lt_confine_begin(struct lt_confinement *before, const void *filter, bool strict);
 
-/* It was not installed after all: programs ask that way what the kernel knows. */
-void lt_confine_undo(void);
+/* The kernel's answer is there. installed: false puts everything back. */
+void lt_confine_end(const struct lt_confinement *before, const void *filter, bool installed);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include "lines.h"
 #include "nested.h"
+#include "own_calls.h"
 #include "raw.h"
 #include "real.h"
 #include "stderr_copies.h"
@@ -63,7 +64,7 @@ static __attribute__((noinline)) bool is_stderr_after_all(const FILE *file)
 static __attribute__((noinline)) bool is_stderr_to_perror(const FILE *file)
 {
 	return is_stderr_after_all(file) ||
-	       (!lt_confined && same_file(file->_fileno, STDERR_FILENO));
+	       (lt_may(LT_CALL_STAT) && same_file(file->_fileno, STDERR_FILENO));
 }
 
 /* Whether what is written to `file` is to be taken. Only asked when somebody listens. */

@@ -128,15 +128,26 @@ static long fcntl_call(int fd, int command, long argument)
 	return LT_REAL(syscall)(SYS_fcntl, fd, command, argument);
 }
 
-/* Operations 0 and 1 of seccomp install a filter; a positive result names a thread that refused. */
+/*
+ * Operations 0 and 1 of seccomp install a filter. A positive result is the descriptor that was
+ * asked for, or names a thread that refused.
+ */
 static long confine_call(long number, long a, long b, long c, long d, long e)
 {
-	bool installs = number == SYS_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1;
-	bool confined = installs && lt_confine();
-	long result = LT_REAL(syscall)(number, a, b, c, d, e);
+	const long new_listener = 8; /* SECCOMP_FILTER_FLAG_NEW_LISTENER */
+	bool by_prctl = number == SYS_prctl;
+	bool installs = by_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1;
+	bool strict = by_prctl ? b == 1 /* SECCOMP_MODE_STRICT */ : a == 0;
+	struct lt_confinement before = { 0 };
+	bool installed;
+	long result;
 
-	if (confined && result != 0)
-		lt_confine_undo();
+	if (installs)
+		lt_confine_begin(&before, (const void *)c, strict);
+	result = LT_REAL(syscall)(number, a, b, c, d, e);
+	installed = result == 0 || (result > 0 && !by_prctl && (b & new_listener));
+	if (before.applies)
+		lt_confine_end(&before, (const void *)c, installed);
 	return result;
 }
 

@@ -46,6 +46,24 @@ enum evh_transport_kind {
 	EVH_TRANSPORT_MEMORY,	   /* a caller's buffer, for tests and benchmarks */
 };
 
+/* Groups of system calls that a transport can do without. */
+enum evh_confined {
+	/* writev: no sending in pieces. */
+	EVH_CONFINED_PIECES = 1,
+	/* gettid, getpid, getppid, prctl: the thread's id is what confined_tid says, and it has no
+	   name. */
+	EVH_CONFINED_IDS = 2,
+	/* clock_gettime and getcpu where they are system calls: times are the last tick's, 1 to 10
+	 * ms old. */
+	EVH_CONFINED_CLOCK = 4,
+	/* prlimit64: RLIMIT_FSIZE is what file_size_max says, or said when it was last known. */
+	EVH_CONFINED_LIMITS = 8,
+	/* rt_sigprocmask, rt_sigpending, rt_sigtimedwait, lseek: nothing is sent under an
+	 * RLIMIT_FSIZE. */
+	EVH_CONFINED_SIGNALS = 16,
+	EVH_CONFINED_ALL = 31,
+};
+
 /*
  * A place events go to. Public so that it can live in static storage; the functions below fill it.
  * A zeroed struct is a closed transport.
@@ -61,15 +79,21 @@ struct evh_transport {
 	uint64_t memory_sent;
 	uint32_t size_max; /* larger events are refused; see evh_transport_set_size_max */
 	uint32_t serial; /* file: tells this recording from others that the process has had open */
-	uint64_t file_size_max; /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
-	struct evh_file *file;	/* file: what only the library looks at */
-	int64_t clock_shift;	/* file: added to CLOCK_MONOTONIC gives the recording's time */
+	uint64_t file_size_max;	  /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
+	uint64_t unlimited_until; /* file: the time up to which that is known to be none */
+	struct evh_file *file;	  /* file: what only the library looks at */
+	int64_t clock_shift;	  /* file: added to CLOCK_MONOTONIC gives the recording's time */
 	/*
-	 * Set by the owner when the process has given up all system calls but write(2) (seccomp):
-	 * events are then attributed to what evh_transport_announce last noted, no piece-wise
-	 * sending is possible, and nothing is sent under an RLIMIT_FSIZE.
+	 * enum evh_confined, set by the owner: what a seccomp filter leaves no way to. write(2) is
+	 * always used: the owner sets `kind` to none where that is refused.
 	 */
-	bool confined;
+	unsigned confined;
+	/* The process, for the records of one that may not ask (EVH_CONFINED_IDS); 0: the one that
+	 * evh_transport_announce last noted. The owner's as well. */
+	uint32_t confined_pid;
+	/* The calling thread by libc's own note, 0: it doesn't say. NULL: as confined_pid 0. Called
+	 * by each send, and under its rules. The owner's. */
+	uint32_t (*confined_tid)(void);
 	bool fd_borrowed; /* the descriptor belongs to somebody else: closing leaves it open */
 };
 
@@ -138,7 +162,8 @@ EVH_API int evh_transport_set_size_max(struct evh_transport *transport, size_t s
 
 /*
  * Reads the process's RLIMIT_FSIZE again. To be called after the limit changed: a write beyond it
- * must be refused before it is tried, because the kernel would kill the program with SIGXFSZ.
+ * must be refused before it is tried, because the kernel would kill the program with SIGXFSZ. A
+ * limit that another process sets (prlimit) is noticed by the sends themselves, within 1 ms.
  */
 EVH_API void evh_transport_refresh_limits(struct evh_transport *transport);
 

@@ -334,6 +334,28 @@ Test(recording, file_size_limit)
 	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 4000), -EFBIG);
 }
 
+/* Another process sets the limit, and nobody tells: the answer counts for a moment, no longer. */
+Test(recording, file_size_limit_from_outside)
+{
+	struct rlimit limit;
+	int sent = 0, error = 0;
+	off_t end;
+
+	open_new();
+	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), 0);
+	end = size_of(path);
+	limit.rlim_cur = limit.rlim_max = (rlim_t)end + 150;
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	usleep(1500);
+	for (; sent < 10 && !error; sent += !error)
+		error = evh_tracepoint_send(&tracepoint, spaced.event, 14);
+	cr_assert_eq(error, -EFBIG);
+	cr_assert_eq(sent, 2);
+	cr_assert_eq(size_of(path), end + 2 * 72);
+	usleep(1500);
+	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), -EFBIG);
+}
+
 static bool xfsz_is_pending(void)
 {
 	sigset_t pending;
@@ -354,7 +376,7 @@ Test(recording, file_size_limit_race)
 	open_new();
 	limit.rlim_cur = limit.rlim_max = (rlim_t)size_of(path);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	transport.file_size_max = UINT64_MAX - 1; /* a limit, but not the one that counts */
+	transport.unlimited_until = 0; /* nobody told; it is time to ask */
 	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), -EFBIG);
 	cr_assert_not(xfsz_is_pending());
 	sigprocmask(SIG_BLOCK, NULL, &mask);
@@ -377,7 +399,7 @@ Test(recording, confined)
 
 	open_new();
 	cr_assert_eq(evh_transport_announce(&transport), 0);
-	transport.confined = true;
+	transport.confined = EVH_CONFINED_ALL;
 	end = size_of(path);
 	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 14), 0);
 	fd = open(path, O_RDONLY);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a process under a seccomp filter leaves out: the groups of calls that are refused, what that
+ * means for the transport, and how a filter that was there before the program is noticed. That one
+ * is taken for the strictest under which the program would run without us.
+ *
+ * Must never make a call to find out whether it is allowed.
+ */
+#include "confinement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "own_calls.h"
+#include "raw.h"
+#include "shim.h"
+
+/* Before the start has looked, and where it never does (LOGTAP_DISABLE), as if there were one. */
+uint32_t lt_refused = LT_CALLS_ALL & ~LT_CALLS_PLAIN;
+
+/* The groups of calls that the transport has a word for each. */
+static unsigned transport_calls(uint32_t refused)
+{
+	return (refused & LT_CALL_PIECES ? EVH_CONFINED_PIECES : 0) |
+	       (refused & LT_CALL_IDS ? EVH_CONFINED_IDS : 0) |
+	       (refused & LT_CALL_CLOCK ? EVH_CONFINED_CLOCK : 0) |
+	       (refused & LT_CALL_LIMITS ? EVH_CONFINED_LIMITS : 0) |
+	       (refused & LT_CALL_SIGNALS ? EVH_CONFINED_SIGNALS : 0);
+}
+
+unsigned lt_confine_transport(void)
+{
+	return transport_calls(lt_refused);
+}
+
+void lt_confine_apply(uint32_t refused)
+{
+	lt_refused |= refused;
+	lt_transport.confined_pid = (uint32_t)lt_process->pid;
+	lt_transport.confined |= transport_calls(lt_refused);
+	if (!lt_may(LT_CALL_DEBUG))
+		lt_debug_fd = -1;
+	if (!lt_may(LT_CALL_WRITE))
+		lt_transport.kind = EVH_TRANSPORT_NONE;
+}
+
+/* The beginning of a file, and a zero. How many bytes there are, or a negative errno. */
+static long read_proc(const char *path, char *text, size_t room)
+{
+	long fd = LT_RAW4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	long size;
+
+	if (fd < 0)
+		return fd;
+	size = LT_RAW3(SYS_read, fd, text, room - 1);
+	LT_RAW1(SYS_close, fd);
+	text[size > 0 ? size : 0] = '\0';
+	return size;
+}
+
+/* What stands behind a label and blanks, or NULL. */
+static const char *find_value(const char *text, const char *label)
+{
+	const char *line = strstr(text, label);
+
+	if (line)
+		line += strlen(label);
+	while (line && (*line == ' ' || *line == '\t'))
+		line++;
+	return line;
+}
+
+/*
+ * The list of groups stands before the line, and may be long: then it is in doubt. A kernel that
+ * knows no filters has no such line, and the file ends with another one, which is looked for.
+ */
+static bool is_free(const char *status)
+{
+	const char *mode = find_value(status, "\nSeccomp:");
+
+	if (mode)
+		return *mode == '0';
+	return find_value(status, "\nnonvoluntary_ctxt_switches:") != NULL;
+}
+
+const char *gnu_get_libc_version(void) __attribute__((weak));
+
+/* Since glibc 2.34 the loader itself asks for the stack's limit, with this call. */
+static bool limits_are_plain(void)
+{
+	const char *version = gnu_get_libc_version ? gnu_get_libc_version() : "";
+
+	return version[0] == '2' && version[1] == '.' && version[2] >= '3' && version[3] >= '0' &&
+	       version[3] <= '9' && (version[2] > '3' || version[3] >= '4');
+}
+
+/* Of the start alone, which is once. */
+static char proc_text[4096];
+
+void lt_confine_inherited(void)
+{
+	if (read_proc("/proc/self/status", proc_text, sizeof(proc_text)) > 0 &&
+	    is_free(proc_text)) {
+		lt_refused = 0;
+		return;
+	}
+	if (limits_are_plain())
+		lt_refused &= ~(uint32_t)LT_CALL_LIMITS;
+}
+
+pid_t lt_confine_proc_pid(void)
+{
+	char text[16] = "";
+	pid_t pid = 0;
+
+	if (!lt_may(LT_CALL_OPEN) || read_proc("/proc/self/stat", text, sizeof(text)) <= 0)
+		return 0;
+	for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
+		pid = pid * 10 + (*digit - '0');
+	return pid;
+}
+
+uint64_t lt_confine_file_limit(void)
+{
+	const char *limit = NULL;
+	uint64_t number = 0;
+
+	if (read_proc("/proc/self/limits", proc_text, sizeof(proc_text)) > 0)
+		limit = find_value(proc_text, "\nMax file size");
+	if (!limit)
+		return 0;
+	if (*limit == 'u')
+		return UINT64_MAX;
+	for (; *limit >= '0' && *limit <= '9'; limit++)
+		number = number * 10 + (uint64_t)(*limit - '0');
+	return number;
+}
+
+void lt_confine_unseen(bool write)
+{
+	lt_confine_apply((LT_CALLS_ALL & ~(uint32_t)LT_CALLS_PLAIN) | (write ? LT_CALL_WRITE : 0));
+}

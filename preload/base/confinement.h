@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes under a seccomp filter: which of our system calls are left; see confinement.c. */
+#ifndef LT_CONFINEMENT_H
+#define LT_CONFINEMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Once, at the start, before any other system call of ours: whether a filter was there before this
+ * program, by three calls that the loader has just made as well (openat, read, close). If so, or if
+ * that can't be found out, only such calls are made from then on, LT_CALLS_PLAIN.
+ */
+void lt_confine_inherited(void);
+
+/* This process's number by /proc/self, of that file system's namespace; 0: it can't be read. */
+pid_t lt_confine_proc_pid(void);
+
+/* What the transport must do without: enum evh_confined. */
+unsigned lt_confine_transport(void);
+
+/*
+ * RLIMIT_FSIZE of a process that may not call prlimit64; UINT64_MAX: none. From /proc; 0 where that
+ * can't be read.
+ */
+uint64_t lt_confine_file_limit(void);
+
+/* From now on these groups of calls (enum lt_own_calls) are left out, too. */
+void lt_confine_apply(uint32_t refused);
+
+/*
+ * A call of ours was answered as only a filter answers: one that nobody saw being installed. What
+ * else it refuses it may end the process for, so that only plain calls are made from now on. write:
+ * it was an event that was refused, and there are no more of them.
+ */
+void lt_confine_unseen(bool write);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each system call of ours with the arguments that it will have, to be shown to a filter before it
+ * is installed. Must never make a system call.
+ */
+#include "own_calls.h"
+
+#include <fcntl.h>
+#include <link.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/audit.h>
+
+#include "filter.h"
+
+#ifdef __x86_64__
+#	define ARCHITECTURE AUDIT_ARCH_X86_64
+#else
+#	define ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+const char *const lt_own_call_words[LT_OWN_CALL_GROUP_COUNT] = {
+#define GROUP_WORD(name, word) [LT_CALL_NUMBER_##name] = word,
+	LT_OWN_CALL_GROUPS(GROUP_WORD)
+#undef GROUP_WORD
+};
+
+/* Arguments that are known when it comes to it: outside of what a call of ours has otherwise. */
+enum argument {
+	OUR_FD = 0x4c540001,
+	DEBUG_FD,
+	ANY_FD,
+	ADDRESS,
+	SIZE,
+};
+
+struct own_call {
+	uint32_t group;
+	int number;
+	uint64_t arguments[6];
+};
+
+#define DEBUG_FLAGS (O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
+/* The start's own (START, EVENTS) are over before any filter of the program's. */
+static const struct own_call calls[] = {
+	{ LT_CALL_WRITE, SYS_write, { OUR_FD, ADDRESS, SIZE } },
+	{ LT_CALL_PIECES, SYS_writev, { OUR_FD, ADDRESS, 4 } },
+	{ LT_CALL_DEBUG, SYS_write, { DEBUG_FD, ADDRESS, SIZE } },
+	{ LT_CALL_PROCESS, SYS_getpid, { 0 } },
+	{ LT_CALL_IDS, SYS_gettid, { 0 } },
+	{ LT_CALL_IDS, SYS_getpid, { 0 } },
+	{ LT_CALL_IDS, SYS_getppid, { 0 } },
+	{ LT_CALL_IDS, SYS_prctl, { PR_GET_NAME, ADDRESS } },
+	{ LT_CALL_CLOCK, SYS_clock_gettime, { CLOCK_MONOTONIC, ADDRESS } },
+	{ LT_CALL_CLOCK, SYS_getcpu, { ADDRESS } },
+	{ LT_CALL_LIMITS, SYS_prlimit64, { 0, RLIMIT_FSIZE, 0, ADDRESS } },
+	{ LT_CALL_SIGNALS, SYS_rt_sigprocmask, { SIG_BLOCK, ADDRESS, ADDRESS, 8 } },
+	{ LT_CALL_SIGNALS, SYS_rt_sigprocmask, { SIG_SETMASK, ADDRESS, 0, 8 } },
+	{ LT_CALL_SIGNALS, SYS_rt_sigpending, { ADDRESS, 8 } },
+	{ LT_CALL_SIGNALS, SYS_rt_sigtimedwait, { ADDRESS, 0, ADDRESS, 8 } },
+	{ LT_CALL_SIGNALS, SYS_lseek, { OUR_FD, 0, SEEK_END } },
+	{ LT_CALL_PROBE, SYS_rt_sigprocmask, { ~UINT64_C(0), ADDRESS, 0, 8 } },
+	{ LT_CALL_NUMBERS, SYS_prlimit64, { 0, RLIMIT_NOFILE, 0, ADDRESS } },
+	{ LT_CALL_NUMBERS, SYS_prlimit64, { 0, RLIMIT_NOFILE, ADDRESS, 0 } },
+	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_DUPFD_CLOEXEC, ANY_FD } },
+	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_SETSIG, 61 } },
+	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_GETSIG } },
+	{ LT_CALL_NUMBERS, SYS_fcntl, { DEBUG_FD, F_GETSIG } },
+	{ LT_CALL_NUMBERS, SYS_close, { OUR_FD } },
+	{ LT_CALL_FLAGS, SYS_fcntl, { ANY_FD, F_GETFL } },
+	{ LT_CALL_FLAGS, SYS_fcntl, { OUR_FD, F_GETFD } },
+	{ LT_CALL_STAT, SYS_fstat, { ANY_FD, ADDRESS } },
+	{ LT_CALL_STAT, SYS_fcntl, { ANY_FD, F_DUPFD_QUERY, ANY_FD } },
+	{ LT_CALL_ALTSTACK, SYS_sigaltstack, { 0, ADDRESS } },
+	{ LT_CALL_PEEK, SYS_process_vm_readv, { ANY_FD, ADDRESS, 1, ADDRESS, 1 } },
+	{ LT_CALL_MEMORY,
+	  SYS_mmap,
+	  { 0, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, ~UINT64_C(0) } },
+	{ LT_CALL_MEMORY, SYS_munmap, { ADDRESS, SIZE } },
+	{ LT_CALL_COPIES, SYS_memfd_create, { ADDRESS, 1 } },
+	{ LT_CALL_COPIES, SYS_fcntl, { ANY_FD, F_DUPFD_CLOEXEC, 3 } },
+	{ LT_CALL_COPIES, SYS_close, { ANY_FD } },
+	{ LT_CALL_COPIES, SYS_lseek, { ANY_FD, 0, SEEK_END } },
+	{ LT_CALL_COPIES, SYS_pread64, { ANY_FD, ADDRESS, SIZE } },
+	/* libc writes to the copy as it does to stderr: in pieces, too. */
+	{ LT_CALL_COPIES, SYS_write, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_COPIES, SYS_writev, { ANY_FD, ADDRESS, 4 } },
+	{ LT_CALL_COPIES, SYS_dup3, { ANY_FD, STDERR_FILENO } },
+	{ LT_CALL_COPIES, SYS_clone, { CLONE_VM | CLONE_VFORK, ADDRESS } },
+	{ LT_CALL_COPIES, SYS_wait4, { ANY_FD, 0, __WCLONE } },
+	{ LT_CALL_COPIES, SYS_exit, { 0 } },
+
+	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_CLOEXEC } },
+	{ LT_CALL_OPEN,
+	  SYS_openat,
+	  { (uint64_t)AT_FDCWD, ADDRESS, O_RDWR | O_APPEND | O_NOCTTY | O_LARGEFILE | O_CLOEXEC } },
+	{ LT_CALL_OPEN, SYS_read, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_OPEN, SYS_pread64, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_OPEN, SYS_close, { ANY_FD } },
+	{ LT_CALL_APPEND, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, DEBUG_FLAGS, 0600 } },
+	{ LT_CALL_APPEND, SYS_pread64, { ANY_FD, ADDRESS, 1 } },
+	{ LT_CALL_APPEND, SYS_write, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_APPEND, SYS_close, { ANY_FD } },
+};
+
+_Static_assert(LT_OWN_CALL_GROUP_COUNT < 31, "a bit each, in an int");
+
+struct code {
+	uintptr_t begin, end;
+};
+
+/* Where this library's code is: a filter may look at who makes a call. */
+static struct code find_code(void)
+{
+	extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+	uintptr_t base = (uintptr_t)&__ehdr_start;
+	const ElfW(Phdr) *header = (const void *)(base + __ehdr_start.e_phoff);
+
+	for (int i = 0; i < __ehdr_start.e_phnum; i++, header++)
+		if (header->p_type == PT_LOAD && header->p_flags & PF_X)
+			return (struct code){ base + header->p_vaddr,
+					      base + header->p_vaddr + header->p_memsz };
+	return (struct code){ base, base };
+}
+
+static char written_from[1];
+
+/* Two of each that is not one value: what a filter says to both it says to those between. */
+struct variant {
+	uint64_t address, size, any_fd, pointer;
+};
+
+static uint64_t argument(uint64_t value, const struct variant *variant, int fd, int debug_fd)
+{
+	switch (value) {
+	case OUR_FD:
+		return (uint64_t)fd;
+	case DEBUG_FD:
+		return (uint64_t)debug_fd;
+	case ANY_FD:
+		return variant->any_fd;
+	case ADDRESS:
+		return variant->address;
+	case SIZE:
+		return variant->size;
+	default:
+		return value;
+	}
+}
+
+static bool allowed(const struct sock_filter *program, unsigned length, const struct own_call *call,
+		    const struct variant *variant, int fd, int debug_fd)
+{
+	struct seccomp_data data = {
+		.nr = call->number,
+		.arch = ARCHITECTURE,
+		.instruction_pointer = variant->pointer,
+	};
+
+	for (int i = 0; i < 6; i++)
+		data.args[i] = argument(call->arguments[i], variant, fd, debug_fd);
+	return (lt_filter_run(program, length, &data) & SECCOMP_RET_ACTION_FULL) ==
+	       SECCOMP_RET_ALLOW;
+}
+
+uint32_t lt_own_calls_refused(const struct sock_filter *program, unsigned length, int fd,
+			      int debug_fd)
+{
+	const struct code code = find_code();
+	const struct variant variants[] = {
+		{ (uintptr_t)&variants, 64, 3, code.begin },
+		{ (uintptr_t)written_from, 65536, 1023, code.end - 1 },
+	};
+	uint32_t refused = 0;
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		for (int v = 0; v < 2 && !(refused & calls[i].group); v++)
+			if (!allowed(program, length, &calls[i], &variants[v], fd, debug_fd))
+				refused |= calls[i].group;
+	return refused;
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Programs that install a seccomp filter: it would end them for a call of ours, and must not.
+
+    own.py BUILD SOURCE
+"""
+import os
+
+import harness
+
+
+class Own(harness.Case):
+    def same(self, case, texts=None, env=None):
+        """texts: what is recorded; None: all that stands on stderr."""
+        argv = [f"{harness.PROGRAMS}/confiner", case]
+        plain = self.run_plain(argv)
+        self.assertEqual(plain.status, 0, f"{case}: the program itself")
+        shim = self.run_shim(argv, env=env)
+        self.assertEqual(shim.seen(), plain.seen(), case)
+        expected = plain.lines() if texts is None else texts
+        self.assertEqual(shim.texts, expected, case)
+        return shim
+
+    def test_only_its_own_output(self):
+        for case in ("prctl", "seccomp", "prctl-number", "thread-killed", "traced", "refused"):
+            with self.subTest(case=case):
+                self.same(case, [b"before"])
+
+    def test_what_looks_at_other_things_than_descriptors(self):
+        for case in ("long-writes", "by-address", "traps"):
+            with self.subTest(case=case):
+                self.same(case, [b"before"])
+
+    def test_one_call_of_ours_at_a_time(self):
+        """Nothing but write(2) is needed for the rest of the events."""
+        for case in ("each-killed", "each-refused", "each-success"):
+            with self.subTest(case=case):
+                shim = self.run_shim([f"{harness.PROGRAMS}/confiner", case])
+                plain = self.run_plain([f"{harness.PROGRAMS}/confiner", case])
+                self.assertEqual((shim.seen(), plain.status), (plain.seen(), 0))
+                self.assertEqual(shim.texts.count(b"after"), 24)
+                self.assertEqual(shim.texts.count(b"by a copy"), 24)
+
+    def test_strict(self):
+        for case in ("strict", "strict-seccomp"):
+            with self.subTest(case=case):
+                self.same(case)
+
+    def test_all_of_several(self):
+        for case in ("stacked", "notified", "other-thread", "asked"):
+            with self.subTest(case=case):
+                self.same(case)
+
+    def test_in_a_child_of_vfork(self):
+        self.same("vfork")
+
+    def test_unseen_refusals_cost_nothing(self):
+        for case in ("unseen-gettid", "unseen-getpid", "unseen-prlimit"):
+            with self.subTest(case=case):
+                self.same(case)
+        for case in ("unseen-write", "unseen-write-enosys", "unseen-write-eio",
+                     "unseen-recording"):
+            with self.subTest(case=case):
+                self.same(case, [b"before"])
+
+    def test_refusals_are_counted(self):
+        debug = f"{self.folder}/debug"
+        for case in ("prctl", "unseen-recording"):
+            with self.subTest(case=case):
+                self.same(case, [b"before"], env={"LOGTAP_DEBUG": debug})
+        with open(debug, encoding="utf-8") as f:
+            text = f.read()
+        # The program forbids itself every descriptor but 1 and 2: not even this file is left.
+        self.assertIn("confiner: seccomp: left out from here on: write ", text)
+        last = [line for line in text.splitlines() if "counters: " in line][-1]
+        counters = dict(pair.split("=") for pair in last.split("counters: ")[1].split())
+        self.assertEqual((counters["captured"], counters["sent"], counters["refused-seccomp"]),
+                         ("22", "1", "21"))
+
+    def test_ids_without_asking(self):
+        """What libc knows of threads and children, where the kernel may not be asked."""
+        argv = [f"{harness.PROGRAMS}/logger", "forks"]
+        number = harness.system_calls()
+        before = self.filtered("deny", "kill", [number["gettid"], number["getpid"]])
+        self.run_shim(argv, before=before)
+        events = {e.message: e for e in harness.recording.events(self.path)}
+        child, thread, parent = (events[text] for text in
+                                 (b"child", b"thread of the child", b"parent"))
+        self.assertEqual(child.pid, child.tid)
+        self.assertEqual(thread.pid, child.pid)
+        self.assertNotIn(thread.tid, (child.tid, parent.tid))
+        self.assertEqual(parent.pid, parent.tid)
+        self.assertNotEqual(child.pid, parent.pid)
+        self.assertEqual(os.path.exists(f"/proc/{parent.pid}"), False)
+
+
+if __name__ == "__main__":
+    harness.main()
