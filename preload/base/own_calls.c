@@ -81,7 +81,6 @@ static const struct own_call calls[] = {
 	{ LT_CALL_FLAGS, SYS_fcntl, { OUR_FD, F_GETFD } },
 	{ LT_CALL_STAT, SYS_fstat, { ANY_FD, ADDRESS } },
 	{ LT_CALL_STAT, SYS_fcntl, { ANY_FD, F_DUPFD_QUERY, ANY_FD } },
-	{ LT_CALL_ALTSTACK, SYS_sigaltstack, { 0, ADDRESS } },
 	{ LT_CALL_PEEK, SYS_process_vm_readv, { ANY_FD, ADDRESS, 1, ADDRESS, 1 } },
 	{ LT_CALL_MEMORY,
 	  SYS_mmap,

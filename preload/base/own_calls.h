@@ -25,7 +25,6 @@
 	X(NUMBERS, "descriptors") /* moving and marking our descriptor; without: it stays */       \
 	X(FLAGS, "flags")	  /* whether a descriptor can be written; without: it can */       \
 	X(STAT, "stat")		  /* what stands behind a descriptor; without: a file */           \
-	X(ALTSTACK, "altstack")	  /* whether a handler runs; without: it does */                   \
 	X(PEEK, "peek")		  /* memory that may be gone; without: it is simply read */        \
 	X(MEMORY, "memory")	  /* long texts; without: one buffer of 64 KiB */                  \
 	X(COPIES, "memory-file")  /* what libc writes unseen to fd 2; without: not captured */     \

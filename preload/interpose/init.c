@@ -50,7 +50,7 @@ static int open_transport(void)
 	};
 
 	if (lt_settings.sink != LT_SINK_FILE && !lt_may(LT_CALL_EVENTS))
-		return -EPERM;
+		return -EOPNOTSUPP;
 	switch (lt_settings.sink) {
 	case LT_SINK_USER_EVENTS:
 		return evh_transport_open_user_events(&lt_transport);
@@ -117,8 +117,9 @@ static const char *error_name(int error)
 		{ EMFILE, "no file descriptor left (EMFILE)" },
 		{ ENFILE, "no open file left in the system (ENFILE)" },
 		{ ENXIO, "the sink takes none of the tracepoints" },
-		{ EPERM, "a seccomp filter was there before the program: user_events needs ioctl; "
-			 "a recording would do (EPERM)" },
+		{ EOPNOTSUPP,
+		  "a seccomp filter was there before the program: user_events needs ioctl; "
+		  "a recording would do (EOPNOTSUPP)" },
 		{ EBADF, "the inherited descriptor is not open (EBADF)" },
 	};
 
