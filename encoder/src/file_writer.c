@@ -161,8 +161,9 @@ static uint32_t own_tid(const struct evh_transport *transport)
 int evh_file_identify_confined(struct evh_transport *transport, struct thread_ids *who)
 {
 	bool have_last = evh_announced_serial == transport->serial;
-	struct thread_ids last = unpack_ids(__atomic_load_n(
-		have_last ? &evh_announced : &evh_representative, __ATOMIC_RELAXED));
+	struct thread_ids last =
+		unpack_ids(have_last ? __atomic_load_n(&evh_announced, __ATOMIC_RELAXED)
+				     : __atomic_load_n(&evh_representative, __ATOMIC_RELAXED));
 	struct thread_ids own = { .pid = transport->confined_pid ? transport->confined_pid
 								 : last.pid,
 				  .tid = own_tid(transport) };
@@ -173,7 +174,8 @@ int evh_file_identify_confined(struct evh_transport *transport, struct thread_id
 	int error;
 
 	if (!own.tid || !own.pid) {
-		*who = last;
+		if (!have_last)
+			*who = last;
 		return 0;
 	}
 	if (have_last && last.tid == own.tid && last.pid == own.pid)
