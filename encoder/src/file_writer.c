@@ -13,9 +13,11 @@
 #include "file.h"
 #include "syscall.h"
 
-__thread uint64_t evh_announced;
-__thread uint64_t evh_announced_as;
-__thread uint32_t evh_announced_serial;
+/* (gcc forgets the model that the declaration names.) */
+#define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
+__thread uint64_t evh_announced INITIAL_EXEC;
+__thread uint64_t evh_announced_as INITIAL_EXEC;
+__thread uint32_t evh_announced_serial INITIAL_EXEC;
 
 uint64_t evh_representative;
 
