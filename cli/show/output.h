@@ -63,6 +63,9 @@ void output_bytes(struct output *output, const void *bytes, size_t size);
 /* Writes what has gathered. 0, or -errno of the first write that failed (see output->error). */
 int output_flush(struct output *output);
 
+/* The same, once there is enough that it is worth a write. */
+void output_flush_full(struct output *output);
+
 /* One line on stderr for each name of --fields that no event had: it is most likely misspelt. */
 void output_report_fields(const struct output *output);
 

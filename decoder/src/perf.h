@@ -206,6 +206,9 @@ int perf_take_other(struct evh_trace *trace, const struct perf_attr *attr, const
 		    size_t size);
 
 /* perf_order.c */
+/* What an entry of the queue costs itself, so that tiny records count as what they take. */
+#define PERF_ENTRY_COST (2 * sizeof(struct queued))
+
 /* A record that waits for its time. */
 int perf_push(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record, size_t size,
 	      const struct perf_attr *attr, uint64_t time);

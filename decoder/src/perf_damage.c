@@ -84,6 +84,15 @@ static bool sure_task(struct evh_trace *trace, const uint8_t *record, size_t siz
 	return body >= 16 && body <= 24 && record[RECORD_HEADER + body - 1] == 0;
 }
 
+bool perf_is_stream_head(const struct evh_trace *trace, const uint8_t *bytes, size_t size)
+{
+	static const char MAGIC[2][9] = { "PERFILE2", "2ELIFREP" };
+
+	return size >= PIPE_HEAD_SIZE &&
+	       memcmp(bytes, MAGIC[trace->swap ? !HOST_BIG_ENDIAN : HOST_BIG_ENDIAN], 8) == 0 &&
+	       get64(bytes + 8, trace->swap) == PIPE_HEAD_SIZE;
+}
+
 bool perf_sure(struct evh_trace *trace, const uint8_t *record, size_t available)
 {
 	if (trace->info.recording && perf_is_stream_head(trace, record, available))

@@ -15,6 +15,17 @@
 /* IDENTIFIER to PERIOD: fields of 8 bytes that can come before it. */
 #define FIELDS ((size_t)9)
 
+bool perf_looks_like_event(const uint8_t *raw, size_t size)
+{
+	const uint8_t *event = raw + 8;
+	uint16_t kind;
+
+	if (size < 8 + 8 + 4 || event[0] > 7 || !(event[0] & 4) || event[7] < 1 || event[7] > 5)
+		return false;
+	kind = get16(event + 10, !(event[0] & 2) != HOST_BIG_ENDIAN);
+	return (kind & 0x7fff) == 1 || (kind & 0x7fff) == 2;
+}
+
 /* Where the tracepoint's record begins in a sample: behind its size; 0: nowhere. */
 static uint16_t find_raw(const struct evh_trace *trace, const uint8_t *record, size_t size)
 {

@@ -117,17 +117,6 @@ const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_
 	return record + place;
 }
 
-bool perf_looks_like_event(const uint8_t *raw, size_t size)
-{
-	const uint8_t *event = raw + 8;
-	uint16_t kind;
-
-	if (size < 8 + 8 + 4 || event[0] > 7 || !(event[0] & 4) || event[7] < 1 || event[7] > 5)
-		return false;
-	kind = get16(event + 10, !(event[0] & 2) != HOST_BIG_ENDIAN);
-	return (kind & 0x7fff) == 1 || (kind & 0x7fff) == 2;
-}
-
 /*
  * The tracepoint's number stands first in every raw record, and the attr's config says the same.
  * NULL: the trace tells nothing about it.

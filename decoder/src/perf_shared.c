@@ -54,15 +54,6 @@ void perf_end_head(struct evh_trace *trace)
 	trace->info.recording = ours;
 }
 
-bool perf_is_stream_head(const struct evh_trace *trace, const uint8_t *bytes, size_t size)
-{
-	static const char MAGIC[2][9] = { "PERFILE2", "2ELIFREP" };
-
-	return size >= PIPE_HEAD_SIZE &&
-	       memcmp(bytes, MAGIC[trace->swap ? !HOST_BIG_ENDIAN : HOST_BIG_ENDIAN], 8) == 0 &&
-	       get64(bytes + 8, trace->swap) == PIPE_HEAD_SIZE;
-}
-
 /* By what its first bytes say. */
 static bool may_stand(const struct evh_trace *trace, const uint8_t *record)
 {

@@ -215,7 +215,7 @@ int evh_transport_announce(struct evh_transport *transport)
 	error = evh_file_identify(transport, &who);
 	if (!error) {
 		__atomic_store_n(&evh_representative, pack_ids(who), __ATOMIC_RELAXED);
-		evh_file_confine_clock(evh_file_now(transport));
+		__atomic_store_n(&evh_confined_since, evh_file_now(transport), __ATOMIC_RELAXED);
 	}
 	return error;
 }

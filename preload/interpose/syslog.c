@@ -26,38 +26,6 @@
 _Static_assert(LT_SYSLOG_SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200,
 	       "a short message beside any head");
 
-static void call_listed(struct lt_syslog_call call, const char *format, ...)
-{
-	va_list arguments;
-
-	call.format = format;
-	va_start(arguments, format);
-	lt_syslog_call_original(&call, arguments);
-	va_end(arguments);
-}
-
-/* A text without a % in it is a format of its own, which libc is done with sooner. */
-static inline void call_with_text(struct lt_syslog_call call, struct lt_finished_text text)
-{
-	const char *format = text.literal ? text.bytes : "%s";
-
-	if (call.listed)
-		call_listed(call, format, text.bytes);
-	else if (call.flag == LT_SYSLOG_PLAIN || !LT_REAL(__syslog_chk))
-		LT_REAL(syslog)(call.priority, format, text.bytes);
-	else
-		LT_REAL(__syslog_chk)(call.priority, call.flag, format, text.bytes);
-}
-
-/* The syslog event stands for the line that libc writes. */
-void lt_syslog_deliver_text(struct lt_syslog_call call, struct lt_finished_text text)
-{
-	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
-
-	call_with_text(call, text);
-	lt_inner_leave(&outer);
-}
-
 /*
  * Whether a %n may be in the format: whatever can stand between a % and its letter before an n. The
  * number could go into a text that libc, where we leave the message to it in the end, reads again.
@@ -120,7 +88,7 @@ static inline __attribute__((always_inline)) bool log_short(struct lt_syslog_cal
 	if (lt_unlikely(lt_syslog_state.options & LOG_PERROR))
 		lt_syslog_deliver_text(call, finished);
 	else
-		call_with_text(call, finished);
+		lt_syslog_call_with_text(call, finished);
 	lt_emit_syslog_end(event, severity, text, lt_without_newline(text, (size_t)size));
 	return true;
 }

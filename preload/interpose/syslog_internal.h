@@ -82,11 +82,31 @@ static inline size_t lt_without_newline(const char *text, size_t size)
 LT_COLD int lt_syslog_vsnprintf(const struct lt_syslog_call *call, char *text, size_t room,
 				va_list arguments);
 
-/* Passes on a text in place of the call's format, where libc may write to stderr meanwhile. */
+/* lt_syslog_call_original, with `format` in the place of the call's own. */
+void lt_syslog_call_listed(struct lt_syslog_call call, const char *format, ...);
+
+/*
+ * Passes on a text in place of the call's format. One without a % in it is a format of its own,
+ * which libc is done with sooner.
+ */
+static inline void lt_syslog_call_with_text(struct lt_syslog_call call,
+					    struct lt_finished_text text)
+{
+	const char *format = text.literal ? text.bytes : "%s";
+
+	if (call.listed)
+		lt_syslog_call_listed(call, format, text.bytes);
+	else if (call.flag == LT_SYSLOG_PLAIN || !LT_REAL(__syslog_chk))
+		LT_REAL(syslog)(call.priority, format, text.bytes);
+	else
+		LT_REAL(__syslog_chk)(call.priority, call.flag, format, text.bytes);
+}
+
+/* The same, where libc may write to stderr meanwhile: the syslog event stands for that line. */
 LT_COLD void lt_syslog_deliver_text(struct lt_syslog_call call, struct lt_finished_text text);
 
 /*
- * What is not logged the short way: what the mask keeps back, what is long, what libc alone can
+ * The slow path: what the mask keeps back, what is long, what libc alone can
  * format, unknown bits, passthrough off, and the lines of LOG_PERROR that give no syslog event.
  */
 LT_COLD void lt_syslog_otherwise(struct lt_syslog_call call, va_list arguments);

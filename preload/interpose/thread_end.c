@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The end of a thread: its unfinished line is sent. And the calls that take thread-specific keys,
- * because the one that we notice it by is given back to the program that wants the last one.
+ * The end of a thread: its unfinished line is sent. Must never run while something of ours is under
+ * way in that thread.
  */
 #include "thread_end.h"
 
-#include <errno.h>
-#include <threads.h>
-
 #include "lines.h"
-#include "real.h"
 #include "registry.h"
 #include "thread_key.h"
 
@@ -38,29 +34,4 @@ static void thread_exit(void *value)
 void lt_thread_end_init(void)
 {
 	lt_thread_key_init(thread_exit);
-}
-
-LT_EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
-{
-	int result;
-
-	/* libpthread's until glibc 2.34; a program that isn't linked with it doesn't call this. */
-	if (!LT_REAL(pthread_key_create))
-		return EAGAIN;
-	result = lt_real.pthread_key_create(key, destructor);
-	if (result == EAGAIN && lt_thread_key_give_back())
-		result = lt_real.pthread_key_create(key, destructor);
-	return result;
-}
-
-LT_EXPORT int tss_create(tss_t *key, tss_dtor_t destructor)
-{
-	int result;
-
-	if (!LT_REAL(tss_create))
-		return thrd_error;
-	result = lt_real.tss_create(key, destructor);
-	if (result == thrd_error && lt_thread_key_give_back())
-		result = lt_real.tss_create(key, destructor);
-	return result;
 }
