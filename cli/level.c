@@ -15,7 +15,7 @@
 #include <evh/text.h>
 
 #include "cli.h"
-#include "severity.h"
+#include "severity/severity.h"
 
 struct level_options {
 	bool alone; /* no line borrows from the one above */

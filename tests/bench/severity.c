@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bench.h"
-#include "severity.h"
+#include "severity/severity.h"
 
 #define LENGTH 200
 

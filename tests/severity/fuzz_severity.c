@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "severity_internal.h"
+#include "severity/internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "severity.h"
+#include "severity/severity.h"
 
 static char *edge; /* the first byte that can't be read */
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "severity_internal.h"
+#include "severity/internal.h"
 
 struct example {
 	const char *source;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "severity_internal.h"
+#include "severity/internal.h"
 
 static const char *const words[] = {
 #define WORD(text_, severity_, use_) text_,

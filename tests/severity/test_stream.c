@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "severity.h"
+#include "severity/severity.h"
 
 struct line {
 	const char *severity;

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "steps16.h"
+#include "internal.h"
 
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close)

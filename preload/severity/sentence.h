@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The short way for the commonest line of all, a sentence: "the request of user ann ...". It says
- * for certain that the walk of severity_line.c ends in these words, or it says nothing. It must
+ * for certain that the walk of line.c ends in these words, or it says nothing. It must
  * never say more than the walk; the fuzzer and a test compare the two.
  *
  * In a header, so that a line that is a sentence costs no call. Without SSE2 it takes none.
@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "steps16.h"
+#include "internal.h"
 
 /* What is read of each word: up to 14 letters, a blank, four bytes. */
 #define LT_PLAIN_LEAST 20

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "steps16.h"
+#include "internal.h"
 
 const uint8_t lt_class[256] = {
 	['a' ... 'z'] = LT_C_LOWER, ['A' ... 'Z'] = LT_C_UPPER, ['0' ... '9'] = LT_C_DIGIT,

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "severity_walk.h"
+#include "walk.h"
 
 /* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
 static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)

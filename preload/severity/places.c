@@ -3,8 +3,8 @@
  * Asks the tables of dialects_places.h whether a word counts where it stands, and looks for one
  * inside a bracket. Reads only the bytes between its two pointers.
  */
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "steps16.h"
+#include "internal.h"
 
 /*
  * A word is asked for at every field of every line, so the rows are found without a search: for

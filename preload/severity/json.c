@@ -8,7 +8,7 @@
 #endif
 #include <string.h>
 
-#include "severity_internal.h"
+#include "internal.h"
 
 /* Values of "s" in MongoDB's lines are one letter, debug with its verbosity: "D2". */
 static int mongo_severity(const unsigned char *at, const unsigned char *end)

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
-#include "severity_plain.h"
+#include "steps16.h"
+#include "internal.h"
+#include "sentence.h"
 
 /* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
 static size_t prefix_length(const unsigned char *line, size_t length)

@@ -3,8 +3,8 @@
  * What surrounds a level word: colours, numbers and times before it, and what stands right behind
  * it. Every function reads only the bytes between its two pointers.
  */
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "steps16.h"
+#include "internal.h"
 
 const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the walk along a line's head stands, for the files that share it: severity_line.c walks,
- * severity_name.c reads the fields that are names.
+ * Where the walk along a line's head stands, for the files that share it: line.c walks,
+ * tags.c reads the fields that are names.
  */
 #ifndef LOGTAP_SEVERITY_WALK_H
 #define LOGTAP_SEVERITY_WALK_H
 
-#include "severity_internal.h"
+#include "internal.h"
 
 #pragma GCC visibility push(hidden)
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "severity_internal.h"
+#include "internal.h"
 
 /* Nearly all fields begin no phrase: a bit per hash of four bytes says so without a search. */
 #define HASH(text_)                                                                                \

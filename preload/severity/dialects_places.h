@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Second third of the dialects: where a word of the vocabulary (dialects_words.h) counts, and
- * where a single letter does. Data alone; severity_line.c walks a line's head field by field and
+ * where a single letter does. Data alone; line.c walks a line's head field by field and
  * asks these tables. It must never hold a word of its own.
  *
  * To teach it a new dialect, add a row here or in dialects_phrases.h. Every row names its source

@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
-#include "severity_plain.h"
-#include "severity_walk.h"
+#include "steps16.h"
+#include "internal.h"
+#include "sentence.h"
+#include "walk.h"
 
 enum {
 	FIELDS_MAX = 24,  /* of a head; RAS lines have ten */
