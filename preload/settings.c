@@ -9,11 +9,8 @@
 #include <fnmatch.h>
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
 
-const char *const lt_severity_names[8] = {
-	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
-};
+#include "severity/severity.h"
 
 /* RFC 3164 numbers; 12 to 15 have no name in <syslog.h>, these are the ones rsyslog uses. */
 const char *const lt_facility_names[24] = {
@@ -21,29 +18,6 @@ const char *const lt_facility_names[24] = {
 	"uucp",	  "cron",   "authpriv", "ftp",	  "ntp",    "audit",  "alert",	"clock",
 	"local0", "local1", "local2",	"local3", "local4", "local5", "local6", "local7",
 };
-
-int lt_severity_from_name(const char *name)
-{
-	static const struct {
-		const char *name;
-		int severity;
-	} aliases[] = {
-		{ "panic", 0 },
-		{ "critical", 2 },
-		{ "error", 3 },
-		{ "warn", 4 },
-	};
-
-	if (name[0] >= '0' && name[0] <= '7' && !name[1])
-		return name[0] - '0';
-	for (int i = 0; i < 8; i++)
-		if (!strcasecmp(name, lt_severity_names[i]))
-			return i;
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
-		if (!strcasecmp(name, aliases[i].name))
-			return aliases[i].severity;
-	return -EINVAL;
-}
 
 static int parse_switch(bool *target, const char *value)
 {
@@ -58,7 +32,7 @@ static int parse_switch(bool *target, const char *value)
 
 static int parse_severity(int *target, const char *value)
 {
-	int severity = lt_severity_from_name(value);
+	int severity = lt_severity_from_name(value, strlen(value));
 
 	if (severity < 0)
 		return severity;

@@ -59,12 +59,8 @@ struct lt_setting {
 extern const struct lt_setting lt_setting_table[];
 extern const size_t lt_setting_count;
 
-/* syslog's names: index is the severity (0 to 7) and the facility (0 to 23). */
-extern const char *const lt_severity_names[8];
+/* syslog's names of the facilities 0 to 23. */
 extern const char *const lt_facility_names[24];
-
-/* Severity of a name (`err`, also `error`, `warn`, `panic`) or of a digit `0` to `7`; -EINVAL. */
-int lt_severity_from_name(const char *name);
 
 /* Fills in every default. */
 void lt_settings_init(struct lt_settings *settings);

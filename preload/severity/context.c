@@ -3,27 +3,13 @@
  * What surrounds a level word: colours, numbers and times before it, and what stands right behind
  * it. Every function reads only the bytes between its two pointers.
  */
+#include "context.h"
+
+#include <syslog.h>
+
+#include "chars.h"
 #include "steps16.h"
-#include "internal.h"
-
-const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end)
-{
-	while (end - at >= 2 && at[0] == 0x1b && at[1] == '[') {
-		at += 2;
-		while (at < end && (lt_is(*at, LT_C_DIGIT) || *at == ';' || *at == ':'))
-			at++;
-		if (at < end)
-			at++;
-	}
-	return at;
-}
-
-static const unsigned char *skip_blanks(const unsigned char *at, const unsigned char *end)
-{
-	while (at < end && lt_is(*at, LT_C_BLANK))
-		at++;
-	return at;
-}
+#include "vocabulary.h"
 
 /* Letters that belong to a time's digits: 2026-11-21T18:50:01Z, 6:50PM. */
 static const unsigned char *time_letters(const unsigned char *at, const unsigned char *end)
@@ -92,7 +78,7 @@ static bool says_nothing(const unsigned char *at, const unsigned char *end)
 {
 	static const char nothing[][6] = { "0", "no", "nil", "null", "none", "false" };
 
-	at = skip_blanks(at, end);
+	at = lt_skip_blanks(at, end);
 	if (at == end || (*at != '0' && (*at | 0x20) != 'n' && (*at | 0x20) != 'f'))
 		return false;
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++) {
@@ -122,7 +108,7 @@ static unsigned after_colon(const unsigned char *at, const unsigned char *end)
 		return LT_R_NONE; /* a URL's scheme */
 	if (says_nothing(at, end))
 		return LT_R_NONE;
-	at = skip_blanks(at, end);
+	at = lt_skip_blanks(at, end);
 	return at == end || lt_is(*at, LT_C_DIGIT) || *at == '-' || *at == '+' || *at == '.'
 		       ? LT_R_COLON
 		       : LT_R_COLON | LT_R_TEXT;
@@ -190,7 +176,7 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 
 static unsigned after_blanks(const unsigned char *blank, const unsigned char *end, bool bracketed)
 {
-	const unsigned char *at = lt_skip_colour(skip_blanks(blank, end), end);
+	const unsigned char *at = lt_skip_colour(lt_skip_blanks(blank, end), end);
 	bool wide = at - blank > 1 || *blank == '\t';
 
 	if (at == end)
@@ -226,7 +212,7 @@ static bool is_tagged(const unsigned char *at, const unsigned char *end)
 		at++;
 	if (at - name < 2)
 		return false;
-	at = skip_blanks(at, end);
+	at = lt_skip_blanks(at, end);
 	return at == end || *at == ':' || *at == '(' || *at == ']';
 }
 
@@ -333,7 +319,7 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 										: LT_R_NONE;
 	if (end - at < 2 || !lt_is(*at, LT_C_BLANK))
 		return LT_R_NONE;
-	next = skip_blanks(at, end);
+	next = lt_skip_blanks(at, end);
 	if (next < end && *next == '|')
 		return LT_R_BAR;
 	if (next - at == 1 && begins_sentence(next, end))
@@ -355,11 +341,11 @@ int lt_value_severity(const unsigned char *at, const unsigned char *end)
 	if (at < end && (*at == '"' || *at == '\''))
 		at = lt_skip_colour(at + 1, end);
 	if (at == end || !lt_is(*at, LT_C_LETTER))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	value = lt_letters_read(at, end);
 	if (value.end < end && lt_is(*value.end, LT_C_NAME))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (value.end - at == 1)
 		return lt_letter_severity(*at, "EWIFDVNC");
-	return value.word != NULL ? value.word->severity : LT_NO_SEVERITY;
+	return value.word != NULL ? value.word->severity : LT_SEVERITY_NONE;
 }

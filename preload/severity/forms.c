@@ -4,20 +4,24 @@
  * stand behind a sentence; and settings, which look like one and show none. Reads only the bytes
  * between its two pointers.
  */
-#include <string.h>
+#include "forms.h"
 
+#include <string.h>
+#include <syslog.h>
+
+#include "chars.h"
+#include "severity.h"
 #include "steps16.h"
-#include "internal.h"
 
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 {
 	if (*at != '(' || close - at != 3 || at[1] != at[2])
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (at[1] == '!')
 		return LOG_NOTICE;
 	return at[1] == '-' || at[1] == '*' || at[1] == '=' || at[1] == '+' ? LOG_INFO
-									    : LT_NO_SEVERITY;
+									    : LT_SEVERITY_NONE;
 }
 
 /*
@@ -63,12 +67,12 @@ int lt_esxi_severity(const unsigned char *at, const unsigned char *end)
 	const unsigned char *digit = at + 3;
 
 	if (end - at < 5 || at[2] != '(')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	while (digit < end && lt_is(*digit, LT_C_DIGIT) && priority < 100)
 		priority = priority * 10 + (*digit++ - '0');
 	if (digit == at + 3 || digit == end || *digit != ')' ||
 	    memcmp(names[priority & LOG_PRIMASK], at, sizeof(*names)) != 0)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	return (int)(priority & LOG_PRIMASK);
 }
 
@@ -86,12 +90,12 @@ int lt_sssd_severity(const unsigned char *at, const unsigned char *close)
 	};
 
 	if (close - at != 7 || at[0] != '(' || at[1] != '0' || at[2] != 'x')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
 		if (memcmp(bits[i].bit, at + 3, 4) == 0)
 			return bits[i].severity;
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* Cisco's "%LINK-3-UPDOWN:" and "%ASA-4-402119:": the digit is syslog's severity. */
@@ -103,7 +107,7 @@ int lt_cisco_severity(const unsigned char *at, const unsigned char *end)
 		    lt_is(at[3], LT_C_UPPER | LT_C_DIGIT))
 			return at[1] - '0';
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* Redis: "31:M 21 Nov 2026 18:50:01.120 * Ready", up to 2.8 "[31] 21 Nov 18:50:01.120 * ". */
@@ -118,12 +122,12 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 	while (at < end && lt_is(*at, LT_C_DIGIT))
 		at++;
 	if (at == pid || end - at < 3)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (bracketed ? at[0] != ']'
 		      : at[0] != ':' ||
 				(at[1] != 'M' && at[1] != 'S' && at[1] != 'C' && at[1] != 'X') ||
 				at[2] != ' ')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	for (; at < end && blanks <= 5; at++) {
 		if (!lt_is(*at, LT_C_BLANK))
 			continue;
@@ -134,7 +138,7 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 				return severities[i];
 		}
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
@@ -157,7 +161,7 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
 		}
 		p++;
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* Whether a name ends in a key without being one: "loglevel", "min_severity". */

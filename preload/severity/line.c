@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Walks the head of a line, the columns that stand before the message: times, numbers, hosts,
- * program tags, brackets. A level word counts there, in the places that dialects.h lists, and
+ * program tags, brackets. A level word counts there, in the places that dialects.tsv lists, and
  * nowhere else; the first sentence ends the walk. Reads only [at, end), keeps no state.
  */
-#include <string.h>
+#include "line.h"
 
-#include "steps16.h"
-#include "internal.h"
+#include <string.h>
+#include <syslog.h>
+
+#include "chars.h"
+#include "context.h"
+#include "forms.h"
+#include "json.h"
+#include "places.h"
 #include "sentence.h"
+#include "severity.h"
+#include "steps16.h"
+#include "vocabulary.h"
 #include "walk.h"
 
 enum {
@@ -78,16 +87,16 @@ static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 		return LT_MORE;
 	}
 	if (read->word != NULL && read->word->use & LT_KIND && begins_message(w->left)) {
-		if (w->kind == LT_NO_SEVERITY)
+		if (w->kind == LT_SEVERITY_NONE)
 			w->kind = read->word->severity;
 		w->left = LT_KINDS;
-		return w->kinds++ < KINDS_MAX ? LT_MORE : LT_NO_SEVERITY;
+		return w->kinds++ < KINDS_MAX ? LT_MORE : LT_SEVERITY_NONE;
 	}
 	if (read->word != NULL && read->word->use & LT_PROSE)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (read->form == LT_F_CAPITALS) {
 		w->left = LT_NAME;
-		return ++w->capitals > (w->numbered ? CAPITALS_MAX : SHOUTING) ? LT_NO_SEVERITY
+		return ++w->capitals > (w->numbered ? CAPITALS_MAX : SHOUTING) ? LT_SEVERITY_NONE
 									       : LT_MORE;
 	}
 	if (w->left == LT_TIME && read->form == LT_F_LOWER) {
@@ -96,14 +105,14 @@ static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 	}
 	if (w->end - read->end >= 2 && read->end[0] == ' ' && read->end[1] == ' ') {
 		w->left = LT_NAME; /* padded: a column */
-		return w->words-- > 0 ? LT_MORE : LT_NO_SEVERITY;
+		return w->words-- > 0 ? LT_MORE : LT_SEVERITY_NONE;
 	}
 	if (read->form == 0 && w->words > 0) {
 		w->left = LT_WORD; /* camel case: a function, a class */
 		return LT_MORE;
 	}
 	w->left = LT_WORD;
-	return w->words-- > 0 ? LT_MORE : LT_NO_SEVERITY;
+	return w->words-- > 0 ? LT_MORE : LT_SEVERITY_NONE;
 }
 
 /* "level: error" and "Severity: Warning" in the head, but not "Log level: error". */
@@ -112,29 +121,29 @@ static int labelled_value(const struct lt_letters *read, const struct lt_walk *w
 	const unsigned char *at = read->end;
 
 	if (w->left == LT_WORD || at == w->end || *at != ':' || !lt_begins_field(w, w->at))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	for (at++; at < w->end && lt_is(*at, LT_C_BLANK); at++)
 		;
 	return lt_value_severity(at, w->end);
 }
 
-/* The letters as a level in its place, or LT_NO_SEVERITY. */
+/* The letters as a level in its place, or LT_SEVERITY_NONE. */
 static int level_here(const struct lt_walk *w, const struct lt_letters *read)
 {
 	const unsigned char *end = read->end;
 	int severity;
 
-	if (end - w->at == 1 && lt_letter_severity(*w->at, NULL) == LT_NO_SEVERITY)
-		return LT_NO_SEVERITY;
+	if (end - w->at == 1 && lt_letter_severity(*w->at, NULL) == LT_SEVERITY_NONE)
+		return LT_SEVERITY_NONE;
 	if (end - w->at == 1)
 		return lt_letter_place_severity(*w->at, w->left,
 						lt_right_of_letter(end, w->end, false));
 	if (read->word == NULL)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (read->word->use & LT_KEY)
 		return labelled_value(read, w);
 	if (!lt_may_be_level(read))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (end < w->end && lt_is(*end, LT_C_DIGIT) && lt_may_be_numbered(read))
 		end++; /* "debug1:", "trace8:", "ERROR2" */
 	severity =
@@ -155,7 +164,7 @@ static bool goes_on(const struct lt_letters *read, const unsigned char *end)
 	return lt_is(c, LT_C_WORD | LT_C_NAME) || c == ':' || c == '[' || c == '(' || c == '=';
 }
 
-/* Whether a sentence begins here, by the short way; asked where most messages begin. */
+/* Whether a sentence begins here, by the fast path; asked where most messages begin. */
 static bool begins_sentence(const struct lt_walk *w)
 {
 	return (w->left == LT_TAG || w->left == LT_BRACKET) && w->words > 0 &&
@@ -169,10 +178,10 @@ static int letters(struct lt_walk *w)
 	int severity;
 
 	if (begins_sentence(w))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	read = lt_letters_read(start, w->end);
 	severity = level_here(w, &read);
-	if (severity != LT_NO_SEVERITY)
+	if (severity != LT_SEVERITY_NONE)
 		return severity;
 	if (read.end - start == 2 && w->left == LT_TAG && lt_is_ruby_exception(start, w->end)) {
 		w->weak = true;
@@ -180,11 +189,11 @@ static int letters(struct lt_walk *w)
 	}
 	if (read.end - start == 2 && w->dated && read.form == LT_F_TITLE) {
 		severity = lt_esxi_severity(start, w->end);
-		if (severity != LT_NO_SEVERITY)
+		if (severity != LT_SEVERITY_NONE)
 			return severity;
 	}
 	if (read.end < w->end && *read.end == '\'')
-		return LT_NO_SEVERITY; /* "can't": a sentence */
+		return LT_SEVERITY_NONE; /* "can't": a sentence */
 	if (!goes_on(&read, w->end))
 		return plain_word(w, &read);
 	w->at = read.end;
@@ -200,7 +209,7 @@ static int number(struct lt_walk *w)
 	w->at = lt_number_end(start, w->end, &time);
 	if (w->end - w->at > 2 && w->at[0] == ':' && lt_is(w->at[1], LT_C_UPPER)) {
 		severity = lt_redis_severity(start, w->end);
-		if (severity != LT_NO_SEVERITY)
+		if (severity != LT_SEVERITY_NONE)
 			return severity;
 	}
 	w->numbered = true;
@@ -264,14 +273,14 @@ static int bracket(struct lt_walk *w)
 	}
 	severity =
 		*start == '[' ? lt_redis_severity(start, w->end) : lt_marker_severity(start, close);
-	if (severity == LT_NO_SEVERITY && (*start != '<' || is_angle_level(start, close, w->end)))
+	if (severity == LT_SEVERITY_NONE && (*start != '<' || is_angle_level(start, close, w->end)))
 		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
-	if (severity == LT_NO_SEVERITY && left == LT_BRACKET && w->end - close > 1 &&
+	if (severity == LT_SEVERITY_NONE && left == LT_BRACKET && w->end - close > 1 &&
 	    close[1] == ':')
 		severity = lt_sssd_severity(start, close);
 	w->dated |= time;
 	w->numbered |= time;
-	if (severity != LT_NO_SEVERITY && (left != LT_WORD || w->dated))
+	if (severity != LT_SEVERITY_NONE && (left != LT_WORD || w->dated))
 		return severity;
 	w->at = close + 1;
 	w->left = time && left == LT_START ? LT_TIME : LT_BRACKET;
@@ -287,15 +296,15 @@ static int phrase(struct lt_walk *w)
 	const struct lt_phrase *found;
 
 	if (!lt_may_begin_phrase(w->at, w->end))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	found = lt_phrase_find(w->at, w->end);
 	if (found == NULL)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	w->weak = found->weak;
 	return found->severity;
 }
 
-/* One field of the head: a severity, LT_NO_SEVERITY for "the message begins", or LT_MORE. */
+/* One field of the head: a severity, LT_SEVERITY_NONE for "the message begins", or LT_MORE. */
 static int field(struct lt_walk *w)
 {
 	unsigned char c = *w->at;
@@ -309,27 +318,27 @@ static int field(struct lt_walk *w)
 		return letters(w);
 	if (c == '%') {
 		severity = lt_cisco_severity(w->at, w->end);
-		if (severity != LT_NO_SEVERITY)
+		if (severity != LT_SEVERITY_NONE)
 			return severity;
 	}
 	if (c == '-' && w->end - w->at > 2 && lt_is(w->at[1], LT_C_LOWER) && w->at[2] == ' ')
-		return LT_NO_SEVERITY; /* an option: a command line */
+		return LT_SEVERITY_NONE; /* an option: a command line */
 	return lt_walk_name(w, w->at);
 }
 
 int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak)
 {
-	struct lt_walk w = { .at = at, .end = end, .kind = LT_NO_SEVERITY, .words = 1 };
+	struct lt_walk w = { .at = at, .end = end, .kind = LT_SEVERITY_NONE, .words = 1 };
 	const unsigned char *behind;
-	int severity = LT_NO_SEVERITY;
+	int severity = LT_SEVERITY_NONE;
 
-	for (unsigned fields = 0; severity == LT_NO_SEVERITY && fields < FIELDS_MAX; fields++) {
+	for (unsigned fields = 0; severity == LT_SEVERITY_NONE && fields < FIELDS_MAX; fields++) {
 		while (w.at < end && lt_is(*w.at, LT_C_BLANK))
 			w.at++;
 		if (w.at == end)
 			break;
 		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
-		if (severity == LT_NO_SEVERITY && !lt_is(*w.at, LT_C_WORD | LT_C_OPEN)) {
+		if (severity == LT_SEVERITY_NONE && !lt_is(*w.at, LT_C_WORD | LT_C_OPEN)) {
 			behind = *w.at == '"' && w.left != LT_WORD ? lt_quoted_file_end(w.at, end)
 								   : NULL;
 			if (behind != NULL) {
@@ -344,16 +353,16 @@ int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *we
 			if (w.barred)
 				w.left = LT_BAR;
 		}
-		if (severity != LT_NO_SEVERITY || w.at == end)
+		if (severity != LT_SEVERITY_NONE || w.at == end)
 			break;
 		severity = field(&w);
-		if (severity == LT_NO_SEVERITY)
+		if (severity == LT_SEVERITY_NONE)
 			break;
 		if (severity == LT_MORE)
-			severity = LT_NO_SEVERITY;
+			severity = LT_SEVERITY_NONE;
 	}
 	*weak = w.weak;
-	if (severity == LT_NO_SEVERITY && lt_has_either(at, end, LT_SENTENCE_BYTES))
+	if (severity == LT_SEVERITY_NONE && lt_has_either(at, end, LT_SENTENCE_BYTES))
 		severity = lt_sentence_severity(at, end);
 	return severity;
 }

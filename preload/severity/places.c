@@ -1,116 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Asks the tables of dialects_places.h whether a word counts where it stands, and looks for one
+ * Asks the tables of places whether a word counts where it stands, and looks for one
  * inside a bracket. Reads only the bytes between its two pointers.
  */
+#include "places.h"
+
+#include "chars.h"
+#include "context.h"
+#include "severity.h"
 #include "steps16.h"
-#include "internal.h"
+#include "vocabulary.h"
 
 /*
  * A word is asked for at every field of every line, so the rows are found without a search: for
  * each thing that may stand left of it, each case and each use there is a set of rows, a bit per
- * row, and only rows in all three can match. __COUNTER__ numbers the rows: every list below goes
- * through all of them.
+ * row, and only rows in all three can match.
  */
-#define ONE(...) +1
-enum { ROWS = 0 LT_PLACES(ONE), FIRST = __COUNTER__ + 1 };
-_Static_assert(ROWS <= 32, "a set of rows is 32 bits");
-
-#define IF(condition)			       | (uint32_t)((condition) != 0) << ((__COUNTER__ - FIRST) % ROWS)
-#define LEFT(n, left_)			       IF((left_) >> (n)&1)
-#define LEFT_START(use_, forms_, left_, ...)   LEFT(LT_START, left_)
-#define LEFT_TIME(use_, forms_, left_, ...)    LEFT(LT_TIME, left_)
-#define LEFT_NUMBER(use_, forms_, left_, ...)  LEFT(LT_NUMBER, left_)
-#define LEFT_COUNT(use_, forms_, left_, ...)   LEFT(LT_COUNT, left_)
-#define LEFT_NAME(use_, forms_, left_, ...)    LEFT(LT_NAME, left_)
-#define LEFT_TAG(use_, forms_, left_, ...)     LEFT(LT_TAG, left_)
-#define LEFT_BRACKET(use_, forms_, left_, ...) LEFT(LT_BRACKET, left_)
-#define LEFT_BAR(use_, forms_, left_, ...)     LEFT(LT_BAR, left_)
-#define LEFT_OPEN(use_, forms_, left_, ...)    LEFT(LT_OPEN, left_)
-#define LEFT_INNER(use_, forms_, left_, ...)   LEFT(LT_INNER, left_)
-#define LEFT_AFTER(use_, forms_, left_, ...)   LEFT(LT_AFTER, left_)
-#define LEFT_LATER(use_, forms_, left_, ...)   LEFT(LT_LATER, left_)
-#define LEFT_KINDS(use_, forms_, left_, ...)   LEFT(LT_KINDS, left_)
-#define LEFT_WORD(use_, forms_, left_, ...)    LEFT(LT_WORD, left_)
-static const uint32_t by_left[LT_LEFTS] = {
-	[LT_START] = 0 LT_PLACES(LEFT_START),	  [LT_TIME] = 0 LT_PLACES(LEFT_TIME),
-	[LT_NUMBER] = 0 LT_PLACES(LEFT_NUMBER),	  [LT_COUNT] = 0 LT_PLACES(LEFT_COUNT),
-	[LT_NAME] = 0 LT_PLACES(LEFT_NAME),	  [LT_TAG] = 0 LT_PLACES(LEFT_TAG),
-	[LT_BRACKET] = 0 LT_PLACES(LEFT_BRACKET), [LT_BAR] = 0 LT_PLACES(LEFT_BAR),
-	[LT_OPEN] = 0 LT_PLACES(LEFT_OPEN),	  [LT_INNER] = 0 LT_PLACES(LEFT_INNER),
-	[LT_AFTER] = 0 LT_PLACES(LEFT_AFTER),	  [LT_KINDS] = 0 LT_PLACES(LEFT_KINDS),
-	[LT_WORD] = 0 LT_PLACES(LEFT_WORD),	  [LT_LATER] = 0 LT_PLACES(LEFT_LATER),
-};
-_Static_assert(LT_LEFTS == 14, "by_left has a set for each");
-
-#define FORM_LOWER(use_, forms_, ...)	 IF((forms_)&LT_F_LOWER)
-#define FORM_TITLE(use_, forms_, ...)	 IF((forms_)&LT_F_TITLE)
-#define FORM_CAPITALS(use_, forms_, ...) IF((forms_)&LT_F_CAPITALS)
-static const uint32_t by_form[LT_F_CAPITALS + 1] = {
-	[LT_F_LOWER] = 0 LT_PLACES(FORM_LOWER),
-	[LT_F_TITLE] = 0 LT_PLACES(FORM_TITLE),
-	[LT_F_CAPITALS] = 0 LT_PLACES(FORM_CAPITALS),
-};
-
-#define USES		  (LT_COLUMN | LT_LABEL | LT_BRACKETS | LT_LEAD)
-#define USE_1(use_, ...)  IF((use_)&1)
-#define USE_2(use_, ...)  IF((use_)&2)
-#define USE_3(use_, ...)  IF((use_)&3)
-#define USE_4(use_, ...)  IF((use_)&4)
-#define USE_5(use_, ...)  IF((use_)&5)
-#define USE_6(use_, ...)  IF((use_)&6)
-#define USE_7(use_, ...)  IF((use_)&7)
-#define USE_8(use_, ...)  IF((use_)&8)
-#define USE_9(use_, ...)  IF((use_)&9)
-#define USE_10(use_, ...) IF((use_)&10)
-#define USE_11(use_, ...) IF((use_)&11)
-#define USE_12(use_, ...) IF((use_)&12)
-#define USE_13(use_, ...) IF((use_)&13)
-#define USE_14(use_, ...) IF((use_)&14)
-#define USE_15(use_, ...) IF((use_)&15)
-static const uint32_t by_use[USES + 1] = {
-	[1] = 0 LT_PLACES(USE_1),   [2] = 0 LT_PLACES(USE_2),	[3] = 0 LT_PLACES(USE_3),
-	[4] = 0 LT_PLACES(USE_4),   [5] = 0 LT_PLACES(USE_5),	[6] = 0 LT_PLACES(USE_6),
-	[7] = 0 LT_PLACES(USE_7),   [8] = 0 LT_PLACES(USE_8),	[9] = 0 LT_PLACES(USE_9),
-	[10] = 0 LT_PLACES(USE_10), [11] = 0 LT_PLACES(USE_11), [12] = 0 LT_PLACES(USE_12),
-	[13] = 0 LT_PLACES(USE_13), [14] = 0 LT_PLACES(USE_14), [15] = 0 LT_PLACES(USE_15),
-};
-
-#define RIGHT(use_, forms_, left_, right_, ...) right_,
-static const uint32_t rights[] = { LT_PLACES(RIGHT) };
-
 int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left left, unsigned right)
 {
-	uint32_t rows = by_left[left] & by_form[form] & by_use[word->use & USES];
+	lt_place_set rows = lt_places_by_left[left] & lt_places_by_form[form] &
+			    lt_places_by_use[word->use & LT_PLACE_USES];
 
 	for (; rows != 0; rows &= rows - 1) {
-		if (rights[__builtin_ctz(rows)] & right)
+		if (lt_place_rights[__builtin_ctz(rows)] & right)
 			return word->severity;
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned right)
 {
-	static const struct {
-		char letters[12];
-		uint16_t left;
-		uint32_t right;
-	} places[] = {
-#define PLACE(letters_, left_, right_, source_, s1, e1, s2, e2) { letters_, left_, right_ },
-		LT_LETTER_PLACES(PLACE)
-#undef PLACE
-	};
+	for (size_t i = 0; right != LT_R_NONE && i < LT_LETTER_PLACES; i++) {
+		if (lt_letter_places[i].left >> left & 1 && lt_letter_places[i].right & right) {
+			int severity = lt_letter_severity(letter, lt_letter_places[i].letters);
 
-	for (size_t i = 0; right != LT_R_NONE && i < sizeof(places) / sizeof(*places); i++) {
-		if (places[i].left >> left & 1 && places[i].right & right) {
-			int severity = lt_letter_severity(letter, places[i].letters);
-
-			if (severity != LT_NO_SEVERITY)
+			if (severity != LT_SEVERITY_NONE)
 				return severity;
 		}
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end)
@@ -164,12 +92,12 @@ static int pair_in_bracket(const struct lt_letters *read, const unsigned char *a
 	const unsigned char *sign = read->end;
 
 	if (sign == end)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (*sign == '=' && read->word != NULL && read->word->use & LT_KEY)
 		return lt_value_severity(sign + 1, end);
 	if (*sign == '.' && lt_is_facility(at, (size_t)(sign - at)))
 		return lt_value_severity(sign + 1, end);
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 static int word_in_bracket(const struct lt_letters *read, const unsigned char *at,
@@ -181,9 +109,9 @@ static int word_in_bracket(const struct lt_letters *read, const unsigned char *a
 	if (after - at == 1)
 		return square ? lt_letter_place_severity(*at, left,
 							 lt_right_of_letter(after, end, true))
-			      : LT_NO_SEVERITY;
+			      : LT_SEVERITY_NONE;
 	if (!lt_may_be_level(read))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (after < end && lt_is(*after, LT_C_DIGIT) && lt_may_be_numbered(read))
 		after++; /* "trace8" */
 	right = lt_right_of(after, end, true);
@@ -211,9 +139,9 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		}
 		read = lt_letters_read(at, end);
 		severity = word_in_bracket(&read, at, end, left, square);
-		if (severity == LT_NO_SEVERITY && square)
+		if (severity == LT_SEVERITY_NONE && square)
 			severity = pair_in_bracket(&read, at, end);
-		if (severity != LT_NO_SEVERITY)
+		if (severity != LT_SEVERITY_NONE)
 			return severity;
 		at = read.end;
 		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
@@ -221,5 +149,5 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		if (read.word == NULL || !(read.word->use & LT_DATE))
 			left = *time ? LT_LATER : LT_WORD;
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }

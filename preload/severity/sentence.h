@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The short way for the commonest line of all, a sentence: "the request of user ann ...". It says
+ * The fast path for the commonest line of all, a sentence: "the request of user ann ...". It says
  * for certain that the walk of line.c ends in these words, or it says nothing. It must
  * never say more than the walk; the fuzzer and a test compare the two.
  *
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "steps16.h"
-#include "internal.h"
+#include "vocabulary.h"
 
 /* What is read of each word: up to 14 letters, a blank, four bytes. */
 #define LT_PLAIN_LEAST 20

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The severity that a line of text shows: the level its author gave it, in one of the dialects of
- * preload/dialects.h, or none. Pure functions over the caller's bytes: they never allocate, take
+ * dialects.tsv, or none. Pure functions over the caller's bytes: they never allocate, take
  * no lock, ask no locale, keep no state of their own and read at most the first
  * LT_SEVERITY_WINDOW bytes of a line. All of them may be called from signal handlers, after fork
  * and by several threads at once, on any bytes.
@@ -11,6 +11,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#pragma GCC visibility push(hidden)
 
 /* Bytes of a line that are looked at; what stands behind them decides nothing. */
 #define LT_SEVERITY_WINDOW 256
@@ -49,10 +51,19 @@ int lt_severity_of_line(const char *line, size_t length, size_t *skip);
 int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,
 			 size_t *skip);
 
-/*
- * The other way round: a severity's name as syslog.conf(5) writes it ("emerg" .. "debug"), or
- * "unknown" for anything else. Static storage.
- */
+/* syslog's names of the severities 0 to 7, as syslog.conf(5) writes them: "emerg" .. "debug". */
+extern const char *const lt_severity_names[8];
+
+/* The name of a severity, "unknown" for anything else. Static storage. */
 const char *lt_severity_name(int severity);
+
+/*
+ * The severity that a person means by these bytes: a name of lt_severity_names, one of the others
+ * in use ("error", "warn", "critical", "panic", "verbose", "information"), in any case, or a digit
+ * 0 to 7. -EINVAL if it is none.
+ */
+int lt_severity_from_name(const char *text, size_t length);
+
+#pragma GCC visibility pop
 
 #endif

@@ -3,13 +3,16 @@
  * The severity of a line, and of a line in its stream (severity.h). It must never allocate, lock,
  * consult the locale or read past the window: it runs inside somebody else's write(2).
  */
-#include "severity.h"
-
 #include <string.h>
+#include <syslog.h>
 
-#include "steps16.h"
-#include "internal.h"
+#include "chars.h"
+#include "forms.h"
+#include "line.h"
 #include "sentence.h"
+#include "severity.h"
+#include "steps16.h"
+#include "vocabulary.h"
 
 /* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
 static size_t prefix_length(const unsigned char *line, size_t length)
@@ -26,12 +29,12 @@ static int syslog_priority(const unsigned char *line, size_t length)
 	size_t i = 1;
 
 	if (length < 5 || line[0] != '<')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	while (i < 4 && lt_is(line[i], LT_C_DIGIT))
 		priority = priority * 10 + (line[i++] - '0');
 	if (i < 3 || priority > 191 || line[i] != '>' || i + 1 >= length ||
 	    !lt_is(line[i + 1], LT_C_WORD))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	return (int)(priority & LOG_PRIMASK);
 }
 
@@ -46,12 +49,13 @@ static __attribute__((noinline)) int own_severity(const unsigned char *line, siz
 	if (*skip != 0)
 		return line[1] - '0';
 	if (window == 0)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	severity = syslog_priority(line, window);
-	return severity != LT_NO_SEVERITY ? severity : lt_line_severity(line, line + window, weak);
+	return severity != LT_SEVERITY_NONE ? severity
+					    : lt_line_severity(line, line + window, weak);
 }
 
-/* The short way: a sentence without any of what lt_line_severity could find in it. */
+/* The fast path: a sentence without any of what lt_line_severity could find in it. */
 static inline __attribute__((always_inline)) bool is_plain(const unsigned char *line, size_t length)
 {
 	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
@@ -83,19 +87,10 @@ static bool is_quoted_source(const unsigned char *at, const unsigned char *end)
 
 static bool is_continuation(const unsigned char *at, const unsigned char *end)
 {
-	static const struct {
-		char text[40];
-		uint8_t length;
-	} beginnings[] = {
-#define CONTINUATION(text_) { text_, sizeof(text_) - 1 },
-		LT_CONTINUATIONS(CONTINUATION)
-#undef CONTINUATION
-	};
-
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++) {
-		if (beginnings[i].text[0] == (char)*at &&
-		    (size_t)(end - at) >= beginnings[i].length &&
-		    memcmp(beginnings[i].text, at, beginnings[i].length) == 0)
+	for (size_t i = 0; i < LT_CONTINUATIONS; i++) {
+		if (lt_continuations[i].text[0] == (char)*at &&
+		    (size_t)(end - at) >= lt_continuations[i].length &&
+		    memcmp(lt_continuations[i].text, at, lt_continuations[i].length) == 0)
 			return true;
 	}
 	return lt_is(*at, LT_C_DIGIT) && is_quoted_source(at, end);
@@ -185,12 +180,4 @@ int lt_severity_continue(struct lt_severity_state *state, const char *line, size
 	if (state->lent == 0 && is_plain((const unsigned char *)line, length))
 		return LT_SEVERITY_NONE;
 	return continued(state, line, length, skip);
-}
-
-const char *lt_severity_name(int severity)
-{
-	static const char names[][8] = { "emerg",   "alert",  "crit", "err",
-					 "warning", "notice", "info", "debug" };
-
-	return severity >= 0 && severity <= 7 ? names[severity] : "unknown";
 }

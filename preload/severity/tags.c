@@ -5,6 +5,12 @@
  */
 #include <string.h>
 
+#include "chars.h"
+#include "context.h"
+#include "forms.h"
+#include "places.h"
+#include "severity.h"
+#include "vocabulary.h"
 #include "walk.h"
 
 /* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
@@ -34,11 +40,11 @@ static int severity_as_pid(const unsigned char *at, const unsigned char *close,
 	struct lt_letters read;
 
 	if (*at != '[' || end - close < 2 || close[1] != ':' || !lt_is(at[1], LT_C_UPPER))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	read = lt_letters_read(at + 1, close);
 	return read.end == close && read.form == LT_F_CAPITALS && lt_may_be_level(&read)
 		       ? read.word->severity
-		       : LT_NO_SEVERITY;
+		       : LT_SEVERITY_NONE;
 }
 
 /* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
@@ -53,7 +59,7 @@ static int finish_name(struct lt_walk *w, const unsigned char *at)
 		if (close == NULL)
 			break;
 		severity = severity_as_pid(at, close, w->end);
-		if (severity != LT_NO_SEVERITY)
+		if (severity != LT_SEVERITY_NONE)
 			return severity;
 		at = close + 1;
 		sentence = false;
@@ -83,13 +89,13 @@ bool lt_begins_field(const struct lt_walk *w, const unsigned char *at)
 static int key_value(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
 {
 	const struct lt_word *key = NULL;
-	int severity = LT_NO_SEVERITY;
+	int severity = LT_SEVERITY_NONE;
 
 	if (lt_is(*name, LT_C_LETTER))
 		key = lt_word_find(name, (size_t)(equals - name));
 	if (key != NULL && key->use & LT_KEY && lt_begins_field(w, name))
 		severity = lt_value_severity(equals + 1, w->end);
-	if (severity != LT_NO_SEVERITY)
+	if (severity != LT_SEVERITY_NONE)
 		return severity;
 	w->left = LT_NAME;
 	w->at = equals + 1;
@@ -118,17 +124,17 @@ static int tail_severity(const struct lt_walk *w, const unsigned char *name,
 	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
 		tail--;
 	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-'))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	read = lt_letters_read(tail, end);
-	if (read.word == NULL || read.word->severity == LT_NO_SEVERITY ||
+	if (read.word == NULL || read.word->severity == LT_SEVERITY_NONE ||
 	    read.word->use & LT_NOUN) /* "ACCESS-LOG:" */
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (read.form == LT_F_CAPITALS && end < w->end &&
 	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
 		return read.word->severity;
 	if (w->dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
 		return read.word->severity;
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* "MainThread::INFO::2026-11-21 ...": columns between double colons. */
@@ -143,7 +149,7 @@ static int column_severity(const unsigned char *name, const unsigned char *end)
 		    read.end[0] == ':' && read.end[1] == ':')
 			return read.word->severity;
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* Whether a name opens the message: a question, or a setting before its value. */
@@ -165,19 +171,19 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	int severity;
 
 	if (w->left == LT_WORD && (assigned || w->words-- == 0))
-		return LT_NO_SEVERITY; /* a sentence, as in "failed; uid=0 tty=1" */
+		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	if (assigned)
 		return key_value(w, start, end);
 	severity = tail_severity(w, start, end);
-	if (severity == LT_NO_SEVERITY && w->left == LT_START)
+	if (severity == LT_SEVERITY_NONE && w->left == LT_START)
 		severity = column_severity(start, end);
-	if (severity != LT_NO_SEVERITY)
+	if (severity != LT_SEVERITY_NONE)
 		return severity;
 	if (ends_head(w, start, end))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
 		severity = lt_ending_severity(start, end);
-		if (severity != LT_NO_SEVERITY) {
+		if (severity != LT_SEVERITY_NONE) {
 			w->weak = true;
 			return severity;
 		}

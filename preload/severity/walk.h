@@ -6,11 +6,14 @@
 #ifndef LOGTAP_SEVERITY_WALK_H
 #define LOGTAP_SEVERITY_WALK_H
 
-#include "internal.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "places.h"
 
 #pragma GCC visibility push(hidden)
 
-/* Beside a severity and LT_NO_SEVERITY, which ends the walk: nothing found here, go on. */
+/* Beside a severity and LT_SEVERITY_NONE, which ends the walk: nothing found here, go on. */
 #define LT_MORE (-2)
 
 struct lt_walk {
@@ -33,7 +36,7 @@ struct lt_walk {
  */
 bool lt_begins_field(const struct lt_walk *w, const unsigned char *at);
 
-/* Reads a field that began at `start` and goes on at the walk's place: a severity, LT_NO_SEVERITY
+/* Reads a field that began at `start` and goes on at the walk's place: a severity, LT_SEVERITY_NONE
  * for "the message begins", or LT_MORE. */
 int lt_walk_name(struct lt_walk *w, const unsigned char *start);
 

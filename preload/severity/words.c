@@ -1,97 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lookups in the vocabulary: character classes, words, letters. Every function reads only the bytes
- * between its two pointers.
+ * Lookups in the vocabulary: words and letters. Every function reads only the bytes between its two
+ * pointers.
  */
 #include <string.h>
 
+#include "chars.h"
+#include "severity.h"
 #include "steps16.h"
-#include "internal.h"
-
-const uint8_t lt_class[256] = {
-	['a' ... 'z'] = LT_C_LOWER, ['A' ... 'Z'] = LT_C_UPPER, ['0' ... '9'] = LT_C_DIGIT,
-	[' '] = LT_C_BLANK,	    ['\t'] = LT_C_BLANK,	['('] = LT_C_OPEN,
-	['['] = LT_C_OPEN,	    ['<'] = LT_C_OPEN,		['{'] = LT_C_OPEN,
-	[')'] = LT_C_CLOSE,	    [']'] = LT_C_CLOSE,		['>'] = LT_C_CLOSE,
-	['}'] = LT_C_CLOSE,	    ['.'] = LT_C_NAME,		['_'] = LT_C_NAME,
-	['-'] = LT_C_NAME,	    ['/'] = LT_C_NAME,		['\\'] = LT_C_NAME,
-	['@'] = LT_C_NAME,	    ['$'] = LT_C_NAME,		['%'] = LT_C_NAME,
-	['&'] = LT_C_NAME,	    ['+'] = LT_C_NAME,		['~'] = LT_C_NAME,
-	['#'] = LT_C_NAME,	    ['\''] = LT_C_NAME,		['|'] = LT_C_SEPARATOR,
-	['?'] = LT_C_NAME,	    [','] = LT_C_SEPARATOR,	[';'] = LT_C_SEPARATOR,
-	['"'] = LT_C_SEPARATOR,
-};
-
-/* The first eight bytes of a literal as a number, the first byte lowest. */
-#define LENGTH(text_) ((int)sizeof(text_) - 1)
-#define BYTE(text_, i)                                                                             \
-	(LENGTH(text_) > (i) ? (uint64_t)(text_)[LENGTH(text_) > (i) ? (i) : 0] << (8 * ((i)&7))   \
-			     : 0)
-#define HEAD(text_)                                                                                \
-	(BYTE(text_, 0) | BYTE(text_, 1) | BYTE(text_, 2) | BYTE(text_, 3) | BYTE(text_, 4) |      \
-	 BYTE(text_, 5) | BYTE(text_, 6) | BYTE(text_, 7))
-#define TAIL(text_)                                                                                \
-	(BYTE(text_, 8) | BYTE(text_, 9) | BYTE(text_, 10) | BYTE(text_, 11) | BYTE(text_, 12))
-
-#define ROW(text_, severity_, use_) { HEAD(text_), TAIL(text_), severity_, use_ },
-#define ROWS(letter, list)	    list
-static const struct lt_word words[] = { LT_EVERY_LETTER(ROWS, ROW) };
-
-/* Where each letter's words begin in `words`. */
-#define ONE(text_, severity_, use_) +1
-#define INDEX(letter, list)	    FIRST_##letter, LAST_##letter = FIRST_##letter + (0 list) - 1,
-enum { LT_EVERY_LETTER(INDEX, ONE) WORD_COUNT };
-
-/*
- * Each letter's words are in order of length: by_length[n][letter] is the first of its words that
- * has n letters or more, so those of n letters end where by_length[n + 1][letter] points.
- */
-#define SHORTER_2(text_, severity_, use_)  +(LENGTH(text_) < 2)
-#define SHORTER_3(text_, severity_, use_)  +(LENGTH(text_) < 3)
-#define SHORTER_4(text_, severity_, use_)  +(LENGTH(text_) < 4)
-#define SHORTER_5(text_, severity_, use_)  +(LENGTH(text_) < 5)
-#define SHORTER_6(text_, severity_, use_)  +(LENGTH(text_) < 6)
-#define SHORTER_7(text_, severity_, use_)  +(LENGTH(text_) < 7)
-#define SHORTER_8(text_, severity_, use_)  +(LENGTH(text_) < 8)
-#define SHORTER_9(text_, severity_, use_)  +(LENGTH(text_) < 9)
-#define SHORTER_10(text_, severity_, use_) +(LENGTH(text_) < 10)
-#define SHORTER_11(text_, severity_, use_) +(LENGTH(text_) < 11)
-#define SHORTER_12(text_, severity_, use_) +(LENGTH(text_) < 12)
-#define SHORTER_13(text_, severity_, use_) +(LENGTH(text_) < 13)
-#define SHORTER_14(text_, severity_, use_) +(LENGTH(text_) < 14)
-#define FROM(letter, list)		   (uint8_t)(FIRST_##letter + (0 list)),
-#define ROW_OF(n)			   [n] = { LT_EVERY_LETTER(FROM, SHORTER_##n) }
-static const uint8_t by_length[LT_WORD_MAX + 2][26] = {
-	ROW_OF(2), ROW_OF(3),  ROW_OF(4),  ROW_OF(5),  ROW_OF(6),  ROW_OF(7),  ROW_OF(8),
-	ROW_OF(9), ROW_OF(10), ROW_OF(11), ROW_OF(12), ROW_OF(13), ROW_OF(14),
-};
-
-_Static_assert(WORD_COUNT == sizeof(words) / sizeof(*words), "the index covers every word");
-_Static_assert(WORD_COUNT < 256, "by_length holds bytes");
+#include "vocabulary.h"
 
 static const struct lt_word *find(unsigned letter, size_t length, uint64_t head, uint64_t tail)
 {
 	if (length > LT_WORD_MAX)
 		return NULL;
-	for (unsigned i = by_length[length][letter]; i < by_length[length + 1][letter]; i++) {
-		if (words[i].head == head && words[i].tail == tail)
-			return &words[i];
+	for (unsigned i = lt_words_by_length[length][letter];
+	     i < lt_words_by_length[length + 1][letter]; i++) {
+		if (lt_words[i].head == head && lt_words[i].tail == tail)
+			return &lt_words[i];
 	}
 	return NULL;
 }
-
-/*
- * Words at which the walk does not just go on to the next one: see lt_begins_plainly. The third
- * letter of a word of two is the blank behind it.
- */
-#define STOPS(severity_, use_)                                                                     \
-	(((severity_) != LT_NO_SEVERITY && !((use_)&LT_UPPER)) || (use_) & (LT_KIND | LT_DATE))
-#define STOP(text_, severity_, use_)                                                               \
-	| (uint64_t)STOPS(severity_, use_) << LT_STOP_HASH(                                        \
-		  (uint32_t)(text_)[1] << 8 | (uint32_t)((text_)[2] ? (text_)[2] : ' ') << 16,     \
-		  LENGTH(text_))
-#define STOP_ROW(letter, list) 0 list,
-const uint64_t lt_stop_bits[26] = { LT_EVERY_LETTER(STOP_ROW, STOP) };
 
 #define EACH_BYTE(byte_) (UINT64_C(0x0101010101010101) * (byte_))
 
@@ -259,15 +188,11 @@ const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
 
 int lt_letter_severity(unsigned char letter, const char *allowed)
 {
-#define LETTER(letter_, severity_) [(letter_) - 'A'] = (severity_) + 1,
-	static const int8_t severities[26] = { LT_LETTERS(LETTER) };
-#undef LETTER
-
 	if (!lt_is(letter, LT_C_UPPER))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	while (allowed != NULL && *allowed != (char)letter) {
 		if (*allowed++ == '\0')
-			return LT_NO_SEVERITY;
+			return LT_SEVERITY_NONE;
 	}
-	return severities[letter - 'A'] - 1;
+	return lt_letter_severities[letter - 'A'] - 1;
 }

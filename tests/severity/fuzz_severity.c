@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes: the severity reader stays within the window, whatever the length it is told, and two
- * readings agree, the short way for sentences with the walk. The window is a heap block of its own,
+ * readings agree, the fast path for sentences with the walk. The window is a heap block of its own,
  * so that the sanitizer sees one byte more.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "severity/internal.h"
+#include "severity/line.h"
+#include "severity/severity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The short way for sentences never says more than the walk: every word of the vocabulary and
+ * The fast path for sentences never says more than the walk: every word of the vocabulary and
  * every phrase opens a line, in each case that counts, before all kinds of second words.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "severity/internal.h"
-
-static const char *const words[] = {
-#define WORD(text_, severity_, use_) text_,
-#define LETTER(letter_, ...)	     __VA_ARGS__
-	LT_EVERY_LETTER(LETTER, WORD)
-};
-
-static const char *const phrases[] = {
-#define PHRASE(text_, ...) text_,
-	LT_PHRASES(PHRASE)
-};
+#include "examples.h"
+#include "severity/line.h"
+#include "severity/severity.h"
+#include "severity/vocabulary.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Forms that are no words in places: each the severity that it shows, or LT_SEVERITY_NONE; or where
+ * it ends. Each function reads only the bytes between its two pointers.
+ */
+#ifndef LOGTAP_SEVERITY_FORMS_H
+#define LOGTAP_SEVERITY_FORMS_H
+
+#include <stdbool.h>
+
+#pragma GCC visibility push(hidden)
+
+int lt_marker_severity(const unsigned char *at, const unsigned char *close);
+const unsigned char *lt_quoted_file_end(const unsigned char *at, const unsigned char *end);
+bool lt_is_ruby_exception(const unsigned char *at, const unsigned char *end);
+int lt_sssd_severity(const unsigned char *at, const unsigned char *close);
+int lt_esxi_severity(const unsigned char *at, const unsigned char *end);
+int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
+int lt_redis_severity(const unsigned char *at, const unsigned char *end);
+
+/*
+ * Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped".
+ * Only a line with one of these bytes can hold one.
+ */
+int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
+#define LT_SENTENCE_BYTES '`', '('
+
+/*
+ * Whether the name [name, at) ends in a key without being one, and nothing but a value follows it
+ * up to end: "log_level: WARNING", "loglevel = ERROR" in a dump of settings.
+ */
+bool lt_is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the reader knows by heart: words, letters, phrases, endings of names, facilities, and how
+ * continued lines begin. The rows stand in dialects.tsv; generate.py makes tables.c of them. The
+ * functions read only the bytes between their two pointers.
+ */
+#ifndef LOGTAP_SEVERITY_VOCABULARY_H
+#define LOGTAP_SEVERITY_VOCABULARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "severity.h"
+#include "tables.h"
+
+#pragma GCC visibility push(hidden)
+
+/* How a word may be used; dialects.tsv explains each. */
+enum lt_use {
+	LT_COLUMN = 0x01,
+	LT_LABEL = 0x02,
+	LT_BRACKETS = 0x04,
+	LT_LEAD = 0x08,
+	LT_PLACE_USES = 0x0f, /* what the table of places asks for */
+	LT_UPPER = 0x10,
+	LT_NO_LOWER = 0x20,
+	LT_DATE = 0x100,
+	LT_KEY = 0x200,
+	LT_KIND = 0x400,
+	LT_PROSE = 0x800,
+	LT_NOUN = 0x1000,
+	LT_LINK = 0x2000,
+};
+
+/* The case of a word. */
+enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 };
+
+#define LT_WORD_MAX 13 /* "informational", "configuration" */
+
+struct lt_word {
+	uint64_t head;	  /* its first eight letters, the first in the lowest byte */
+	uint64_t tail;	  /* the others */
+	int16_t severity; /* or LT_SEVERITY_NONE */
+	uint16_t use;	  /* enum lt_use */
+};
+
+/*
+ * By first letter, then by length: lt_words_by_length[n][letter] is the first of the letter's words
+ * that has n letters or more, so those of n letters end where [n + 1][letter] points.
+ */
+extern const struct lt_word lt_words[];
+extern const lt_word_index lt_words_by_length[LT_WORD_MAX + 2][26];
+
+/* A run of letters, and what the vocabulary knows of it. */
+struct lt_letters {
+	const unsigned char *end;   /* behind the last letter */
+	const struct lt_word *word; /* NULL: not in the vocabulary */
+	unsigned form;		    /* enum lt_form; 0: mixed */
+};
+
+/* Whether it is a severity, and in a case that it counts in. */
+static inline bool lt_may_be_level(const struct lt_letters *read)
+{
+	return read->word != NULL && read->word->severity != LT_SEVERITY_NONE &&
+	       (!(read->word->use & LT_UPPER) || read->form == LT_F_CAPITALS) &&
+	       (!(read->word->use & LT_NO_LOWER) || read->form != LT_F_LOWER);
+}
+
+/* Whether a digit may stand behind it: "err1" is a name. */
+static inline bool lt_may_be_numbered(const struct lt_letters *read)
+{
+	return read->word->severity == LOG_DEBUG || read->form == LT_F_CAPITALS;
+}
+
+/* Reads the letters at `at` (at least one) and looks them up. */
+struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
+
+/* The word of exactly these bytes, whatever their case; NULL if the vocabulary lacks it. */
+const struct lt_word *lt_word_find(const unsigned char *text, size_t length);
+
+/* By letter from 'A': its severity + 1, or 0. */
+extern const int8_t lt_letter_severities[26];
+
+/* The severity of one capital letter out of `allowed` (NULL: any), or LT_SEVERITY_NONE. */
+int lt_letter_severity(unsigned char letter, const char *allowed);
+
+struct lt_phrase {
+	char text[40];
+	uint8_t length;
+	int8_t severity;
+	bool weak; /* it usually belongs to a logged error above it */
+};
+
+/* Eight first characters share a place: those of one begin at lt_phrases_from[character >> 3]. */
+extern const struct lt_phrase lt_phrases[];
+extern const uint8_t lt_phrases_from[17];
+
+/* Bits by a hash of four bytes: those that begin a phrase. */
+#define LT_PHRASE_HASH(four) ((uint32_t)(four)*2654435761u >> 22)
+extern const uint64_t lt_phrase_bits[16];
+extern const uint64_t lt_plain_bits[16]; /* and of the words that count behind a plain one */
+
+static inline bool lt_bit_of_four(const uint64_t *bits, uint32_t four)
+{
+	uint32_t hash = LT_PHRASE_HASH(four);
+
+	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
+}
+
+/* Whether a phrase can begin at `at`, for at least four bytes. */
+static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned char *end)
+{
+	uint32_t four;
+
+	if (end - at < 4)
+		return false;
+	memcpy(&four, at, sizeof(four));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	four = __builtin_bswap32(four);
+#endif
+	return lt_bit_of_four(lt_phrase_bits, four);
+}
+
+/* The phrase that begins at `at`, or NULL. */
+const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end);
+
+/* By the first letter, a bit per hash of the next two and the length: words that can't open an
+ * ordinary sentence. */
+#define LT_STOP_HASH(second_and_third, length)                                                     \
+	(((uint32_t)(second_and_third) | (uint32_t)(length) << 24) * 2654435761u >> 26)
+extern const uint64_t lt_stop_bits[26];
+
+/* `four`: the first bytes of a word of `length` letters with a blank behind it. */
+static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
+{
+	uint32_t small = four | 0x202020;
+
+	return (lt_stop_bits[(small & 0xff) - 'a'] >> LT_STOP_HASH(small & 0xffff00, length) & 1) !=
+	       0;
+}
+
+struct lt_ending {
+	char text[10];
+	uint8_t length;
+	int8_t severity;
+};
+
+extern const struct lt_ending lt_endings[];
+
+/* The severity that a name's ending shows ("ValueError", "Exception"), or LT_SEVERITY_NONE. */
+int lt_ending_severity(const unsigned char *name, const unsigned char *end);
+
+extern const char lt_facilities[][9];
+
+/* Whether the bytes are one of syslog's facilities. */
+bool lt_is_facility(const unsigned char *name, size_t length);
+
+struct lt_continuation {
+	char text[40];
+	uint8_t length;
+};
+
+extern const struct lt_continuation lt_continuations[];
+
+#pragma GCC visibility pop
+
+#endif
