@@ -10,8 +10,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "severity/severity.h"
-
 /* RFC 3164 numbers; 12 to 15 have no name in <syslog.h>, these are the ones rsyslog uses. */
 const char *const lt_facility_names[24] = {
 	"kern",	  "user",   "mail",	"daemon", "auth",   "syslog", "lpr",	"news",
@@ -146,7 +144,15 @@ static int parse_stderr_level(struct lt_settings *settings, const char *value)
 
 static int parse_detect(struct lt_settings *settings, const char *value)
 {
-	return parse_switch(&settings->detect, value);
+	if (!strcmp(value, "on"))
+		settings->detect = LT_DETECT_ON;
+	else if (!strcmp(value, "words"))
+		settings->detect = LT_DETECT_WORDS;
+	else if (!strcmp(value, "off"))
+		settings->detect = LT_DETECT_OFF;
+	else
+		return -EINVAL;
+	return 0;
 }
 
 /* Globs no longer than a file name; an empty one between two commas is a slip of the pen. */
@@ -213,8 +219,9 @@ const struct lt_setting lt_setting_table[] = {
 	  "one of " SEVERITIES, parse_level },
 	{ "LOGTAP_STDERR_LEVEL", "stderr-level", "LEVEL", "info",
 	  "severity of a stderr line that shows none", "one of " SEVERITIES, parse_stderr_level },
-	{ "LOGTAP_DETECT", "detect", "on|off", "on", "read the severity from the line itself",
-	  "on or off", parse_detect },
+	{ "LOGTAP_DETECT", "detect", "on|words|off", "on",
+	  "read the severity from the line itself; words: only from a level's word",
+	  "on, words or off", parse_detect },
 	{ "LOGTAP_ONLY", "only", "GLOBS", "",
 	  "capture only programs whose name matches one of these, comma-separated",
 	  "globs with commas between them, such as 'nginx,postgres*'", parse_only },

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "severity/severity.h"
+
 enum lt_sink {
 	LT_SINK_USER_EVENTS,	/* open user_events_data */
 	LT_SINK_USER_EVENTS_FD, /* use the inherited descriptor sink_fd */
@@ -39,7 +41,7 @@ struct lt_settings {
 	bool passthrough;
 	int level;	  /* least severe severity to emit, 0 to 7 */
 	int stderr_level; /* severity of a stderr line that shows none, 0 to 7 */
-	bool detect;
+	enum lt_detect detect;
 	const char *only;  /* comma-separated globs, or NULL */
 	const char *skip;  /* the same */
 	const char *debug; /* path, or NULL */

@@ -30,12 +30,11 @@ static const unsigned char *time_letters(const unsigned char *at, const unsigned
 static const unsigned char *number_by_sixteen(const unsigned char *at, const unsigned char *end,
 					      bool *timed)
 {
-#ifdef __SSE2__
 	while (end - at >= 16) {
-		__m128i bytes = lt_load16(at);
+		lt_bytes16 bytes = lt_load16(at);
 		lt_mask digits = lt_mask16(lt_range16(bytes, '0', '9'));
 		/* From '+' to ':' stand all that may separate digits, and the digits, but T. */
-		__m128i others = _mm_or_si128(lt_range16(bytes, '+', ':'), lt_equal16(bytes, 'T'));
+		lt_bytes16 others = lt_range16(bytes, '+', ':') | lt_equal16(bytes, 'T');
 		lt_mask number = digits | (lt_mask16(others) & digits >> 1);
 		unsigned length = (unsigned)__builtin_ctz(~number);
 
@@ -44,10 +43,6 @@ static const unsigned char *number_by_sixteen(const unsigned char *at, const uns
 		if (length < 15) /* whether a last separator counts, the next sixteen say */
 			break;
 	}
-#else
-	(void)end;
-	(void)timed;
-#endif
 	return at;
 }
 
@@ -149,6 +144,14 @@ static bool is_code(const unsigned char *at, const unsigned char *end)
 	return precedes_colon(at, end);
 }
 
+/* What goes on at `at` as the name of a key or a file: "file=x", "package.json: ". */
+static bool is_field(const unsigned char *at, const unsigned char *end)
+{
+	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
+		at++;
+	return at < end && (*at == '=' || (*at == ':' && at + 1 < end && lt_is(at[1], LT_C_BLANK)));
+}
+
 /* Behind one space: an ordinary word, one that makes a sentence of it, or one that unmakes it. */
 static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 {
@@ -162,7 +165,7 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 	next = lt_letters_read(at, end);
 	if (next.end < end &&
 	    (*next.end == '=' || (lt_is(*next.end, LT_C_NAME) && *next.end != '\'')))
-		return LT_R_GAP;
+		return is_field(next.end, end) ? LT_R_GAP | LT_R_FIELD : LT_R_GAP;
 	if (next.word != NULL && next.word->use & LT_NOUN)
 		return LT_R_NOUN;
 	if (next.word != NULL && next.word->use & LT_LINK)
@@ -186,6 +189,8 @@ static unsigned after_blanks(const unsigned char *blank, const unsigned char *en
 		if (at + 1 == end || lt_is(at[1], LT_C_BLANK))
 			return after_colon(at + 1, end);
 		break;
+	case '=':
+		return LT_R_NONE; /* the name of a value */
 	case '|':
 		return LT_R_BAR;
 	case '-':
@@ -264,12 +269,15 @@ static bool are_digits(const unsigned char *at, const unsigned char *end, size_t
 }
 
 /*
- * "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB; "1121 185001" in the
- * first glog.
+ * "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB; "501 18:50:01" in
+ * PyTorch; "1121 185001" in the first glog.
  */
 static bool is_glog(const unsigned char *at, const unsigned char *end)
 {
-	size_t digits = are_digits(at, end, 8) ? 8 : are_digits(at, end, 6) ? 6 : 4;
+	size_t digits = are_digits(at, end, 8)	 ? 8
+			: are_digits(at, end, 6) ? 6
+			: are_digits(at, end, 4) ? 4
+						 : 3;
 
 	if (!are_digits(at, end, digits) || (size_t)(end - at) <= digits + 3 || at[digits] != ' ')
 		return false;

@@ -128,9 +128,12 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 				(at[1] != 'M' && at[1] != 'S' && at[1] != 'C' && at[1] != 'X') ||
 				at[2] != ' ')
 		return LT_SEVERITY_NONE;
+	at += bracketed;
 	for (; at < end && blanks <= 5; at++) {
-		if (!lt_is(*at, LT_C_BLANK))
+		if (lt_is(*at, LT_C_WORD) || *at == ':' || *at == '.')
 			continue;
+		if (!lt_is(*at, LT_C_BLANK))
+			break; /* no date of its: NATS, "[12] 2026/11/21 18:50:01 [ERR] a - b" */
 		blanks++;
 		for (size_t i = 0; blanks >= 4 && i < sizeof(symbols); i++) {
 			if (end - at > 2 && at[1] == (unsigned char)symbols[i] && at[2] == ' ' &&
@@ -150,7 +153,7 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
 	const unsigned char *p = at;
 
 	while ((p = lt_find_either(p, end, LT_SENTENCE_BYTES)) < end) {
-		if (*p == '(' && (size_t)(end - p) >= sizeof(dumped) - 1 &&
+		if (*p == '(' && (size_t)(end - p) >= sizeof(dumped) - 1 && p[1] == 'c' &&
 		    memcmp(p, dumped, sizeof(dumped) - 1) == 0)
 			return LOG_CRIT;
 		if (*p == '`' && tick == NULL) {

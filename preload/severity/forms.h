@@ -19,6 +19,14 @@ int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
 int lt_redis_severity(const unsigned char *at, const unsigned char *end);
 
 /*
+ * Whether a line ends as a failure is reported: in a colon and one of the texts of strerror(3), or
+ * of the other rows of "end". tagged: it has the tag of a program; without one a date or a bracket
+ * around the text makes it something else.
+ */
+bool lt_ends_in_failure(const unsigned char *line, const unsigned char *end, bool tagged,
+			bool dated);
+
+/*
  * Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped".
  * Only a line with one of these bytes can hold one.
  */

@@ -15,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SEVERITIES = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"]
 USES = {"column": 0x01, "label": 0x02, "brackets": 0x04, "lead": 0x08, "upper": 0x10,
         "no_lower": 0x20, "date": 0x100, "key": 0x200, "kind": 0x400, "prose": 0x800,
-        "noun": 0x1000, "link": 0x2000, "any": 0x07}
+        "noun": 0x1000, "link": 0x2000, "position": 0x4000, "any": 0x07}
 PLACE_USES = 0x0f
 FORMS = {"lower": 1, "title": 2, "capitals": 4, "all": 7}
 LEFTS = ["start", "time", "number", "count", "name", "tag", "bracket", "bar", "open", "inner",
@@ -24,7 +24,9 @@ RIGHTS = {"colon": 0x001, "gap": 0x002, "wide": 0x004, "link": 0x008, "close": 0
           "bracket": 0x020, "comma": 0x040, "bar": 0x080, "bang": 0x100, "end": 0x200,
           "slash": 0x400, "dash": 0x800, "code": 0x1000, "colour": 0x2000, "ticks": 0x4000,
           "tagged": 0x8000, "glog": 0x10000, "progname": 0x20000, "noun": 0x40000,
-          "title": 0x80000, "text": 0x100000, "logger": 0x200000}
+          "title": 0x80000, "text": 0x100000, "logger": 0x200000, "field": 0x400000}
+FLAGS = {"-": 0, "weak": 1, "label": 2, "next": 4, "paragraph": 8, "trace": 16, "tagged": 32}
+CONTINUATIONS = ["hard", "soft", "paragraph"]
 VALUES = {"words": 1, "tens": 2, "syslog": 4, "otel": 8, "mongo": 16, "gelf": 32, "python": 64}
 ESCAPES = {"t": "\t", "e": "\x1b", "s": " ", "\\": "\\"}
 WORD_MAX = 13  # LT_WORD_MAX in vocabulary.h
@@ -40,7 +42,7 @@ def unescape(text):
 def quoted(text):
     """A C string literal; octal escapes end by themselves."""
     out = ""
-    for byte in text.encode():
+    for byte in text if isinstance(text, bytes) else text.encode():
         if byte in b'"\\?':
             out += "\\" + chr(byte)
         else:
@@ -63,8 +65,11 @@ class Dialects:
     """The rows by kind, and the examples of all of them."""
 
     COLUMNS = {"word": 3, "left": 2, "place": 5, "letter": 2, "letter-place": 4, "phrase": 4,
-               "ending": 3, "facility": 1, "key": 3, "continuation": 2}
-    WITH_EXAMPLES = {"place": 4, "letter-place": 3, "phrase": 3, "ending": 2}  # column: the source
+               "ending": 3, "facility": 1, "key": 3, "continuation": 3, "translation": 3,
+               "failure": 2, "end": 2, "errno": 2}
+    # Column of the source.
+    WITH_EXAMPLES = {"place": 4, "letter-place": 3, "phrase": 3, "ending": 2, "failure": 1,
+                     "end": 1}
 
     def __init__(self, path):
         self.rows = {kind: [] for kind in self.COLUMNS}
@@ -79,8 +84,18 @@ class Dialects:
                         sys.exit(f"{path}:{number}: {error!r}: {line.strip()}")
         # By letter and length: by_length points into this order.
         self.rows["word"].sort(key=lambda row: (row[0][0], len(row[0])))
-        # By the place that its first byte has in phrases_from.
-        self.rows["phrase"].sort(key=lambda row: row[0].encode()[0] >> 3)
+        self.phrases = [(text, severity, bits(flags, FLAGS))
+                        for text, severity, flags, _ in self.rows["phrase"]]
+        self.phrases += [(variant, "err", FLAGS["tagged"])
+                         for text, _ in self.rows["failure"] for variant in first_letters(text)]
+        self.phrases += [(variant + ":" * (len(variant.encode()) < 4), severity,
+                          FLAGS["label"] * (len(variant.encode()) >= 4))
+                         for _, severity, texts in self.rows["translation"]
+                         for text in texts.split(",") for variant in cases(text)]
+        self.phrases = in_buckets(self.phrases, first_four)
+        self.ends = in_buckets({variant for text in [row[1] for row in self.rows["errno"]] +
+                                [row[0] for row in self.rows["end"]]
+                                for variant in first_letters(text)}, last_four)
 
     def add(self, fields):
         kind, columns = fields[0], self.COLUMNS[fields[0]]
@@ -97,21 +112,73 @@ class Dialects:
         self.rows[kind].append(row)
 
 
+def first_letters(text):
+    """With a small letter and with a capital at its beginning."""
+    return sorted({text[0].lower() + text[1:], text[0].upper() + text[1:]})
+
+
+def cases(text):
+    """As it is printed: in small letters, with a capital, in capitals; capitals stay alone."""
+    if text.isupper():
+        return [text]
+    return sorted({text, text[0].upper() + text[1:], text.upper()})
+
+
+def first_four(row):
+    return hash_of_four(row[0].encode()[:4])
+
+
+def last_four(text):
+    return hash_of_four(text.encode()[-4:])
+
+
+def in_buckets(rows, key):
+    """By hash, longer texts first: the longest that fits is found."""
+    def order(row):
+        text = row if isinstance(row, str) else row[0]
+        return key(row) >> 2, -len(text.encode()), text
+    unique = {(row if isinstance(row, str) else row[0]): row for row in reversed(list(rows))}
+    return sorted(unique.values(), key=order)
+
+
 def packed(text):
     """The word's bytes as two numbers, the first byte lowest."""
     data = text.encode()
     return (int.from_bytes(data[:8], "little"), int.from_bytes(data[8:], "little"))
 
 
-def hash_of_four(text):
-    return (int.from_bytes(text.encode()[:4], "little") * 2654435761 & 0xffffffff) >> 22
+def hash_of_four(four):
+    return (int.from_bytes(four, "little") * 2654435761 & 0xffffffff) >> 22
 
 
-def bit_set(texts):
+def bit_set(hashes):
     words = [0] * 16
-    for text in texts:
-        words[hash_of_four(text) >> 6] |= 1 << (hash_of_four(text) & 63)
+    for value in hashes:
+        words[value >> 6] |= 1 << (value & 63)
     return words
+
+
+def bucket_starts(hashes):
+    return [sum(value >> 2 < n for value in hashes) for n in range(257)]
+
+
+class Pool:
+    """Texts behind one another in one array."""
+
+    def __init__(self):
+        self.bytes = b""
+
+    def add(self, text):
+        data = text.encode()
+        at = self.bytes.find(data)
+        if at < 0:
+            at = len(self.bytes)
+            self.bytes += data
+        return f"{at}, {len(data)}"
+
+    def table(self, name):
+        lines = [self.bytes[i:i + 60] for i in range(0, len(self.bytes), 60)]
+        return f"const char {name}[] =\n" + "\n".join(f"\t{quoted(line)}" for line in lines) + ";\n"
 
 
 def stop_bits(words):
@@ -164,19 +231,17 @@ def place_tables(dialects):
     rows = [(bits(uses, USES), bits(forms, FORMS), bits(lefts, dialects.lefts),
              bits(rights, RIGHTS)) for uses, forms, lefts, rights, _ in dialects.rows["place"]]
 
-    def matching(column, value):
-        return sum(1 << i for i, row in enumerate(rows) if row[column] & value)
-
-    def table(name, size, values):
-        return f"const lt_place_set {name}[{size}] = {{\n\t{numbers(values, 10)},\n}};\n"
-
-    yield table("lt_places_by_left", "LT_LEFTS",
-                [matching(2, 1 << left) for left in range(len(LEFTS))])
-    yield table("lt_places_by_form", "LT_F_CAPITALS + 1",
-                [matching(1, form) if form in (1, 2, 4) else 0 for form in range(5)])
-    yield table("lt_places_by_use", "LT_PLACE_USES + 1",
-                [matching(0, use) for use in range(PLACE_USES + 1)])
-    yield f"const uint32_t lt_place_rights[] = {{\n\t{numbers([row[3] for row in rows], 10)},\n}};\n"
+    yield "const uint32_t lt_places[LT_PLACE_USES + 1][3][LT_LEFTS] = {"
+    for use in range(PLACE_USES + 1):
+        for form in (0, 1, 2):
+            values = [0] * len(LEFTS)
+            for row_use, row_form, row_left, row_right in rows:
+                for left in range(len(LEFTS)):
+                    if row_use & use and row_form >> form & 1 and row_left >> left & 1:
+                        values[left] |= row_right
+            if any(values):
+                yield f"\t[0x{use:x}][{form}] = {{\n\t{numbers(values, 10)} }},"
+    yield "};\n"
     yield "const struct lt_letter_place lt_letter_places[] = {"
     for letters, lefts, rights, _ in dialects.rows["letter-place"]:
         yield (f"\t{{ {quoted(letters)}, 0x{bits(lefts, dialects.lefts):x}, "
@@ -185,18 +250,23 @@ def place_tables(dialects):
 
 
 def phrase_tables(dialects):
-    phrases = dialects.rows["phrase"]
-    texts = [row[0] for row in phrases]
+    pool = Pool()
     leads = [text for text, _, uses in dialects.rows["word"] if bits(uses, USES) & USES["lead"]]
+    hashes = [first_four(row) for row in dialects.phrases]
     yield "const struct lt_phrase lt_phrases[] = {"
-    for text, severity, flags, _ in phrases:
-        yield (f"\t{{ {quoted(text)}, {len(text)}, {severity_number(severity)}, "
-               f"{int(flags == 'weak')} }},")
+    for text, severity, flags in dialects.phrases:
+        yield f"\t{{ {pool.add(text)}, {severity_number(severity)}, {flags} }},"
     yield "};\n"
-    froms = [sum(text.encode()[0] >> 3 < n for text in texts) for n in range(17)]
-    yield f"const uint8_t lt_phrases_from[17] = {{\n\t{numbers(froms, 2)},\n}};\n"
-    yield f"const uint64_t lt_phrase_bits[16] = {{\n\t{numbers(bit_set(texts))},\n}};\n"
-    yield f"const uint64_t lt_plain_bits[16] = {{\n\t{numbers(bit_set(texts + leads))},\n}};\n"
+    yield f"const uint16_t lt_phrases_from[257] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
+    yield f"const uint64_t lt_phrase_bits[16] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
+    plain = bit_set(hashes + [hash_of_four(text.encode()[:4]) for text in leads])
+    yield f"const uint64_t lt_plain_bits[16] = {{\n\t{numbers(plain)},\n}};\n"
+    yield "const struct lt_end lt_ends[] = {"
+    yield "".join(f"\t{{ {pool.add(text)} }},\n" for text in dialects.ends) + "};\n"
+    hashes = [last_four(text) for text in dialects.ends]
+    yield f"const uint16_t lt_ends_from[257] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
+    yield f"const uint64_t lt_end_bits[16] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
+    yield pool.table("lt_texts")
     yield "const struct lt_ending lt_endings[] = {"
     for text, severity, _ in dialects.rows["ending"]:
         yield f"\t{{ {quoted(text)}, {len(text)}, {severity_number(severity)} }},"
@@ -204,19 +274,26 @@ def phrase_tables(dialects):
     yield "const char lt_facilities[][9] = {"
     yield "".join(f"\t{quoted(name)},\n" for name, in dialects.rows["facility"]) + "};\n"
     yield "const struct lt_continuation lt_continuations[] = {"
-    for text, _ in dialects.rows["continuation"]:
-        yield f"\t{{ {quoted(text)}, {len(text)} }},"
+    rows = sorted(dialects.rows["continuation"], key=lambda row: (row[0][0], -len(row[0])))
+    for text, kind, _ in rows:
+        yield f"\t{{ {quoted(text)}, {len(text)}, {CONTINUATIONS.index(kind)} }},"
     yield "};\n"
+    firsts = [sum(ord(text[0]) < first for text, _, _ in rows) for first in range(129)]
+    yield f"const {index_type(len(rows))} lt_continuations_from[129] = {{\n\t{numbers(firsts, 2)},\n}};\n"
 
 
 def key_tables(dialects):
     keys = dialects.rows["key"]
     yield "const struct lt_json_key lt_json_keys[] = {"
     for text, values, _ in keys:
-        yield f"\t{{ {quoted(text)}, {len(text)}, {bits(values, VALUES)} }},"
+        if ord(text[0]) | 0x20 not in b"lsp`":
+            sys.exit(f"{text}: strings16() in json.c does not look for this first letter")
+        yield f"\t{{ {quoted(text + chr(34))}, {len(text)}, {bits(values, VALUES)} }},"
     yield "};\n"
-    begins = sum({1 << (ord(text[0]) & 63) for text, _, _ in keys})
-    yield f"const uint64_t lt_json_begins = 0x{begins:016x};"
+    twos = [(text + '"').encode()[:2] for text, _, _ in keys]
+    begins = sum({1 << ((int.from_bytes(two, "little") * 2654435761 & 0xffffffff) >> 26)
+                  for two in twos})
+    yield f"const uint64_t lt_json_bits = 0x{begins:016x};"
 
 
 def tables_c(dialects):
@@ -239,17 +316,13 @@ def tables_h(dialects):
 #include <stdint.h>
 
 enum {{
-	LT_PLACES = {count["place"]},
 	LT_LETTER_PLACES = {count["letter-place"]},
 	LT_ENDINGS = {count["ending"]},
 	LT_FACILITIES = {count["facility"]},
 	LT_JSON_KEYS = {count["key"]},
-	LT_CONTINUATIONS = {count["continuation"]},
 }};
 
-/* Wide enough for the number of words, and for a bit per place. */
-typedef {index_type(count["word"])} lt_word_index;
-typedef {"uint32_t" if count["place"] <= 32 else "uint64_t"} lt_place_set;
+typedef {index_type(count["word"])} lt_word_index; /* wide enough for the number of words */
 
 #endif
 """
@@ -260,12 +333,12 @@ def examples_h(dialects):
            "static const struct example { const char *source, *severity, *line; } examples[] = {"]
     out += [f"\t{{ {quoted(source)}, {quoted(severity)}, {quoted(line)} }},"
             for source, severity, line in dialects.examples]
-    for name, kind in (("words", "word"), ("phrases", "phrase")):
+    for name, rows in (("words", dialects.rows["word"]), ("phrases", dialects.phrases)):
         out += ["};", f"static const char *const {name}[] = {{"]
-        out += [f"\t{quoted(row[0])}," for row in dialects.rows[kind]]
+        out += [f"\t{quoted(row[0])}," for row in rows]
     out += ["};", "static const struct { const char *key; unsigned values; } json_keys[] = {"]
     out += [f"\t{{ {quoted(text)}, {bits(values, VALUES)} }}," for text, values, _ in
-            dialects.rows["key"]]
+            dialects.rows["key"] if values != "gelf"]
     return "\n".join(out) + "\n};\n"
 
 

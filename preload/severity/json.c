@@ -2,18 +2,18 @@
 /*
  * The severity of a line that is a JSON object: the value of the first key that names one. No
  * parser: the bytes may be cut anywhere, and only a key of the table followed by a colon counts.
+ * The work is bounded, whatever the bytes.
  */
-#ifndef _GNU_SOURCE
-#	define _GNU_SOURCE /* memmem */
-#endif
 #include "json.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "chars.h"
 #include "context.h"
 #include "severity.h"
+#include "steps16.h"
 #include "vocabulary.h"
 
 /* Values of "s" in MongoDB's lines are one letter, debug with its verbosity: "D2". */
@@ -42,16 +42,23 @@ static int tens_severity(unsigned number)
 	return number >= 10 && number < 70 ? tens[number / 10 - 1] : LT_SEVERITY_NONE;
 }
 
-/* Numbers from 0 to 7 are syslog's in GELF alone; other programs count the other way round. */
-static bool is_gelf(const unsigned char *at, const unsigned char *end)
-{
-	static const char key[] = "\"short_message\"";
+/* What was seen of an object so far. */
+struct object {
+	unsigned fuel; /* bounds the work: the bytes are anybody's */
+	int gelf;      /* severity of a "level" from 0 to 7, or LT_SEVERITY_NONE */
+	bool is_gelf;  /* a "short_message" was seen */
+};
 
-	return memmem(at, (size_t)(end - at), key, sizeof(key) - 1) != NULL;
-}
+enum {
+	FUEL = 480,
+	QUOTE_COST = 1,	  /* a string that may be a key */
+	KEY_COST = 4,	  /* one that is */
+	OBJECT_COST = 24, /* one whose value is an object */
+	STRINGS_MAX = 5,  /* of such an object */
+};
 
-static int number_severity(const unsigned char *line, const unsigned char *at,
-			   const unsigned char *end, unsigned values)
+static int number_severity(struct object *object, const unsigned char *at, const unsigned char *end,
+			   unsigned values)
 {
 	unsigned number = 0;
 	unsigned digits = 0;
@@ -62,67 +69,128 @@ static int number_severity(const unsigned char *line, const unsigned char *at,
 		return LT_SEVERITY_NONE;
 	if (values & LT_V_OTEL)
 		return otel_severity(number);
-	if (number <= LOG_DEBUG &&
-	    (values & LT_V_SYSLOG || (values & LT_V_GELF && is_gelf(line, end))))
+	if (number <= LOG_DEBUG && values & LT_V_SYSLOG)
 		return (int)number;
+	if (number <= LOG_DEBUG && values & LT_V_GELF && object->gelf == LT_SEVERITY_NONE) {
+		object->gelf = (int)number; /* others count from 0 the other way round */
+		return LT_SEVERITY_NONE;
+	}
 	if (values & LT_V_PYTHON)
 		return number >= 10 && number < 60 ? tens_severity(number + 10) : LT_SEVERITY_NONE;
 	return values & LT_V_TENS ? tens_severity(number) : LT_SEVERITY_NONE;
 }
 
-static int value_severity(const unsigned char *line, const unsigned char *at,
-			  const unsigned char *end, unsigned values)
+/* {"icon":"x","name":"ERROR","no":40}: the first value that is a level's name. */
+static int object_severity(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *close = lt_find(at, end, '}');
+
+	for (unsigned strings = 0; strings < STRINGS_MAX; strings++) {
+		int severity;
+
+		at = lt_find(at + 1, close, ':');
+		if (at == close)
+			break;
+		at = lt_skip_blanks(at + 1, close);
+		severity =
+			at < close && *at == '"' ? lt_value_severity(at, close) : LT_SEVERITY_NONE;
+		if (severity != LT_SEVERITY_NONE)
+			return severity;
+	}
+	return LT_SEVERITY_NONE;
+}
+
+static int value_severity(struct object *object, const unsigned char *at, const unsigned char *end,
+			  unsigned values)
 {
 	int severity = LT_SEVERITY_NONE;
 
-	while (at < end && lt_is(*at, LT_C_BLANK))
-		at++;
+	at = lt_skip_blanks(at, end);
+	if (at == end)
+		return LT_SEVERITY_NONE;
 	if (values & LT_V_MONGO)
 		return mongo_severity(at, end);
-	if (values & LT_V_WORDS && at < end && *at == '"')
+	if (values & LT_V_WORDS && *at == '{' && object->fuel >= OBJECT_COST) {
+		object->fuel -= OBJECT_COST;
+		return object_severity(at, end - at > 160 ? at + 160 : end);
+	}
+	if (values & LT_V_WORDS && *at == '"')
 		severity = lt_value_severity(at, end);
-	if (severity == LT_SEVERITY_NONE && at < end && values & ~LT_V_WORDS)
-		severity = number_severity(line, at + (*at == '"'), end, values);
+	if (severity == LT_SEVERITY_NONE && values & ~LT_V_WORDS)
+		severity = number_severity(object, at + (*at == '"'), end, values);
 	return severity;
 }
 
 /* `at` is behind the opening quote of a string that may be a key. */
-static int key_severity(const unsigned char *line, const unsigned char *at,
-			const unsigned char *end)
+static int key_severity(struct object *object, const unsigned char *at, const unsigned char *end)
 {
 	for (size_t i = 0; i < LT_JSON_KEYS; i++) {
 		const unsigned char *after = at + lt_json_keys[i].length;
 
 		if (lt_json_keys[i].text[0] != (char)*at ||
-		    (size_t)(end - at) < lt_json_keys[i].length + 2u ||
-		    memcmp(lt_json_keys[i].text, at, lt_json_keys[i].length) != 0 ||
-		    *after++ != '"')
+		    lt_json_keys[i].text[1] != (char)at[1] || end - after < 2 ||
+		    memcmp(lt_json_keys[i].text, at, lt_json_keys[i].length + 1u) != 0)
 			continue;
-		while (after < end && lt_is(*after, LT_C_BLANK))
-			after++;
+		after = lt_skip_blanks(after + 1, end);
 		if (after == end || *after != ':')
 			return LT_SEVERITY_NONE;
-		return value_severity(line, after + 1, end, lt_json_keys[i].values);
+		object->fuel -= object->fuel < KEY_COST ? object->fuel : KEY_COST;
+		if (lt_json_keys[i].values == LT_V_GELF)
+			object->is_gelf = true;
+		return value_severity(object, after + 1, end, lt_json_keys[i].values);
 	}
 	return LT_SEVERITY_NONE;
 }
 
+/* Whether two bytes begin a key of the table; nearly all that don't are told from it. */
+static bool may_begin_key(const unsigned char *at)
+{
+	uint32_t two = (uint32_t)at[0] | (uint32_t)at[1] << 8;
+
+	return (lt_json_bits >> (two * 2654435761u >> 26) & 1) != 0;
+}
+
+/* A bit for each of sixteen bytes that begins a string with a letter that keys begin with. */
+static lt_mask strings16(const unsigned char *at)
+{
+	lt_bytes16 bytes = lt_load16(at);
+	lt_bytes16 quotes = lt_equal16(bytes, '"');
+	lt_bytes16 next = lt_load16(at + 1) | 0x20;
+
+	if (lt_mask16(quotes) == 0)
+		return 0;
+	return lt_mask16(quotes & (lt_equal16(next, 'l') | lt_equal16(next, 's') |
+				   lt_equal16(next, 'p') | lt_equal16(next, '@' | 0x20)));
+}
+
+static int string_severity(struct object *object, const unsigned char *quote,
+			   const unsigned char *end)
+{
+	if (object->fuel == 0)
+		return LT_SEVERITY_NONE;
+	object->fuel -= QUOTE_COST;
+	if (quote[-1] == '\\' || !may_begin_key(quote + 1))
+		return LT_SEVERITY_NONE;
+	return key_severity(object, quote + 1, end);
+}
+
 int lt_json_severity(const unsigned char *at, const unsigned char *end)
 {
-	const unsigned char *line = at;
+	struct object object = { .fuel = FUEL, .gelf = LT_SEVERITY_NONE };
+	int severity;
 
-	for (; at + 1 < end; at++) {
-		int severity;
-
-		at = memchr(at, '"', (size_t)(end - at));
-		if (at == NULL || at + 1 >= end)
-			break;
-		if (at[1] < '@' || at[1] >= 128 || !(lt_json_begins >> (at[1] & 63) & 1) ||
-		    at[-1] == '\\')
-			continue;
-		severity = key_severity(line, at + 1, end);
+	/* at[0] is the brace. */
+	for (at++; end - at > 17 && object.fuel > 0; at += 16) {
+		for (lt_mask found = strings16(at); found != 0; found &= found - 1) {
+			severity = string_severity(&object, at + __builtin_ctz(found), end);
+			if (severity != LT_SEVERITY_NONE)
+				return severity;
+		}
+	}
+	for (; end - at > 2 && object.fuel > 0; at++) {
+		severity = *at == '"' ? string_severity(&object, at, end) : LT_SEVERITY_NONE;
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
 	}
-	return LT_SEVERITY_NONE;
+	return object.is_gelf ? object.gelf : LT_SEVERITY_NONE;
 }

@@ -21,13 +21,13 @@ enum lt_value {
 };
 
 struct lt_json_key {
-	char text[15];
+	char text[17]; /* with its closing quote */
 	uint8_t length;
 	uint8_t values; /* enum lt_value */
 };
 
 extern const struct lt_json_key lt_json_keys[];
-extern const uint64_t lt_json_begins; /* the characters that begin one, by their lowest six bits */
+extern const uint64_t lt_json_bits; /* a bit for each hash of the two bytes that begin one */
 
 /* The severity of a JSON object whose first bytes are at `at`, or LT_SEVERITY_NONE. */
 int lt_json_severity(const unsigned char *at, const unsigned char *end);

@@ -2,7 +2,8 @@
 /*
  * Walks the head of a line, the columns that stand before the message: times, numbers, hosts,
  * program tags, brackets. A level word counts there, in the places that dialects.tsv lists, and
- * nowhere else; the first sentence ends the walk. Reads only [at, end), keeps no state.
+ * nowhere else; the first sentence ends the walk. Where it finds none, the end of the line may say
+ * that something failed. Keeps no state; reads only the bytes that severity.h names.
  */
 #include "line.h"
 
@@ -25,6 +26,7 @@ enum {
 	CAPITALS_MAX = 6, /* columns in capitals of a line with numbers; else it is shouting: */
 	SHOUTING = 2,
 	KINDS_MAX = 3, /* "internal compiler error:" */
+	FUEL = 512,    /* bytes looked through for closing brackets: two heads */
 };
 
 /* A quote that opens a cell of comma-separated values, unlike one in a sentence. */
@@ -78,6 +80,26 @@ static bool begins_message(enum lt_left left)
 	return (LT_L_HEAD | LT_L(LT_KINDS) | LT_L(LT_BAR)) >> left & 1;
 }
 
+/* "line 3:", "col 10,": more of the place, behind its word. */
+static bool skip_position(struct lt_walk *w)
+{
+	const unsigned char *digit = lt_skip_blanks(w->at, w->end);
+	bool time;
+
+	if (digit == w->at || digit == w->end || !lt_is(*digit, LT_C_DIGIT))
+		return false;
+	w->at = lt_number_end(digit, w->end, &time);
+	w->left = w->left == LT_START ? LT_COUNT : LT_NUMBER;
+	if (w->at < w->end && *w->at == ':') {
+		w->left = LT_TAG;
+		w->at++;
+	} else if (w->at < w->end && *w->at == ',') {
+		w->left = LT_NUMBER;
+		w->at++;
+	}
+	return true;
+}
+
 /* A run of letters that is a field by itself, and no level. */
 static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 {
@@ -94,6 +116,9 @@ static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 	}
 	if (read->word != NULL && read->word->use & LT_PROSE)
 		return LT_SEVERITY_NONE;
+	if (read->word != NULL && read->word->use & LT_POSITION && w->left != LT_WORD &&
+	    skip_position(w))
+		return LT_MORE;
 	if (read->form == LT_F_CAPITALS) {
 		w->left = LT_NAME;
 		return ++w->capitals > (w->numbered ? CAPITALS_MAX : SHOUTING) ? LT_SEVERITY_NONE
@@ -103,7 +128,8 @@ static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 		w->left = LT_NAME; /* the host of a syslog line */
 		return LT_MORE;
 	}
-	if (w->end - read->end >= 2 && read->end[0] == ' ' && read->end[1] == ' ') {
+	if (w->end - read->end >= 2 &&
+	    (*read->end == '\t' || (read->end[0] == ' ' && read->end[1] == ' '))) {
 		w->left = LT_NAME; /* padded: a column */
 		return w->words-- > 0 ? LT_MORE : LT_SEVERITY_NONE;
 	}
@@ -118,7 +144,7 @@ static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 /* "level: error" and "Severity: Warning" in the head, but not "Log level: error". */
 static int labelled_value(const struct lt_letters *read, const struct lt_walk *w)
 {
-	const unsigned char *at = read->end;
+	const unsigned char *at = lt_skip_colour(read->end, w->end);
 
 	if (w->left == LT_WORD || at == w->end || *at != ':' || !lt_begins_field(w, w->at))
 		return LT_SEVERITY_NONE;
@@ -131,6 +157,7 @@ static int labelled_value(const struct lt_letters *read, const struct lt_walk *w
 static int level_here(const struct lt_walk *w, const struct lt_letters *read)
 {
 	const unsigned char *end = read->end;
+	unsigned right;
 	int severity;
 
 	if (end - w->at == 1 && lt_letter_severity(*w->at, NULL) == LT_SEVERITY_NONE)
@@ -146,8 +173,10 @@ static int level_here(const struct lt_walk *w, const struct lt_letters *read)
 		return LT_SEVERITY_NONE;
 	if (end < w->end && lt_is(*end, LT_C_DIGIT) && lt_may_be_numbered(read))
 		end++; /* "debug1:", "trace8:", "ERROR2" */
-	severity =
-		lt_place_severity(read->word, read->form, w->left, lt_right_of(end, w->end, false));
+	right = lt_right_of(end, w->end, false);
+	if (w->indented && w->left == LT_START && read->form == LT_F_LOWER)
+		right &= LT_R_COLON | LT_R_CODE | LT_R_COLOUR; /* a list of names, wrapped text */
+	severity = lt_place_severity(read->word, read->form, w->left, right);
 	if (w->left == LT_KINDS && w->kind >= 0 && w->kind < severity)
 		return w->kind;
 	return severity;
@@ -161,6 +190,8 @@ static bool goes_on(const struct lt_letters *read, const unsigned char *end)
 	if (read->end == end)
 		return read->form == 0; /* a camel-case name may be an exception's */
 	c = *read->end;
+	if (c == 0x1b) /* a coloured key */
+		return lt_is_assigned(read->end, end);
 	return lt_is(c, LT_C_WORD | LT_C_NAME) || c == ':' || c == '[' || c == '(' || c == '=';
 }
 
@@ -184,7 +215,7 @@ static int letters(struct lt_walk *w)
 	if (severity != LT_SEVERITY_NONE)
 		return severity;
 	if (read.end - start == 2 && w->left == LT_TAG && lt_is_ruby_exception(start, w->end)) {
-		w->weak = true;
+		w->flags = LT_P_WEAK;
 		return LOG_ERR;
 	}
 	if (read.end - start == 2 && w->dated && read.form == LT_F_TITLE) {
@@ -198,6 +229,12 @@ static int letters(struct lt_walk *w)
 		return plain_word(w, &read);
 	w->at = read.end;
 	return lt_walk_name(w, start);
+}
+
+/* BuildKit's step: "#12 ERROR: ...", which counts nothing. */
+static bool is_step(const struct lt_walk *w, const unsigned char *digit)
+{
+	return digit > w->line && digit[-1] == '#';
 }
 
 static int number(struct lt_walk *w)
@@ -233,7 +270,9 @@ static int number(struct lt_walk *w)
 	else if (w->at < w->end && *w->at == ':')
 		w->left = LT_TAG;
 	else
-		w->left = w->left == LT_START && w->at - start <= 4 ? LT_COUNT : LT_NUMBER;
+		w->left = w->left == LT_START && w->at - start <= 4 && !is_step(w, start)
+				  ? LT_COUNT
+				  : LT_NUMBER;
 	if (w->at < w->end && *w->at == ':')
 		w->at++;
 	return LT_MORE;
@@ -250,6 +289,32 @@ static bool is_angle_level(const unsigned char *at, const unsigned char *close,
 	return close + 1 == end || lt_is(close[1], LT_C_BLANK) || close[1] == ':';
 }
 
+/* "[C]: in ?", a frame of Lua's; "  [D]      - use zero", a row of a list of options. */
+static bool is_list_item(const struct lt_walk *w, const unsigned char *start,
+			 const unsigned char *close)
+{
+	if (close - start != 2 || w->left != LT_START || w->end - close < 3)
+		return false;
+	if (start[1] == 'C' && close[1] == ':')
+		return true;
+	return w->indented && lt_is(close[1], LT_C_BLANK) && lt_is(close[2], LT_C_BLANK);
+}
+
+/* Elixir: "** (RuntimeError) boom", "** (EXIT from #PID<0.94.0>) ..."; GLib has a colon behind. */
+static bool is_elixir(const struct lt_walk *w, const unsigned char *start,
+		      const unsigned char *close)
+{
+	return start - w->line >= 3 && memcmp(start - 3, "** ", 3) == 0 &&
+	       lt_is(start[1], LT_C_UPPER) && w->end - close > 1 && close[1] == ' ';
+}
+
+static bool is_hexadecimal(const unsigned char *at, const unsigned char *end)
+{
+	while (at < end && (lt_is(*at, LT_C_DIGIT) || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'f')))
+		at++;
+	return at == end;
+}
+
 static int bracket(struct lt_walk *w)
 {
 	const unsigned char *start = w->at;
@@ -264,15 +329,26 @@ static int bracket(struct lt_walk *w)
 		while (at < w->end && lt_is(*at, LT_C_BLANK))
 			at++;
 		if (at < w->end && *at == '"')
-			return lt_json_severity(start, w->end);
+			return lt_json_severity(start, w->limit);
 	}
-	close = lt_closing(start, w->end);
+	if (w->fuel == 0) {
+		w->at++;
+		return LT_MORE;
+	}
+	close = lt_closing(start, w->end - start < w->fuel ? w->end : start + w->fuel);
+	w->fuel = (uint16_t)(w->fuel - ((close != NULL ? close + 1 : w->end) - start < w->fuel
+						? (close != NULL ? close + 1 : w->end) - start
+						: w->fuel));
 	if (close == NULL) {
 		w->at++;
 		return LT_MORE;
 	}
+	if (is_list_item(w, start, close))
+		return LT_SEVERITY_NONE;
 	severity =
 		*start == '[' ? lt_redis_severity(start, w->end) : lt_marker_severity(start, close);
+	if (severity == LT_SEVERITY_NONE && *start == '(' && is_elixir(w, start, close))
+		severity = LOG_ERR;
 	if (severity == LT_SEVERITY_NONE && (*start != '<' || is_angle_level(start, close, w->end)))
 		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
 	if (severity == LT_SEVERITY_NONE && left == LT_BRACKET && w->end - close > 1 &&
@@ -284,6 +360,8 @@ static int bracket(struct lt_walk *w)
 		return severity;
 	w->at = close + 1;
 	w->left = time && left == LT_START ? LT_TIME : LT_BRACKET;
+	if (close - start > 8 && is_hexadecimal(start + 1, close))
+		w->words = 2; /* VLC: "[000055d0] main interface error: ..." */
 	if (w->at < w->end && *w->at == ':') {
 		w->left = LT_TAG;
 		w->at++;
@@ -297,11 +375,26 @@ static int phrase(struct lt_walk *w)
 
 	if (!lt_may_begin_phrase(w->at, w->end))
 		return LT_SEVERITY_NONE;
-	found = lt_phrase_find(w->at, w->end);
-	if (found == NULL)
+	found = lt_phrase_find(w->at, w->end,
+			       w->failures && w->program &&
+				       (w->left == LT_TAG || w->left == LT_BRACKET));
+	if (found == NULL || (found->flags & LT_P_LABEL && w->left == LT_WORD))
 		return LT_SEVERITY_NONE;
-	w->weak = found->weak;
+	w->flags = found->flags;
 	return found->severity;
+}
+
+/* "-x ", and "--long" where a line begins: a command line, a list of options. */
+static bool is_option(const struct lt_walk *w)
+{
+	const unsigned char *at = w->at;
+
+	if (w->end - at <= 2)
+		return false;
+	if (lt_is(at[1], LT_C_LETTER) && at[2] == ' ')
+		return true;
+	at += at[1] == '-';
+	return w->left == LT_START && lt_is(at[1], LT_C_LETTER);
 }
 
 /* One field of the head: a severity, LT_SEVERITY_NONE for "the message begins", or LT_MORE. */
@@ -321,48 +414,80 @@ static int field(struct lt_walk *w)
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
 	}
-	if (c == '-' && w->end - w->at > 2 && lt_is(w->at[1], LT_C_LOWER) && w->at[2] == ' ')
-		return LT_SEVERITY_NONE; /* an option: a command line */
+	if (c == '-' && is_option(w))
+		return LT_SEVERITY_NONE;
 	return lt_walk_name(w, w->at);
 }
 
-int lt_line_severity(const unsigned char *at, const unsigned char *end, bool *weak)
+/* What separates fields, at the walk's place: true where the message begins behind it. */
+static bool separators(struct lt_walk *w, int *severity)
 {
-	struct lt_walk w = { .at = at, .end = end, .kind = LT_SEVERITY_NONE, .words = 1 };
 	const unsigned char *behind;
+
+	behind = *w->at == '"' && w->left != LT_WORD ? lt_quoted_file_end(w->at, w->end) : NULL;
+	if (behind != NULL) {
+		w->at = behind;
+		w->left = LT_TAG;
+		return false;
+	}
+	if (w->left == LT_START && *w->at == '>' && w->end - w->at > 1 && w->at[1] == ' ')
+		return true; /* quoted, or a side of a diff */
+	if (skip_separators(w))
+		*severity = phrase(w);
+	if (w->barred)
+		w->left = LT_BAR;
+	return false;
+}
+
+static int head_severity(struct lt_walk *w)
+{
 	int severity = LT_SEVERITY_NONE;
 
-	for (unsigned fields = 0; severity == LT_SEVERITY_NONE && fields < FIELDS_MAX; fields++) {
-		while (w.at < end && lt_is(*w.at, LT_C_BLANK))
-			w.at++;
-		if (w.at == end)
-			break;
-		severity = phrase(&w); /* may begin with what otherwise separates: "*** " */
-		if (severity == LT_SEVERITY_NONE && !lt_is(*w.at, LT_C_WORD | LT_C_OPEN)) {
-			behind = *w.at == '"' && w.left != LT_WORD ? lt_quoted_file_end(w.at, end)
-								   : NULL;
-			if (behind != NULL) {
-				w.at = behind;
-				w.left = LT_TAG;
-				continue;
-			}
-			if (w.left == LT_START && *w.at == '>' && end - w.at > 1 && w.at[1] == ' ')
-				break; /* quoted, or a side of a diff */
-			if (skip_separators(&w))
-				severity = phrase(&w);
-			if (w.barred)
-				w.left = LT_BAR;
+	for (unsigned fields = 0; fields < FIELDS_MAX; fields++) {
+		w->at = lt_skip_blanks(w->at, w->end);
+		if (w->at == w->end)
+			return LT_SEVERITY_NONE;
+		severity = phrase(w); /* may begin with what otherwise separates: "*** " */
+		if (severity == LT_SEVERITY_NONE && !lt_is(*w->at, LT_C_WORD | LT_C_OPEN)) {
+			const unsigned char *before = w->at;
+
+			if (separators(w, &severity))
+				return LT_SEVERITY_NONE;
+			if (severity == LT_SEVERITY_NONE && w->left == LT_TAG && w->at > before &&
+			    *before == '"')
+				continue; /* a file's name in quotes */
 		}
-		if (severity != LT_SEVERITY_NONE || w.at == end)
-			break;
-		severity = field(&w);
-		if (severity == LT_SEVERITY_NONE)
-			break;
-		if (severity == LT_MORE)
-			severity = LT_SEVERITY_NONE;
+		if (severity != LT_SEVERITY_NONE || w->at == w->end)
+			return severity;
+		severity = field(w);
+		if (severity != LT_MORE)
+			return severity;
 	}
-	*weak = w.weak;
-	if (severity == LT_SEVERITY_NONE && lt_has_either(at, end, LT_SENTENCE_BYTES))
-		severity = lt_sentence_severity(at, end);
+	return LT_SEVERITY_NONE;
+}
+
+int lt_line_severity(const unsigned char *line, size_t length, enum lt_detect detect,
+		     unsigned *flags)
+{
+	const unsigned char *end = line + length;
+	struct lt_walk w = {
+		.line = line,
+		.at = line,
+		.end = line + (length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW),
+		.limit = line + (length < LT_SEVERITY_OBJECT ? length : LT_SEVERITY_OBJECT),
+		.kind = LT_SEVERITY_NONE,
+		.words = 1,
+		.fuel = FUEL,
+		.indented = lt_is(*line, LT_C_BLANK),
+		.failures = detect == LT_DETECT_ON,
+	};
+	int severity = head_severity(&w);
+
+	*flags = w.flags;
+	if (severity == LT_SEVERITY_NONE)
+		severity = lt_sentence_severity(line, w.end);
+	if (severity == LT_SEVERITY_NONE && w.failures && !w.indented &&
+	    lt_ends_in_failure(line, end, w.tagged, w.dated))
+		severity = LOG_ERR;
 	return severity;
 }

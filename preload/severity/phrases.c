@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lookups of phrases, endings of names and facilities. Every function reads only the bytes between
- * its two pointers.
+ * Lookups of phrases, ends of lines, endings of names and facilities. Every function reads only the
+ * bytes between its two pointers.
  */
 #include <string.h>
 
@@ -9,20 +9,68 @@
 #include "severity.h"
 #include "vocabulary.h"
 
-const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end)
+/* Blanks, also those that French puts before a colon. */
+static const unsigned char *skip_spaces(const unsigned char *at, const unsigned char *end)
+{
+	for (;;) {
+		if (at < end && (lt_is(*at, LT_C_BLANK) || *at == 0x1b)) {
+			const unsigned char *after = lt_skip_colour(at, end);
+
+			at = after == at ? at + 1 : after;
+		} else if (end - at >= 2 && at[0] == 0xc2 && at[1] == 0xa0) {
+			at += 2; /* U+00A0 */
+		} else if (end - at >= 3 && memcmp(at, "\342\200\257", 3) == 0) {
+			at += 3; /* U+202F */
+		} else {
+			return at;
+		}
+	}
+}
+
+static bool precedes_colon(const unsigned char *at, const unsigned char *end)
+{
+	at = skip_spaces(at, end);
+	if (end - at >= 3 && memcmp(at, "\357\274\232", 3) == 0)
+		return true; /* U+FF1A, Chinese */
+	return at < end && *at == ':' && (end - at < 2 || (at[1] != ':' && at[1] != '/'));
+}
+
+const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
+				       bool tagged)
 {
 	size_t room = (size_t)(end - at);
+	uint32_t bucket;
 
-	if (!lt_may_begin_phrase(at, end) || *at >= 0x80)
+	if (!lt_may_begin_phrase(at, end))
 		return NULL;
-	for (size_t i = lt_phrases_from[*at >> 3]; i < lt_phrases_from[(*at >> 3) + 1]; i++) {
+	bucket = LT_HASH(lt_four(at)) >> 2;
+	for (size_t i = lt_phrases_from[bucket]; i < lt_phrases_from[bucket + 1]; i++) {
 		const struct lt_phrase *phrase = &lt_phrases[i];
 
-		if (phrase->text[0] == (char)*at && phrase->length <= room &&
-		    memcmp(phrase->text, at, phrase->length) == 0)
+		if (phrase->length <= room &&
+		    memcmp(lt_texts + phrase->text, at, phrase->length) == 0 &&
+		    (tagged || !(phrase->flags & LT_P_TAGGED)) &&
+		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
 			return phrase;
 	}
 	return NULL;
+}
+
+size_t lt_end_find(const unsigned char *at, const unsigned char *end)
+{
+	size_t room = (size_t)(end - at);
+	uint32_t bucket;
+
+	if (room < 4 || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
+		return 0;
+	bucket = LT_HASH(lt_four(end - 4)) >> 2;
+	for (size_t i = lt_ends_from[bucket]; i < lt_ends_from[bucket + 1]; i++) {
+		size_t length = lt_ends[i].length;
+
+		if (length <= room && memcmp(lt_texts + lt_ends[i].text, end - length, length) == 0)
+			return length;
+	}
+	return 0;
 }
 
 int lt_ending_severity(const unsigned char *name, const unsigned char *end)

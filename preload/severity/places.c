@@ -11,21 +11,12 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
-/*
- * A word is asked for at every field of every line, so the rows are found without a search: for
- * each thing that may stand left of it, each case and each use there is a set of rows, a bit per
- * row, and only rows in all three can match.
- */
 int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left left, unsigned right)
 {
-	lt_place_set rows = lt_places_by_left[left] & lt_places_by_form[form] &
-			    lt_places_by_use[word->use & LT_PLACE_USES];
-
-	for (; rows != 0; rows &= rows - 1) {
-		if (lt_place_rights[__builtin_ctz(rows)] & right)
-			return word->severity;
-	}
-	return LT_SEVERITY_NONE;
+	if (form == 0)
+		return LT_SEVERITY_NONE; /* mixed */
+	return lt_places[word->use & LT_PLACE_USES][form >> 1][left] & right ? word->severity
+									     : LT_SEVERITY_NONE;
 }
 
 int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned right)
@@ -47,16 +38,14 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	unsigned char close = open == '(' ? ')' : open + 2;
 	unsigned depth = 0;
 
-#ifdef __SSE2__
 	if (end - at > 16) { /* nearly all are short and hold none */
-		__m128i bytes = lt_load16(at + 1);
-		__m128i others = _mm_or_si128(lt_equal16(bytes, open), lt_equal16(bytes, 0x1b));
-		lt_mask found = lt_mask16(_mm_or_si128(others, lt_equal16(bytes, close)));
+		lt_bytes16 bytes = lt_load16(at + 1);
+		lt_mask found = lt_mask16(lt_equal16(bytes, open) | lt_equal16(bytes, 0x1b) |
+					  lt_equal16(bytes, close));
 
 		if (found != 0 && at[1 + __builtin_ctz(found)] == close)
 			return at + 1 + __builtin_ctz(found);
 	}
-#endif
 	for (; at < end; at++) {
 		if (*at == 0x1b) {
 			at++; /* a colour's own bracket */
@@ -118,10 +107,26 @@ static int word_in_bracket(const struct lt_letters *read, const unsigned char *a
 	return lt_place_severity(read->word, read->form, left, square ? right : right & LT_R_CLOSE);
 }
 
+/* A set of level names: "[debug|info|warning]". `at`: behind one of them. */
+static bool is_list(const unsigned char *at, const unsigned char *end)
+{
+	struct lt_letters read;
+
+	if (end - at < 3 || (*at != '|' && *at != ',' && *at != '/'))
+		return false;
+	at = lt_skip_blanks(at + 1, end);
+	if (at == end || !lt_is(*at, LT_C_LETTER))
+		return false;
+	read = lt_letters_read(at, end);
+	return lt_may_be_level(&read) && read.end - at > 1;
+}
+
 int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time)
 {
 	enum lt_left left = LT_OPEN;
 
+	if (!square && lt_find(at, end, ',') != end)
+		return LT_SEVERITY_NONE; /* a set: "{debug,info}" */
 	while (at < end) {
 		struct lt_letters read;
 		bool timed;
@@ -142,7 +147,7 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		if (severity == LT_SEVERITY_NONE && square)
 			severity = pair_in_bracket(&read, at, end);
 		if (severity != LT_SEVERITY_NONE)
-			return severity;
+			return is_list(read.end, end) ? LT_SEVERITY_NONE : severity;
 		at = read.end;
 		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
 			at++;

@@ -58,16 +58,14 @@ enum lt_right {
 	LT_R_NOUN = 0x40000,	 /* one space and "rate", "summary" ... */
 	LT_R_TEXT = 0x100000,	 /* a colon, and then no number */
 	LT_R_LOGGER = 0x200000,	 /* "/Name:" */
+	LT_R_FIELD = 0x400000,	 /* one space and "key=", "file.ext:" */
 };
 
 #define LT_L(left) (1u << (left))
 #define LT_L_HEAD  (LT_L(LT_START) | LT_L(LT_TIME) | LT_L(LT_TAG) | LT_L(LT_BRACKET))
 
-/* Sets of rows, a bit per row, by each of the three that must fit; and the fourth by row. */
-extern const lt_place_set lt_places_by_left[LT_LEFTS];
-extern const lt_place_set lt_places_by_form[LT_F_CAPITALS + 1];
-extern const lt_place_set lt_places_by_use[LT_PLACE_USES + 1];
-extern const uint32_t lt_place_rights[];
+/* By use, case (the bit's number) and what stands left: what may stand right, enum lt_right. */
+extern const uint32_t lt_places[LT_PLACE_USES + 1][3][LT_LEFTS];
 
 struct lt_letter_place {
 	char letters[12];

@@ -1,107 +1,124 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sixteen bytes of a line at once, where the processor has SSE2 (every x86-64): the loops over
- * single bytes are most of what reading a severity costs. Each helper says the same as the plain
- * loop that stands beside it, which other processors use. None reads outside its bytes.
+ * Sixteen bytes at once: the loops over single bytes are most of what reading a line costs. On the
+ * compiler's own vectors, so that it reads the same for every processor; only how a vector becomes
+ * a mask differs: SSE2 and NEON have a way of their own, others take a loop. No function reads
+ * outside its bytes. It must include nothing of the reader.
  */
-#ifndef LOGTAP_SEVERITY_BYTES_H
-#define LOGTAP_SEVERITY_BYTES_H
+#ifndef LOGTAP_SEVERITY_STEPS16_H
+#define LOGTAP_SEVERITY_STEPS16_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-#ifdef __SSE2__
+/* LT_STEPS_PLAIN: a test wants the loop. */
+#if defined(__SSE2__) && !defined(LT_STEPS_PLAIN)
 #	include <emmintrin.h>
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(LT_STEPS_PLAIN)
+#	include <arm_neon.h>
+#endif
 
-/* A bit for each of the sixteen bytes at `at`. */
+typedef uint8_t lt_bytes16 __attribute__((vector_size(16)));
+
+/* A bit for each of sixteen bytes, the first lowest. */
 typedef unsigned lt_mask;
 
-static inline __m128i lt_load16(const unsigned char *at)
+static inline lt_bytes16 lt_load16(const unsigned char *at)
 {
-	return _mm_loadu_si128((const __m128i *)at);
+	lt_bytes16 bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+/* The same byte sixteen times. */
+static inline lt_bytes16 lt_each16(unsigned char byte)
+{
+	return (lt_bytes16){ 0 } + byte;
 }
 
 /* Ones in the bytes from first to last. */
-static inline __m128i lt_range16(__m128i bytes, unsigned char first, unsigned char last)
+static inline lt_bytes16 lt_range16(lt_bytes16 bytes, unsigned char first, unsigned char last)
 {
-	__m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8((char)first));
-
-	return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8((char)(last - first))), from);
+	return (lt_bytes16)(bytes - first <= lt_each16((unsigned char)(last - first)));
 }
 
-static inline __m128i lt_equal16(__m128i bytes, unsigned char byte)
+static inline lt_bytes16 lt_equal16(lt_bytes16 bytes, unsigned char byte)
 {
-	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)byte));
+	return (lt_bytes16)(bytes == lt_each16(byte));
 }
 
-static inline lt_mask lt_mask16(__m128i ones)
+/* The top bit of each byte. */
+static inline lt_mask lt_mask16(lt_bytes16 bytes)
 {
-	return (lt_mask)_mm_movemask_epi8(ones);
+#if defined(__SSE2__) && !defined(LT_STEPS_PLAIN)
+	return (lt_mask)_mm_movemask_epi8((__m128i)bytes);
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(LT_STEPS_PLAIN)
+	static const int8_t places[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7 };
+	uint8x16_t bits = vshlq_u8(vshrq_n_u8((uint8x16_t)bytes, 7), vld1q_s8(places));
+
+	return vaddv_u8(vget_low_u8(bits)) | (lt_mask)vaddv_u8(vget_high_u8(bits)) << 8;
+#else
+	lt_mask mask = 0;
+
+	for (unsigned i = 0; i < 16; i++)
+		mask |= (lt_mask)(bytes[i] >> 7) << i;
+	return mask;
+#endif
 }
 
-static inline lt_mask lt_letters16(__m128i bytes)
+static inline lt_mask lt_letters16(lt_bytes16 bytes)
 {
-	return lt_mask16(lt_range16(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z'));
+	return lt_mask16(lt_range16(bytes | 0x20, 'a', 'z'));
 }
 
 /* Bytes with the bit that tells small letters from capitals. */
-static inline lt_mask lt_small16(__m128i bytes)
+static inline lt_mask lt_small16(lt_bytes16 bytes)
 {
-	return lt_mask16(_mm_slli_epi16(bytes, 2)); /* 0x20 becomes the top bit */
-}
-
-static inline __m128i lt_either16(const unsigned char *at, unsigned char one, unsigned char other)
-{
-	__m128i bytes = lt_load16(at);
-
-	return _mm_or_si128(lt_equal16(bytes, one), lt_equal16(bytes, other));
-}
-#endif
-
-/* Whether one of two bytes stands between `at` and `end`. */
-static inline bool lt_has_either(const unsigned char *at, const unsigned char *end,
-				 unsigned char one, unsigned char other)
-{
-#ifdef __SSE2__
-	__m128i found = _mm_setzero_si128();
-
-	if (end - at >= 16) {
-		for (; end - at >= 64; at += 64) {
-			found = _mm_or_si128(found, lt_either16(at, one, other));
-			found = _mm_or_si128(found, lt_either16(at + 16, one, other));
-			found = _mm_or_si128(found, lt_either16(at + 32, one, other));
-			found = _mm_or_si128(found, lt_either16(at + 48, one, other));
-		}
-		for (; end - at >= 16; at += 16)
-			found = _mm_or_si128(found, lt_either16(at, one, other));
-		if (at < end) /* the last sixteen, some of them for the second time */
-			found = _mm_or_si128(found, lt_either16(end - 16, one, other));
-		return lt_mask16(found) != 0;
-	}
-#endif
-	for (; at < end; at++) {
-		if (*at == one || *at == other)
-			return true;
-	}
-	return false;
+	bytes += bytes; /* twice: 0x20 becomes the top bit */
+	return lt_mask16(bytes + bytes);
 }
 
 /* The first of one of two bytes between `at` and `end`, or `end`. */
 static inline const unsigned char *lt_find_either(const unsigned char *at, const unsigned char *end,
 						  unsigned char one, unsigned char other)
 {
-#ifdef __SSE2__
 	for (; end - at >= 16; at += 16) {
-		lt_mask found = lt_mask16(lt_either16(at, one, other));
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask found = lt_mask16(lt_equal16(bytes, one) | lt_equal16(bytes, other));
 
 		if (found != 0)
 			return at + __builtin_ctz(found);
 	}
-#endif
 	while (at < end && *at != one && *at != other)
 		at++;
 	return at;
+}
+
+static inline const unsigned char *lt_find(const unsigned char *at, const unsigned char *end,
+					   unsigned char byte)
+{
+	return lt_find_either(at, end, byte, byte);
+}
+
+/* The last `byte` between `at` and `end`, or NULL. */
+static inline const unsigned char *lt_find_last(const unsigned char *at, const unsigned char *end,
+						unsigned char byte)
+{
+	while (end - at >= 16) {
+		lt_mask found = lt_mask16(lt_equal16(lt_load16(end - 16), byte));
+
+		end -= 16;
+		if (found != 0)
+			return end + (31 - __builtin_clz(found));
+	}
+	while (end > at) {
+		if (*--end == byte)
+			return end;
+	}
+	return NULL;
 }
 
 #endif

@@ -1,25 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The severity of a line, and of a line in its stream (severity.h). It must never allocate, lock,
- * consult the locale or read past the window: it runs inside somebody else's write(2).
+ * consult the locale or read other bytes than severity.h names: it runs inside somebody else's
+ * write(2).
  */
 #include <string.h>
 #include <syslog.h>
 
 #include "chars.h"
 #include "forms.h"
+#include "frames.h"
 #include "line.h"
 #include "sentence.h"
 #include "severity.h"
 #include "steps16.h"
 #include "vocabulary.h"
 
-/* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
-static size_t prefix_length(const unsigned char *line, size_t length)
+/* A line as it counts. */
+struct span {
+	const unsigned char *at;
+	size_t length;
+};
+
+/*
+ * What a terminal shows of a line: what stands behind its last carriage return ("10%\r20%\rerror:
+ * x"), unless the line only ends in one.
+ */
+static struct span shown_part(const unsigned char *line, size_t length)
 {
-	return length >= 3 && line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>'
-		       ? 3
-		       : 0;
+	const unsigned char *from;
+	const unsigned char *last;
+
+	while (length > 0 && line[length - 1] == '\r')
+		length--;
+	from = length > LT_SEVERITY_TAIL ? line + length - LT_SEVERITY_TAIL : line;
+	last = length > 0 ? lt_find_last(from, line + length, '\r') : NULL;
+	if (last == NULL)
+		return (struct span){ line, length };
+	return (struct span){ last + 1, (size_t)(line + length - last - 1) };
+}
+
+/* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
+static bool has_prefix(const unsigned char *line, size_t length)
+{
+	return length >= 3 && line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>';
 }
 
 /* RFC 3164 and 5424: "<165>1 2026-...", "<34>Nov 21 ...": facility times eight and severity. */
@@ -38,72 +62,73 @@ static int syslog_priority(const unsigned char *line, size_t length)
 	return (int)(priority & LOG_PRIMASK);
 }
 
-static __attribute__((noinline)) int own_severity(const unsigned char *line, size_t length,
-						  size_t *skip, bool *weak)
+static int own_severity(struct span line, enum lt_detect detect, unsigned *flags)
 {
-	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
 	int severity;
 
-	*weak = false;
-	*skip = prefix_length(line, length);
-	if (*skip != 0)
-		return line[1] - '0';
-	if (window == 0)
+	*flags = 0;
+	if (line.length == 0)
 		return LT_SEVERITY_NONE;
-	severity = syslog_priority(line, window);
+	severity = syslog_priority(line.at, line.length);
 	return severity != LT_SEVERITY_NONE ? severity
-					    : lt_line_severity(line, line + window, weak);
+					    : lt_line_severity(line.at, line.length, detect, flags);
 }
 
-/* The fast path: a sentence without any of what lt_line_severity could find in it. */
+/* Sixteen bytes of which one may change what a sentence says. */
+static inline lt_bytes16 marks16(const unsigned char *at)
+{
+	lt_bytes16 bytes = lt_load16(at);
+
+	return lt_equal16(bytes, '`') | lt_equal16(bytes, '(') | lt_equal16(bytes, '\r');
+}
+
+/* Whether there is one in a line of at least sixteen bytes. */
+static inline bool has_mark(const unsigned char *at, const unsigned char *end)
+{
+	lt_bytes16 found = marks16(end - 16);
+
+	for (; end - at >= 32; at += 32)
+		found |= marks16(at) | marks16(at + 16);
+	if (end - at >= 16)
+		found |= marks16(at);
+	return lt_mask16(found) != 0;
+}
+
+/* The fast path: a sentence without any of what the other one could find in it. */
 static inline __attribute__((always_inline)) bool is_plain(const unsigned char *line, size_t length)
 {
-	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
+	const unsigned char *end = line + length;
 
-	return lt_begins_plainly(line, line + window, 1) &&
-	       !lt_has_either(line, line + window, LT_SENTENCE_BYTES);
+	return length <= LT_SEVERITY_WINDOW && lt_begins_plainly(line, end, 1) &&
+	       !has_mark(line, end) && !lt_may_end_in_failure(line, end);
 }
 
-int lt_severity_of_line(const char *line, size_t length, size_t *skip)
+static __attribute__((noinline)) int of_line_slow(const unsigned char *line, size_t length,
+						  enum lt_detect detect, size_t *skip)
 {
-	bool weak;
+	unsigned flags;
 
+	if (has_prefix(line, length)) {
+		*skip = 3;
+		return line[1] - '0';
+	}
+	return own_severity(shown_part(line, length), detect, &flags);
+}
+
+int lt_severity_of_line(const char *line, size_t length, enum lt_detect detect, size_t *skip)
+{
 	*skip = 0;
 	if (is_plain((const unsigned char *)line, length))
 		return LT_SEVERITY_NONE;
-	return own_severity((const unsigned char *)line, length, skip, &weak);
+	return of_line_slow((const unsigned char *)line, length, detect, skip);
 }
 
-/* rustc's quoted source, whose line number stands at the margin: "3 | let x = 1;". */
-static bool is_quoted_source(const unsigned char *at, const unsigned char *end)
-{
-	const unsigned char *digit = at;
-
-	while (at < end && lt_is(*at, LT_C_DIGIT))
-		at++;
-	return at > digit && end - at >= 2 && at[0] == ' ' && at[1] == '|' &&
-	       (end - at == 2 || at[2] == ' ');
-}
-
-static bool is_continuation(const unsigned char *at, const unsigned char *end)
-{
-	for (size_t i = 0; i < LT_CONTINUATIONS; i++) {
-		if (lt_continuations[i].text[0] == (char)*at &&
-		    (size_t)(end - at) >= lt_continuations[i].length &&
-		    memcmp(lt_continuations[i].text, at, lt_continuations[i].length) == 0)
-			return true;
-	}
-	return lt_is(*at, LT_C_DIGIT) && is_quoted_source(at, end);
-}
-
-enum block { NO_BLOCK, PYTHON_BLOCK };
-
-static bool begins(const unsigned char *at, const unsigned char *end, const char *text)
-{
-	size_t length = strlen(text);
-
-	return (size_t)(end - at) >= length && memcmp(at, text, length) == 0;
-}
+enum block {
+	NO_BLOCK,
+	TRACE_BLOCK,	 /* a Python traceback: a line at the margin ends it, and belongs to it */
+	NEXT_BLOCK,	 /* the message follows in the next line */
+	PARAGRAPH_BLOCK, /* up to an empty line */
+};
 
 static int lend(struct lt_severity_state *state)
 {
@@ -118,66 +143,107 @@ static int borrow(struct lt_severity_state *state, int severity)
 	return severity;
 }
 
-/* Whether a line belongs to the one before by its form alone. */
-static bool belongs(const struct lt_severity_state *state, const unsigned char *at,
-		    const unsigned char *end)
+static uint8_t block_of(unsigned flags, struct span line)
 {
-	const unsigned char *text = at;
-
-	while (text < end && lt_is(*text, LT_C_BLANK))
-		text++;
-	if (text == end)
-		return false;
-	if (state->open == PYTHON_BLOCK && text > at)
-		return true;
-	return is_continuation(text, end);
+	if (flags & LT_P_TRACE)
+		return TRACE_BLOCK;
+	if (flags & LT_P_NEXT && line.at[line.length - 1] == ':')
+		return NEXT_BLOCK;
+	return flags & LT_P_PARAGRAPH ? PARAGRAPH_BLOCK : NO_BLOCK;
 }
 
-/* Out of line, so that a sentence saves no registers. */
-static __attribute__((noinline)) int continued(struct lt_severity_state *state, const char *line,
-					       size_t length, size_t *skip)
+/* Whether a line belongs to the one before by its form, whatever words are in it. */
+static bool belongs(struct lt_severity_state *state, const unsigned char *at,
+		    const unsigned char *end, bool *softly)
 {
-	const unsigned char *at = (const unsigned char *)line;
-	size_t window = length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW;
-	const unsigned char *end = at + window;
-	bool lending = state->lent != 0 && state->left != 0;
-	int severity;
-	bool weak;
+	enum lt_continuation_kind kind;
 
-	if (window == 0)
-		return LT_SEVERITY_NONE; /* an empty line ends nothing */
-	if (lending && belongs(state, at, end))
-		return lend(state);
-	severity = own_severity(at, length, skip, &weak);
-	if (severity > LOG_ERR && state->open != PYTHON_BLOCK)
-		weak = false; /* a warning's class is raised only in a traceback */
-	if (severity != LT_SEVERITY_NONE && !weak) {
+	*softly = lt_is(*at, LT_C_BLANK) || state->open == PARAGRAPH_BLOCK;
+	if (lt_skip_blanks(at, end) == end)
+		return false;
+	if (state->open == NEXT_BLOCK) {
 		state->open = NO_BLOCK;
-		return borrow(state, severity);
+		return true;
 	}
-	if (lending && state->open == PYTHON_BLOCK && !lt_is(*at, LT_C_BLANK) &&
-	    !begins(at, end, "Traceback ")) {
+	if (state->open == TRACE_BLOCK && lt_is(*at, LT_C_BLANK))
+		return true;
+	if (!lt_is_continuation(at, end, &kind))
+		return false;
+	if (kind == LT_PARAGRAPH)
+		state->open = PARAGRAPH_BLOCK;
+	*softly = true;
+	return kind != LT_SOFT;
+}
+
+/* A line that shows a severity, which may belong to the line above all the same. */
+static int shown(struct lt_severity_state *state, struct span line, int severity, unsigned flags,
+		 bool lending)
+{
+	uint8_t open = block_of(flags, line);
+	bool in_trace = state->open == TRACE_BLOCK;
+
+	if (severity > LOG_ERR && !in_trace)
+		flags &= ~(unsigned)LT_P_WEAK; /* a warning's class is raised only in a traceback */
+	if (lending && flags & LT_P_WEAK && in_trace && !lt_is(*line.at, LT_C_BLANK) &&
+	    open != TRACE_BLOCK) {
 		state->open = NO_BLOCK; /* "ValueError: ..." ends the traceback */
 		return lend(state);
 	}
-	if (severity != LT_SEVERITY_NONE) {
-		state->open = begins(at, end, "Traceback ") ? PYTHON_BLOCK : NO_BLOCK;
-		if (lending && state->lent - 1 <= LOG_WARNING)
-			return lend(state);
-		return borrow(state, severity);
+	state->open = open;
+	if (lending && flags & LT_P_WEAK && state->lent - 1 <= LOG_WARNING)
+		return lend(state);
+	return borrow(state, severity);
+}
+
+/* Out of line, so that a sentence saves no registers. */
+static __attribute__((noinline)) int continued(struct lt_severity_state *state, struct span line,
+					       enum lt_detect detect)
+{
+	const unsigned char *end =
+		line.at + (line.length < LT_SEVERITY_WINDOW ? line.length : LT_SEVERITY_WINDOW);
+	bool lending = state->lent != 0 && state->left != 0;
+	bool softly = false;
+	unsigned flags;
+	int severity;
+
+	if (line.length == 0) { /* an empty line ends a paragraph alone */
+		if (state->open == PARAGRAPH_BLOCK)
+			state->open = NO_BLOCK;
+		return LT_SEVERITY_NONE;
 	}
-	if (lending && (lt_is(*at, LT_C_BLANK) || begins(at, end, LT_SOFT_CONTINUATION)))
+	if (lending && belongs(state, line.at, end, &softly))
+		return lend(state);
+	severity = own_severity(line, detect, &flags);
+	if (severity != LT_SEVERITY_NONE)
+		return shown(state, line, severity, flags, lending);
+	if (lending && state->open == TRACE_BLOCK && !lt_is(*line.at, LT_C_BLANK)) {
+		state->open = NO_BLOCK; /* an exception of any name ends the traceback */
+		return lend(state);
+	}
+	if (softly)
 		return lend(state);
 	state->lent = 0;
 	state->open = NO_BLOCK;
 	return LT_SEVERITY_NONE;
 }
 
+static __attribute__((noinline)) int continue_slow(struct lt_severity_state *state,
+						   const unsigned char *line, size_t length,
+						   enum lt_detect detect, size_t *skip)
+{
+	if (has_prefix(line, length)) {
+		*skip = 3;
+		state->open = NO_BLOCK;
+		return borrow(state, line[1] - '0');
+	}
+	return continued(state, shown_part(line, length), detect);
+}
+
 int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,
-			 size_t *skip)
+			 enum lt_detect detect, size_t *skip)
 {
 	*skip = 0;
 	if (state->lent == 0 && is_plain((const unsigned char *)line, length))
 		return LT_SEVERITY_NONE;
-	return continued(state, line, length, skip);
+	return continue_slow(state, (const unsigned char *)line, length, detect, skip);
 }

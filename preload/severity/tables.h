@@ -6,16 +6,12 @@
 #include <stdint.h>
 
 enum {
-	LT_PLACES = 23,
-	LT_LETTER_PLACES = 12,
+	LT_LETTER_PLACES = 14,
 	LT_ENDINGS = 3,
 	LT_FACILITIES = 21,
-	LT_JSON_KEYS = 26,
-	LT_CONTINUATIONS = 27,
+	LT_JSON_KEYS = 27,
 };
 
-/* Wide enough for the number of words, and for a bit per place. */
-typedef uint8_t lt_word_index;
-typedef uint32_t lt_place_set;
+typedef uint8_t lt_word_index; /* wide enough for the number of words */
 
 #endif

@@ -10,8 +10,11 @@
 #include "forms.h"
 #include "places.h"
 #include "severity.h"
+#include "steps16.h"
 #include "vocabulary.h"
 #include "walk.h"
+
+enum { PAIRS_MAX = 64 };
 
 /* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
 static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)
@@ -47,9 +50,22 @@ static int severity_as_pid(const unsigned char *at, const unsigned char *close,
 		       : LT_SEVERITY_NONE;
 }
 
-/* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
-static int finish_name(struct lt_walk *w, const unsigned char *at)
+/* Whether a name before a colon is that of a program or a place, not of a field: "Subject:". */
+static bool is_program(const unsigned char *name, const unsigned char *end)
 {
+	if (!lt_is(*name, LT_C_UPPER))
+		return true;
+	for (name++; name < end; name++) {
+		if (!lt_is(*name, LT_C_LOWER))
+			return true;
+	}
+	return false;
+}
+
+/* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
+static int finish_name(struct lt_walk *w, const unsigned char *start, const unsigned char *at)
+{
+	const unsigned char *name = at;
 	bool sentence = w->left == LT_WORD;
 	int severity;
 
@@ -64,10 +80,13 @@ static int finish_name(struct lt_walk *w, const unsigned char *at)
 		at = close + 1;
 		sentence = false;
 	}
-	w->left = sentence ? LT_WORD : LT_NAME;
 	if (at < w->end && *at == ':') {
+		w->tagged |= !sentence;
+		w->program |= w->left == LT_START && !w->indented && is_program(start, name);
 		w->left = sentence ? LT_WORD : LT_TAG;
 		at++;
+	} else {
+		w->left = sentence ? LT_WORD : LT_NAME;
 	}
 	w->at = at;
 	return LT_MORE;
@@ -82,36 +101,90 @@ bool lt_begins_field(const struct lt_walk *w, const unsigned char *at)
 	       *at == ':' || *at == 'm' /* a colour's end */ || *at >= 0x80;
 }
 
-/*
- * "key=value": the severity if the key names one; else the value is passed over. Only a whole
- * name is a key: "log_level=error" is a setting, "/?level=error" a URL.
- */
-static int key_value(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
+bool lt_is_assigned(const unsigned char *at, const unsigned char *end)
 {
-	const struct lt_word *key = NULL;
-	int severity = LT_SEVERITY_NONE;
+	at = lt_skip_colour(at, end);
+	return at < end && *at == '=';
+}
 
-	if (lt_is(*name, LT_C_LETTER))
-		key = lt_word_find(name, (size_t)(equals - name));
-	if (key != NULL && key->use & LT_KEY && lt_begins_field(w, name))
-		severity = lt_value_severity(equals + 1, w->end);
-	if (severity != LT_SEVERITY_NONE)
-		return severity;
-	w->left = LT_NAME;
-	w->at = equals + 1;
-	if (w->at < w->end && *w->at == '"') {
-		do {
-			w->at++;
-		} while (w->at < w->end && (*w->at != '"' || w->at[-1] == '\\'));
-		w->at += w->at < w->end;
-	} else {
-		while (w->at < w->end && !lt_is(*w->at, LT_C_BLANK)) {
-			w->at++;
-			if (w->at[-1] == ')' && w->at < w->end && lt_is(*w->at, LT_C_UPPER))
-				break; /* "cpu3:77 opID=a03f)WARNING: ..." */
+/* Where an unquoted value ends; also before a capital that is glued to it by a bracket. */
+static const unsigned char *value_end(const unsigned char *at, const unsigned char *end)
+{
+	for (; end - at >= 16; at += 16) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask found = lt_mask16(lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t') |
+					  lt_equal16(bytes, ')'));
+
+		if (found != 0) {
+			at += __builtin_ctz(found);
+			break;
 		}
 	}
-	return LT_MORE;
+	for (; at < end && !lt_is(*at, LT_C_BLANK); at++) {
+		if (*at == ')' && at + 1 < end && lt_is(at[1], LT_C_UPPER))
+			return at + 1; /* "cpu3:77 opID=a03f)WARNING: ..." */
+	}
+	return at;
+}
+
+static const unsigned char *quoted_value_end(const unsigned char *at, const unsigned char *end)
+{
+	do {
+		at = lt_find(at + 1, end, '"');
+	} while (at < end && at[-1] == '\\');
+	return at + (at < end);
+}
+
+/* Whether a word may be a key that names the severity: most begin with another letter. */
+static int pair_severity(const struct lt_walk *w, const unsigned char *name,
+			 const unsigned char *equals)
+{
+	static const uint32_t first =
+		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
+	const struct lt_word *key;
+	const unsigned char *end = name;
+
+	if (!lt_is(*name, LT_C_LETTER) || !(first >> ((*name | 0x20) - 'a') & 1))
+		return LT_SEVERITY_NONE;
+	while (lt_is(*end, LT_C_LETTER))
+		end++; /* `equals` is none */
+	if (lt_skip_colour(end, w->limit) != equals)
+		return LT_SEVERITY_NONE;
+	key = lt_word_find(name, (size_t)(end - name));
+	return key != NULL && key->use & LT_KEY ? lt_value_severity(equals + 1, w->limit)
+						: LT_SEVERITY_NONE;
+}
+
+/*
+ * "key=value key=value ...": the severity if a key names one, as far as objects and fields are
+ * read; else they are passed over. Only a whole name is a key: "log_level=error" is a setting,
+ * "/?level=error" a URL. `equals`: behind the first name.
+ */
+static int key_values(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
+{
+	bool first = lt_begins_field(w, name);
+
+	for (unsigned pairs = 0; pairs < PAIRS_MAX; pairs++) {
+		int severity =
+			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
+
+		if (severity != LT_SEVERITY_NONE)
+			return severity;
+		name = lt_skip_colour(equals + 1, w->limit);
+		name = name < w->limit && *name == '"' ? quoted_value_end(name, w->limit)
+						       : value_end(name, w->limit);
+		w->left = LT_NAME;
+		w->at = name;
+		name = lt_skip_blanks(name, w->limit);
+		name = lt_skip_colour(name, w->limit);
+		equals = name;
+		while (equals < w->limit && lt_is(*equals, LT_C_WORD | LT_C_NAME))
+			equals++;
+		if (equals == name || !lt_is_assigned(equals, w->limit))
+			break;
+		equals = lt_skip_colour(equals, w->limit);
+	}
+	return w->at < w->end ? LT_MORE : LT_SEVERITY_NONE;
 }
 
 /* A level word at the end of a name: "local.ERROR:", "Gtk-WARNING **:", "daemon.err". */
@@ -167,13 +240,13 @@ static inline bool ends_head(const struct lt_walk *w, const unsigned char *start
 int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 {
 	const unsigned char *end = name_end(w->at, w->end);
-	bool assigned = end < w->end && *end == '=' && end > start;
+	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
 	if (w->left == LT_WORD && (assigned || w->words-- == 0))
 		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	if (assigned)
-		return key_value(w, start, end);
+		return key_values(w, start, lt_skip_colour(end, w->end));
 	severity = tail_severity(w, start, end);
 	if (severity == LT_SEVERITY_NONE && w->left == LT_START)
 		severity = column_severity(start, end);
@@ -184,11 +257,11 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
 		severity = lt_ending_severity(start, end);
 		if (severity != LT_SEVERITY_NONE) {
-			w->weak = true;
+			w->flags = LT_P_WEAK;
 			return severity;
 		}
 	}
 	if (end == start && end < w->end)
 		end++; /* a byte of no class */
-	return finish_name(w, end);
+	return finish_name(w, start, end);
 }

@@ -33,6 +33,7 @@ enum lt_use {
 	LT_PROSE = 0x800,
 	LT_NOUN = 0x1000,
 	LT_LINK = 0x2000,
+	LT_POSITION = 0x4000,
 };
 
 /* The case of a word. */
@@ -87,45 +88,74 @@ extern const int8_t lt_letter_severities[26];
 /* The severity of one capital letter out of `allowed` (NULL: any), or LT_SEVERITY_NONE. */
 int lt_letter_severity(unsigned char letter, const char *allowed);
 
-struct lt_phrase {
-	char text[40];
-	uint8_t length;
-	int8_t severity;
-	bool weak; /* it usually belongs to a logged error above it */
+/* What else a phrase says; dialects.tsv explains each. */
+enum lt_phrase_flag {
+	LT_P_WEAK = 1,
+	LT_P_LABEL = 2, /* a colon must follow */
+	LT_P_NEXT = 4,
+	LT_P_PARAGRAPH = 8,
+	LT_P_TRACE = 16,
+	LT_P_TAGGED = 32, /* a row of "failure": only behind a program's tag */
 };
 
-/* Eight first characters share a place: those of one begin at lt_phrases_from[character >> 3]. */
+extern const char lt_texts[]; /* of phrases and ends, one behind the other */
+
+struct lt_phrase {
+	uint16_t text; /* where it begins in lt_texts */
+	uint8_t length;
+	int8_t severity;
+	uint8_t flags; /* enum lt_phrase_flag */
+};
+
+struct lt_end {
+	uint16_t text;
+	uint8_t length;
+};
+
+/* A hash of four bytes, 0 to 1023. Four hashes share a bucket; [256] is the end of the last one. */
+#define LT_HASH(four) ((uint32_t)(four)*2654435761u >> 22)
 extern const struct lt_phrase lt_phrases[];
-extern const uint8_t lt_phrases_from[17];
+extern const uint16_t lt_phrases_from[257];
+extern const uint64_t lt_phrase_bits[16]; /* a bit for each hash that begins a phrase */
+extern const uint64_t lt_plain_bits[16];  /* and of the words that count behind a plain one */
+extern const struct lt_end lt_ends[];	  /* by the hash of their last four bytes */
+extern const uint16_t lt_ends_from[257];
+extern const uint64_t lt_end_bits[16];
 
-/* Bits by a hash of four bytes: those that begin a phrase. */
-#define LT_PHRASE_HASH(four) ((uint32_t)(four)*2654435761u >> 22)
-extern const uint64_t lt_phrase_bits[16];
-extern const uint64_t lt_plain_bits[16]; /* and of the words that count behind a plain one */
-
-static inline bool lt_bit_of_four(const uint64_t *bits, uint32_t four)
-{
-	uint32_t hash = LT_PHRASE_HASH(four);
-
-	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
-}
-
-/* Whether a phrase can begin at `at`, for at least four bytes. */
-static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned char *end)
+/* The first byte lowest. */
+static inline uint32_t lt_four(const unsigned char *at)
 {
 	uint32_t four;
 
-	if (end - at < 4)
-		return false;
 	memcpy(&four, at, sizeof(four));
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	four = __builtin_bswap32(four);
 #endif
-	return lt_bit_of_four(lt_phrase_bits, four);
+	return four;
 }
 
-/* The phrase that begins at `at`, or NULL. */
-const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end);
+static inline bool lt_bit_of_four(const uint64_t *bits, uint32_t four)
+{
+	uint32_t hash = LT_HASH(four);
+
+	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
+}
+
+/* Whether a phrase can begin at `at`. */
+static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned char *end)
+{
+	return end - at >= 4 && lt_bit_of_four(lt_phrase_bits, lt_four(at));
+}
+
+/*
+ * The longest phrase that begins at `at`, or NULL. tagged: it is the message behind the name of a
+ * program. A translation counts before a colon alone.
+ */
+const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
+				       bool tagged);
+
+/* The longest of lt_ends that ends at `end`: its length, or 0. */
+size_t lt_end_find(const unsigned char *at, const unsigned char *end);
 
 /* By the first letter, a bit per hash of the next two and the length: words that can't open an
  * ordinary sentence. */
@@ -158,12 +188,21 @@ extern const char lt_facilities[][9];
 /* Whether the bytes are one of syslog's facilities. */
 bool lt_is_facility(const unsigned char *name, size_t length);
 
+enum lt_continuation_kind {
+	LT_HARD,
+	LT_SOFT,      /* only where the line shows no severity of its own */
+	LT_PARAGRAPH, /* and the lines up to an empty one belong to it */
+};
+
 struct lt_continuation {
 	char text[40];
 	uint8_t length;
+	uint8_t kind; /* enum lt_continuation_kind */
 };
 
+/* By first character: those of one begin at lt_continuations_from[character], longer ones first. */
 extern const struct lt_continuation lt_continuations[];
+extern const uint8_t lt_continuations_from[129];
 
 #pragma GCC visibility pop
 

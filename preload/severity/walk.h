@@ -17,17 +17,24 @@
 #define LT_MORE (-2)
 
 struct lt_walk {
+	const unsigned char *line;
 	const unsigned char *at;
-	const unsigned char *end;
+	const unsigned char *end;   /* of what the walk reads */
+	const unsigned char *limit; /* of what it reads of objects and fields; not before `end` */
 	enum lt_left left;
 	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
+	uint16_t fuel;	  /* bytes that may still be looked through for closing brackets */
 	uint8_t words;	  /* ordinary words that may still come */
 	uint8_t capitals; /* words in capitals so far */
 	uint8_t kinds;	  /* words like "internal" so far */
-	bool numbered;	  /* a number was seen: the line has columns */
-	bool dated;	  /* a time was seen */
-	bool barred;	  /* the last separator was a column's border */
-	bool weak;
+	uint8_t flags;	  /* enum lt_phrase_flag of what was found */
+	bool indented;
+	bool numbered; /* a number was seen: the line has columns */
+	bool dated;    /* a time was seen */
+	bool barred;   /* the last separator was a column's border */
+	bool tagged;   /* a name and a colon were seen */
+	bool program;  /* they began the line: the tag of a program or a place */
+	bool failures; /* rows of "failure" count */
 };
 
 /*
@@ -35,6 +42,9 @@ struct lt_walk {
  * been passed unless the walk is at its start.
  */
 bool lt_begins_field(const struct lt_walk *w, const unsigned char *at);
+
+/* Whether "=" follows a name that ends at `at`, perhaps behind a colour. */
+bool lt_is_assigned(const unsigned char *at, const unsigned char *end);
 
 /* Reads a field that began at `start` and goes on at the walk's place: a severity, LT_SEVERITY_NONE
  * for "the message begins", or LT_MORE. */

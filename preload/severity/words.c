@@ -106,7 +106,7 @@ read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
 	return read;
 }
 
-/* Without sixteen bytes to read, or without SSE2. */
+/* Without sixteen bytes to read. */
 static __attribute__((noinline)) struct lt_letters read_by_eight(const unsigned char *at,
 								 const unsigned char *end)
 {
@@ -125,14 +125,12 @@ static __attribute__((noinline)) struct lt_letters read_by_eight(const unsigned 
 	return read;
 }
 
-#ifdef __SSE2__
 /* The first `count` of eight letters, in small letters. */
 static uint64_t in_small(const unsigned char *at, size_t count)
 {
 	uint64_t letters;
 
-	memcpy(&letters, at, sizeof(letters));
-	letters |= EACH_BYTE(0x20);
+	letters = load(at, at + 8) | EACH_BYTE(0x20);
 	return count < 8 ? letters & ((UINT64_C(1) << (count * 8)) - 1) : letters;
 }
 
@@ -146,14 +144,12 @@ static unsigned form_of_mask(lt_mask small, lt_mask all)
 		return LT_F_TITLE;
 	return small == 0 ? LT_F_CAPITALS : 0;
 }
-#endif
 
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end)
 {
-#ifdef __SSE2__
 	struct lt_letters read = { 0 };
 	size_t length;
-	__m128i bytes;
+	lt_bytes16 bytes;
 
 	if (end - at < 16)
 		return read_by_eight(at, end);
@@ -167,9 +163,6 @@ struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *
 	while (length >= 16 && read.end < end && lt_is(*read.end, LT_C_LETTER))
 		read.end++; /* longer than any word of the vocabulary */
 	return read;
-#else
-	return read_by_eight(at, end);
-#endif
 }
 
 const struct lt_word *lt_word_find(const unsigned char *text, size_t length)

@@ -20,10 +20,10 @@ static bool compare(const char *line)
 	const unsigned char *at = (const unsigned char *)line;
 	size_t length = strlen(line);
 	size_t skip;
-	bool weak;
-	int whole = lt_severity_of_line(line, length, &skip);
+	unsigned flags;
+	int whole = lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
 
-	cr_assert_eq(whole, lt_line_severity(at, at + length, &weak), "%s", line);
+	cr_assert_eq(whole, lt_line_severity(at, length, LT_DETECT_ON, &flags), "%s", line);
 	return whole != LT_SEVERITY_NONE;
 }
 
@@ -81,6 +81,10 @@ Test(plain, every_phrase)
 		snprintf(line, sizeof(line), "%s of the request was answered", phrases[i]);
 		shown += compare(line);
 		snprintf(line, sizeof(line), "word %s of the request was answered", phrases[i]);
+		shown += compare(line);
+		snprintf(line, sizeof(line), "%s: the request was answered", phrases[i]);
+		shown += compare(line);
+		snprintf(line, sizeof(line), "tool: %s the request was answered", phrases[i]);
 		shown += compare(line);
 	}
 	cr_expect_geq(shown, COUNT(phrases));

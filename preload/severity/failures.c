@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The end of a line that reports a failure without a level word, as perror(3), error(3) and err(3)
+ * print it: "ls: cannot access 'x': No such file or directory". Reads only the bytes between its
+ * two pointers, and of them only the last few.
+ */
+#include <string.h>
+
+#include "chars.h"
+#include "forms.h"
+#include "vocabulary.h"
+
+/* What may stand behind the text: blanks, a full stop. */
+static const unsigned char *without_stop(const unsigned char *line, const unsigned char *end)
+{
+	while (end > line && (lt_is(end[-1], LT_C_BLANK) || end[-1] == '.' || end[-1] == '!'))
+		end--;
+	return end;
+}
+
+/* " (2)", " (os error 2)", " [111]": the number behind the text; `end` if there is none. */
+static const unsigned char *without_number(const unsigned char *line, const unsigned char *end)
+{
+	static const char os_error[] = "os error ";
+	const size_t before = sizeof(os_error) - 1;
+	const unsigned char *at = end - 1;
+
+	if (end - line < 4 || (*at != ')' && *at != ']') || !lt_is(at[-1], LT_C_DIGIT))
+		return end;
+	while (at > line && lt_is(at[-1], LT_C_DIGIT))
+		at--;
+	if ((size_t)(at - line) > before && memcmp(at - before, os_error, before) == 0)
+		at -= before;
+	return at - line >= 2 && (at[-1] == '(' || at[-1] == '[') && at[-2] == ' ' ? at - 2 : end;
+}
+
+/* strace's results: "= -1 ENOENT (No such file or directory)". */
+static bool is_traced(const unsigned char *line, const unsigned char *open)
+{
+	const unsigned char *at = open;
+
+	if (at > line && at[-1] == ' ')
+		at--;
+	while (at > line && lt_is(at[-1], LT_C_UPPER | LT_C_DIGIT))
+		at--;
+	return *at == 'E' && at - line >= 3 && memcmp(at - 3, "-1 ", 3) == 0;
+}
+
+/* Whether the text is a report, by what stands before it: a colon, or a bracket. */
+static bool is_reported(const unsigned char *line, const unsigned char *text, bool tagged,
+			bool dated, bool bracketed)
+{
+	if (text == line)
+		return true; /* perror("") */
+	if (bracketed) {
+		/* "(No such file or directory)", "(111: Connection refused)" */
+		while (text > line &&
+		       (lt_is(text[-1], LT_C_DIGIT) || text[-1] == ':' || text[-1] == ' '))
+			text--;
+		return tagged && text > line && text[-1] == '(' && !is_traced(line, text - 1);
+	}
+	if (text - line < 2 || text[-1] != ' ')
+		return false;
+	switch (text[-2]) {
+	case ':':
+		return tagged || !dated;
+	case '-': /* "kill: (31) - No such process" */
+	case ']': /* "[Errno 2] No such file or directory" */
+		return tagged;
+	default:
+		return false;
+	}
+}
+
+bool lt_ends_in_failure(const unsigned char *line, const unsigned char *end, bool tagged,
+			bool dated)
+{
+	bool bracketed;
+	size_t length;
+
+	end = without_number(line, without_stop(line, end));
+	bracketed = end > line && end[-1] == ')';
+	end = without_stop(line, end - bracketed);
+	length = lt_end_find(line, end);
+	return length != 0 && is_reported(line, end - length, tagged, dated, bracketed);
+}
