@@ -78,6 +78,8 @@ bool lt_ends_in_failure(const unsigned char *line, const unsigned char *end, boo
 	bool bracketed;
 	size_t length;
 
+	if (lt_is(end[-1], LT_C_LETTER) && !lt_may_end_in_failure(line, end))
+		return false; /* nearly all */
 	end = without_number(line, without_stop(line, end));
 	bracketed = end > line && end[-1] == ')';
 	end = without_stop(line, end - bracketed);

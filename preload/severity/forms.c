@@ -144,25 +144,37 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 	return LT_SEVERITY_NONE;
 }
 
-int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
+/* At one of LT_SENTENCE_BYTES: whether it is in one of the phrases. */
+static bool is_in_phrase(const unsigned char *line, const unsigned char *at,
+			 const unsigned char *end)
 {
 	static const char assertion[] = ": Assertion `";
 	static const char dumped[] = "(core dumped)";
 	const size_t before = sizeof(assertion) - 2;
-	const unsigned char *tick = NULL;
-	const unsigned char *p = at;
 
-	while ((p = lt_find_either(p, end, LT_SENTENCE_BYTES)) < end) {
-		if (*p == '(' && (size_t)(end - p) >= sizeof(dumped) - 1 && p[1] == 'c' &&
-		    memcmp(p, dumped, sizeof(dumped) - 1) == 0)
-			return LOG_CRIT;
-		if (*p == '`' && tick == NULL) {
-			tick = p;
-			if ((size_t)(p - at) >= before &&
-			    memcmp(p - before, assertion, sizeof(assertion) - 1) == 0)
+	if (*at == '(')
+		return (size_t)(end - at) >= sizeof(dumped) - 1 && at[1] == 'c' &&
+		       memcmp(at, dumped, sizeof(dumped) - 1) == 0;
+	return (size_t)(at - line) >= before && at[-1] == ' ' &&
+	       memcmp(at - before, assertion, before) == 0;
+}
+
+int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *line = at;
+
+	for (; end - at >= 16; at += 16) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask found = lt_mask16(lt_equal16(bytes, '`') | lt_equal16(bytes, '('));
+
+		for (; found != 0; found &= found - 1) {
+			if (is_in_phrase(line, at + __builtin_ctz(found), end))
 				return LOG_CRIT;
 		}
-		p++;
+	}
+	for (; at < end; at++) {
+		if ((*at == '`' || *at == '(') && is_in_phrase(line, at, end))
+			return LOG_CRIT;
 	}
 	return LT_SEVERITY_NONE;
 }

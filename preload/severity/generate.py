@@ -29,6 +29,8 @@ FLAGS = {"-": 0, "weak": 1, "label": 2, "next": 4, "paragraph": 8, "trace": 16, 
 CONTINUATIONS = ["hard", "soft", "paragraph"]
 VALUES = {"words": 1, "tens": 2, "syslog": 4, "otel": 8, "mongo": 16, "gelf": 32, "python": 64}
 ESCAPES = {"t": "\t", "e": "\x1b", "s": " ", "\\": "\\"}
+WORD_SLOTS = 1024
+HASHES_PER_BUCKET = 3  # as a power of two
 WORD_MAX = 13  # LT_WORD_MAX in vocabulary.h
 
 
@@ -82,8 +84,6 @@ class Dialects:
                         self.add(line.rstrip("\n").split("\t"))
                     except (KeyError, ValueError, StopIteration) as error:
                         sys.exit(f"{path}:{number}: {error!r}: {line.strip()}")
-        # By letter and length: by_length points into this order.
-        self.rows["word"].sort(key=lambda row: (row[0][0], len(row[0])))
         self.phrases = [(text, severity, bits(flags, FLAGS))
                         for text, severity, flags, _ in self.rows["phrase"]]
         self.phrases += [(variant, "err", FLAGS["tagged"])
@@ -112,6 +112,12 @@ class Dialects:
         self.rows[kind].append(row)
 
 
+def word_slot(text):
+    """Where lt_word_slots is looked at first, as first_slot() in words.c says."""
+    head, tail = packed(text)
+    return ((head + tail * 3) * 0x9e3779b97f4a7c15 & 0xffffffffffffffff) >> 54
+
+
 def first_letters(text):
     """With a small letter and with a capital at its beginning."""
     return sorted({text[0].lower() + text[1:], text[0].upper() + text[1:]})
@@ -136,7 +142,7 @@ def in_buckets(rows, key):
     """By hash, longer texts first: the longest that fits is found."""
     def order(row):
         text = row if isinstance(row, str) else row[0]
-        return key(row) >> 2, -len(text.encode()), text
+        return key(row) >> HASHES_PER_BUCKET, -len(text.encode()), text
     unique = {(row if isinstance(row, str) else row[0]): row for row in reversed(list(rows))}
     return sorted(unique.values(), key=order)
 
@@ -148,18 +154,18 @@ def packed(text):
 
 
 def hash_of_four(four):
-    return (int.from_bytes(four, "little") * 2654435761 & 0xffffffff) >> 22
+    return (int.from_bytes(four, "little") * 2654435761 & 0xffffffff) >> 19
 
 
 def bit_set(hashes):
-    words = [0] * 16
+    words = [0] * 128
     for value in hashes:
         words[value >> 6] |= 1 << (value & 63)
     return words
 
 
 def bucket_starts(hashes):
-    return [sum(value >> 2 < n for value in hashes) for n in range(257)]
+    return [sum(value >> HASHES_PER_BUCKET < n for value in hashes) for n in range(1025)]
 
 
 class Pool:
@@ -215,12 +221,13 @@ def word_tables(dialects):
         yield (f"\t{{ 0x{head:016x}, 0x{tail:x}, {severity_number(severity)}, "
                f"0x{bits(uses, USES):x} }}, /* {text} */")
     yield "};\n"
-    yield "const lt_word_index lt_words_by_length[LT_WORD_MAX + 2][26] = {"
-    for length in range(2, WORD_MAX + 2):
-        firsts = [sum((text[0], len(text)) < (chr(letter), length) for text, _, _ in words)
-                  for letter in range(ord("a"), ord("z") + 1)]
-        yield f"\t[{length}] = {{ {numbers(firsts, 2)} }},"
-    yield "};\n"
+    slots = [0] * WORD_SLOTS
+    for number, (text, _, _) in enumerate(words, 1):
+        slot = word_slot(text)
+        while slots[slot]:
+            slot = (slot + 1) % WORD_SLOTS
+        slots[slot] = number
+    yield f"const lt_word_index lt_word_slots[LT_WORD_SLOTS] = {{\n\t{numbers(slots, 2)},\n}};\n"
     yield f"const uint64_t lt_stop_bits[26] = {{\n\t{numbers(stop_bits(words))},\n}};\n"
     letters = {letter: severity_number(severity) for letter, severity in dialects.rows["letter"]}
     values = [letters.get(chr(letter), -1) + 1 for letter in range(ord("A"), ord("Z") + 1)]
@@ -257,15 +264,19 @@ def phrase_tables(dialects):
     for text, severity, flags in dialects.phrases:
         yield f"\t{{ {pool.add(text)}, {severity_number(severity)}, {flags} }},"
     yield "};\n"
-    yield f"const uint16_t lt_phrases_from[257] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
-    yield f"const uint64_t lt_phrase_bits[16] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
-    plain = bit_set(hashes + [hash_of_four(text.encode()[:4]) for text in leads])
-    yield f"const uint64_t lt_plain_bits[16] = {{\n\t{numbers(plain)},\n}};\n"
+    yield f"const uint16_t lt_phrases_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
+    yield f"const uint64_t lt_phrase_bits[LT_HASHES / 64] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
+    # A plain word has a blank behind it, and no tag before it.
+    plain = [row for row in dialects.phrases if not row[2] & FLAGS["tagged"] and
+             (" " in row[0] or not row[2] & FLAGS["label"])]
+    plain = bit_set([first_four(row) for row in plain] +
+                    [hash_of_four(text.encode()[:4]) for text in leads])
+    yield f"const uint64_t lt_plain_bits[LT_HASHES / 64] = {{\n\t{numbers(plain)},\n}};\n"
     yield "const struct lt_end lt_ends[] = {"
     yield "".join(f"\t{{ {pool.add(text)} }},\n" for text in dialects.ends) + "};\n"
     hashes = [last_four(text) for text in dialects.ends]
-    yield f"const uint16_t lt_ends_from[257] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
-    yield f"const uint64_t lt_end_bits[16] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
+    yield f"const uint16_t lt_ends_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
+    yield f"const uint64_t lt_end_bits[LT_HASHES / 64] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
     yield pool.table("lt_texts")
     yield "const struct lt_ending lt_endings[] = {"
     for text, severity, _ in dialects.rows["ending"]:
@@ -282,18 +293,22 @@ def phrase_tables(dialects):
     yield f"const {index_type(len(rows))} lt_continuations_from[129] = {{\n\t{numbers(firsts, 2)},\n}};\n"
 
 
+def hash_of_two(two):
+    return (int.from_bytes(two, "little") * 2654435761 & 0xffffffff) >> 25
+
+
 def key_tables(dialects):
-    keys = dialects.rows["key"]
+    keys = [((text + '"').encode(), bits(values, VALUES))
+            for text, values, _ in dialects.rows["key"]]
+    keys.sort(key=lambda key: hash_of_two(key[0][:2]))
     yield "const struct lt_json_key lt_json_keys[] = {"
-    for text, values, _ in keys:
-        if ord(text[0]) | 0x20 not in b"lsp`":
+    for text, values in keys:
+        if text[0] | 0x20 not in b"lsp`":
             sys.exit(f"{text}: strings16() in json.c does not look for this first letter")
-        yield f"\t{{ {quoted(text + chr(34))}, {len(text)}, {bits(values, VALUES)} }},"
+        yield f"\t{{ {quoted(text)}, {len(text)}, {values} }},"
     yield "};\n"
-    twos = [(text + '"').encode()[:2] for text, _, _ in keys]
-    begins = sum({1 << ((int.from_bytes(two, "little") * 2654435761 & 0xffffffff) >> 26)
-                  for two in twos})
-    yield f"const uint64_t lt_json_bits = 0x{begins:016x};"
+    starts = [sum(hash_of_two(text[:2]) < n for text, _ in keys) for n in range(129)]
+    yield f"const uint8_t lt_json_keys_from[129] = {{\n\t{numbers(starts, 2)},\n}};"
 
 
 def tables_c(dialects):
@@ -319,7 +334,6 @@ enum {{
 	LT_LETTER_PLACES = {count["letter-place"]},
 	LT_ENDINGS = {count["ending"]},
 	LT_FACILITIES = {count["facility"]},
-	LT_JSON_KEYS = {count["key"]},
 }};
 
 typedef {index_type(count["word"])} lt_word_index; /* wide enough for the number of words */

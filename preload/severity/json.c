@@ -50,9 +50,8 @@ struct object {
 };
 
 enum {
-	FUEL = 480,
-	QUOTE_COST = 1,	  /* a string that may be a key */
-	KEY_COST = 4,	  /* one that is */
+	FUEL = 240,
+	KEY_COST = 4,	  /* a string that is compared with a key */
 	OBJECT_COST = 24, /* one whose value is an object */
 	STRINGS_MAX = 5,  /* of such an object */
 };
@@ -121,33 +120,32 @@ static int value_severity(struct object *object, const unsigned char *at, const 
 	return severity;
 }
 
+static int severity_behind_key(struct object *object, const struct lt_json_key *key,
+			       const unsigned char *at, const unsigned char *end)
+{
+	at = lt_skip_blanks(at, end);
+	if (at == end || *at != ':')
+		return LT_SEVERITY_NONE;
+	if (key->values == LT_V_GELF)
+		object->is_gelf = true;
+	return value_severity(object, at + 1, end, key->values);
+}
+
 /* `at` is behind the opening quote of a string that may be a key. */
 static int key_severity(struct object *object, const unsigned char *at, const unsigned char *end)
 {
-	for (size_t i = 0; i < LT_JSON_KEYS; i++) {
-		const unsigned char *after = at + lt_json_keys[i].length;
+	uint32_t hash = LT_TWO_HASH((uint32_t)at[0] | (uint32_t)at[1] << 8);
 
-		if (lt_json_keys[i].text[0] != (char)*at ||
-		    lt_json_keys[i].text[1] != (char)at[1] || end - after < 2 ||
-		    memcmp(lt_json_keys[i].text, at, lt_json_keys[i].length + 1u) != 0)
-			continue;
-		after = lt_skip_blanks(after + 1, end);
-		if (after == end || *after != ':')
-			return LT_SEVERITY_NONE;
-		object->fuel -= object->fuel < KEY_COST ? object->fuel : KEY_COST;
-		if (lt_json_keys[i].values == LT_V_GELF)
-			object->is_gelf = true;
-		return value_severity(object, after + 1, end, lt_json_keys[i].values);
+	for (size_t i = lt_json_keys_from[hash]; i < lt_json_keys_from[hash + 1]; i++) {
+		const struct lt_json_key *key = &lt_json_keys[i];
+
+		if (object->fuel < KEY_COST || end - at <= key->length)
+			break;
+		object->fuel -= KEY_COST;
+		if (memcmp(key->text, at, key->length) == 0)
+			return severity_behind_key(object, key, at + key->length, end);
 	}
 	return LT_SEVERITY_NONE;
-}
-
-/* Whether two bytes begin a key of the table; nearly all that don't are told from it. */
-static bool may_begin_key(const unsigned char *at)
-{
-	uint32_t two = (uint32_t)at[0] | (uint32_t)at[1] << 8;
-
-	return (lt_json_bits >> (two * 2654435761u >> 26) & 1) != 0;
 }
 
 /* A bit for each of sixteen bytes that begins a string with a letter that keys begin with. */
@@ -163,13 +161,18 @@ static lt_mask strings16(const unsigned char *at)
 				   lt_equal16(next, 'p') | lt_equal16(next, '@' | 0x20)));
 }
 
+/* Whether two bytes begin a key of the table. */
+static inline bool may_begin_key(const unsigned char *at)
+{
+	uint32_t hash = LT_TWO_HASH((uint32_t)at[0] | (uint32_t)at[1] << 8);
+
+	return lt_json_keys_from[hash] != lt_json_keys_from[hash + 1];
+}
+
 static int string_severity(struct object *object, const unsigned char *quote,
 			   const unsigned char *end)
 {
-	if (object->fuel == 0)
-		return LT_SEVERITY_NONE;
-	object->fuel -= QUOTE_COST;
-	if (quote[-1] == '\\' || !may_begin_key(quote + 1))
+	if (quote[-1] == '\\')
 		return LT_SEVERITY_NONE;
 	return key_severity(object, quote + 1, end);
 }
@@ -182,7 +185,11 @@ int lt_json_severity(const unsigned char *at, const unsigned char *end)
 	/* at[0] is the brace. */
 	for (at++; end - at > 17 && object.fuel > 0; at += 16) {
 		for (lt_mask found = strings16(at); found != 0; found &= found - 1) {
-			severity = string_severity(&object, at + __builtin_ctz(found), end);
+			const unsigned char *quote = at + __builtin_ctz(found);
+
+			if (!may_begin_key(quote + 1))
+				continue;
+			severity = string_severity(&object, quote, end);
 			if (severity != LT_SEVERITY_NONE)
 				return severity;
 		}

@@ -21,13 +21,15 @@ enum lt_value {
 };
 
 struct lt_json_key {
-	char text[17]; /* with its closing quote */
-	uint8_t length;
+	char text[17];	/* with its closing quote */
+	uint8_t length; /* with it */
 	uint8_t values; /* enum lt_value */
 };
 
+/* By a hash of their first two bytes: those of hash n begin at lt_json_keys_from[n]. */
+#define LT_TWO_HASH(two) ((uint32_t)(two)*2654435761u >> 25)
 extern const struct lt_json_key lt_json_keys[];
-extern const uint64_t lt_json_bits; /* a bit for each hash of the two bytes that begin one */
+extern const uint8_t lt_json_keys_from[129];
 
 /* The severity of a JSON object whose first bytes are at `at`, or LT_SEVERITY_NONE. */
 int lt_json_severity(const unsigned char *at, const unsigned char *end);

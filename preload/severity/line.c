@@ -13,6 +13,7 @@
 #include "chars.h"
 #include "context.h"
 #include "forms.h"
+#include "heads.h"
 #include "json.h"
 #include "places.h"
 #include "sentence.h"
@@ -26,7 +27,7 @@ enum {
 	CAPITALS_MAX = 6, /* columns in capitals of a line with numbers; else it is shouting: */
 	SHOUTING = 2,
 	KINDS_MAX = 3, /* "internal compiler error:" */
-	FUEL = 512,    /* bytes looked through for closing brackets: two heads */
+	FUEL = 288,    /* bytes looked through for closing brackets: a head, and some twice */
 };
 
 /* A quote that opens a cell of comma-separated values, unlike one in a sentence. */
@@ -202,12 +203,31 @@ static bool begins_sentence(const struct lt_walk *w)
 	       lt_begins_plainly(w->at, w->end, w->words);
 }
 
+/* Letters that a name goes on behind: no word. Their number, or 0. */
+static unsigned begins_name(const struct lt_walk *w)
+{
+	unsigned length;
+	unsigned char next;
+
+	if (w->end - w->at < 17)
+		return 0;
+	length = (unsigned)__builtin_ctz(~lt_letters16(lt_load16(w->at)));
+	next = w->at[length];
+	return next == '.' || next == '_' || next == '-' || next == '@' || next == '\\' ? length
+											: 0;
+}
+
 static int letters(struct lt_walk *w)
 {
 	const unsigned char *start = w->at;
+	unsigned length = begins_name(w);
 	struct lt_letters read;
 	int severity;
 
+	if (length > 0) {
+		w->at += length;
+		return lt_walk_name(w, start);
+	}
 	if (begins_sentence(w))
 		return LT_SEVERITY_NONE;
 	read = lt_letters_read(start, w->end);
@@ -315,6 +335,13 @@ static bool is_hexadecimal(const unsigned char *at, const unsigned char *end)
 	return at == end;
 }
 
+/* "[21/Nov/2026:18:50:01 +0000]", the time of an access log. */
+static bool is_access_time(const unsigned char *start, const unsigned char *close)
+{
+	return close - start == 27 && start[3] == '/' && start[7] == '/' && start[12] == ':' &&
+	       lt_is(start[1], LT_C_DIGIT) && lt_is(start[26], LT_C_DIGIT);
+}
+
 static int bracket(struct lt_walk *w)
 {
 	const unsigned char *start = w->at;
@@ -343,6 +370,13 @@ static int bracket(struct lt_walk *w)
 		w->at++;
 		return LT_MORE;
 	}
+	if (is_access_time(start, close)) {
+		w->at = close + 1;
+		w->left = left == LT_START ? LT_TIME : LT_BRACKET;
+		w->dated = true;
+		w->numbered = true;
+		return LT_MORE;
+	}
 	if (is_list_item(w, start, close))
 		return LT_SEVERITY_NONE;
 	severity =
@@ -369,12 +403,10 @@ static int bracket(struct lt_walk *w)
 	return LT_MORE;
 }
 
-static int phrase(struct lt_walk *w)
+static __attribute__((noinline)) int phrase_slow(struct lt_walk *w)
 {
 	const struct lt_phrase *found;
 
-	if (!lt_may_begin_phrase(w->at, w->end))
-		return LT_SEVERITY_NONE;
 	found = lt_phrase_find(w->at, w->end,
 			       w->failures && w->program &&
 				       (w->left == LT_TAG || w->left == LT_BRACKET));
@@ -382,6 +414,12 @@ static int phrase(struct lt_walk *w)
 		return LT_SEVERITY_NONE;
 	w->flags = found->flags;
 	return found->severity;
+}
+
+/* Nearly all fields begin none. */
+static inline int phrase(struct lt_walk *w)
+{
+	return lt_may_begin_phrase(w->at, w->end) ? phrase_slow(w) : LT_SEVERITY_NONE;
 }
 
 /* "-x ", and "--long" where a line begins: a command line, a list of options. */
@@ -443,6 +481,7 @@ static int head_severity(struct lt_walk *w)
 {
 	int severity = LT_SEVERITY_NONE;
 
+	lt_skip_head(w);
 	for (unsigned fields = 0; fields < FIELDS_MAX; fields++) {
 		w->at = lt_skip_blanks(w->at, w->end);
 		if (w->at == w->end)
@@ -466,28 +505,28 @@ static int head_severity(struct lt_walk *w)
 	return LT_SEVERITY_NONE;
 }
 
-int lt_line_severity(const unsigned char *line, size_t length, enum lt_detect detect,
-		     unsigned *flags)
+int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned *flags)
 {
-	const unsigned char *end = line + length;
+	const unsigned char *at = line->at;
+	size_t length = line->length;
 	struct lt_walk w = {
-		.line = line,
-		.at = line,
-		.end = line + (length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW),
-		.limit = line + (length < LT_SEVERITY_OBJECT ? length : LT_SEVERITY_OBJECT),
+		.line = at,
+		.at = at,
+		.end = at + (length < LT_SEVERITY_WINDOW ? length : LT_SEVERITY_WINDOW),
+		.limit = at + (length < LT_SEVERITY_OBJECT ? length : LT_SEVERITY_OBJECT),
 		.kind = LT_SEVERITY_NONE,
 		.words = 1,
 		.fuel = FUEL,
-		.indented = lt_is(*line, LT_C_BLANK),
+		.indented = lt_is(*at, LT_C_BLANK),
 		.failures = detect == LT_DETECT_ON,
 	};
 	int severity = head_severity(&w);
 
 	*flags = w.flags;
-	if (severity == LT_SEVERITY_NONE)
-		severity = lt_sentence_severity(line, w.end);
+	if (severity == LT_SEVERITY_NONE && lt_has_either(at, w.end, LT_SENTENCE_BYTES))
+		severity = lt_sentence_severity(at, w.end);
 	if (severity == LT_SEVERITY_NONE && w.failures && !w.indented &&
-	    lt_ends_in_failure(line, end, w.tagged, w.dated))
+	    lt_ends_in_failure(at, at + length, w.tagged, w.dated))
 		severity = LOG_ERR;
 	return severity;
 }

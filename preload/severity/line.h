@@ -11,19 +11,17 @@
 
 #pragma GCC visibility push(hidden)
 
-/*
- * The severity of a line of `length` bytes (1 or more) without its sd-daemon prefix, or
- * LT_SEVERITY_NONE. *flags: enum lt_phrase_flag of what showed it.
- */
-int lt_line_severity(const unsigned char *line, size_t length, enum lt_detect detect,
-		     unsigned *flags);
+/* A line, or what of it counts. */
+struct lt_span {
+	const unsigned char *at;
+	size_t length;
+};
 
-/* Whether a line may end as lt_line_severity's rule for failures wants it; false is certain. */
-static inline bool lt_may_end_in_failure(const unsigned char *line, const unsigned char *end)
-{
-	end -= end > line && end[-1] == '.';
-	return end - line >= 4 && lt_bit_of_four(lt_end_bits, lt_four(end - 4));
-}
+/*
+ * The severity of a line of 1 byte or more without its sd-daemon prefix, or LT_SEVERITY_NONE.
+ * *flags: enum lt_phrase_flag of what showed it.
+ */
+int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned *flags);
 
 #pragma GCC visibility pop
 

@@ -39,16 +39,20 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 				       bool tagged)
 {
 	size_t room = (size_t)(end - at);
+	uint32_t four;
 	uint32_t bucket;
 
 	if (!lt_may_begin_phrase(at, end))
 		return NULL;
-	bucket = LT_HASH(lt_four(at)) >> 2;
+	four = lt_four(at);
+	bucket = LT_BUCKET(four);
 	for (size_t i = lt_phrases_from[bucket]; i < lt_phrases_from[bucket + 1]; i++) {
 		const struct lt_phrase *phrase = &lt_phrases[i];
 
-		if (phrase->length <= room &&
-		    memcmp(lt_texts + phrase->text, at, phrase->length) == 0 &&
+		const unsigned char *text = (const unsigned char *)lt_texts + phrase->text;
+
+		if (lt_four(text) == four && phrase->length <= room &&
+		    memcmp(text, at, phrase->length) == 0 &&
 		    (tagged || !(phrase->flags & LT_P_TAGGED)) &&
 		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
 			return phrase;
@@ -63,7 +67,7 @@ size_t lt_end_find(const unsigned char *at, const unsigned char *end)
 
 	if (room < 4 || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
 		return 0;
-	bucket = LT_HASH(lt_four(end - 4)) >> 2;
+	bucket = LT_BUCKET(lt_four(end - 4));
 	for (size_t i = lt_ends_from[bucket]; i < lt_ends_from[bucket + 1]; i++) {
 		size_t length = lt_ends[i].length;
 

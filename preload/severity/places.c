@@ -32,29 +32,37 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 	return LT_SEVERITY_NONE;
 }
 
+/* The bytes of sixteen that open or close. */
+static inline lt_mask brackets16(const unsigned char *at, unsigned char open, unsigned char close)
+{
+	lt_bytes16 bytes = lt_load16(at);
+
+	return lt_mask16(lt_equal16(bytes, open) | lt_equal16(bytes, close));
+}
+
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end)
 {
 	unsigned char open = *at;
 	unsigned char close = open == '(' ? ')' : open + 2;
 	unsigned depth = 0;
 
-	if (end - at > 16) { /* nearly all are short and hold none */
-		lt_bytes16 bytes = lt_load16(at + 1);
-		lt_mask found = lt_mask16(lt_equal16(bytes, open) | lt_equal16(bytes, 0x1b) |
-					  lt_equal16(bytes, close));
+	for (; end - at >= 16; at += 16) {
+		for (lt_mask found = brackets16(at, open, close); found != 0; found &= found - 1) {
+			const unsigned char *here = at + __builtin_ctz(found);
 
-		if (found != 0 && at[1 + __builtin_ctz(found)] == close)
-			return at + 1 + __builtin_ctz(found);
+			if (*here == close) {
+				if (--depth == 0)
+					return here;
+			} else if (*here == open && !(here[-1] == 0x1b && depth > 0)) {
+				depth++; /* unless it is a colour's */
+			}
+		}
 	}
 	for (; at < end; at++) {
-		if (*at == 0x1b) {
-			at++; /* a colour's own bracket */
-			continue;
-		}
-		if (*at == open)
-			depth++;
-		else if (*at == close && --depth == 0)
+		if (*at == close && --depth == 0)
 			return at;
+		if (*at == open && !(depth > 0 && at[-1] == 0x1b))
+			depth++;
 	}
 	return NULL;
 }

@@ -81,6 +81,32 @@ static inline lt_mask lt_small16(lt_bytes16 bytes)
 	return lt_mask16(bytes + bytes);
 }
 
+/* Whether one of two bytes stands between `at` and `end`. */
+static inline bool lt_has_either(const unsigned char *at, const unsigned char *end,
+				 unsigned char one, unsigned char other)
+{
+	lt_bytes16 found = { 0 };
+
+	if (end - at >= 16) {
+		const unsigned char *last = end - 16; /* some of these twice */
+
+		found = lt_equal16(lt_load16(last), one) | lt_equal16(lt_load16(last), other);
+		for (; last - at >= 32; at += 32) {
+			found |= lt_equal16(lt_load16(at), one) | lt_equal16(lt_load16(at), other);
+			found |= lt_equal16(lt_load16(at + 16), one) |
+				 lt_equal16(lt_load16(at + 16), other);
+		}
+		for (; at < last; at += 16)
+			found |= lt_equal16(lt_load16(at), one) | lt_equal16(lt_load16(at), other);
+		return lt_mask16(found) != 0;
+	}
+	for (; at < end; at++) {
+		if (*at == one || *at == other)
+			return true;
+	}
+	return false;
+}
+
 /* The first of one of two bytes between `at` and `end`, or `end`. */
 static inline const unsigned char *lt_find_either(const unsigned char *at, const unsigned char *end,
 						  unsigned char one, unsigned char other)

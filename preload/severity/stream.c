@@ -16,17 +16,11 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
-/* A line as it counts. */
-struct span {
-	const unsigned char *at;
-	size_t length;
-};
-
 /*
- * What a terminal shows of a line: what stands behind its last carriage return ("10%\r20%\rerror:
- * x"), unless the line only ends in one.
+ * What a terminal shows of a line that holds a carriage return: what stands behind the last one
+ * ("10%\r20%\rerror: x"), unless the line only ends in one.
  */
-static struct span shown_part(const unsigned char *line, size_t length)
+static __attribute__((noinline)) struct lt_span shown_part(const unsigned char *line, size_t length)
 {
 	const unsigned char *from;
 	const unsigned char *last;
@@ -36,8 +30,8 @@ static struct span shown_part(const unsigned char *line, size_t length)
 	from = length > LT_SEVERITY_TAIL ? line + length - LT_SEVERITY_TAIL : line;
 	last = length > 0 ? lt_find_last(from, line + length, '\r') : NULL;
 	if (last == NULL)
-		return (struct span){ line, length };
-	return (struct span){ last + 1, (size_t)(line + length - last - 1) };
+		return (struct lt_span){ line, length };
+	return (struct lt_span){ last + 1, (size_t)(line + length - last - 1) };
 }
 
 /* sd-daemon(3): "<3>", the only thing that is ever taken off a line. */
@@ -62,16 +56,23 @@ static int syslog_priority(const unsigned char *line, size_t length)
 	return (int)(priority & LOG_PRIMASK);
 }
 
-static int own_severity(struct span line, enum lt_detect detect, unsigned *flags)
+static int own_severity(const struct lt_span *line, enum lt_detect detect, unsigned *flags)
 {
 	int severity;
 
 	*flags = 0;
-	if (line.length == 0)
+	if (line->length == 0)
 		return LT_SEVERITY_NONE;
-	severity = syslog_priority(line.at, line.length);
-	return severity != LT_SEVERITY_NONE ? severity
-					    : lt_line_severity(line.at, line.length, detect, flags);
+	severity = syslog_priority(line->at, line->length);
+	return severity != LT_SEVERITY_NONE ? severity : lt_line_severity(line, detect, flags);
+}
+
+/* What of a line counts. */
+static inline struct lt_span span_of(const unsigned char *line, size_t length)
+{
+	if (length > LT_SEVERITY_WINDOW || lt_has_either(line, line + length, '\r', '\r'))
+		return shown_part(line, length);
+	return (struct lt_span){ line, length };
 }
 
 /* Sixteen bytes of which one may change what a sentence says. */
@@ -82,8 +83,8 @@ static inline lt_bytes16 marks16(const unsigned char *at)
 	return lt_equal16(bytes, '`') | lt_equal16(bytes, '(') | lt_equal16(bytes, '\r');
 }
 
-/* Whether there is one in a line of at least sixteen bytes. */
-static inline bool has_mark(const unsigned char *at, const unsigned char *end)
+/* Of at least sixteen bytes; the last ones are seen twice. */
+static inline bool has_no_mark(const unsigned char *at, const unsigned char *end)
 {
 	lt_bytes16 found = marks16(end - 16);
 
@@ -91,7 +92,7 @@ static inline bool has_mark(const unsigned char *at, const unsigned char *end)
 		found |= marks16(at) | marks16(at + 16);
 	if (end - at >= 16)
 		found |= marks16(at);
-	return lt_mask16(found) != 0;
+	return lt_mask16(found) == 0;
 }
 
 /* The fast path: a sentence without any of what the other one could find in it. */
@@ -100,19 +101,21 @@ static inline __attribute__((always_inline)) bool is_plain(const unsigned char *
 	const unsigned char *end = line + length;
 
 	return length <= LT_SEVERITY_WINDOW && lt_begins_plainly(line, end, 1) &&
-	       !has_mark(line, end) && !lt_may_end_in_failure(line, end);
+	       has_no_mark(line, end) && !lt_may_end_in_failure(line, end);
 }
 
 static __attribute__((noinline)) int of_line_slow(const unsigned char *line, size_t length,
 						  enum lt_detect detect, size_t *skip)
 {
+	struct lt_span span;
 	unsigned flags;
 
 	if (has_prefix(line, length)) {
 		*skip = 3;
 		return line[1] - '0';
 	}
-	return own_severity(shown_part(line, length), detect, &flags);
+	span = span_of(line, length);
+	return own_severity(&span, detect, &flags);
 }
 
 int lt_severity_of_line(const char *line, size_t length, enum lt_detect detect, size_t *skip)
@@ -143,11 +146,11 @@ static int borrow(struct lt_severity_state *state, int severity)
 	return severity;
 }
 
-static uint8_t block_of(unsigned flags, struct span line)
+static uint8_t block_of(unsigned flags, const struct lt_span *line)
 {
 	if (flags & LT_P_TRACE)
 		return TRACE_BLOCK;
-	if (flags & LT_P_NEXT && line.at[line.length - 1] == ':')
+	if (flags & LT_P_NEXT && line->at[line->length - 1] == ':')
 		return NEXT_BLOCK;
 	return flags & LT_P_PARAGRAPH ? PARAGRAPH_BLOCK : NO_BLOCK;
 }
@@ -176,15 +179,15 @@ static bool belongs(struct lt_severity_state *state, const unsigned char *at,
 }
 
 /* A line that shows a severity, which may belong to the line above all the same. */
-static int shown(struct lt_severity_state *state, struct span line, int severity, unsigned flags,
-		 bool lending)
+static int shown(struct lt_severity_state *state, const struct lt_span *line, int severity,
+		 unsigned flags, bool lending)
 {
 	uint8_t open = block_of(flags, line);
 	bool in_trace = state->open == TRACE_BLOCK;
 
 	if (severity > LOG_ERR && !in_trace)
 		flags &= ~(unsigned)LT_P_WEAK; /* a warning's class is raised only in a traceback */
-	if (lending && flags & LT_P_WEAK && in_trace && !lt_is(*line.at, LT_C_BLANK) &&
+	if (lending && flags & LT_P_WEAK && in_trace && !lt_is(*line->at, LT_C_BLANK) &&
 	    open != TRACE_BLOCK) {
 		state->open = NO_BLOCK; /* "ValueError: ..." ends the traceback */
 		return lend(state);
@@ -195,28 +198,27 @@ static int shown(struct lt_severity_state *state, struct span line, int severity
 	return borrow(state, severity);
 }
 
-/* Out of line, so that a sentence saves no registers. */
-static __attribute__((noinline)) int continued(struct lt_severity_state *state, struct span line,
-					       enum lt_detect detect)
+static int continued(struct lt_severity_state *state, const struct lt_span *line,
+		     enum lt_detect detect)
 {
 	const unsigned char *end =
-		line.at + (line.length < LT_SEVERITY_WINDOW ? line.length : LT_SEVERITY_WINDOW);
+		line->at + (line->length < LT_SEVERITY_WINDOW ? line->length : LT_SEVERITY_WINDOW);
 	bool lending = state->lent != 0 && state->left != 0;
 	bool softly = false;
 	unsigned flags;
 	int severity;
 
-	if (line.length == 0) { /* an empty line ends a paragraph alone */
+	if (line->length == 0) { /* an empty line ends a paragraph alone */
 		if (state->open == PARAGRAPH_BLOCK)
 			state->open = NO_BLOCK;
 		return LT_SEVERITY_NONE;
 	}
-	if (lending && belongs(state, line.at, end, &softly))
+	if (lending && belongs(state, line->at, end, &softly))
 		return lend(state);
 	severity = own_severity(line, detect, &flags);
 	if (severity != LT_SEVERITY_NONE)
 		return shown(state, line, severity, flags, lending);
-	if (lending && state->open == TRACE_BLOCK && !lt_is(*line.at, LT_C_BLANK)) {
+	if (lending && state->open == TRACE_BLOCK && !lt_is(*line->at, LT_C_BLANK)) {
 		state->open = NO_BLOCK; /* an exception of any name ends the traceback */
 		return lend(state);
 	}
@@ -231,12 +233,15 @@ static __attribute__((noinline)) int continue_slow(struct lt_severity_state *sta
 						   const unsigned char *line, size_t length,
 						   enum lt_detect detect, size_t *skip)
 {
+	struct lt_span span;
+
 	if (has_prefix(line, length)) {
 		*skip = 3;
 		state->open = NO_BLOCK;
 		return borrow(state, line[1] - '0');
 	}
-	return continued(state, shown_part(line, length), detect);
+	span = span_of(line, length);
+	return continued(state, &span, detect);
 }
 
 int lt_severity_continue(struct lt_severity_state *state, const char *line, size_t length,

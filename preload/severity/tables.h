@@ -9,7 +9,6 @@ enum {
 	LT_LETTER_PLACES = 14,
 	LT_ENDINGS = 3,
 	LT_FACILITIES = 21,
-	LT_JSON_KEYS = 27,
 };
 
 typedef uint8_t lt_word_index; /* wide enough for the number of words */

@@ -8,6 +8,7 @@
 #include "chars.h"
 #include "context.h"
 #include "forms.h"
+#include "names16.h"
 #include "places.h"
 #include "severity.h"
 #include "steps16.h"
@@ -16,24 +17,31 @@
 
 enum { PAIRS_MAX = 64 };
 
-/* The end of a name that goes on at `at`; a colon that ends it is not part of it. */
-static const unsigned char *name_end(const unsigned char *at, const unsigned char *end)
+/*
+ * The end of a name that goes on at `at`; a colon that ends it is not part of it. *columns: the
+ * first
+ * "::" in it, or NULL.
+ */
+static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
+				     const unsigned char **columns)
 {
-	for (; at < end; at++) {
-		while (lt_is(*at, LT_C_WORD | LT_C_NAME)) {
-			if (++at == end)
-				return at;
-		}
-		if (*at >= 0x80)
-			continue;
-		if (*at != ':' || end - at < 2)
-			break;
-		if (at[1] == ':' || at[1] == '/' || at[1] == '\\')
+	*columns = NULL;
+	for (;; at++) {
+		at = lt_skip_name(at, end);
+		if (end - at < 2 || *at != ':')
+			return at;
+		if (lt_is(at[1], LT_C_DIGIT)) { /* nearly always the line of a file */
+			while (end - at > 2 && lt_is(at[2], LT_C_DIGIT))
+				at++;
 			at++;
-		else if (!lt_is(at[1], LT_C_DIGIT))
-			break;
+			continue;
+		}
+		if (at[1] != ':' && at[1] != '/' && at[1] != '\\')
+			return at;
+		if (at[1] == ':' && *columns == NULL)
+			*columns = at;
+		at++;
 	}
-	return at;
 }
 
 /* "util.py[DEBUG]:": the severity that stands where programs put their pid. */
@@ -141,18 +149,17 @@ static int pair_severity(const struct lt_walk *w, const unsigned char *name,
 {
 	static const uint32_t first =
 		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
-	const struct lt_word *key;
-	const unsigned char *end = name;
+	struct lt_letters key;
 
 	if (!lt_is(*name, LT_C_LETTER) || !(first >> ((*name | 0x20) - 'a') & 1))
 		return LT_SEVERITY_NONE;
-	while (lt_is(*end, LT_C_LETTER))
-		end++; /* `equals` is none */
-	if (lt_skip_colour(end, w->limit) != equals)
+	key = lt_letters_read(name, w->limit);
+	if (lt_skip_colour(key.end, w->limit) != equals)
 		return LT_SEVERITY_NONE;
-	key = lt_word_find(name, (size_t)(end - name));
-	return key != NULL && key->use & LT_KEY ? lt_value_severity(equals + 1, w->limit)
-						: LT_SEVERITY_NONE;
+	if (key.form == 0) /* SeverityText */
+		key.word = lt_word_find(name, (size_t)(key.end - name));
+	return key.word != NULL && key.word->use & LT_KEY ? lt_value_severity(equals + 1, w->limit)
+							  : LT_SEVERITY_NONE;
 }
 
 /*
@@ -210,19 +217,18 @@ static int tail_severity(const struct lt_walk *w, const unsigned char *name,
 	return LT_SEVERITY_NONE;
 }
 
-/* "MainThread::INFO::2026-11-21 ...": columns between double colons. */
-static int column_severity(const unsigned char *name, const unsigned char *end)
+/* "MainThread::INFO::2026-11-21 ...": columns between double colons, from the first one on. */
+static int column_severity(const unsigned char *at, const unsigned char *end)
 {
-	while (name < end && lt_is(*name, LT_C_WORD | LT_C_NAME))
-		name++;
-	if (end - name > 5 && name[0] == ':' && name[1] == ':' && lt_is(name[2], LT_C_UPPER)) {
-		struct lt_letters read = lt_letters_read(name + 2, end);
+	struct lt_letters read;
 
-		if (read.form == LT_F_CAPITALS && lt_may_be_level(&read) && end - read.end >= 2 &&
-		    read.end[0] == ':' && read.end[1] == ':')
-			return read.word->severity;
-	}
-	return LT_SEVERITY_NONE;
+	if (end - at <= 5 || !lt_is(at[2], LT_C_UPPER))
+		return LT_SEVERITY_NONE;
+	read = lt_letters_read(at + 2, end);
+	return read.form == LT_F_CAPITALS && lt_may_be_level(&read) && end - read.end >= 2 &&
+			       read.end[0] == ':' && read.end[1] == ':'
+		       ? read.word->severity
+		       : LT_SEVERITY_NONE;
 }
 
 /* Whether a name opens the message: a question, or a setting before its value. */
@@ -239,7 +245,8 @@ static inline bool ends_head(const struct lt_walk *w, const unsigned char *start
 
 int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 {
-	const unsigned char *end = name_end(w->at, w->end);
+	const unsigned char *columns;
+	const unsigned char *end = name_end(w->at, w->end, &columns);
 	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
@@ -248,8 +255,8 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	if (assigned)
 		return key_values(w, start, lt_skip_colour(end, w->end));
 	severity = tail_severity(w, start, end);
-	if (severity == LT_SEVERITY_NONE && w->left == LT_START)
-		severity = column_severity(start, end);
+	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns != NULL)
+		severity = column_severity(columns, end);
 	if (severity != LT_SEVERITY_NONE)
 		return severity;
 	if (ends_head(w, start, end))

@@ -48,12 +48,10 @@ struct lt_word {
 	uint16_t use;	  /* enum lt_use */
 };
 
-/*
- * By first letter, then by length: lt_words_by_length[n][letter] is the first of the letter's words
- * that has n letters or more, so those of n letters end where [n + 1][letter] points.
- */
+/* Where a word stands + 1, by a hash, or in the next slot that is not 0. */
+enum { LT_WORD_SLOTS = 1024 };
 extern const struct lt_word lt_words[];
-extern const lt_word_index lt_words_by_length[LT_WORD_MAX + 2][26];
+extern const lt_word_index lt_word_slots[LT_WORD_SLOTS];
 
 /* A run of letters, and what the vocabulary knows of it. */
 struct lt_letters {
@@ -112,15 +110,22 @@ struct lt_end {
 	uint8_t length;
 };
 
-/* A hash of four bytes, 0 to 1023. Four hashes share a bucket; [256] is the end of the last one. */
-#define LT_HASH(four) ((uint32_t)(four)*2654435761u >> 22)
+/* A hash of four bytes. Eight hashes share a bucket. */
+enum { LT_HASHES = 8192, LT_BUCKETS = 1024 };
+#define LT_HASH(four)	((uint32_t)(four)*2654435761u >> 19)
+#define LT_BUCKET(four) (LT_HASH(four) >> 3)
+
+/* By the hash of their first four bytes: those of a bucket, longer ones first; a bit per hash. */
 extern const struct lt_phrase lt_phrases[];
-extern const uint16_t lt_phrases_from[257];
-extern const uint64_t lt_phrase_bits[16]; /* a bit for each hash that begins a phrase */
-extern const uint64_t lt_plain_bits[16];  /* and of the words that count behind a plain one */
-extern const struct lt_end lt_ends[];	  /* by the hash of their last four bytes */
-extern const uint16_t lt_ends_from[257];
-extern const uint64_t lt_end_bits[16];
+extern const uint16_t lt_phrases_from[LT_BUCKETS + 1];
+extern const uint64_t lt_phrase_bits[LT_HASHES / 64];
+/* The same and the words that count behind a plain one: what ends the fast path. */
+extern const uint64_t lt_plain_bits[LT_HASHES / 64];
+
+/* By the hash of their last four bytes. */
+extern const struct lt_end lt_ends[];
+extern const uint16_t lt_ends_from[LT_BUCKETS + 1];
+extern const uint64_t lt_end_bits[LT_HASHES / 64];
 
 /* The first byte lowest. */
 static inline uint32_t lt_four(const unsigned char *at)
@@ -156,6 +161,13 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 
 /* The longest of lt_ends that ends at `end`: its length, or 0. */
 size_t lt_end_find(const unsigned char *at, const unsigned char *end);
+
+/* Whether one of lt_ends may end a line, perhaps before a full stop. */
+static inline bool lt_may_end_in_failure(const unsigned char *line, const unsigned char *end)
+{
+	end -= end > line && end[-1] == '.';
+	return end - line >= 4 && lt_bit_of_four(lt_end_bits, lt_four(end - 4));
+}
 
 /* By the first letter, a bit per hash of the next two and the length: words that can't open an
  * ordinary sentence. */

@@ -10,14 +10,19 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
-static const struct lt_word *find(unsigned letter, size_t length, uint64_t head, uint64_t tail)
+static unsigned first_slot(uint64_t head, uint64_t tail)
 {
-	if (length > LT_WORD_MAX)
-		return NULL;
-	for (unsigned i = lt_words_by_length[length][letter];
-	     i < lt_words_by_length[length + 1][letter]; i++) {
-		if (lt_words[i].head == head && lt_words[i].tail == tail)
-			return &lt_words[i];
+	return (unsigned)((head + tail * 3) * UINT64_C(0x9e3779b97f4a7c15) >> 54);
+}
+
+static inline const struct lt_word *find(uint64_t head, uint64_t tail)
+{
+	unsigned slot = first_slot(head, tail);
+	unsigned place;
+
+	for (; (place = lt_word_slots[slot]) != 0; slot = (slot + 1) % LT_WORD_SLOTS) {
+		if (lt_words[place - 1].head == head && lt_words[place - 1].tail == tail)
+			return &lt_words[place - 1];
 	}
 	return NULL;
 }
@@ -97,8 +102,7 @@ read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
 	read.end += more;
 	if (more < 8) {
 		if (read.form != 0)
-			read.word = find((*at | 0x20u) - 'a', 8 + more, head | EACH_BYTE(0x20),
-					 tail | small);
+			read.word = find(head | EACH_BYTE(0x20), tail | small);
 		return read;
 	}
 	while (read.end < end && lt_is(*read.end, LT_C_LETTER))
@@ -121,7 +125,7 @@ static __attribute__((noinline)) struct lt_letters read_by_eight(const unsigned 
 	read.end = at + length;
 	read.form = form_of(head, 0, small, 0);
 	if (read.form != 0 && length > 1)
-		read.word = find((*at | 0x20u) - 'a', length, head | small, 0);
+		read.word = find(head | small, 0);
 	return read;
 }
 
@@ -158,8 +162,8 @@ struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *
 	read.end = at + length;
 	read.form = form_of_mask(lt_small16(bytes), (1u << length) - 1);
 	if (read.form != 0 && length > 1 && length <= LT_WORD_MAX)
-		read.word = find((*at | 0x20u) - 'a', length, in_small(at, length),
-				 length > 8 ? in_small(at + 8, length - 8) : 0);
+		read.word =
+			find(in_small(at, length), length > 8 ? in_small(at + 8, length - 8) : 0);
 	while (length >= 16 && read.end < end && lt_is(*read.end, LT_C_LETTER))
 		read.end++; /* longer than any word of the vocabulary */
 	return read;
@@ -176,7 +180,7 @@ const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
 			return NULL;
 		parts[i / 8] |= (uint64_t)(text[i] | 0x20) << (8 * (i % 8));
 	}
-	return find((*text | 0x20u) - 'a', length, parts[0], parts[1]);
+	return find(parts[0], parts[1]);
 }
 
 int lt_letter_severity(unsigned char letter, const char *allowed)

@@ -26,9 +26,10 @@ static void check(const char *line, size_t size, enum lt_detect detect, bool wor
 	if (words_show && severity == LT_SEVERITY_NONE)
 		abort();
 	if (size > 0 && *line != '<' && memchr(line, '\r', size) == NULL) {
+		struct lt_span span = { (const unsigned char *)line, size };
 		unsigned flags;
 
-		if (lt_line_severity((const unsigned char *)line, size, detect, &flags) != severity)
+		if (lt_line_severity(&span, detect, &flags) != severity)
 			abort();
 	}
 }
