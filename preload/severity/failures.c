@@ -8,6 +8,7 @@
 
 #include "chars.h"
 #include "forms.h"
+#include "steps16.h"
 #include "vocabulary.h"
 
 /* What may stand behind the text: blanks, a full stop. */
@@ -47,8 +48,8 @@ static bool is_traced(const unsigned char *line, const unsigned char *open)
 }
 
 /* Whether the text is a report, by what stands before it: a colon, or a bracket. */
-static bool is_reported(const unsigned char *line, const unsigned char *text, bool tagged,
-			bool dated, bool bracketed)
+static bool is_reported(const unsigned char *line, const unsigned char *text,
+			const struct lt_head *head, bool bracketed)
 {
 	if (text == line)
 		return true; /* perror("") */
@@ -57,32 +58,57 @@ static bool is_reported(const unsigned char *line, const unsigned char *text, bo
 		while (text > line &&
 		       (lt_is(text[-1], LT_C_DIGIT) || text[-1] == ':' || text[-1] == ' '))
 			text--;
-		return tagged && text > line && text[-1] == '(' && !is_traced(line, text - 1);
+		return head->tagged && text > line && text[-1] == '(' && !is_traced(line, text - 1);
 	}
 	if (text - line < 2 || text[-1] != ' ')
 		return false;
 	switch (text[-2]) {
 	case ':':
-		return tagged || !dated;
+		return head->tagged || !head->dated;
 	case '-': /* "kill: (31) - No such process" */
 	case ']': /* "[Errno 2] No such file or directory" */
-		return tagged;
+		return head->tagged;
 	default:
 		return false;
 	}
 }
 
-bool lt_ends_in_failure(const unsigned char *line, const unsigned char *end, bool tagged,
-			bool dated)
+/* "tool: x does not exist": the end of a program's message, but not "12 run, 0 failed". */
+static bool is_tail(const unsigned char *line, const unsigned char *text,
+		    const struct lt_head *head)
 {
-	bool bracketed;
-	size_t length;
+	return head->program && !head->dated && text - line > 3 && text[-1] == ' ' &&
+	       !lt_is(text[-2], LT_C_DIGIT);
+}
 
+/* "factor: 'x' is not a valid positive integer": what is not what the program needs. */
+static bool is_refused(const struct lt_head *head, const unsigned char *end)
+{
+	static const char is_not[] = " is not a";
+	const unsigned char *at = head->message;
+
+	if (!head->program || head->dated)
+		return false;
+	at = lt_find(lt_skip_blanks(at, end), end, ' ');
+	return (size_t)(end - at) >= sizeof(is_not) && memcmp(at, is_not, sizeof(is_not) - 1) == 0;
+}
+
+bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
+			const struct lt_head *head)
+{
+	const struct lt_end *found;
+	bool bracketed;
+
+	if (is_refused(head, end))
+		return true;
 	if (lt_is(end[-1], LT_C_LETTER) && !lt_may_end_in_failure(line, end))
 		return false; /* nearly all */
 	end = without_number(line, without_stop(line, end));
 	bracketed = end > line && end[-1] == ')';
 	end = without_stop(line, end - bracketed);
-	length = lt_end_find(line, end);
-	return length != 0 && is_reported(line, end - length, tagged, dated, bracketed);
+	found = lt_end_find(line, end);
+	if (found == NULL)
+		return false;
+	return found->tail ? !bracketed && is_tail(line, end - found->length, head)
+			   : is_reported(line, end - found->length, head, bracketed);
 }

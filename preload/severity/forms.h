@@ -18,13 +18,21 @@ int lt_esxi_severity(const unsigned char *at, const unsigned char *end);
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
 int lt_redis_severity(const unsigned char *at, const unsigned char *end);
 
+/* What the walk saw of a line's head. */
+struct lt_head {
+	bool dated;		      /* a time */
+	bool tagged;		      /* a name and a colon */
+	bool program;		      /* they began the line: the tag of a program or a place */
+	const unsigned char *message; /* behind the last of them, or NULL */
+};
+
 /*
- * Whether a line ends as a failure is reported: in a colon and one of the texts of strerror(3), or
- * of the other rows of "end". tagged: it has the tag of a program; without one a date or a bracket
- * around the text makes it something else.
+ * Whether a line reports a failure by its end: in a colon and one of the texts of strerror(3) or of
+ * the rows of "end", or behind a program's tag in one of "tail"; or says that "x is not a ...".
+ * Without a tag, a time or a bracket around the text makes it something else.
  */
-bool lt_ends_in_failure(const unsigned char *line, const unsigned char *end, bool tagged,
-			bool dated);
+bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
+			const struct lt_head *head);
 
 /*
  * Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped".

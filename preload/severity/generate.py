@@ -25,7 +25,7 @@ RIGHTS = {"colon": 0x001, "gap": 0x002, "wide": 0x004, "link": 0x008, "close": 0
           "slash": 0x400, "dash": 0x800, "code": 0x1000, "colour": 0x2000, "ticks": 0x4000,
           "tagged": 0x8000, "glog": 0x10000, "progname": 0x20000, "noun": 0x40000,
           "title": 0x80000, "text": 0x100000, "logger": 0x200000, "field": 0x400000}
-FLAGS = {"-": 0, "weak": 1, "label": 2, "next": 4, "paragraph": 8, "trace": 16, "tagged": 32}
+FLAGS = {"-": 0, "weak": 1, "label": 2, "next": 4, "paragraph": 8, "trace": 16, "tagged": 32, "opening": 64}
 CONTINUATIONS = ["hard", "soft", "paragraph"]
 VALUES = {"words": 1, "tens": 2, "syslog": 4, "otel": 8, "mongo": 16, "gelf": 32, "python": 64}
 ESCAPES = {"t": "\t", "e": "\x1b", "s": " ", "\\": "\\"}
@@ -68,10 +68,10 @@ class Dialects:
 
     COLUMNS = {"word": 3, "left": 2, "place": 5, "letter": 2, "letter-place": 4, "phrase": 4,
                "ending": 3, "facility": 1, "key": 3, "continuation": 3, "translation": 3,
-               "failure": 2, "end": 2, "errno": 2}
+               "failure": 2, "opening": 2, "end": 2, "tail": 2, "errno": 2}
     # Column of the source.
-    WITH_EXAMPLES = {"place": 4, "letter-place": 3, "phrase": 3, "ending": 2, "failure": 1,
-                     "end": 1}
+    WITH_EXAMPLES = {"place": 4, "letter-place": 3, "phrase": 3, "ending": 2, "failure": 1, "opening": 1,
+                     "end": 1, "tail": 1}
 
     def __init__(self, path):
         self.rows = {kind: [] for kind in self.COLUMNS}
@@ -88,14 +88,20 @@ class Dialects:
                         for text, severity, flags, _ in self.rows["phrase"]]
         self.phrases += [(variant, "err", FLAGS["tagged"])
                          for text, _ in self.rows["failure"] for variant in first_letters(text)]
+        self.phrases += [(text, "err", FLAGS["opening"]) for text, _ in self.rows["opening"]]
         self.phrases += [(variant + ":" * (len(variant.encode()) < 4), severity,
                           FLAGS["label"] * (len(variant.encode()) >= 4))
                          for _, severity, texts in self.rows["translation"]
                          for text in texts.split(",") for variant in cases(text)]
+        opening = {text for text, _, flags in self.phrases if flags == FLAGS["opening"]}
+        self.phrases = [(text, severity, flags | FLAGS["opening"] * (text in opening))
+                        for text, severity, flags in self.phrases]
         self.phrases = in_buckets(self.phrases, first_four)
-        self.ends = in_buckets({variant for text in [row[1] for row in self.rows["errno"]] +
-                                [row[0] for row in self.rows["end"]]
-                                for variant in first_letters(text)}, last_four)
+        ends = [(text, 1) for text, _ in self.rows["tail"]]
+        ends += [(text, 0) for text, _ in self.rows["end"]]
+        ends += [(text, 0) for _, text in self.rows["errno"]]
+        self.ends = in_buckets([(variant, tail) for text, tail in ends
+                                for variant in first_letters(text)], last_four)
 
     def add(self, fields):
         kind, columns = fields[0], self.COLUMNS[fields[0]]
@@ -134,17 +140,15 @@ def first_four(row):
     return hash_of_four(row[0].encode()[:4])
 
 
-def last_four(text):
-    return hash_of_four(text.encode()[-4:])
+def last_four(row):
+    return hash_of_four(row[0].encode()[-4:])
 
 
 def in_buckets(rows, key):
     """By hash, longer texts first: the longest that fits is found."""
-    def order(row):
-        text = row if isinstance(row, str) else row[0]
-        return key(row) >> HASHES_PER_BUCKET, -len(text.encode()), text
-    unique = {(row if isinstance(row, str) else row[0]): row for row in reversed(list(rows))}
-    return sorted(unique.values(), key=order)
+    unique = {row[0]: row for row in reversed(rows)}  # the first of equal texts
+    return sorted(unique.values(), key=lambda row: (key(row) >> HASHES_PER_BUCKET,
+                                                    -len(row[0].encode()), row[0]))
 
 
 def packed(text):
@@ -273,8 +277,8 @@ def phrase_tables(dialects):
                     [hash_of_four(text.encode()[:4]) for text in leads])
     yield f"const uint64_t lt_plain_bits[LT_HASHES / 64] = {{\n\t{numbers(plain)},\n}};\n"
     yield "const struct lt_end lt_ends[] = {"
-    yield "".join(f"\t{{ {pool.add(text)} }},\n" for text in dialects.ends) + "};\n"
-    hashes = [last_four(text) for text in dialects.ends]
+    yield "".join(f"\t{{ {pool.add(text)}, {tail} }},\n" for text, tail in dialects.ends) + "};\n"
+    hashes = [last_four(row) for row in dialects.ends]
     yield f"const uint16_t lt_ends_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
     yield f"const uint64_t lt_end_bits[LT_HASHES / 64] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
     yield pool.table("lt_texts")

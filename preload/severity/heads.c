@@ -27,7 +27,7 @@ static bool skip_syslog_time(struct lt_walk *w)
 	w->at = at + 16;
 	w->left = LT_TIME;
 	w->numbered = true;
-	w->dated = true;
+	w->head.dated = true;
 	w->words = 2;
 	return true;
 }
@@ -73,7 +73,7 @@ static void skip_host_and_tag(struct lt_walk *w)
 		return;
 	w->at = at + 2;
 	w->left = LT_TAG;
-	w->tagged = true;
+	w->head.tagged = true;
 }
 
 /* "src/main.c:12:5: " */
@@ -95,13 +95,13 @@ static void skip_place(struct lt_walk *w)
 		for (at++; at < w->end - 2 && lt_is(*at, LT_C_DIGIT); at++)
 			;
 	}
-	if (at == digit || at[0] != ':' || at[1] != ' ' ||
-	    lt_phrase_find(w->at, w->end, false) != NULL)
+	if (at == digit || at[0] != ':' || at[1] != ' ' || lt_phrase_find(w->at, w->end, 0) != NULL)
 		return;
 	w->at = at + 2;
 	w->left = LT_TAG;
-	w->tagged = true;
-	w->program = true;
+	w->head.tagged = true;
+	w->head.program = true;
+	w->head.message = w->at;
 }
 
 void lt_skip_head(struct lt_walk *w)

@@ -93,6 +93,9 @@ static bool skip_position(struct lt_walk *w)
 	w->left = w->left == LT_START ? LT_COUNT : LT_NUMBER;
 	if (w->at < w->end && *w->at == ':') {
 		w->left = LT_TAG;
+		w->head.tagged = true;
+		w->head.program |= !w->head.dated && !w->indented;
+		w->head.message = w->at + 1;
 		w->at++;
 	} else if (w->at < w->end && *w->at == ',') {
 		w->left = LT_NUMBER;
@@ -238,7 +241,7 @@ static int letters(struct lt_walk *w)
 		w->flags = LT_P_WEAK;
 		return LOG_ERR;
 	}
-	if (read.end - start == 2 && w->dated && read.form == LT_F_TITLE) {
+	if (read.end - start == 2 && w->head.dated && read.form == LT_F_TITLE) {
 		severity = lt_esxi_severity(start, w->end);
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
@@ -271,7 +274,7 @@ static int number(struct lt_walk *w)
 	}
 	w->numbered = true;
 	if (time) {
-		w->dated = true;
+		w->head.dated = true;
 		w->words = 2;
 	}
 	if (w->end - w->at > 2 && w->at[0] == '=' && w->at[1] == '=') {
@@ -347,7 +350,7 @@ static int bracket(struct lt_walk *w)
 	const unsigned char *start = w->at;
 	const unsigned char *close;
 	enum lt_left left = w->left;
-	bool time = w->dated;
+	bool time = w->head.dated;
 	int severity;
 
 	if (*start == '{') {
@@ -373,7 +376,7 @@ static int bracket(struct lt_walk *w)
 	if (is_access_time(start, close)) {
 		w->at = close + 1;
 		w->left = left == LT_START ? LT_TIME : LT_BRACKET;
-		w->dated = true;
+		w->head.dated = true;
 		w->numbered = true;
 		return LT_MORE;
 	}
@@ -388,9 +391,9 @@ static int bracket(struct lt_walk *w)
 	if (severity == LT_SEVERITY_NONE && left == LT_BRACKET && w->end - close > 1 &&
 	    close[1] == ':')
 		severity = lt_sssd_severity(start, close);
-	w->dated |= time;
+	w->head.dated |= time;
 	w->numbered |= time;
-	if (severity != LT_SEVERITY_NONE && (left != LT_WORD || w->dated))
+	if (severity != LT_SEVERITY_NONE && (left != LT_WORD || w->head.dated))
 		return severity;
 	w->at = close + 1;
 	w->left = time && left == LT_START ? LT_TIME : LT_BRACKET;
@@ -406,10 +409,13 @@ static int bracket(struct lt_walk *w)
 static __attribute__((noinline)) int phrase_slow(struct lt_walk *w)
 {
 	const struct lt_phrase *found;
+	unsigned places = 0;
 
-	found = lt_phrase_find(w->at, w->end,
-			       w->failures && w->program &&
-				       (w->left == LT_TAG || w->left == LT_BRACKET));
+	if (w->failures && w->left == LT_START && !w->indented && w->at == w->line)
+		places = LT_P_OPENING;
+	else if (w->failures && w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
+		places = LT_P_TAGGED;
+	found = lt_phrase_find(w->at, w->end, places);
 	if (found == NULL || (found->flags & LT_P_LABEL && w->left == LT_WORD))
 		return LT_SEVERITY_NONE;
 	w->flags = found->flags;
@@ -526,7 +532,7 @@ int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned
 	if (severity == LT_SEVERITY_NONE && lt_has_either(at, w.end, LT_SENTENCE_BYTES))
 		severity = lt_sentence_severity(at, w.end);
 	if (severity == LT_SEVERITY_NONE && w.failures && !w.indented &&
-	    lt_ends_in_failure(at, at + length, w.tagged, w.dated))
+	    lt_reports_failure(at, at + length, &w.head))
 		severity = LOG_ERR;
 	return severity;
 }

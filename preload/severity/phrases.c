@@ -35,8 +35,14 @@ static bool precedes_colon(const unsigned char *at, const unsigned char *end)
 	return at < end && *at == ':' && (end - at < 2 || (at[1] != ':' && at[1] != '/'));
 }
 
+static bool may_stand(unsigned flags, unsigned places)
+{
+	flags &= LT_P_TAGGED | LT_P_OPENING;
+	return flags == 0 || (flags & places) != 0;
+}
+
 const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
-				       bool tagged)
+				       unsigned places)
 {
 	size_t room = (size_t)(end - at);
 	uint32_t four;
@@ -52,29 +58,28 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 		const unsigned char *text = (const unsigned char *)lt_texts + phrase->text;
 
 		if (lt_four(text) == four && phrase->length <= room &&
-		    memcmp(text, at, phrase->length) == 0 &&
-		    (tagged || !(phrase->flags & LT_P_TAGGED)) &&
+		    memcmp(text, at, phrase->length) == 0 && may_stand(phrase->flags, places) &&
 		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
 			return phrase;
 	}
 	return NULL;
 }
 
-size_t lt_end_find(const unsigned char *at, const unsigned char *end)
+const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end)
 {
 	size_t room = (size_t)(end - at);
 	uint32_t bucket;
 
 	if (room < 4 || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
-		return 0;
+		return NULL;
 	bucket = LT_BUCKET(lt_four(end - 4));
 	for (size_t i = lt_ends_from[bucket]; i < lt_ends_from[bucket + 1]; i++) {
 		size_t length = lt_ends[i].length;
 
 		if (length <= room && memcmp(lt_texts + lt_ends[i].text, end - length, length) == 0)
-			return length;
+			return &lt_ends[i];
 	}
-	return 0;
+	return NULL;
 }
 
 int lt_ending_severity(const unsigned char *name, const unsigned char *end)

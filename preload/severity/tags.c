@@ -89,10 +89,12 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 		sentence = false;
 	}
 	if (at < w->end && *at == ':') {
-		w->tagged |= !sentence;
-		w->program |= w->left == LT_START && !w->indented && is_program(start, name);
+		w->head.tagged |= !sentence;
+		w->head.program |= w->left == LT_START && !w->indented && is_program(start, name);
 		w->left = sentence ? LT_WORD : LT_TAG;
 		at++;
+		if (!sentence)
+			w->head.message = at;
 	} else {
 		w->left = sentence ? LT_WORD : LT_NAME;
 	}
@@ -212,7 +214,7 @@ static int tail_severity(const struct lt_walk *w, const unsigned char *name,
 	if (read.form == LT_F_CAPITALS && end < w->end &&
 	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
 		return read.word->severity;
-	if (w->dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
+	if (w->head.dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
 		return read.word->severity;
 	return LT_SEVERITY_NONE;
 }

@@ -93,7 +93,8 @@ enum lt_phrase_flag {
 	LT_P_NEXT = 4,
 	LT_P_PARAGRAPH = 8,
 	LT_P_TRACE = 16,
-	LT_P_TAGGED = 32, /* a row of "failure": only behind a program's tag */
+	LT_P_TAGGED = 32,  /* a row of "failure": behind a program's tag */
+	LT_P_OPENING = 64, /* a row of "opening": where the line begins */
 };
 
 extern const char lt_texts[]; /* of phrases and ends, one behind the other */
@@ -108,6 +109,7 @@ struct lt_phrase {
 struct lt_end {
 	uint16_t text;
 	uint8_t length;
+	bool tail; /* a row of "tail": a blank before it is enough */
 };
 
 /* A hash of four bytes. Eight hashes share a bucket. */
@@ -153,14 +155,14 @@ static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned c
 }
 
 /*
- * The longest phrase that begins at `at`, or NULL. tagged: it is the message behind the name of a
- * program. A translation counts before a colon alone.
+ * The longest phrase that begins at `at`, or NULL. places: LT_P_TAGGED and LT_P_OPENING where their
+ * rows count. A translation counts before a colon alone.
  */
 const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
-				       bool tagged);
+				       unsigned places);
 
-/* The longest of lt_ends that ends at `end`: its length, or 0. */
-size_t lt_end_find(const unsigned char *at, const unsigned char *end);
+/* The longest of lt_ends that ends at `end`, or NULL. */
+const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end);
 
 /* Whether one of lt_ends may end a line, perhaps before a full stop. */
 static inline bool lt_may_end_in_failure(const unsigned char *line, const unsigned char *end)

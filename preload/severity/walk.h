@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "forms.h"
 #include "places.h"
 
 #pragma GCC visibility push(hidden)
@@ -30,10 +31,8 @@ struct lt_walk {
 	uint8_t flags;	  /* enum lt_phrase_flag of what was found */
 	bool indented;
 	bool numbered; /* a number was seen: the line has columns */
-	bool dated;    /* a time was seen */
 	bool barred;   /* the last separator was a column's border */
-	bool tagged;   /* a name and a colon were seen */
-	bool program;  /* they began the line: the tag of a program or a place */
+	struct lt_head head;
 	bool failures; /* rows of "failure" count */
 };
 

@@ -50,7 +50,7 @@ Test(dialects, every_phrase_is_found)
 
 		length = (size_t)snprintf(line, sizeof(line), "%s: x", phrases[i]);
 		text = (const unsigned char *)line;
-		phrase = lt_phrase_find(text, text + length, true);
+		phrase = lt_phrase_find(text, text + length, LT_P_TAGGED | LT_P_OPENING);
 		cr_assert(phrase != NULL, "%s is in the wrong bucket", phrases[i]);
 		cr_expect_geq(phrase->length, strlen(phrases[i]), "%s", phrases[i]);
 	}
