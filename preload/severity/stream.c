@@ -192,7 +192,9 @@ static int shown(struct lt_severity_state *state, const struct lt_span *line, in
 		state->open = NO_BLOCK; /* "ValueError: ..." ends the traceback */
 		return lend(state);
 	}
-	state->open = open;
+	/* What a report says in its own words, "Error in process ...", does not end it. */
+	if (open != NO_BLOCK || state->open != PARAGRAPH_BLOCK || severity != state->lent - 1)
+		state->open = open;
 	if (lending && flags & LT_P_WEAK && state->lent - 1 <= LOG_WARNING)
 		return lend(state);
 	return borrow(state, severity);
