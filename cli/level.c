@@ -15,11 +15,12 @@
 #include <evh/text.h>
 
 #include "cli.h"
-#include "severity.h"
+#include "severity/severity.h"
 
 struct level_options {
 	bool alone; /* no line borrows from the one above */
 	bool brief; /* the severity alone */
+	enum lt_detect detect;
 	bool terminal;
 };
 
@@ -34,6 +35,10 @@ static void print_help(void)
 	      "have\n"
 	      "             the severity of the line they belong to\n"
 	      "  --brief    print the severities without the lines\n"
+	      "  --words    only what shows a level's word, as LOGTAP_DETECT=words: not \"x: No "
+	      "such "
+	      "file\n"
+	      "             or directory\"\n"
 	      "  --help     this text\n\n"
 	      "On a terminal control characters are made visible; elsewhere a line keeps its "
 	      "bytes.\n"
@@ -47,6 +52,7 @@ static int parse_options(int argc, char **argv, struct level_options *options)
 	static const struct option longs[] = {
 		{ "alone", no_argument, NULL, 'a' },
 		{ "brief", no_argument, NULL, 'b' },
+		{ "words", no_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -61,6 +67,9 @@ static int parse_options(int argc, char **argv, struct level_options *options)
 			break;
 		case 'b':
 			options->brief = true;
+			break;
+		case 'w':
+			options->detect = LT_DETECT_WORDS;
 			break;
 		case 'h':
 			print_help();
@@ -93,8 +102,9 @@ static void print_line(const struct level_options *options, struct lt_severity_s
 {
 	size_t body = length > 0 && line[length - 1] == '\n' ? length - 1 : length;
 	size_t skip;
-	int severity = options->alone ? lt_severity_of_line(line, body, &skip)
-				      : lt_severity_continue(state, line, body, &skip);
+	int severity = options->alone
+			       ? lt_severity_of_line(line, body, options->detect, &skip)
+			       : lt_severity_continue(state, line, body, options->detect, &skip);
 
 	fputs(lt_severity_name(severity), stdout);
 	if (!options->brief) {
@@ -109,7 +119,7 @@ static void print_line(const struct level_options *options, struct lt_severity_s
 
 int cmd_level(int argc, char **argv)
 {
-	struct level_options options = { 0 };
+	struct level_options options = { .detect = LT_DETECT_ON };
 	struct lt_severity_state state = { 0 };
 	char *line = NULL;
 	size_t room = 0;

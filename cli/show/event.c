@@ -4,41 +4,20 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
-/* All names a person may give a severity; the first of each number is the one that is shown. */
-static const struct {
-	const char *name;
-	enum severity severity;
-} NAMES[] = {
-	{ "emerg", 0 },	 { "alert", 1 }, { "crit", 2 },	   { "err", 3 },	 { "warning", 4 },
-	{ "notice", 5 }, { "info", 6 },	 { "debug", 7 },   { "panic", 0 },	 { "critical", 2 },
-	{ "error", 3 },	 { "warn", 4 },	 { "verbose", 7 }, { "information", 6 },
-};
+#include "severity/severity.h"
 
 /* Of EventHeader's levels 0 (none) to 5. */
 static const enum severity OF_LEVEL[] = { SEVERITY_NONE, 2, 3, 4, 6, 7 };
 
 const char *severity_name(enum severity severity)
 {
-	return severity < SEVERITY_NONE ? NAMES[severity].name : NULL;
-}
-
-/* -1 when it is none. */
-static int find_severity(const char *text, size_t size)
-{
-	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
-		if (strlen(NAMES[i].name) == size && strncasecmp(NAMES[i].name, text, size) == 0)
-			return (int)NAMES[i].severity;
-	}
-	return -1;
+	return severity < SEVERITY_NONE ? lt_severity_names[severity] : NULL;
 }
 
 int severity_parse(const char *text, enum severity *severity)
 {
-	size_t size = strlen(text);
-	int found = size == 1 && text[0] >= '0' && text[0] <= '7' ? text[0] - '0'
-								  : find_severity(text, size);
+	int found = lt_severity_from_name(text, strlen(text));
 
 	if (found < 0)
 		return -EINVAL;
@@ -160,7 +139,7 @@ enum severity event_severity(struct event *event)
 		return event->severity;
 
 	struct evh_name level = text_field(event, "level");
-	int found = level.data ? find_severity(level.data, level.size) : -1;
+	int found = level.size > 1 ? lt_severity_from_name(level.data, level.size) : -EINVAL;
 
 	event->has_severity = true;
 	event->severity = SEVERITY_NONE;

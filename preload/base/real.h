@@ -24,7 +24,6 @@
 #include <unistd.h>
 #include <wordexp.h>
 
-#include "init.h"
 #include "shim.h"
 
 /* X(result, name, parameters): the interposed functions that we call on. */
@@ -164,6 +163,13 @@ const char *lt_real_own_name(void);
 extern long (*lt_real_syscall)(long, ...);
 extern void (*lt_real_syslog)(int, const char *, ...);
 extern void (*lt_real_syslog_chk)(int, int, const char *, ...);
+
+/*
+ * Finds the real functions, and initialises if libc has got as far as an environment; any number of
+ * times. For calls that come before our constructor. It is in the top layer, as are all who use
+ * LT_REAL.
+ */
+void lt_init_early(void);
 
 /* The real function `name`; NULL where this libc has none. */
 #define LT_REAL(name)                                                                              \

@@ -9,11 +9,6 @@
 #include <fnmatch.h>
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
-
-const char *const lt_severity_names[8] = {
-	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
-};
 
 /* RFC 3164 numbers; 12 to 15 have no name in <syslog.h>, these are the ones rsyslog uses. */
 const char *const lt_facility_names[24] = {
@@ -21,29 +16,6 @@ const char *const lt_facility_names[24] = {
 	"uucp",	  "cron",   "authpriv", "ftp",	  "ntp",    "audit",  "alert",	"clock",
 	"local0", "local1", "local2",	"local3", "local4", "local5", "local6", "local7",
 };
-
-int lt_severity_from_name(const char *name)
-{
-	static const struct {
-		const char *name;
-		int severity;
-	} aliases[] = {
-		{ "panic", 0 },
-		{ "critical", 2 },
-		{ "error", 3 },
-		{ "warn", 4 },
-	};
-
-	if (name[0] >= '0' && name[0] <= '7' && !name[1])
-		return name[0] - '0';
-	for (int i = 0; i < 8; i++)
-		if (!strcasecmp(name, lt_severity_names[i]))
-			return i;
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
-		if (!strcasecmp(name, aliases[i].name))
-			return aliases[i].severity;
-	return -EINVAL;
-}
 
 static int parse_switch(bool *target, const char *value)
 {
@@ -58,7 +30,7 @@ static int parse_switch(bool *target, const char *value)
 
 static int parse_severity(int *target, const char *value)
 {
-	int severity = lt_severity_from_name(value);
+	int severity = lt_severity_from_name(value, strlen(value));
 
 	if (severity < 0)
 		return severity;
@@ -172,7 +144,15 @@ static int parse_stderr_level(struct lt_settings *settings, const char *value)
 
 static int parse_detect(struct lt_settings *settings, const char *value)
 {
-	return parse_switch(&settings->detect, value);
+	if (!strcmp(value, "on"))
+		settings->detect = LT_DETECT_ON;
+	else if (!strcmp(value, "words"))
+		settings->detect = LT_DETECT_WORDS;
+	else if (!strcmp(value, "off"))
+		settings->detect = LT_DETECT_OFF;
+	else
+		return -EINVAL;
+	return 0;
 }
 
 /* Globs no longer than a file name; an empty one between two commas is a slip of the pen. */
@@ -239,8 +219,9 @@ const struct lt_setting lt_setting_table[] = {
 	  "one of " SEVERITIES, parse_level },
 	{ "LOGTAP_STDERR_LEVEL", "stderr-level", "LEVEL", "info",
 	  "severity of a stderr line that shows none", "one of " SEVERITIES, parse_stderr_level },
-	{ "LOGTAP_DETECT", "detect", "on|off", "on", "read the severity from the line itself",
-	  "on or off", parse_detect },
+	{ "LOGTAP_DETECT", "detect", "on|words|off", "on",
+	  "read the severity from the line itself; words: only from a level's word",
+	  "on, words or off", parse_detect },
 	{ "LOGTAP_ONLY", "only", "GLOBS", "",
 	  "capture only programs whose name matches one of these, comma-separated",
 	  "globs with commas between them, such as 'nginx,postgres*'", parse_only },

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "severity/severity.h"
+
 enum lt_sink {
 	LT_SINK_USER_EVENTS,	/* open user_events_data */
 	LT_SINK_USER_EVENTS_FD, /* use the inherited descriptor sink_fd */
@@ -42,7 +44,7 @@ struct lt_settings {
 	bool passthrough;
 	int level;	  /* least severe severity to emit, 0 to 7 */
 	int stderr_level; /* severity of a stderr line that shows none, 0 to 7 */
-	bool detect;
+	enum lt_detect detect;
 	const char *only;  /* comma-separated globs, or NULL */
 	const char *skip;  /* the same */
 	const char *debug; /* path, or NULL */
@@ -62,12 +64,8 @@ struct lt_setting {
 extern const struct lt_setting lt_setting_table[];
 extern const size_t lt_setting_count;
 
-/* syslog's names: index is the severity (0 to 7) and the facility (0 to 23). */
-extern const char *const lt_severity_names[8];
+/* syslog's names of the facilities 0 to 23. */
 extern const char *const lt_facility_names[24];
-
-/* Severity of a name (`err`, also `error`, `warn`, `panic`) or of a digit `0` to `7`; -EINVAL. */
-int lt_severity_from_name(const char *name);
 
 /* Fills in every default. */
 void lt_settings_init(struct lt_settings *settings);

@@ -18,7 +18,7 @@
 #include <evh/tracepoint.h>
 
 #include "settings.h"
-#include "severity.h"
+#include "severity/severity.h"
 
 #define LT_EXPORT      __attribute__((visibility("default")))
 /* For data: without it, the compiler takes a detour by the table of foreign symbols. */

@@ -80,18 +80,15 @@ static struct lt_message message_of(const struct line *line, size_t skip)
 }
 
 /*
- * The severity of a line whose beginning is kept: moves what is needed of the rest behind it, so
- * that the head of the line is in one piece.
+ * The severity of a line whose beginning is kept: moves what fits of the rest behind it, so that
+ * the line, or at least its head, is in one piece.
  */
 static int severity_of_kept(struct lt_thread *thread, struct line *line, size_t *skip)
 {
-	size_t wanted =
-		LT_SEVERITY_WINDOW > line->kept_size ? LT_SEVERITY_WINDOW - line->kept_size : 0;
+	size_t wanted = LT_PIECE_MAX - line->kept_size;
 
 	if (wanted > line->rest_size)
 		wanted = line->rest_size;
-	if (wanted > LT_PIECE_MAX - line->kept_size)
-		wanted = LT_PIECE_MAX - line->kept_size;
 	memcpy(thread->piece + line->kept_size, line->rest, wanted);
 	line->kept_size += wanted;
 	line->rest += wanted;

@@ -49,7 +49,7 @@ static inline int lt_lines_severity(struct lt_severity_state *state, const char 
 
 	*skip = 0;
 	if (lt_settings.detect)
-		severity = lt_severity_continue(state, head, size, skip);
+		severity = lt_severity_continue(state, head, size, lt_settings.detect, skip);
 	return severity < 0 ? lt_settings.stderr_level : severity;
 }
 

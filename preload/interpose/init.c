@@ -6,7 +6,6 @@
  *
  * Must never fail: whatever doesn't work leaves the program as if we were not there.
  */
-#include "init.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bench.h"
-#include "severity.h"
+#include "severity/severity.h"
 
 #define LENGTH 200
 
@@ -52,7 +52,7 @@ static void read_severity(const char *line, unsigned long loops)
 	size_t skip;
 
 	while (loops-- > 0) {
-		lt_severity_of_line(line, LENGTH, &skip);
+		lt_severity_of_line(line, LENGTH, LT_DETECT_ON, &skip);
 		__asm__ volatile("" ::: "memory");
 	}
 }

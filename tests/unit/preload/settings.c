@@ -41,7 +41,7 @@ Test(settings, defaults)
 	cr_assert_str_eq(s.provider, "logtap");
 	cr_assert_eq(s.capture, LT_CAPTURE_SYSLOG | LT_CAPTURE_STDERR);
 	cr_assert(s.passthrough);
-	cr_assert(s.detect);
+	cr_assert_eq(s.detect, LT_DETECT_ON);
 	cr_assert_eq(s.level, 7);
 	cr_assert_eq(s.stderr_level, 6);
 	cr_assert_null(s.only);
@@ -61,7 +61,8 @@ Test(settings, good_values)
 	cr_expect_eq(read_one("LOGTAP_CAPTURE=stderr", &bad).capture, LT_CAPTURE_STDERR);
 	cr_expect_eq(read_one("LOGTAP_CAPTURE=stderr,syslog", &bad).capture, 3);
 	cr_expect_not(read_one("LOGTAP_PASSTHROUGH=off", &bad).passthrough);
-	cr_expect_not(read_one("LOGTAP_DETECT=off", &bad).detect);
+	cr_expect_eq(read_one("LOGTAP_DETECT=off", &bad).detect, LT_DETECT_OFF);
+	cr_expect_eq(read_one("LOGTAP_DETECT=words", &bad).detect, LT_DETECT_WORDS);
 	cr_expect_eq(read_one("LOGTAP_LEVEL=WARNING", &bad).level, 4);
 	cr_expect_eq(read_one("LOGTAP_STDERR_LEVEL=3", &bad).stderr_level, 3);
 	cr_expect_str_eq(read_one("LOGTAP_DEBUG=x", &bad).debug, "x");

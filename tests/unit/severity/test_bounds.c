@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the reader may touch: at most LT_SEVERITY_WINDOW bytes, never one beyond the line, and any
- * bytes at all. Lines end where an unreadable page begins.
+ * What the reader may touch: never a byte beyond the line, and how far into it a level counts.
+ * Lines end where an unreadable page begins.
  */
 #include <criterion/criterion.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <syslog.h>
 #include <unistd.h>
 
-#include "severity.h"
+#include "severity/severity.h"
 
 static char *edge; /* the first byte that can't be read */
 
@@ -25,21 +26,12 @@ static void open_edge(void)
 
 TestSuite(bounds, .init = open_edge);
 
-/* Without its NUL: no byte is left for one. */
-static void write_before_edge(const char *text)
-{
-	char *to = edge - strlen(text);
-
-	while (*text != '\0')
-		*to++ = *text++;
-}
-
 static int at_edge(const char *text, size_t length)
 {
 	size_t skip;
 
 	memcpy(edge - length, text, length);
-	return lt_severity_of_line(edge - length, length, &skip);
+	return lt_severity_of_line(edge - length, length, LT_DETECT_ON, &skip);
 }
 
 Test(bounds, empty)
@@ -47,9 +39,9 @@ Test(bounds, empty)
 	struct lt_severity_state state = { 0 };
 	size_t skip = 7;
 
-	cr_expect_eq(lt_severity_of_line(NULL, 0, &skip), LT_SEVERITY_NONE);
+	cr_expect_eq(lt_severity_of_line(NULL, 0, LT_DETECT_ON, &skip), LT_SEVERITY_NONE);
 	cr_expect_eq(skip, 0);
-	cr_expect_eq(lt_severity_continue(&state, NULL, 0, &skip), LT_SEVERITY_NONE);
+	cr_expect_eq(lt_severity_continue(&state, NULL, 0, LT_DETECT_ON, &skip), LT_SEVERITY_NONE);
 	cr_expect_eq(at_edge("", 0), LT_SEVERITY_NONE);
 }
 
@@ -68,6 +60,10 @@ Test(bounds, every_beginning)
 		"E, [2026-11-21T18:50:01.123456 #31] ERROR -- : job failed",
 		"./run.sh: line 3:  3120 Segmentation fault (core dumped) ./x",
 		"Sat Nov 21 18:50:01 2026 daemon.err dnsmasq[31]: error C2065: x",
+		"ls: cannot access 'x': No such file or directory",
+		"nginx: open() \"x\" failed (2: No such file or directory)",
+		"\033[3mlevel\033[0m\033[2m=\033[0mwarn \033[3mmsg\033[0m=x",
+		"10%\r20%\rx.c:1:25: \345\210\230\350\257\257\357\274\232x",
 		"(gedit:31): Gtk-WARNING **: 18:50:01: \342\224\202 Error: x",
 	};
 
@@ -77,26 +73,45 @@ Test(bounds, every_beginning)
 	}
 }
 
-/* A line may be longer than what is mapped, as long as the window is there. */
+/* A level counts where it begins and ends within `most` bytes of a line of `filler`. */
+static void check_window(const char *begin, char filler, const char *level, size_t most)
+{
+	static char line[8192];
+	size_t size = strlen(level);
+
+	for (size_t length = most - 2; length <= most + 8; length += 5) {
+		size_t skip;
+
+		memset(line, filler, sizeof(line));
+		memcpy(line, begin, strlen(begin));
+		memcpy(line + length - size, level, size);
+		cr_expect_eq(lt_severity_of_line(line, length + 100, LT_DETECT_ON, &skip),
+			     length <= most ? LOG_ALERT : LT_SEVERITY_NONE, "%zu: %s", length,
+			     level);
+	}
+}
+
 Test(bounds, window)
 {
-	size_t skip;
-	char *line = edge - LT_SEVERITY_WINDOW;
+	check_window(" ", ' ', "alert: ", LT_SEVERITY_WINDOW + 1); /* the blank decides nothing */
+	check_window("{\"a\":\"", 'a', "\",\"level\":\"alert\"", LT_SEVERITY_OBJECT + 1);
+	check_window("a=\"", 'a', "\" level=alert ", LT_SEVERITY_OBJECT + 1);
+	check_window("a=", 'a', " level=alert ", LT_SEVERITY_OBJECT + 1);
+}
 
-	memset(line, ' ', LT_SEVERITY_WINDOW);
-	cr_expect_eq(lt_severity_of_line(line, 1 << 20, &skip), LT_SEVERITY_NONE);
-	memset(line, '9', LT_SEVERITY_WINDOW);
-	cr_expect_eq(lt_severity_of_line(line, 1 << 20, &skip), LT_SEVERITY_NONE);
-	memset(line, 'a', LT_SEVERITY_WINDOW);
-	cr_expect_eq(lt_severity_of_line(line, 1 << 20, &skip), LT_SEVERITY_NONE);
-	memset(line, ' ', LT_SEVERITY_WINDOW);
-	write_before_edge("error:");
-	cr_expect_eq(lt_severity_of_line(line, LT_SEVERITY_WINDOW, &skip), 3);
-	/* One byte further, the colon is outside and decides nothing. */
-	cr_expect_eq(lt_severity_of_line(line + 1, LT_SEVERITY_WINDOW - 1, &skip), 3);
-	memset(line, ' ', LT_SEVERITY_WINDOW);
-	write_before_edge("error");
-	cr_expect_eq(lt_severity_of_line(line, 1 << 20, &skip), LT_SEVERITY_NONE);
+/* What a long line ends in counts, whatever its length. */
+Test(bounds, end_of_a_long_line)
+{
+	static char line[100000];
+	static const char end[] = ": No such file or directory";
+	size_t skip;
+
+	memset(line, 'a', sizeof(line));
+	memcpy(line, "tool: ", 6);
+	memcpy(line + sizeof(line) - (sizeof(end) - 1), end, sizeof(end) - 1);
+	cr_expect_eq(lt_severity_of_line(line, sizeof(line), LT_DETECT_ON, &skip), 3);
+	cr_expect_eq(lt_severity_of_line(line, sizeof(line), LT_DETECT_WORDS, &skip), -1);
+	cr_expect_eq(lt_severity_of_line(line, sizeof(line) - 1, LT_DETECT_ON, &skip), -1);
 }
 
 Test(bounds, every_byte)
@@ -121,11 +136,12 @@ Test(bounds, prefix)
 		size_t skip;
 
 		line[1] = (char)('0' + severity);
-		cr_expect_eq(lt_severity_of_line(line, strlen(line), &skip), severity);
+		cr_expect_eq(lt_severity_of_line(line, strlen(line), LT_DETECT_ON, &skip),
+			     severity);
 		cr_expect_eq(skip, 3);
-		cr_expect_eq(lt_severity_of_line(line, 3, &skip), severity);
+		cr_expect_eq(lt_severity_of_line(line, 3, LT_DETECT_ON, &skip), severity);
 		cr_expect_eq(skip, 3);
-		lt_severity_of_line(line, 2, &skip);
+		lt_severity_of_line(line, 2, LT_DETECT_ON, &skip);
 		cr_expect_eq(skip, 0);
 	}
 	for (const char *const *line = (const char *const[]){ "<8>x", "<>x", "< 3>x", " <3>x",
@@ -133,7 +149,7 @@ Test(bounds, prefix)
 	     *line != NULL; line++) {
 		size_t skip = 9;
 
-		lt_severity_of_line(*line, strlen(*line), &skip);
+		lt_severity_of_line(*line, strlen(*line), LT_DETECT_ON, &skip);
 		cr_expect_eq(skip, 0, "%s", *line);
 	}
 }

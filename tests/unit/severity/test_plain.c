@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The short way for sentences never says more than the walk: every word of the vocabulary and
+ * The fast path for sentences never says more than the walk: every word of the vocabulary and
  * every phrase opens a line, in each case that counts, before all kinds of second words.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "severity_internal.h"
-
-static const char *const words[] = {
-#define WORD(text_, severity_, use_) text_,
-#define LETTER(letter_, ...)	     __VA_ARGS__
-	LT_EVERY_LETTER(LETTER, WORD)
-};
-
-static const char *const phrases[] = {
-#define PHRASE(text_, ...) text_,
-	LT_PHRASES(PHRASE)
-};
+#include "examples.h"
+#include "severity/line.h"
+#include "severity/severity.h"
+#include "severity/vocabulary.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -28,10 +20,10 @@ static bool compare(const char *line)
 	const unsigned char *at = (const unsigned char *)line;
 	size_t length = strlen(line);
 	size_t skip;
-	bool weak;
-	int whole = lt_severity_of_line(line, length, &skip);
+	unsigned flags;
+	int whole = lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
 
-	cr_assert_eq(whole, lt_line_severity(at, at + length, &weak), "%s", line);
+	cr_assert_eq(whole, lt_line_severity(&(struct lt_span){ at, length }, LT_DETECT_ON, &flags), "%s", line);
 	return whole != LT_SEVERITY_NONE;
 }
 
@@ -89,6 +81,10 @@ Test(plain, every_phrase)
 		snprintf(line, sizeof(line), "%s of the request was answered", phrases[i]);
 		shown += compare(line);
 		snprintf(line, sizeof(line), "word %s of the request was answered", phrases[i]);
+		shown += compare(line);
+		snprintf(line, sizeof(line), "%s: the request was answered", phrases[i]);
+		shown += compare(line);
+		snprintf(line, sizeof(line), "tool: %s the request was answered", phrases[i]);
 		shown += compare(line);
 	}
 	cr_expect_geq(shown, COUNT(phrases));

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "severity.h"
+#include "severity/severity.h"
 
 struct line {
 	const char *severity;
@@ -19,8 +19,8 @@ static void check(const struct line *lines)
 
 	for (; lines->text != NULL; lines++) {
 		size_t skip;
-		int severity =
-			lt_severity_continue(&state, lines->text, strlen(lines->text), &skip);
+		int severity = lt_severity_continue(&state, lines->text, strlen(lines->text),
+						    LT_DETECT_ON, &skip);
 
 		cr_expect_str_eq(lt_severity_name(severity), lines->severity, "%s", lines->text);
 	}
@@ -148,11 +148,13 @@ Test(stream, bounded)
 	struct lt_severity_state state = { 0 };
 	size_t skip;
 
-	cr_assert_eq(lt_severity_continue(&state, "error: x", 8, &skip), 3);
+	cr_assert_eq(lt_severity_continue(&state, "error: x", 8, LT_DETECT_ON, &skip), 3);
 	for (int i = 0; i < LT_SEVERITY_CONTINUED; i++)
-		cr_expect_eq(lt_severity_continue(&state, "\tat x", 5, &skip), 3);
-	cr_expect_eq(lt_severity_continue(&state, "\tat x", 5, &skip), LT_SEVERITY_NONE);
-	cr_expect_eq(lt_severity_continue(&state, "\tat x", 5, &skip), LT_SEVERITY_NONE);
+		cr_expect_eq(lt_severity_continue(&state, "\tat x", 5, LT_DETECT_ON, &skip), 3);
+	cr_expect_eq(lt_severity_continue(&state, "\tat x", 5, LT_DETECT_ON, &skip),
+		     LT_SEVERITY_NONE);
+	cr_expect_eq(lt_severity_continue(&state, "\tat x", 5, LT_DETECT_ON, &skip),
+		     LT_SEVERITY_NONE);
 }
 
 /* Two threads are two states: what one says lends nothing to the other. */
@@ -162,9 +164,9 @@ Test(stream, streams_are_apart)
 	struct lt_severity_state other = { 0 };
 	size_t skip;
 
-	lt_severity_continue(&one, "error: x", 8, &skip);
-	cr_expect_eq(lt_severity_continue(&other, "  y", 3, &skip), LT_SEVERITY_NONE);
-	cr_expect_eq(lt_severity_continue(&one, "  y", 3, &skip), 3);
+	lt_severity_continue(&one, "error: x", 8, LT_DETECT_ON, &skip);
+	cr_expect_eq(lt_severity_continue(&other, "  y", 3, LT_DETECT_ON, &skip), LT_SEVERITY_NONE);
+	cr_expect_eq(lt_severity_continue(&one, "  y", 3, LT_DETECT_ON, &skip), 3);
 }
 
 Test(stream, prefix)
@@ -172,11 +174,11 @@ Test(stream, prefix)
 	struct lt_severity_state state = { 0 };
 	size_t skip;
 
-	cr_expect_eq(lt_severity_continue(&state, "<4>x", 4, &skip), 4);
+	cr_expect_eq(lt_severity_continue(&state, "<4>x", 4, LT_DETECT_ON, &skip), 4);
 	cr_expect_eq(skip, 3);
-	cr_expect_eq(lt_severity_continue(&state, "  y", 3, &skip), 4);
+	cr_expect_eq(lt_severity_continue(&state, "  y", 3, LT_DETECT_ON, &skip), 4);
 	cr_expect_eq(skip, 0);
-	cr_expect_eq(lt_severity_continue(&state, "<6>  z", 6, &skip), 6);
+	cr_expect_eq(lt_severity_continue(&state, "<6>  z", 6, LT_DETECT_ON, &skip), 6);
 	cr_expect_eq(skip, 3);
 }
 

@@ -3,27 +3,13 @@
  * What surrounds a level word: colours, numbers and times before it, and what stands right behind
  * it. Every function reads only the bytes between its two pointers.
  */
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "context.h"
 
-const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end)
-{
-	while (end - at >= 2 && at[0] == 0x1b && at[1] == '[') {
-		at += 2;
-		while (at < end && (lt_is(*at, LT_C_DIGIT) || *at == ';' || *at == ':'))
-			at++;
-		if (at < end)
-			at++;
-	}
-	return at;
-}
+#include <syslog.h>
 
-static const unsigned char *skip_blanks(const unsigned char *at, const unsigned char *end)
-{
-	while (at < end && lt_is(*at, LT_C_BLANK))
-		at++;
-	return at;
-}
+#include "chars.h"
+#include "steps16.h"
+#include "vocabulary.h"
 
 /* Letters that belong to a time's digits: 2026-11-21T18:50:01Z, 6:50PM. */
 static const unsigned char *time_letters(const unsigned char *at, const unsigned char *end)
@@ -44,12 +30,11 @@ static const unsigned char *time_letters(const unsigned char *at, const unsigned
 static const unsigned char *number_by_sixteen(const unsigned char *at, const unsigned char *end,
 					      bool *timed)
 {
-#ifdef __SSE2__
 	while (end - at >= 16) {
-		__m128i bytes = lt_load16(at);
+		lt_bytes16 bytes = lt_load16(at);
 		lt_mask digits = lt_mask16(lt_range16(bytes, '0', '9'));
 		/* From '+' to ':' stand all that may separate digits, and the digits, but T. */
-		__m128i others = _mm_or_si128(lt_range16(bytes, '+', ':'), lt_equal16(bytes, 'T'));
+		lt_bytes16 others = lt_range16(bytes, '+', ':') | lt_equal16(bytes, 'T');
 		lt_mask number = digits | (lt_mask16(others) & digits >> 1);
 		unsigned length = (unsigned)__builtin_ctz(~number);
 
@@ -58,10 +43,6 @@ static const unsigned char *number_by_sixteen(const unsigned char *at, const uns
 		if (length < 15) /* whether a last separator counts, the next sixteen say */
 			break;
 	}
-#else
-	(void)end;
-	(void)timed;
-#endif
 	return at;
 }
 
@@ -92,7 +73,7 @@ static bool says_nothing(const unsigned char *at, const unsigned char *end)
 {
 	static const char nothing[][6] = { "0", "no", "nil", "null", "none", "false" };
 
-	at = skip_blanks(at, end);
+	at = lt_skip_blanks(at, end);
 	if (at == end || (*at != '0' && (*at | 0x20) != 'n' && (*at | 0x20) != 'f'))
 		return false;
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++) {
@@ -122,7 +103,7 @@ static unsigned after_colon(const unsigned char *at, const unsigned char *end)
 		return LT_R_NONE; /* a URL's scheme */
 	if (says_nothing(at, end))
 		return LT_R_NONE;
-	at = skip_blanks(at, end);
+	at = lt_skip_blanks(at, end);
 	return at == end || lt_is(*at, LT_C_DIGIT) || *at == '-' || *at == '+' || *at == '.'
 		       ? LT_R_COLON
 		       : LT_R_COLON | LT_R_TEXT;
@@ -163,6 +144,14 @@ static bool is_code(const unsigned char *at, const unsigned char *end)
 	return precedes_colon(at, end);
 }
 
+/* What goes on at `at` as the name of a key or a file: "file=x", "package.json: ". */
+static bool is_field(const unsigned char *at, const unsigned char *end)
+{
+	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
+		at++;
+	return at < end && (*at == '=' || (*at == ':' && at + 1 < end && lt_is(at[1], LT_C_BLANK)));
+}
+
 /* Behind one space: an ordinary word, one that makes a sentence of it, or one that unmakes it. */
 static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 {
@@ -176,7 +165,7 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 	next = lt_letters_read(at, end);
 	if (next.end < end &&
 	    (*next.end == '=' || (lt_is(*next.end, LT_C_NAME) && *next.end != '\'')))
-		return LT_R_GAP;
+		return is_field(next.end, end) ? LT_R_GAP | LT_R_FIELD : LT_R_GAP;
 	if (next.word != NULL && next.word->use & LT_NOUN)
 		return LT_R_NOUN;
 	if (next.word != NULL && next.word->use & LT_LINK)
@@ -190,7 +179,7 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 
 static unsigned after_blanks(const unsigned char *blank, const unsigned char *end, bool bracketed)
 {
-	const unsigned char *at = lt_skip_colour(skip_blanks(blank, end), end);
+	const unsigned char *at = lt_skip_colour(lt_skip_blanks(blank, end), end);
 	bool wide = at - blank > 1 || *blank == '\t';
 
 	if (at == end)
@@ -200,6 +189,8 @@ static unsigned after_blanks(const unsigned char *blank, const unsigned char *en
 		if (at + 1 == end || lt_is(at[1], LT_C_BLANK))
 			return after_colon(at + 1, end);
 		break;
+	case '=':
+		return LT_R_NONE; /* the name of a value */
 	case '|':
 		return LT_R_BAR;
 	case '-':
@@ -226,7 +217,7 @@ static bool is_tagged(const unsigned char *at, const unsigned char *end)
 		at++;
 	if (at - name < 2)
 		return false;
-	at = skip_blanks(at, end);
+	at = lt_skip_blanks(at, end);
 	return at == end || *at == ':' || *at == '(' || *at == ']';
 }
 
@@ -278,12 +269,15 @@ static bool are_digits(const unsigned char *at, const unsigned char *end, size_t
 }
 
 /*
- * "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB; "1121 185001" in the
- * first glog.
+ * "1121 18:50:01"; with the year "20261121" in glog, "261121" in CockroachDB; "501 18:50:01" in
+ * PyTorch; "1121 185001" in the first glog.
  */
 static bool is_glog(const unsigned char *at, const unsigned char *end)
 {
-	size_t digits = are_digits(at, end, 8) ? 8 : are_digits(at, end, 6) ? 6 : 4;
+	size_t digits = are_digits(at, end, 8)	 ? 8
+			: are_digits(at, end, 6) ? 6
+			: are_digits(at, end, 4) ? 4
+						 : 3;
 
 	if (!are_digits(at, end, digits) || (size_t)(end - at) <= digits + 3 || at[digits] != ' ')
 		return false;
@@ -333,7 +327,7 @@ unsigned lt_right_of_letter(const unsigned char *at, const unsigned char *end, b
 										: LT_R_NONE;
 	if (end - at < 2 || !lt_is(*at, LT_C_BLANK))
 		return LT_R_NONE;
-	next = skip_blanks(at, end);
+	next = lt_skip_blanks(at, end);
 	if (next < end && *next == '|')
 		return LT_R_BAR;
 	if (next - at == 1 && begins_sentence(next, end))
@@ -355,11 +349,11 @@ int lt_value_severity(const unsigned char *at, const unsigned char *end)
 	if (at < end && (*at == '"' || *at == '\''))
 		at = lt_skip_colour(at + 1, end);
 	if (at == end || !lt_is(*at, LT_C_LETTER))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	value = lt_letters_read(at, end);
 	if (value.end < end && lt_is(*value.end, LT_C_NAME))
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (value.end - at == 1)
 		return lt_letter_severity(*at, "EWIFDVNC");
-	return value.word != NULL ? value.word->severity : LT_NO_SEVERITY;
+	return value.word != NULL ? value.word->severity : LT_SEVERITY_NONE;
 }

@@ -4,20 +4,24 @@
  * stand behind a sentence; and settings, which look like one and show none. Reads only the bytes
  * between its two pointers.
  */
-#include <string.h>
+#include "forms.h"
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include <string.h>
+#include <syslog.h>
+
+#include "chars.h"
+#include "severity.h"
+#include "steps16.h"
 
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 {
 	if (*at != '(' || close - at != 3 || at[1] != at[2])
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (at[1] == '!')
 		return LOG_NOTICE;
 	return at[1] == '-' || at[1] == '*' || at[1] == '=' || at[1] == '+' ? LOG_INFO
-									    : LT_NO_SEVERITY;
+									    : LT_SEVERITY_NONE;
 }
 
 /*
@@ -63,12 +67,12 @@ int lt_esxi_severity(const unsigned char *at, const unsigned char *end)
 	const unsigned char *digit = at + 3;
 
 	if (end - at < 5 || at[2] != '(')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	while (digit < end && lt_is(*digit, LT_C_DIGIT) && priority < 100)
 		priority = priority * 10 + (*digit++ - '0');
 	if (digit == at + 3 || digit == end || *digit != ')' ||
 	    memcmp(names[priority & LOG_PRIMASK], at, sizeof(*names)) != 0)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	return (int)(priority & LOG_PRIMASK);
 }
 
@@ -86,12 +90,12 @@ int lt_sssd_severity(const unsigned char *at, const unsigned char *close)
 	};
 
 	if (close - at != 7 || at[0] != '(' || at[1] != '0' || at[2] != 'x')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
 		if (memcmp(bits[i].bit, at + 3, 4) == 0)
 			return bits[i].severity;
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* Cisco's "%LINK-3-UPDOWN:" and "%ASA-4-402119:": the digit is syslog's severity. */
@@ -103,7 +107,7 @@ int lt_cisco_severity(const unsigned char *at, const unsigned char *end)
 		    lt_is(at[3], LT_C_UPPER | LT_C_DIGIT))
 			return at[1] - '0';
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
 /* Redis: "31:M 21 Nov 2026 18:50:01.120 * Ready", up to 2.8 "[31] 21 Nov 18:50:01.120 * ". */
@@ -118,15 +122,18 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 	while (at < end && lt_is(*at, LT_C_DIGIT))
 		at++;
 	if (at == pid || end - at < 3)
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
 	if (bracketed ? at[0] != ']'
 		      : at[0] != ':' ||
 				(at[1] != 'M' && at[1] != 'S' && at[1] != 'C' && at[1] != 'X') ||
 				at[2] != ' ')
-		return LT_NO_SEVERITY;
+		return LT_SEVERITY_NONE;
+	at += bracketed;
 	for (; at < end && blanks <= 5; at++) {
-		if (!lt_is(*at, LT_C_BLANK))
+		if (lt_is(*at, LT_C_WORD) || *at == ':' || *at == '.')
 			continue;
+		if (!lt_is(*at, LT_C_BLANK))
+			break; /* no date of its: NATS, "[12] 2026/11/21 18:50:01 [ERR] a - b" */
 		blanks++;
 		for (size_t i = 0; blanks >= 4 && i < sizeof(symbols); i++) {
 			if (end - at > 2 && at[1] == (unsigned char)symbols[i] && at[2] == ' ' &&
@@ -134,30 +141,42 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 				return severities[i];
 		}
 	}
-	return LT_NO_SEVERITY;
+	return LT_SEVERITY_NONE;
 }
 
-int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
+/* At one of LT_SENTENCE_BYTES: whether it is in one of the phrases. */
+static bool is_in_phrase(const unsigned char *line, const unsigned char *at,
+			 const unsigned char *end)
 {
 	static const char assertion[] = ": Assertion `";
 	static const char dumped[] = "(core dumped)";
 	const size_t before = sizeof(assertion) - 2;
-	const unsigned char *tick = NULL;
-	const unsigned char *p = at;
 
-	while ((p = lt_find_either(p, end, LT_SENTENCE_BYTES)) < end) {
-		if (*p == '(' && (size_t)(end - p) >= sizeof(dumped) - 1 &&
-		    memcmp(p, dumped, sizeof(dumped) - 1) == 0)
-			return LOG_CRIT;
-		if (*p == '`' && tick == NULL) {
-			tick = p;
-			if ((size_t)(p - at) >= before &&
-			    memcmp(p - before, assertion, sizeof(assertion) - 1) == 0)
+	if (*at == '(')
+		return (size_t)(end - at) >= sizeof(dumped) - 1 && at[1] == 'c' &&
+		       memcmp(at, dumped, sizeof(dumped) - 1) == 0;
+	return (size_t)(at - line) >= before && at[-1] == ' ' &&
+	       memcmp(at - before, assertion, before) == 0;
+}
+
+int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *line = at;
+
+	for (; end - at >= 16; at += 16) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask found = lt_mask16(lt_equal16(bytes, '`') | lt_equal16(bytes, '('));
+
+		for (; found != 0; found &= found - 1) {
+			if (is_in_phrase(line, at + __builtin_ctz(found), end))
 				return LOG_CRIT;
 		}
-		p++;
 	}
-	return LT_NO_SEVERITY;
+	for (; at < end; at++) {
+		if ((*at == '`' || *at == '(') && is_in_phrase(line, at, end))
+			return LOG_CRIT;
+	}
+	return LT_SEVERITY_NONE;
 }
 
 /* Whether a name ends in a key without being one: "loglevel", "min_severity". */

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The short way for the commonest line of all, a sentence: "the request of user ann ...". It says
- * for certain that the walk of severity_line.c ends in these words, or it says nothing. It must
+ * The fast path for the commonest line of all, a sentence: "the request of user ann ...". It says
+ * for certain that the walk of line.c ends in these words, or it says nothing. It must
  * never say more than the walk; the fuzzer and a test compare the two.
  *
- * In a header, so that a line that is a sentence costs no call. Without SSE2 it takes none.
+ * In a header, so that a line that is a sentence costs no call.
  */
-#ifndef LOGTAP_SEVERITY_PLAIN_H
-#define LOGTAP_SEVERITY_PLAIN_H
+#ifndef LOGTAP_SEVERITY_SENTENCE_H
+#define LOGTAP_SEVERITY_SENTENCE_H
 
 #include <string.h>
 
-#include "severity_bytes.h"
-#include "severity_internal.h"
+#include "steps16.h"
+#include "vocabulary.h"
 
 /* What is read of each word: up to 14 letters, a blank, four bytes. */
 #define LT_PLAIN_LEAST 20
 
-#ifdef __SSE2__
 /*
  * The letters of a word, only the first of them a capital, before a blank and a small letter; 0 if
  * there is none such.
  */
 static inline unsigned lt_plain_word(const unsigned char *at)
 {
-	__m128i bytes = lt_load16(at);
+	lt_bytes16 bytes = lt_load16(at);
 	lt_mask letters = lt_letters16(bytes);
 	lt_mask small = letters & lt_small16(bytes);
 	/* ~ has ones from bit 16 on. */
@@ -35,15 +34,6 @@ static inline unsigned lt_plain_word(const unsigned char *at)
 		       : 0;
 }
 
-static inline uint32_t lt_four(const unsigned char *at)
-{
-	uint32_t four;
-
-	memcpy(&four, at, sizeof(four));
-	return four;
-}
-#endif
-
 /*
  * Whether at `at` stand `words` (1 or more) words of a sentence and the beginning of one more: the
  * first nothing that the walk would stop at, the others in small letters, so no level (behind an
@@ -52,7 +42,6 @@ static inline uint32_t lt_four(const unsigned char *at)
 static inline __attribute__((always_inline)) bool
 lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned words)
 {
-#ifdef __SSE2__
 	unsigned length;
 
 	if (end - at < LT_PLAIN_LEAST)
@@ -70,12 +59,6 @@ lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned wo
 			return false;
 	}
 	return !lt_bit_of_four(lt_plain_bits, lt_four(at + length + 1));
-#else
-	(void)at;
-	(void)end;
-	(void)words;
-	return false;
-#endif
 }
 
 #endif

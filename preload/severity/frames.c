@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tells lines that continue the one before. Asked only behind a line that lent its severity. Reads
+ * only the bytes between its two pointers.
+ */
+#include "frames.h"
+
+#include <string.h>
+
+#include "chars.h"
+#include "steps16.h"
+
+/* The kernel's time, "[  312.001200] ", behind which its oops has a line per detail. */
+static const unsigned char *skip_kernel_time(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *digit;
+
+	if (at == end || *at != '[')
+		return at;
+	digit = lt_skip_blanks(at + 1, end);
+	while (digit < end && (lt_is(*digit, LT_C_DIGIT) || *digit == '.'))
+		digit++;
+	if (end - digit < 2 || digit[0] != ']' || digit[1] != ' ' || digit - at < 8)
+		return at;
+	return lt_skip_blanks(digit + 1, end);
+}
+
+static bool contains(const unsigned char *at, const unsigned char *end, const char *text)
+{
+	size_t length = strlen(text);
+
+	while ((size_t)(end - at) >= length) {
+		at = lt_find(at, end, (unsigned char)*text);
+		if ((size_t)(end - at) < length)
+			return false;
+		if (memcmp(at, text, length) == 0)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/*
+ * Behind a number: rustc's quoted source, whose line number stands at the margin ("3 | let x =
+ * 1;"), and frames as Swift and macOS print them ("0    libswiftCore.dylib    0x00007f12 main +
+ * 12").
+ */
+static bool is_numbered(const unsigned char *at, const unsigned char *end)
+{
+	while (at < end && lt_is(*at, LT_C_DIGIT))
+		at++;
+	if (end - at < 2 || at[0] != ' ')
+		return false;
+	if (at[1] == '|' && (end - at == 2 || at[2] == ' '))
+		return true;
+	return contains(at, end, " 0x");
+}
+
+/* Julia's frames: "[1] error(s::String)". */
+static bool is_in_brackets(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *digit = ++at;
+
+	while (at < end && lt_is(*at, LT_C_DIGIT))
+		at++;
+	return at > digit && end - at >= 2 && at[0] == ']' && at[1] == ' ';
+}
+
+/*
+ * Zig's frames ("/srv/x.zig:3:5: 0x10d in main (x)"), the kernel's ("take+0x12/0x80"), what
+ * AddressSanitizer knows of an address ("0x602000000010 is located 0 bytes inside of ...").
+ */
+static bool has_address(const unsigned char *at, const unsigned char *end)
+{
+	if (end - at >= 2 && at[0] == '0' && at[1] == 'x')
+		return contains(at, end, " is located ") || contains(at, end, " in ");
+	return contains(at, end, ": 0x") || (contains(at, end, "+0x") && contains(at, end, "/0x"));
+}
+
+static bool has_row(const unsigned char *at, const unsigned char *end,
+		    enum lt_continuation_kind *kind)
+{
+	if (*at >= 0x80)
+		return false;
+	for (size_t i = lt_continuations_from[*at]; i < lt_continuations_from[*at + 1]; i++) {
+		const struct lt_continuation *row = &lt_continuations[i];
+
+		if ((size_t)(end - at) >= row->length && memcmp(row->text, at, row->length) == 0) {
+			*kind = row->kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool lt_is_continuation(const unsigned char *at, const unsigned char *end,
+			enum lt_continuation_kind *kind)
+{
+	const unsigned char *text = lt_skip_blanks(skip_kernel_time(at, end), end);
+
+	*kind = LT_HARD;
+	if (text == end)
+		return false;
+	if (has_row(text, end, kind))
+		return true;
+	if (lt_is(*text, LT_C_DIGIT) && is_numbered(text, end))
+		return true;
+	if (*text == '[' && is_in_brackets(text, end))
+		return true;
+	*kind = LT_SOFT;
+	return has_address(text, end);
+}

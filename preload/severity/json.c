@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The severity of a line that is a JSON object: the value of the first key that names one. No
+ * parser: the bytes may be cut anywhere, and only a key of the table followed by a colon counts.
+ * The work is bounded, whatever the bytes.
+ */
+#include "json.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "chars.h"
+#include "context.h"
+#include "severity.h"
+#include "steps16.h"
+#include "vocabulary.h"
+
+/* Values of "s" in MongoDB's lines are one letter, debug with its verbosity: "D2". */
+static int mongo_severity(const unsigned char *at, const unsigned char *end)
+{
+	if (end - at < 3 || at[0] != '"' || (at[2] != '"' && (at[1] != 'D' || end - at < 4)))
+		return LT_SEVERITY_NONE;
+	return lt_letter_severity(at[1], "FEWID");
+}
+
+/* The bands of OpenTelemetry's SeverityNumber, four numbers each from 1. */
+static int otel_severity(unsigned number)
+{
+	static const int8_t bands[] = { LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
+					LOG_WARNING, LOG_ERR,	LOG_CRIT };
+
+	return number >= 1 && number <= 24 ? bands[(number - 1) / 4] : LT_SEVERITY_NONE;
+}
+
+/* bunyan's and pino's levels, and what lies between two of them. */
+static int tens_severity(unsigned number)
+{
+	static const int8_t tens[] = { LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
+				       LOG_WARNING, LOG_ERR,   LOG_CRIT };
+
+	return number >= 10 && number < 70 ? tens[number / 10 - 1] : LT_SEVERITY_NONE;
+}
+
+/* What was seen of an object so far. */
+struct object {
+	unsigned fuel; /* bounds the work: the bytes are anybody's */
+	int gelf;      /* severity of a "level" from 0 to 7, or LT_SEVERITY_NONE */
+	bool is_gelf;  /* a "short_message" was seen */
+};
+
+enum {
+	FUEL = 240,
+	KEY_COST = 4,	  /* a string that is compared with a key */
+	OBJECT_COST = 24, /* one whose value is an object */
+	STRINGS_MAX = 5,  /* of such an object */
+};
+
+static int number_severity(struct object *object, const unsigned char *at, const unsigned char *end,
+			   unsigned values)
+{
+	unsigned number = 0;
+	unsigned digits = 0;
+
+	for (; at < end && lt_is(*at, LT_C_DIGIT) && digits < 3; at++, digits++)
+		number = number * 10 + (*at - '0');
+	if (digits == 0 || (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME)))
+		return LT_SEVERITY_NONE;
+	if (values & LT_V_OTEL)
+		return otel_severity(number);
+	if (number <= LOG_DEBUG && values & LT_V_SYSLOG)
+		return (int)number;
+	if (number <= LOG_DEBUG && values & LT_V_GELF && object->gelf == LT_SEVERITY_NONE) {
+		object->gelf = (int)number; /* others count from 0 the other way round */
+		return LT_SEVERITY_NONE;
+	}
+	if (values & LT_V_PYTHON)
+		return number >= 10 && number < 60 ? tens_severity(number + 10) : LT_SEVERITY_NONE;
+	return values & LT_V_TENS ? tens_severity(number) : LT_SEVERITY_NONE;
+}
+
+/* {"icon":"x","name":"ERROR","no":40}: the first value that is a level's name. */
+static int object_severity(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *close = lt_find(at, end, '}');
+
+	for (unsigned strings = 0; strings < STRINGS_MAX; strings++) {
+		int severity;
+
+		at = lt_find(at + 1, close, ':');
+		if (at == close)
+			break;
+		at = lt_skip_blanks(at + 1, close);
+		severity =
+			at < close && *at == '"' ? lt_value_severity(at, close) : LT_SEVERITY_NONE;
+		if (severity != LT_SEVERITY_NONE)
+			return severity;
+	}
+	return LT_SEVERITY_NONE;
+}
+
+static int value_severity(struct object *object, const unsigned char *at, const unsigned char *end,
+			  unsigned values)
+{
+	int severity = LT_SEVERITY_NONE;
+
+	at = lt_skip_blanks(at, end);
+	if (at == end)
+		return LT_SEVERITY_NONE;
+	if (values & LT_V_MONGO)
+		return mongo_severity(at, end);
+	if (values & LT_V_WORDS && *at == '{' && object->fuel >= OBJECT_COST) {
+		object->fuel -= OBJECT_COST;
+		return object_severity(at, end - at > 160 ? at + 160 : end);
+	}
+	if (values & LT_V_WORDS && *at == '"')
+		severity = lt_value_severity(at, end);
+	if (severity == LT_SEVERITY_NONE && values & ~LT_V_WORDS)
+		severity = number_severity(object, at + (*at == '"'), end, values);
+	return severity;
+}
+
+static int severity_behind_key(struct object *object, const struct lt_json_key *key,
+			       const unsigned char *at, const unsigned char *end)
+{
+	at = lt_skip_blanks(at, end);
+	if (at == end || *at != ':')
+		return LT_SEVERITY_NONE;
+	if (key->values == LT_V_GELF)
+		object->is_gelf = true;
+	return value_severity(object, at + 1, end, key->values);
+}
+
+/* `at` is behind the opening quote of a string that may be a key. */
+static int key_severity(struct object *object, const unsigned char *at, const unsigned char *end)
+{
+	uint32_t hash = LT_TWO_HASH((uint32_t)at[0] | (uint32_t)at[1] << 8);
+
+	for (size_t i = lt_json_keys_from[hash]; i < lt_json_keys_from[hash + 1]; i++) {
+		const struct lt_json_key *key = &lt_json_keys[i];
+
+		if (object->fuel < KEY_COST || end - at <= key->length)
+			break;
+		object->fuel -= KEY_COST;
+		if (memcmp(key->text, at, key->length) == 0)
+			return severity_behind_key(object, key, at + key->length, end);
+	}
+	return LT_SEVERITY_NONE;
+}
+
+/* A bit for each of sixteen bytes that begins a string with a letter that keys begin with. */
+static lt_mask strings16(const unsigned char *at)
+{
+	lt_bytes16 bytes = lt_load16(at);
+	lt_bytes16 quotes = lt_equal16(bytes, '"');
+	lt_bytes16 next = lt_load16(at + 1) | 0x20;
+
+	if (lt_mask16(quotes) == 0)
+		return 0;
+	return lt_mask16(quotes & (lt_equal16(next, 'l') | lt_equal16(next, 's') |
+				   lt_equal16(next, 'p') | lt_equal16(next, '@' | 0x20)));
+}
+
+/* Whether two bytes begin a key of the table. */
+static inline bool may_begin_key(const unsigned char *at)
+{
+	uint32_t hash = LT_TWO_HASH((uint32_t)at[0] | (uint32_t)at[1] << 8);
+
+	return lt_json_keys_from[hash] != lt_json_keys_from[hash + 1];
+}
+
+static int string_severity(struct object *object, const unsigned char *quote,
+			   const unsigned char *end)
+{
+	if (quote[-1] == '\\')
+		return LT_SEVERITY_NONE;
+	return key_severity(object, quote + 1, end);
+}
+
+int lt_json_severity(const unsigned char *at, const unsigned char *end)
+{
+	struct object object = { .fuel = FUEL, .gelf = LT_SEVERITY_NONE };
+	int severity;
+
+	/* at[0] is the brace. */
+	for (at++; end - at > 17 && object.fuel > 0; at += 16) {
+		for (lt_mask found = strings16(at); found != 0; found &= found - 1) {
+			const unsigned char *quote = at + __builtin_ctz(found);
+
+			if (!may_begin_key(quote + 1))
+				continue;
+			severity = string_severity(&object, quote, end);
+			if (severity != LT_SEVERITY_NONE)
+				return severity;
+		}
+	}
+	for (; end - at > 2 && object.fuel > 0; at++) {
+		severity = *at == '"' ? string_severity(&object, at, end) : LT_SEVERITY_NONE;
+		if (severity != LT_SEVERITY_NONE)
+			return severity;
+	}
+	return object.is_gelf ? object.gelf : LT_SEVERITY_NONE;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lookups of phrases, ends of lines, endings of names and facilities. Every function reads only the
+ * bytes between its two pointers.
+ */
+#include <string.h>
+
+#include "chars.h"
+#include "severity.h"
+#include "vocabulary.h"
+
+/* Blanks, also those that French puts before a colon. */
+static const unsigned char *skip_spaces(const unsigned char *at, const unsigned char *end)
+{
+	for (;;) {
+		if (at < end && (lt_is(*at, LT_C_BLANK) || *at == 0x1b)) {
+			const unsigned char *after = lt_skip_colour(at, end);
+
+			at = after == at ? at + 1 : after;
+		} else if (end - at >= 2 && at[0] == 0xc2 && at[1] == 0xa0) {
+			at += 2; /* U+00A0 */
+		} else if (end - at >= 3 && memcmp(at, "\342\200\257", 3) == 0) {
+			at += 3; /* U+202F */
+		} else {
+			return at;
+		}
+	}
+}
+
+static bool precedes_colon(const unsigned char *at, const unsigned char *end)
+{
+	at = skip_spaces(at, end);
+	if (end - at >= 3 && memcmp(at, "\357\274\232", 3) == 0)
+		return true; /* U+FF1A, Chinese */
+	return at < end && *at == ':' && (end - at < 2 || (at[1] != ':' && at[1] != '/'));
+}
+
+static bool may_stand(unsigned flags, unsigned places)
+{
+	flags &= LT_P_TAGGED | LT_P_OPENING;
+	return flags == 0 || (flags & places) != 0;
+}
+
+const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
+				       unsigned places)
+{
+	size_t room = (size_t)(end - at);
+	uint32_t four;
+	uint32_t bucket;
+
+	if (!lt_may_begin_phrase(at, end))
+		return NULL;
+	four = lt_four(at);
+	bucket = LT_BUCKET(four);
+	for (size_t i = lt_phrases_from[bucket]; i < lt_phrases_from[bucket + 1]; i++) {
+		const struct lt_phrase *phrase = &lt_phrases[i];
+
+		const unsigned char *text = (const unsigned char *)lt_texts + phrase->text;
+
+		if (lt_four(text) == four && phrase->length <= room &&
+		    memcmp(text, at, phrase->length) == 0 && may_stand(phrase->flags, places) &&
+		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
+			return phrase;
+	}
+	return NULL;
+}
+
+const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end)
+{
+	size_t room = (size_t)(end - at);
+	uint32_t bucket;
+
+	if (room < 4 || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
+		return NULL;
+	bucket = LT_BUCKET(lt_four(end - 4));
+	for (size_t i = lt_ends_from[bucket]; i < lt_ends_from[bucket + 1]; i++) {
+		size_t length = lt_ends[i].length;
+
+		if (length <= room && memcmp(lt_texts + lt_ends[i].text, end - length, length) == 0)
+			return &lt_ends[i];
+	}
+	return NULL;
+}
+
+int lt_ending_severity(const unsigned char *name, const unsigned char *end)
+{
+	if (end == name || (end[-1] != 'r' && end[-1] != 'n' && end[-1] != 'g'))
+		return LT_SEVERITY_NONE; /* nearly all names; the unit test reads the rows */
+	for (size_t i = 0; i < LT_ENDINGS; i++) {
+		size_t length = lt_endings[i].length;
+
+		if ((size_t)(end - name) >= length &&
+		    (char)end[-1] == lt_endings[i].text[length - 1] &&
+		    memcmp(end - length, lt_endings[i].text, length) == 0 &&
+		    (end - length > name || lt_word_find(name, length) == NULL))
+			return lt_endings[i].severity;
+	}
+	return LT_SEVERITY_NONE;
+}
+
+bool lt_is_facility(const unsigned char *name, size_t length)
+{
+	for (size_t i = 0; i < LT_FACILITIES; i++) {
+		if (strlen(lt_facilities[i]) == length &&
+		    memcmp(lt_facilities[i], name, length) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Asks the tables of places whether a word counts where it stands, and looks for one
+ * inside a bracket. Reads only the bytes between its two pointers.
+ */
+#include "places.h"
+
+#include "chars.h"
+#include "context.h"
+#include "severity.h"
+#include "steps16.h"
+#include "vocabulary.h"
+
+int lt_place_severity(const struct lt_word *word, unsigned form, enum lt_left left, unsigned right)
+{
+	if (form == 0)
+		return LT_SEVERITY_NONE; /* mixed */
+	return lt_places[word->use & LT_PLACE_USES][form >> 1][left] & right ? word->severity
+									     : LT_SEVERITY_NONE;
+}
+
+int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned right)
+{
+	for (size_t i = 0; right != LT_R_NONE && i < LT_LETTER_PLACES; i++) {
+		if (lt_letter_places[i].left >> left & 1 && lt_letter_places[i].right & right) {
+			int severity = lt_letter_severity(letter, lt_letter_places[i].letters);
+
+			if (severity != LT_SEVERITY_NONE)
+				return severity;
+		}
+	}
+	return LT_SEVERITY_NONE;
+}
+
+/* The bytes of sixteen that open or close. */
+static inline lt_mask brackets16(const unsigned char *at, unsigned char open, unsigned char close)
+{
+	lt_bytes16 bytes = lt_load16(at);
+
+	return lt_mask16(lt_equal16(bytes, open) | lt_equal16(bytes, close));
+}
+
+const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end)
+{
+	unsigned char open = *at;
+	unsigned char close = open == '(' ? ')' : open + 2;
+	unsigned depth = 0;
+
+	for (; end - at >= 16; at += 16) {
+		for (lt_mask found = brackets16(at, open, close); found != 0; found &= found - 1) {
+			const unsigned char *here = at + __builtin_ctz(found);
+
+			if (*here == close) {
+				if (--depth == 0)
+					return here;
+			} else if (*here == open && !(here[-1] == 0x1b && depth > 0)) {
+				depth++; /* unless it is a colour's */
+			}
+		}
+	}
+	for (; at < end; at++) {
+		if (*at == close && --depth == 0)
+			return at;
+		if (*at == open && !(depth > 0 && at[-1] == 0x1b))
+			depth++;
+	}
+	return NULL;
+}
+
+/* One separator inside a bracket; a colour is passed over. */
+static const unsigned char *pass_separator(const unsigned char *at, const unsigned char *end,
+					   enum lt_left *left)
+{
+	const unsigned char *after = lt_skip_colour(at, end);
+
+	if (after != at)
+		return after;
+	if (*at == ':' || *at == '/' || *at == ',' || *at == '|')
+		*left = LT_INNER;
+	else if (!lt_is(*at, LT_C_BLANK))
+		*left = LT_WORD;
+	return at + 1;
+}
+
+/* Behind a word in a bracket: "level=..." as a field, "user.error" as syslog's pair. */
+static int pair_in_bracket(const struct lt_letters *read, const unsigned char *at,
+			   const unsigned char *end)
+{
+	const unsigned char *sign = read->end;
+
+	if (sign == end)
+		return LT_SEVERITY_NONE;
+	if (*sign == '=' && read->word != NULL && read->word->use & LT_KEY)
+		return lt_value_severity(sign + 1, end);
+	if (*sign == '.' && lt_is_facility(at, (size_t)(sign - at)))
+		return lt_value_severity(sign + 1, end);
+	return LT_SEVERITY_NONE;
+}
+
+static int word_in_bracket(const struct lt_letters *read, const unsigned char *at,
+			   const unsigned char *end, enum lt_left left, bool square)
+{
+	const unsigned char *after = read->end;
+	unsigned right;
+
+	if (after - at == 1)
+		return square ? lt_letter_place_severity(*at, left,
+							 lt_right_of_letter(after, end, true))
+			      : LT_SEVERITY_NONE;
+	if (!lt_may_be_level(read))
+		return LT_SEVERITY_NONE;
+	if (after < end && lt_is(*after, LT_C_DIGIT) && lt_may_be_numbered(read))
+		after++; /* "trace8" */
+	right = lt_right_of(after, end, true);
+	return lt_place_severity(read->word, read->form, left, square ? right : right & LT_R_CLOSE);
+}
+
+/* A set of level names: "[debug|info|warning]". `at`: behind one of them. */
+static bool is_list(const unsigned char *at, const unsigned char *end)
+{
+	struct lt_letters read;
+
+	if (end - at < 3 || (*at != '|' && *at != ',' && *at != '/'))
+		return false;
+	at = lt_skip_blanks(at + 1, end);
+	if (at == end || !lt_is(*at, LT_C_LETTER))
+		return false;
+	read = lt_letters_read(at, end);
+	return lt_may_be_level(&read) && read.end - at > 1;
+}
+
+int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time)
+{
+	enum lt_left left = LT_OPEN;
+
+	if (!square && lt_find(at, end, ',') != end)
+		return LT_SEVERITY_NONE; /* a set: "{debug,info}" */
+	while (at < end) {
+		struct lt_letters read;
+		bool timed;
+		int severity;
+
+		if (lt_is(*at, LT_C_DIGIT)) {
+			at = lt_number_end(at, end, &timed);
+			*time |= timed;
+			left = left == LT_WORD || left == LT_LATER ? left : LT_AFTER;
+			continue;
+		}
+		if (!lt_is(*at, LT_C_LETTER)) {
+			at = pass_separator(at, end, &left);
+			continue;
+		}
+		read = lt_letters_read(at, end);
+		severity = word_in_bracket(&read, at, end, left, square);
+		if (severity == LT_SEVERITY_NONE && square)
+			severity = pair_in_bracket(&read, at, end);
+		if (severity != LT_SEVERITY_NONE)
+			return is_list(read.end, end) ? LT_SEVERITY_NONE : severity;
+		at = read.end;
+		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
+			at++;
+		if (read.word == NULL || !(read.word->use & LT_DATE))
+			left = *time ? LT_LATER : LT_WORD;
+	}
+	return LT_SEVERITY_NONE;
+}

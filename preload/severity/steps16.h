@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sixteen bytes at once: the loops over single bytes are most of what reading a line costs. On the
+ * compiler's own vectors, so that it reads the same for every processor; only how a vector becomes
+ * a mask differs: SSE2 and NEON have a way of their own, others take a loop. No function reads
+ * outside its bytes. It must include nothing of the reader.
+ */
+#ifndef LOGTAP_SEVERITY_STEPS16_H
+#define LOGTAP_SEVERITY_STEPS16_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* LT_STEPS_PLAIN: a test wants the loop. */
+#if defined(__SSE2__) && !defined(LT_STEPS_PLAIN)
+#	include <emmintrin.h>
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(LT_STEPS_PLAIN)
+#	include <arm_neon.h>
+#endif
+
+typedef uint8_t lt_bytes16 __attribute__((vector_size(16)));
+
+/* A bit for each of sixteen bytes, the first lowest. */
+typedef unsigned lt_mask;
+
+static inline lt_bytes16 lt_load16(const unsigned char *at)
+{
+	lt_bytes16 bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+/* The same byte sixteen times. */
+static inline lt_bytes16 lt_each16(unsigned char byte)
+{
+	return (lt_bytes16){ 0 } + byte;
+}
+
+/* Ones in the bytes from first to last. */
+static inline lt_bytes16 lt_range16(lt_bytes16 bytes, unsigned char first, unsigned char last)
+{
+	return (lt_bytes16)(bytes - first <= lt_each16((unsigned char)(last - first)));
+}
+
+static inline lt_bytes16 lt_equal16(lt_bytes16 bytes, unsigned char byte)
+{
+	return (lt_bytes16)(bytes == lt_each16(byte));
+}
+
+/* The top bit of each byte. */
+static inline lt_mask lt_mask16(lt_bytes16 bytes)
+{
+#if defined(__SSE2__) && !defined(LT_STEPS_PLAIN)
+	return (lt_mask)_mm_movemask_epi8((__m128i)bytes);
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(LT_STEPS_PLAIN)
+	static const int8_t places[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7 };
+	uint8x16_t bits = vshlq_u8(vshrq_n_u8((uint8x16_t)bytes, 7), vld1q_s8(places));
+
+	return vaddv_u8(vget_low_u8(bits)) | (lt_mask)vaddv_u8(vget_high_u8(bits)) << 8;
+#else
+	lt_mask mask = 0;
+
+	for (unsigned i = 0; i < 16; i++)
+		mask |= (lt_mask)(bytes[i] >> 7) << i;
+	return mask;
+#endif
+}
+
+static inline lt_mask lt_letters16(lt_bytes16 bytes)
+{
+	return lt_mask16(lt_range16(bytes | 0x20, 'a', 'z'));
+}
+
+/* Bytes with the bit that tells small letters from capitals. */
+static inline lt_mask lt_small16(lt_bytes16 bytes)
+{
+	bytes += bytes; /* twice: 0x20 becomes the top bit */
+	return lt_mask16(bytes + bytes);
+}
+
+/* Whether one of two bytes stands between `at` and `end`. */
+static inline bool lt_has_either(const unsigned char *at, const unsigned char *end,
+				 unsigned char one, unsigned char other)
+{
+	lt_bytes16 found = { 0 };
+
+	if (end - at >= 16) {
+		const unsigned char *last = end - 16; /* some of these twice */
+
+		found = lt_equal16(lt_load16(last), one) | lt_equal16(lt_load16(last), other);
+		for (; last - at >= 32; at += 32) {
+			found |= lt_equal16(lt_load16(at), one) | lt_equal16(lt_load16(at), other);
+			found |= lt_equal16(lt_load16(at + 16), one) |
+				 lt_equal16(lt_load16(at + 16), other);
+		}
+		for (; at < last; at += 16)
+			found |= lt_equal16(lt_load16(at), one) | lt_equal16(lt_load16(at), other);
+		return lt_mask16(found) != 0;
+	}
+	for (; at < end; at++) {
+		if (*at == one || *at == other)
+			return true;
+	}
+	return false;
+}
+
+/* The first of one of two bytes between `at` and `end`, or `end`. */
+static inline const unsigned char *lt_find_either(const unsigned char *at, const unsigned char *end,
+						  unsigned char one, unsigned char other)
+{
+	for (; end - at >= 16; at += 16) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask found = lt_mask16(lt_equal16(bytes, one) | lt_equal16(bytes, other));
+
+		if (found != 0)
+			return at + __builtin_ctz(found);
+	}
+	while (at < end && *at != one && *at != other)
+		at++;
+	return at;
+}
+
+static inline const unsigned char *lt_find(const unsigned char *at, const unsigned char *end,
+					   unsigned char byte)
+{
+	return lt_find_either(at, end, byte, byte);
+}
+
+/* The last `byte` between `at` and `end`, or NULL. */
+static inline const unsigned char *lt_find_last(const unsigned char *at, const unsigned char *end,
+						unsigned char byte)
+{
+	while (end - at >= 16) {
+		lt_mask found = lt_mask16(lt_equal16(lt_load16(end - 16), byte));
+
+		end -= 16;
+		if (found != 0)
+			return end + (31 - __builtin_clz(found));
+	}
+	while (end > at) {
+		if (*--end == byte)
+			return end;
+	}
+	return NULL;
+}
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fields of a line's head that are names: hosts, programs' tags, loggers, "key=value". Says
+ * whether one carries a severity, else passes it. Reads only up to the walk's end.
+ */
+#include <string.h>
+
+#include "chars.h"
+#include "context.h"
+#include "forms.h"
+#include "names16.h"
+#include "places.h"
+#include "severity.h"
+#include "steps16.h"
+#include "vocabulary.h"
+#include "walk.h"
+
+enum { PAIRS_MAX = 64 };
+
+/*
+ * The end of a name that goes on at `at`; a colon that ends it is not part of it. *columns: the
+ * first
+ * "::" in it, or NULL.
+ */
+static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
+				     const unsigned char **columns)
+{
+	*columns = NULL;
+	for (;; at++) {
+		at = lt_skip_name(at, end);
+		if (end - at < 2 || *at != ':')
+			return at;
+		if (lt_is(at[1], LT_C_DIGIT)) { /* nearly always the line of a file */
+			while (end - at > 2 && lt_is(at[2], LT_C_DIGIT))
+				at++;
+			at++;
+			continue;
+		}
+		if (at[1] != ':' && at[1] != '/' && at[1] != '\\')
+			return at;
+		if (at[1] == ':' && *columns == NULL)
+			*columns = at;
+		at++;
+	}
+}
+
+/* "util.py[DEBUG]:": the severity that stands where programs put their pid. */
+static int severity_as_pid(const unsigned char *at, const unsigned char *close,
+			   const unsigned char *end)
+{
+	struct lt_letters read;
+
+	if (*at != '[' || end - close < 2 || close[1] != ':' || !lt_is(at[1], LT_C_UPPER))
+		return LT_SEVERITY_NONE;
+	read = lt_letters_read(at + 1, close);
+	return read.end == close && read.form == LT_F_CAPITALS && lt_may_be_level(&read)
+		       ? read.word->severity
+		       : LT_SEVERITY_NONE;
+}
+
+/* Whether a name before a colon is that of a program or a place, not of a field: "Subject:". */
+static bool is_program(const unsigned char *name, const unsigned char *end)
+{
+	if (!lt_is(*name, LT_C_UPPER))
+		return true;
+	for (name++; name < end; name++) {
+		if (!lt_is(*name, LT_C_LOWER))
+			return true;
+	}
+	return false;
+}
+
+/* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
+static int finish_name(struct lt_walk *w, const unsigned char *start, const unsigned char *at)
+{
+	const unsigned char *name = at;
+	bool sentence = w->left == LT_WORD;
+	int severity;
+
+	while (at < w->end && (*at == '[' || *at == '(')) {
+		const unsigned char *close = lt_closing(at, w->end);
+
+		if (close == NULL)
+			break;
+		severity = severity_as_pid(at, close, w->end);
+		if (severity != LT_SEVERITY_NONE)
+			return severity;
+		at = close + 1;
+		sentence = false;
+	}
+	if (at < w->end && *at == ':') {
+		w->head.tagged |= !sentence;
+		w->head.program |= w->left == LT_START && !w->indented && is_program(start, name);
+		w->left = sentence ? LT_WORD : LT_TAG;
+		at++;
+		if (!sentence)
+			w->head.message = at;
+	} else {
+		w->left = sentence ? LT_WORD : LT_NAME;
+	}
+	w->at = at;
+	return LT_MORE;
+}
+
+bool lt_begins_field(const struct lt_walk *w, const unsigned char *at)
+{
+	if (w->left == LT_START)
+		return true; /* nothing but separators before it, perhaps no byte at all */
+	at--;
+	return lt_is(*at, LT_C_BLANK | LT_C_OPEN | LT_C_CLOSE) || *at == '|' || *at == '"' ||
+	       *at == ':' || *at == 'm' /* a colour's end */ || *at >= 0x80;
+}
+
+bool lt_is_assigned(const unsigned char *at, const unsigned char *end)
+{
+	at = lt_skip_colour(at, end);
+	return at < end && *at == '=';
+}
+
+/* Where an unquoted value ends; also before a capital that is glued to it by a bracket. */
+static const unsigned char *value_end(const unsigned char *at, const unsigned char *end)
+{
+	for (; end - at >= 16; at += 16) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask found = lt_mask16(lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t') |
+					  lt_equal16(bytes, ')'));
+
+		if (found != 0) {
+			at += __builtin_ctz(found);
+			break;
+		}
+	}
+	for (; at < end && !lt_is(*at, LT_C_BLANK); at++) {
+		if (*at == ')' && at + 1 < end && lt_is(at[1], LT_C_UPPER))
+			return at + 1; /* "cpu3:77 opID=a03f)WARNING: ..." */
+	}
+	return at;
+}
+
+static const unsigned char *quoted_value_end(const unsigned char *at, const unsigned char *end)
+{
+	do {
+		at = lt_find(at + 1, end, '"');
+	} while (at < end && at[-1] == '\\');
+	return at + (at < end);
+}
+
+/* Whether a word may be a key that names the severity: most begin with another letter. */
+static int pair_severity(const struct lt_walk *w, const unsigned char *name,
+			 const unsigned char *equals)
+{
+	static const uint32_t first =
+		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
+	struct lt_letters key;
+
+	if (!lt_is(*name, LT_C_LETTER) || !(first >> ((*name | 0x20) - 'a') & 1))
+		return LT_SEVERITY_NONE;
+	key = lt_letters_read(name, w->limit);
+	if (lt_skip_colour(key.end, w->limit) != equals)
+		return LT_SEVERITY_NONE;
+	if (key.form == 0) /* SeverityText */
+		key.word = lt_word_find(name, (size_t)(key.end - name));
+	return key.word != NULL && key.word->use & LT_KEY ? lt_value_severity(equals + 1, w->limit)
+							  : LT_SEVERITY_NONE;
+}
+
+/*
+ * "key=value key=value ...": the severity if a key names one, as far as objects and fields are
+ * read; else they are passed over. Only a whole name is a key: "log_level=error" is a setting,
+ * "/?level=error" a URL. `equals`: behind the first name.
+ */
+static int key_values(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
+{
+	bool first = lt_begins_field(w, name);
+
+	for (unsigned pairs = 0; pairs < PAIRS_MAX; pairs++) {
+		int severity =
+			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
+
+		if (severity != LT_SEVERITY_NONE)
+			return severity;
+		name = lt_skip_colour(equals + 1, w->limit);
+		name = name < w->limit && *name == '"' ? quoted_value_end(name, w->limit)
+						       : value_end(name, w->limit);
+		w->left = LT_NAME;
+		w->at = name;
+		name = lt_skip_blanks(name, w->limit);
+		name = lt_skip_colour(name, w->limit);
+		equals = name;
+		while (equals < w->limit && lt_is(*equals, LT_C_WORD | LT_C_NAME))
+			equals++;
+		if (equals == name || !lt_is_assigned(equals, w->limit))
+			break;
+		equals = lt_skip_colour(equals, w->limit);
+	}
+	return w->at < w->end ? LT_MORE : LT_SEVERITY_NONE;
+}
+
+/* A level word at the end of a name: "local.ERROR:", "Gtk-WARNING **:", "daemon.err". */
+static int tail_severity(const struct lt_walk *w, const unsigned char *name,
+			 const unsigned char *end)
+{
+	const unsigned char *tail = end;
+	struct lt_letters read;
+
+	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
+		tail--;
+	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-'))
+		return LT_SEVERITY_NONE;
+	read = lt_letters_read(tail, end);
+	if (read.word == NULL || read.word->severity == LT_SEVERITY_NONE ||
+	    read.word->use & LT_NOUN) /* "ACCESS-LOG:" */
+		return LT_SEVERITY_NONE;
+	if (read.form == LT_F_CAPITALS && end < w->end &&
+	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
+		return read.word->severity;
+	if (w->head.dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
+		return read.word->severity;
+	return LT_SEVERITY_NONE;
+}
+
+/* "MainThread::INFO::2026-11-21 ...": columns between double colons, from the first one on. */
+static int column_severity(const unsigned char *at, const unsigned char *end)
+{
+	struct lt_letters read;
+
+	if (end - at <= 5 || !lt_is(at[2], LT_C_UPPER))
+		return LT_SEVERITY_NONE;
+	read = lt_letters_read(at + 2, end);
+	return read.form == LT_F_CAPITALS && lt_may_be_level(&read) && end - read.end >= 2 &&
+			       read.end[0] == ':' && read.end[1] == ':'
+		       ? read.word->severity
+		       : LT_SEVERITY_NONE;
+}
+
+/* Whether a name opens the message: a question, or a setting before its value. */
+static inline bool ends_head(const struct lt_walk *w, const unsigned char *start,
+			     const unsigned char *end)
+{
+	unsigned char last;
+
+	if (end == start)
+		return false;
+	last = end[-1] | 0x20;
+	return last == '?' || ((last == 'l' || last == 'y') && lt_is_setting(start, end, w->end));
+}
+
+int lt_walk_name(struct lt_walk *w, const unsigned char *start)
+{
+	const unsigned char *columns;
+	const unsigned char *end = name_end(w->at, w->end, &columns);
+	bool assigned = end > start && lt_is_assigned(end, w->end);
+	int severity;
+
+	if (w->left == LT_WORD && (assigned || w->words-- == 0))
+		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
+	if (assigned)
+		return key_values(w, start, lt_skip_colour(end, w->end));
+	severity = tail_severity(w, start, end);
+	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns != NULL)
+		severity = column_severity(columns, end);
+	if (severity != LT_SEVERITY_NONE)
+		return severity;
+	if (ends_head(w, start, end))
+		return LT_SEVERITY_NONE;
+	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
+		severity = lt_ending_severity(start, end);
+		if (severity != LT_SEVERITY_NONE) {
+			w->flags = LT_P_WEAK;
+			return severity;
+		}
+	}
+	if (end == start && end < w->end)
+		end++; /* a byte of no class */
+	return finish_name(w, start, end);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the reader knows by heart: words, letters, phrases, endings of names, facilities, and how
+ * continued lines begin. The rows stand in dialects.tsv; generate.py makes tables.c of them. The
+ * functions read only the bytes between their two pointers.
+ */
+#ifndef LOGTAP_SEVERITY_VOCABULARY_H
+#define LOGTAP_SEVERITY_VOCABULARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "severity.h"
+#include "tables.h"
+
+#pragma GCC visibility push(hidden)
+
+/* How a word may be used; dialects.tsv explains each. */
+enum lt_use {
+	LT_COLUMN = 0x01,
+	LT_LABEL = 0x02,
+	LT_BRACKETS = 0x04,
+	LT_LEAD = 0x08,
+	LT_PLACE_USES = 0x0f, /* what the table of places asks for */
+	LT_UPPER = 0x10,
+	LT_NO_LOWER = 0x20,
+	LT_DATE = 0x100,
+	LT_KEY = 0x200,
+	LT_KIND = 0x400,
+	LT_PROSE = 0x800,
+	LT_NOUN = 0x1000,
+	LT_LINK = 0x2000,
+	LT_POSITION = 0x4000,
+};
+
+/* The case of a word. */
+enum lt_form { LT_F_LOWER = 1, LT_F_TITLE = 2, LT_F_CAPITALS = 4, LT_F_ALL = 7 };
+
+#define LT_WORD_MAX 13 /* "informational", "configuration" */
+
+struct lt_word {
+	uint64_t head;	  /* its first eight letters, the first in the lowest byte */
+	uint64_t tail;	  /* the others */
+	int16_t severity; /* or LT_SEVERITY_NONE */
+	uint16_t use;	  /* enum lt_use */
+};
+
+/* Where a word stands + 1, by a hash, or in the next slot that is not 0. */
+enum { LT_WORD_SLOTS = 1024 };
+extern const struct lt_word lt_words[];
+extern const lt_word_index lt_word_slots[LT_WORD_SLOTS];
+
+/* A run of letters, and what the vocabulary knows of it. */
+struct lt_letters {
+	const unsigned char *end;   /* behind the last letter */
+	const struct lt_word *word; /* NULL: not in the vocabulary */
+	unsigned form;		    /* enum lt_form; 0: mixed */
+};
+
+/* Whether it is a severity, and in a case that it counts in. */
+static inline bool lt_may_be_level(const struct lt_letters *read)
+{
+	return read->word != NULL && read->word->severity != LT_SEVERITY_NONE &&
+	       (!(read->word->use & LT_UPPER) || read->form == LT_F_CAPITALS) &&
+	       (!(read->word->use & LT_NO_LOWER) || read->form != LT_F_LOWER);
+}
+
+/* Whether a digit may stand behind it: "err1" is a name. */
+static inline bool lt_may_be_numbered(const struct lt_letters *read)
+{
+	return read->word->severity == LOG_DEBUG || read->form == LT_F_CAPITALS;
+}
+
+/* Reads the letters at `at` (at least one) and looks them up. */
+struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
+
+/* The word of exactly these bytes, whatever their case; NULL if the vocabulary lacks it. */
+const struct lt_word *lt_word_find(const unsigned char *text, size_t length);
+
+/* By letter from 'A': its severity + 1, or 0. */
+extern const int8_t lt_letter_severities[26];
+
+/* The severity of one capital letter out of `allowed` (NULL: any), or LT_SEVERITY_NONE. */
+int lt_letter_severity(unsigned char letter, const char *allowed);
+
+/* What else a phrase says; dialects.tsv explains each. */
+enum lt_phrase_flag {
+	LT_P_WEAK = 1,
+	LT_P_LABEL = 2, /* a colon must follow */
+	LT_P_NEXT = 4,
+	LT_P_PARAGRAPH = 8,
+	LT_P_TRACE = 16,
+	LT_P_TAGGED = 32,  /* a row of "failure": behind a program's tag */
+	LT_P_OPENING = 64, /* a row of "opening": where the line begins */
+};
+
+extern const char lt_texts[]; /* of phrases and ends, one behind the other */
+
+struct lt_phrase {
+	uint16_t text; /* where it begins in lt_texts */
+	uint8_t length;
+	int8_t severity;
+	uint8_t flags; /* enum lt_phrase_flag */
+};
+
+struct lt_end {
+	uint16_t text;
+	uint8_t length;
+	bool tail; /* a row of "tail": a blank before it is enough */
+};
+
+/* A hash of four bytes. Eight hashes share a bucket. */
+enum { LT_HASHES = 8192, LT_BUCKETS = 1024 };
+#define LT_HASH(four)	((uint32_t)(four)*2654435761u >> 19)
+#define LT_BUCKET(four) (LT_HASH(four) >> 3)
+
+/* By the hash of their first four bytes: those of a bucket, longer ones first; a bit per hash. */
+extern const struct lt_phrase lt_phrases[];
+extern const uint16_t lt_phrases_from[LT_BUCKETS + 1];
+extern const uint64_t lt_phrase_bits[LT_HASHES / 64];
+/* The same and the words that count behind a plain one: what ends the fast path. */
+extern const uint64_t lt_plain_bits[LT_HASHES / 64];
+
+/* By the hash of their last four bytes. */
+extern const struct lt_end lt_ends[];
+extern const uint16_t lt_ends_from[LT_BUCKETS + 1];
+extern const uint64_t lt_end_bits[LT_HASHES / 64];
+
+/* The first byte lowest. */
+static inline uint32_t lt_four(const unsigned char *at)
+{
+	uint32_t four;
+
+	memcpy(&four, at, sizeof(four));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	four = __builtin_bswap32(four);
+#endif
+	return four;
+}
+
+static inline bool lt_bit_of_four(const uint64_t *bits, uint32_t four)
+{
+	uint32_t hash = LT_HASH(four);
+
+	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
+}
+
+/* Whether a phrase can begin at `at`. */
+static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned char *end)
+{
+	return end - at >= 4 && lt_bit_of_four(lt_phrase_bits, lt_four(at));
+}
+
+/*
+ * The longest phrase that begins at `at`, or NULL. places: LT_P_TAGGED and LT_P_OPENING where their
+ * rows count. A translation counts before a colon alone.
+ */
+const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
+				       unsigned places);
+
+/* The longest of lt_ends that ends at `end`, or NULL. */
+const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end);
+
+/* Whether one of lt_ends may end a line, perhaps before a full stop. */
+static inline bool lt_may_end_in_failure(const unsigned char *line, const unsigned char *end)
+{
+	end -= end > line && end[-1] == '.';
+	return end - line >= 4 && lt_bit_of_four(lt_end_bits, lt_four(end - 4));
+}
+
+/* By the first letter, a bit per hash of the next two and the length: words that can't open an
+ * ordinary sentence. */
+#define LT_STOP_HASH(second_and_third, length)                                                     \
+	(((uint32_t)(second_and_third) | (uint32_t)(length) << 24) * 2654435761u >> 26)
+extern const uint64_t lt_stop_bits[26];
+
+/* `four`: the first bytes of a word of `length` letters with a blank behind it. */
+static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
+{
+	uint32_t small = four | 0x202020;
+
+	return (lt_stop_bits[(small & 0xff) - 'a'] >> LT_STOP_HASH(small & 0xffff00, length) & 1) !=
+	       0;
+}
+
+struct lt_ending {
+	char text[10];
+	uint8_t length;
+	int8_t severity;
+};
+
+extern const struct lt_ending lt_endings[];
+
+/* The severity that a name's ending shows ("ValueError", "Exception"), or LT_SEVERITY_NONE. */
+int lt_ending_severity(const unsigned char *name, const unsigned char *end);
+
+extern const char lt_facilities[][9];
+
+/* Whether the bytes are one of syslog's facilities. */
+bool lt_is_facility(const unsigned char *name, size_t length);
+
+enum lt_continuation_kind {
+	LT_HARD,
+	LT_SOFT,      /* only where the line shows no severity of its own */
+	LT_PARAGRAPH, /* and the lines up to an empty one belong to it */
+};
+
+struct lt_continuation {
+	char text[40];
+	uint8_t length;
+	uint8_t kind; /* enum lt_continuation_kind */
+};
+
+/* By first character: those of one begin at lt_continuations_from[character], longer ones first. */
+extern const struct lt_continuation lt_continuations[];
+extern const uint8_t lt_continuations_from[129];
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the walk along a line's head stands, for the files that share it: line.c walks,
+ * tags.c reads the fields that are names.
+ */
+#ifndef LOGTAP_SEVERITY_WALK_H
+#define LOGTAP_SEVERITY_WALK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "forms.h"
+#include "places.h"
+
+#pragma GCC visibility push(hidden)
+
+/* Beside a severity and LT_SEVERITY_NONE, which ends the walk: nothing found here, go on. */
+#define LT_MORE (-2)
+
+struct lt_walk {
+	const unsigned char *line;
+	const unsigned char *at;
+	const unsigned char *end;   /* of what the walk reads */
+	const unsigned char *limit; /* of what it reads of objects and fields; not before `end` */
+	enum lt_left left;
+	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
+	uint16_t fuel;	  /* bytes that may still be looked through for closing brackets */
+	uint8_t words;	  /* ordinary words that may still come */
+	uint8_t capitals; /* words in capitals so far */
+	uint8_t kinds;	  /* words like "internal" so far */
+	uint8_t flags;	  /* enum lt_phrase_flag of what was found */
+	bool indented;
+	bool numbered; /* a number was seen: the line has columns */
+	bool barred;   /* the last separator was a column's border */
+	struct lt_head head;
+	bool failures; /* rows of "failure" count */
+};
+
+/*
+ * Whether a field begins at `at`, rather than more of a URL or a list; at `at` something must have
+ * been passed unless the walk is at its start.
+ */
+bool lt_begins_field(const struct lt_walk *w, const unsigned char *at);
+
+/* Whether "=" follows a name that ends at `at`, perhaps behind a colour. */
+bool lt_is_assigned(const unsigned char *at, const unsigned char *end);
+
+/* Reads a field that began at `start` and goes on at the walk's place: a severity, LT_SEVERITY_NONE
+ * for "the message begins", or LT_MORE. */
+int lt_walk_name(struct lt_walk *w, const unsigned char *start);
+
+#pragma GCC visibility pop
+
+#endif
