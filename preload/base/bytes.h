@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "severity/steps16.h"
+
 /* memcpy() of what is mostly below a hundred bytes; writes no more than `size`. */
 static inline void lt_copy(void *to, const void *from, size_t size)
 {
@@ -59,7 +61,8 @@ struct lt_copied {
 /* A text may be refused where there is not so much room behind its copy. */
 #define LT_SPARE 48
 
-#if defined(__SSE2__)
+/* Others have no quick way from a comparison to a place; libc's functions do for them. */
+#if defined(__SSE2__) || defined(__aarch64__)
 
 #	define LT_BLOCK 16
 
@@ -69,37 +72,28 @@ struct lt_copied {
 #		define LT_CLANG_ASAN 0
 #	endif
 
-typedef char lt_block __attribute__((vector_size(LT_BLOCK), may_alias));
-
 /* The aligned block at `at`. The address sanitizer does not look into assembly. */
-static inline lt_block lt_load(const char *at)
+static inline lt_bytes16 lt_load(const char *at)
 {
-	const lt_block *from = (const lt_block *)at;
-#	if defined(__SANITIZE_ADDRESS__) || LT_CLANG_ASAN
-	lt_block block;
-
-	__asm__("movdqa %1, %0" : "=x"(block) : "m"(*from));
-	return block;
+	lt_bytes16 block;
+#	if !defined(__SANITIZE_ADDRESS__) && !LT_CLANG_ASAN
+	memcpy(&block, __builtin_assume_aligned(at, LT_BLOCK), sizeof(block));
+#	elif defined(__x86_64__) || defined(__i386__)
+	__asm__("movdqa %1, %0" : "=x"(block) : "m"(*(const char(*)[LT_BLOCK])at));
 #	else
-	return *from;
+	__asm__("ldr %q0, %1" : "=w"(block) : "m"(*(const char(*)[LT_BLOCK])at));
 #	endif
+	return block;
 }
 
-static inline unsigned lt_block_matches(lt_block block, char byte)
+static inline unsigned lt_block_matches(lt_bytes16 block, char byte)
 {
-	lt_block wanted = { byte, byte, byte, byte, byte, byte, byte, byte,
-			    byte, byte, byte, byte, byte, byte, byte, byte };
-
-	return (unsigned)__builtin_ia32_pmovmskb128((lt_block)(block == wanted));
+	return lt_mask16(lt_equal16(block, (unsigned char)byte));
 }
 
-static inline unsigned lt_block_matches_either(lt_block block, char byte)
+static inline unsigned lt_block_matches_either(lt_bytes16 block, char byte)
 {
-	lt_block wanted = { byte, byte, byte, byte, byte, byte, byte, byte,
-			    byte, byte, byte, byte, byte, byte, byte, byte };
-
-	return (unsigned)__builtin_ia32_pmovmskb128(
-		(lt_block)((block == wanted) | (block == (lt_block){ 0 })));
+	return lt_mask16(lt_equal16(block, (unsigned char)byte) | lt_equal16(block, 0));
 }
 
 /*
@@ -108,7 +102,7 @@ static inline unsigned lt_block_matches_either(lt_block block, char byte)
  */
 static inline bool lt_holds(const char *text, size_t size, const char *end, char byte)
 {
-	lt_block block;
+	lt_bytes16 block;
 	size_t done = 0;
 
 	if (size < LT_BLOCK && (size_t)(end - text) >= LT_BLOCK) {
@@ -135,7 +129,7 @@ static inline __attribute__((always_inline)) struct lt_copied
 lt_copy_blocks(char *out, const char *end, const char *text, unsigned before, char byte)
 {
 	const char *at = text - before + LT_BLOCK;
-	lt_block block = lt_load(at);
+	lt_bytes16 block = lt_load(at);
 	unsigned found;
 
 	if (__builtin_expect(end - out < (ptrdiff_t)3 * LT_BLOCK, 0))

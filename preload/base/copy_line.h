@@ -13,19 +13,17 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "severity/steps16.h"
+
 /* Bytes that may be written behind a line of less than a block. */
 #define LT_COPY_SLACK 16
 
-#if defined(__SSE2__)
-
-#	include <emmintrin.h>
-
 static inline unsigned lt_copy_block(char *to, const char *from)
 {
-	__m128i block = _mm_loadu_si128((const __m128i *)from);
+	lt_bytes16 block = lt_load16((const unsigned char *)from);
 
-	_mm_storeu_si128((__m128i *)to, block);
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+	memcpy(to, &block, sizeof(block));
+	return lt_mask16(lt_equal16(block, '\n'));
 }
 
 /* Less than 16 bytes: two pieces that overlap. */
@@ -73,18 +71,5 @@ static inline size_t lt_copy_line(char *to, const char *from, size_t size)
 	newlines = lt_copy_block(to + done, from + done) | 1u << 16;
 	return done + (size_t)__builtin_ctz(newlines);
 }
-
-#else
-
-static inline size_t lt_copy_line(char *to, const char *from, size_t size)
-{
-	const char *newline = memchr(from, '\n', size);
-	size_t length = newline ? (size_t)(newline - from) : size;
-
-	memcpy(to, from, length);
-	return length;
-}
-
-#endif
 
 #endif
