@@ -75,12 +75,3 @@ void keep_registered_close(struct keep_registered *hold)
 	evh_transport_close(&hold->transport);
 	free(hold);
 }
-
-bool keep_registered_name(const char *provider, unsigned index, char *name, size_t size)
-{
-	if (index >= HOLD_LEVELS * HOLD_KEYWORDS)
-		return false;
-	snprintf(name, size, "%s_L%uK%u", provider, index / HOLD_KEYWORDS + 1,
-		 index % HOLD_KEYWORDS + 1);
-	return true;
-}

@@ -7,10 +7,6 @@
 
 #include <evh/tracepoint.h>
 
-/* What `logtap run` registers for a provider: levels 1 to 5, keywords 1 and 2. */
-#define HOLD_LEVELS   5
-#define HOLD_KEYWORDS 2
-
 struct keep_registered;
 
 /* Opens user_events_data. 0, or a negative errno; *hold is then NULL. */
@@ -25,8 +21,5 @@ int keep_registered_tracepoint(struct keep_registered *hold, const char *name);
 
 /* Gives all of them up, also those that others have in use. NULL is allowed. */
 void keep_registered_close(struct keep_registered *hold);
-
-/* The tracepoints of a provider one by one: `index` from 0; false when there are no more. */
-bool keep_registered_name(const char *provider, unsigned index, char *name, size_t size);
 
 #endif

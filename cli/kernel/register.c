@@ -23,6 +23,7 @@
 #include "cli.h"
 #include "keep_registered.h"
 #include "tracefs_place.h"
+#include "tracepoint_names.h"
 
 #define DEFAULT_PROVIDER "logtap"
 
@@ -168,8 +169,10 @@ static void add_argument(struct registry *registry, const char *argument)
 	} else if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
 		add(registry, argument);
 	} else if (catalog_provider(argument, provider, sizeof(provider))) {
-		for (unsigned i = 0; keep_registered_name(provider, i, name, sizeof(name)); i++)
+		for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
+			lt_tracepoint_name(name, provider, i);
 			add(registry, name);
+		}
 	} else {
 		refuse(registry, argument,
 		       strpbrk(argument, "*?[")

@@ -20,6 +20,7 @@
 #include "percpu_ring.h"
 #include "tail.h"
 #include "thread_names.h"
+#include "tracepoint_names.h"
 
 #define SCAN_PERIOD_NS	 NS_PER_S
 #define REPORT_PERIOD_NS NS_PER_S
@@ -51,8 +52,10 @@ static void hold_providers(struct tail *tail)
 	for (size_t i = 0; i < tail->pattern_count; i++) {
 		if (!catalog_provider(tail->patterns[i], provider, sizeof(provider)))
 			continue;
-		for (unsigned k = 0; keep_registered_name(provider, k, name, sizeof(name)); k++)
+		for (unsigned k = 0; k < LT_TRACEPOINTS; k++) {
+			lt_tracepoint_name(name, provider, k);
 			keep_registered_tracepoint(tail->hold, name);
+		}
 	}
 }
 

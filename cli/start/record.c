@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "launch.h"
 #include "shim_options.h"
+#include "tracepoint_names.h"
 
 #define DEFAULT_FILE "logtap.data"
 #define KEYWORDS     2			    /* 1 = syslog, 2 = stderr */
@@ -59,15 +60,14 @@ static int resolve_provider(const struct lt_settings *settings, const char *prog
 static int create(const char *path, const char *provider,
 		  char identity[EVH_RECORDING_IDENTITY_SIZE])
 {
-	char names[NAMES][EVH_TRACEPOINT_NAME_MAX];
-	const char *list[NAMES];
+	char names[LT_TRACEPOINTS][EVH_TRACEPOINT_NAME_MAX];
+	const char *list[LT_TRACEPOINTS];
 
-	for (size_t i = 0; i < NAMES; i++) {
-		snprintf(names[i], sizeof(names[i]), "%s_L%zuK%x", provider, i / KEYWORDS + 1,
-			 1U << (i % KEYWORDS));
+	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
+		lt_tracepoint_name(names[i], provider, i);
 		list[i] = names[i];
 	}
-	return evh_recording_create_identified(path, list, NAMES, identity);
+	return evh_recording_create_identified(path, list, LT_TRACEPOINTS, identity);
 }
 
 /* What an existing file is called afterwards. */

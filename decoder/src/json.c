@@ -10,6 +10,7 @@
 
 #include "event.h"
 #include "json_put.h"
+#include "nested.h"
 
 void evh_json_string(struct evh_text *text, const void *data, size_t size)
 {
@@ -121,8 +122,10 @@ static bool is_called(const struct evh_item *item, const char *name)
 }
 
 /* A field of a part as the whole message has it; false for one that only parts have. */
-static bool join_field(struct evh_item *item, const struct evh_name *message)
+static bool join_field(struct evh_item *item, const void *argument)
 {
+	const struct evh_name *message = argument;
+
 	if (item->kind != EVH_ITEM_FIELD || item->depth != 0 || item->element)
 		return true;
 	if (is_called(item, "message_id") || is_called(item, "part") || is_called(item, "last"))
@@ -138,40 +141,10 @@ static bool join_field(struct evh_item *item, const struct evh_name *message)
 static int append_fields(struct evh_text *text, struct evh_reader *reader,
 			 const struct evh_name *message)
 {
-	/* Each struct can stand in an array of its own. */
-	char closers[2 * EVH_DEPTH_MAX + 1];
-	unsigned open = 0;
-	bool first = true;
-	struct evh_item item;
-	int result;
+	const struct nested_form form = { append_lead, evh_json_value, message ? join_field : NULL,
+					  message };
 
-	while ((result = evh_reader_next(reader, &item)) > 0) {
-		if (message != NULL && !join_field(&item, message))
-			continue;
-		switch (item.kind) {
-		case EVH_ITEM_FIELD:
-			append_lead(text, &item, &first);
-			evh_json_value(text, &item);
-			break;
-		case EVH_ITEM_ARRAY_BEGIN:
-		case EVH_ITEM_STRUCT_BEGIN:
-			append_lead(text, &item, &first);
-			evh_text_puts(text, item.kind == EVH_ITEM_ARRAY_BEGIN ? "[" : "{");
-			closers[open++] = item.kind == EVH_ITEM_ARRAY_BEGIN ? ']' : '}';
-			first = true;
-			break;
-		case EVH_ITEM_ARRAY_END:
-		case EVH_ITEM_STRUCT_END:
-			evh_text_append(text, &closers[--open], 1);
-			first = false;
-			break;
-		case EVH_ITEM_EVENT:
-			break;
-		}
-	}
-	while (open > 0)
-		evh_text_append(text, &closers[--open], 1);
-	return result;
+	return append_nested(text, reader, &form);
 }
 
 int evh_json_fields(struct evh_text *text, struct evh_reader *reader)

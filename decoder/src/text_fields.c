@@ -8,6 +8,7 @@
 #include <evh/text.h>
 
 #include "event.h"
+#include "nested.h"
 #include "put.h"
 
 void evh_text_visible(struct evh_text *text, const void *data, size_t size)
@@ -92,36 +93,7 @@ static void append_name(struct evh_text *text, const struct evh_item *item, bool
 
 int evh_text_fields(struct evh_text *text, struct evh_reader *reader)
 {
-	/* Each struct can stand in an array of its own. */
-	char closers[2 * EVH_DEPTH_MAX + 1];
-	unsigned open = 0;
-	bool first = true;
-	struct evh_item item;
-	int result;
+	static const struct nested_form form = { append_name, append_field, NULL, NULL };
 
-	while ((result = evh_reader_next(reader, &item)) > 0) {
-		switch (item.kind) {
-		case EVH_ITEM_FIELD:
-			append_name(text, &item, &first);
-			append_field(text, &item);
-			break;
-		case EVH_ITEM_ARRAY_BEGIN:
-		case EVH_ITEM_STRUCT_BEGIN:
-			append_name(text, &item, &first);
-			evh_text_puts(text, item.kind == EVH_ITEM_ARRAY_BEGIN ? "[" : "{");
-			closers[open++] = item.kind == EVH_ITEM_ARRAY_BEGIN ? ']' : '}';
-			first = true;
-			break;
-		case EVH_ITEM_ARRAY_END:
-		case EVH_ITEM_STRUCT_END:
-			evh_text_append(text, &closers[--open], 1);
-			first = false;
-			break;
-		case EVH_ITEM_EVENT:
-			break;
-		}
-	}
-	while (open > 0)
-		evh_text_append(text, &closers[--open], 1);
-	return result;
+	return append_nested(text, reader, &form);
 }

@@ -16,6 +16,7 @@
 
 #include "confinement.h"
 #include "own_calls.h"
+#include "tracepoint_names.h"
 #include "utf8.h"
 
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
@@ -290,21 +291,6 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
 	return last ? lt_emit_account(error) : error;
 }
 
-/* `<provider>_L<level>K<keyword>` */
-static void put_name(char *name, const char *provider, int level, unsigned keyword)
-{
-	size_t size = strlen(provider);
-
-	memcpy(name, provider, size + 1);
-	name += size;
-	*name++ = '_';
-	*name++ = 'L';
-	*name++ = (char)('0' + level);
-	*name++ = 'K';
-	*name++ = (char)('0' + keyword);
-	*name = '\0';
-}
-
 static void put_line_head(struct lt_line_head *head, int severity)
 {
 	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(LT_CAPTURE_STDERR, severity);
@@ -335,26 +321,21 @@ int lt_emit_init(void)
 		part_heads[severity].size = lt_emit_put_head(
 			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
 	}
-	for (int level = 1; level <= 5; level++) {
-		for (unsigned stderr_too = 0; stderr_too < 2; stderr_too++) {
-			struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][stderr_too];
-			unsigned keyword = stderr_too ? LT_CAPTURE_STDERR : LT_CAPTURE_SYSLOG;
-			unsigned bit = (unsigned)(level - 1) * 2 + stderr_too;
-			int error;
+	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
+		unsigned level = i / LT_KEYWORDS + 1, keyword = 1U << i % LT_KEYWORDS;
+		struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][i % LT_KEYWORDS];
 
-			*tracepoint = (struct evh_tracepoint){ .transport = &lt_transport,
-							       .word = &lt_word };
-			if (!(lt_settings.capture & keyword) ||
-			    level > lt_level_of_severity[lt_settings.level])
-				continue;
-			put_name(name, provider, level, keyword);
-			error = evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word,
-							bit);
-			if (error)
-				lt_debug_say("can't register ", name);
-			else
-				registered++;
-		}
+		*tracepoint =
+			(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
+		if (!(lt_settings.capture & keyword) ||
+		    level > lt_level_of_severity[lt_settings.level])
+			continue;
+		lt_tracepoint_name(name, provider, i);
+		/* Bits of the word: two per level, as LT_WORD_SYSLOG has them. */
+		if (evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word, i))
+			lt_debug_say("can't register ", name);
+		else
+			registered++;
 	}
 	for (int severity = 0; severity < 8; severity++)
 		put_line_head(&lt_line_heads[severity], severity);
