@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <evh/join.h>
+
 #include "severity/severity.h"
 
 /* Of EventHeader's levels 0 (none) to 5. */
@@ -71,22 +73,12 @@ void event_of_sample(struct event *event, const struct evh_sample *sample,
 	}
 }
 
-/* Its event's name without ".part": filters speak of whole messages. */
-static void strip_part(struct event *event)
-{
-	static const char SUFFIX[] = ".part";
-	size_t size = sizeof(SUFFIX) - 1;
-
-	if (event->name.size > size &&
-	    memcmp(event->name.data + event->name.size - size, SUFFIX, size) == 0)
-		event->name.size -= size;
-}
-
 void event_of_part(struct event *event, const struct evh_sample *sample,
 		   struct evh_schemas *schemas)
 {
 	event_of_sample(event, sample, schemas);
-	strip_part(event);
+	/* Filters speak of whole messages. */
+	evh_join_whole_name(&event->name);
 }
 
 void event_of_joined(struct event *event, const struct evh_joined *joined,
@@ -96,7 +88,8 @@ void event_of_joined(struct event *event, const struct evh_joined *joined,
 	event->joined = joined;
 	event->message = (struct evh_name){ joined->message, joined->size };
 	event->has_message = true;
-	strip_part(event);
+	/* Filters speak of whole messages. */
+	evh_join_whole_name(&event->name);
 }
 
 /* A text field at the top level, as its bytes; data is NULL when there is none. */

@@ -24,9 +24,6 @@
 /* What may wait for its next part however small the limit is, bytes. */
 #define WAITING_LEAST ((size_t)256 << 10)
 
-static const char SUFFIX[] = ".part";
-#define SUFFIX_SIZE (sizeof(SUFFIX) - 1)
-
 /* A message whose parts are coming. One allocation per list entry, head and message. */
 struct pending {
 	struct pending *next; /* in its bucket; then among those to be handed out */
@@ -114,22 +111,17 @@ static size_t *account_of(struct evh_join *join, const struct pending *pending)
 	return pending->capacity ? &join->held : &join->waiting;
 }
 
-static bool is_part_name(const struct evh_name *name)
-{
-	return name->size > SUFFIX_SIZE &&
-	       memcmp(name->data + name->size - SUFFIX_SIZE, SUFFIX, SUFFIX_SIZE) == 0;
-}
-
 /* False when the event is none, or lacks what a part has: then it is shown as any other. */
 static bool read_part(struct evh_join *join, const struct evh_sample *sample, struct part *part)
 {
 	const struct evh_schema *schema = evh_schemas_find(join->schemas, sample);
+	struct evh_name whole = schema ? schema->event : (struct evh_name){ NULL, 0 };
 	struct evh_item item;
 	uint64_t number;
 
 	/* A part's fields are few and plain: looking for them must not cost more than it has bytes.
 	 */
-	if (!schema || schema->repeats || !is_part_name(&schema->event))
+	if (!schema || schema->repeats || !evh_join_whole_name(&whole))
 		return false;
 	part->sample = sample;
 	part->event = schema->event;

@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 
+#include <evh/join.h>
 #include <evh/json.h>
 
 #include "event.h"
@@ -301,16 +302,6 @@ static int find_error(struct evh_reader reader)
 	return result;
 }
 
-/* "stderr.part" is a part of "stderr". */
-static void join_name(struct evh_name *name)
-{
-	static const char suffix[] = ".part";
-	size_t size = sizeof(suffix) - 1;
-
-	if (name->size > size && memcmp(name->data + name->size - size, suffix, size) == 0)
-		name->size -= size;
-}
-
 static int append_event(struct evh_text *text, const struct evh_sample *sample,
 			const struct evh_name *message)
 {
@@ -322,7 +313,7 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 	if (error == 0)
 		error = find_error(reader);
 	if (message != NULL) {
-		join_name(&reader.event.name);
+		evh_join_whole_name(&reader.event.name);
 		reader.event.attributes = (struct evh_name){ NULL, 0 }; /* they would be a part's */
 	}
 	evh_json_sample(text, sample);

@@ -43,6 +43,16 @@ struct evh_joined {
 };
 
 /*
+ * The name of the whole message from that of one of its parts ("stderr.part" is a part of
+ * "stderr").
+ *
+ * @name     shortened in place where it is a part's
+ *
+ * Whether it was. For any thread, and from signal handlers.
+ */
+EVH_API bool evh_join_whole_name(struct evh_name *name);
+
+/*
  * @schemas  used for looking at samples; stays the caller's and must live as long as the join
  * @limit    bytes that incomplete messages may take; beyond it a piece of the longest is handed
  *           out, marked as such. 0: 256 MiB. The oldest is handed out as incomplete where there
