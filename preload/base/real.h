@@ -124,7 +124,7 @@
 	X(int, tss_create, (tss_t *, tss_dtor_t))                                                  \
 	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
 	X(int, pthread_getcpuclockid, (pthread_t, __clockid_t *))                                  \
-	/* libio, for slot.c */                                                                    \
+	/* libio, for stdio_slot.c */                                                              \
 	X(ssize_t, _IO_file_write, (FILE *, const void *, ssize_t))                                \
 	X(void, _IO_file_jumps, (void))                                                            \
 	X(void, _IO_wfile_jumps, (void))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of stderr descriptors; the rule is in fds.h. One byte each, read and written without a
- * lock: two threads that race on one number (one closes it, one copies onto it) race in the program
- * already.
+ * The table of stderr descriptors; the rule is in stderr_copies.h. One byte each, read and written
+ * without a lock: two threads that race on one number (one closes it, one copies onto it) race in
+ * the program already.
  */
 #include "stderr_copies.h"
 
@@ -226,7 +226,7 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	       status.st_rdev == DEVICE(1, 11);
 }
 
-/* See the rule in fds.h. */
+/* See the rule in stderr_copies.h. */
 static bool is_redirection(int flags)
 {
 	const int examined = O_ACCMODE | O_APPEND | O_EXCL | O_CLOEXEC;

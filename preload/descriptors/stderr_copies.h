@@ -12,7 +12,7 @@
  *  - by the oldest way to a log file, close(2) and open(): where the program itself closed its
  *    stderr and what gets the number is opened for appending only, neither new by force (O_EXCL)
  *    nor closed by exec. Data is read back, or is not appended to, or is not for children.
- * What goes through stdio's stderr is stderr whatever stands behind it (slot.c).
+ * What goes through stdio's stderr is stderr whatever stands behind it (stdio_slot.c).
  *
  * A copy is what this process made of a stderr descriptor by dup, dup2, dup3 or fcntl, or opened by
  * a name of it. Its number may be closed by ways that nobody sees and be handed out again, so that
