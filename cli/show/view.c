@@ -269,7 +269,8 @@ static int report(const struct view *view)
 		cli_error("%s has no times of the calendar: --since and --until leave nothing of "
 			  "it",
 			  view->path);
-	if (!view->any && info->recording)
+	/* Where something was wrong, that is why. */
+	if (!view->any && info->recording && !count)
 		cli_error("%s has no events: `logtap doctor PROGRAM` tells whether the program can "
 			  "be captured",
 			  view->path);

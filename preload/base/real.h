@@ -110,13 +110,20 @@
 	X(int, wordexp, (const char *, wordexp_t *, int))                                          \
 	X(int, posix_spawn_file_actions_addchdir_np, (posix_spawn_file_actions_t *, const char *)) \
 	X(int, posix_spawn_file_actions_addfchdir_np, (posix_spawn_file_actions_t *, int))         \
+	X(void *, mmap, (void *, size_t, int, int, int, off_t))                                    \
+	X(void *, mmap64, (void *, size_t, int, int, int, off64_t))                                \
+	X(void *, mremap, (void *, size_t, size_t, int, ...))                                      \
+	X(int, munmap, (void *, size_t))                                                           \
+	X(int, mprotect, (void *, size_t, int))                                                    \
+	X(int, pkey_mprotect, (void *, size_t, int, int))                                          \
+	X(int, madvise, (void *, size_t, int))                                                     \
 	/* libpthread's until glibc 2.34: taken from here, no link against it is needed */         \
 	X(int, pthread_key_create, (pthread_key_t *, void (*)(void *)))                            \
 	X(int, pthread_key_delete, (pthread_key_t))                                                \
 	X(int, tss_create, (tss_t *, tss_dtor_t))                                                  \
 	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
 	X(int, pthread_getcpuclockid, (pthread_t, __clockid_t *))                                  \
-	/* libio, for slot.c */                                                                    \
+	/* libio, for stdio_slot.c */                                                              \
 	X(ssize_t, _IO_file_write, (FILE *, const void *, ssize_t))                                \
 	X(void, _IO_file_jumps, (void))                                                            \
 	X(void, _IO_wfile_jumps, (void))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A word for each number: those of fds.h's table in an array, the others in a tree of pages, as a
- * processor's page tables are, that is taken from the kernel where a copy is made. No lock: a page
- * is put in its place by one exchange, and stays.
+ * A word for each number: those of stderr_copies.h's table in an array, the others in a tree of
+ * pages, as a processor's page tables are, that is taken from the kernel where a copy is made. No
+ * lock: a page is put in its place by one exchange, and stays.
  *
  * Must never take memory for a number that is no copy.
  */

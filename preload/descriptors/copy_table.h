@@ -20,7 +20,7 @@ uint64_t lt_copies_get(int fd);
 /* Notes `file`, or with 0 that `fd` is no copy. False where there is no memory for it. */
 bool lt_copies_set(int fd, uint64_t file);
 
-/* Forgets the copies from `first` to `last`, as far as they are beyond fds.h's table. */
+/* Forgets the copies from `first` to `last`, as far as they are beyond stderr_copies.h's table. */
 void lt_copies_closed(unsigned first, unsigned last);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeping our descriptor; see guard.h. Must never write to a file that is not ours, and never leave
- * the program's limits other than they were.
+ * Keeping our descriptor; see own_descriptor.h. Must never write to a file that is not ours, and
+ * never leave the program's limits other than they were.
  */
 #include "own_descriptor.h"
 

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of stderr descriptors; the rule is in fds.h. One byte each, read and written without a
- * lock: two threads that race on one number (one closes it, one copies onto it) race in the program
- * already.
+ * The table of stderr descriptors; the rule is in stderr_copies.h. One byte each, read and written
+ * without a lock: two threads that race on one number (one closes it, one copies onto it) race in
+ * the program already.
  */
 #include "stderr_copies.h"
 
 #include <fcntl.h>
-#include <link.h>
-#include <signal.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "copy_table.h"
@@ -61,11 +57,23 @@ static void forget(int fd)
 		vacated = true;
 }
 
+/*
+ * The two halves of a device's number, up to 4096 and 256 of them: the kernel's ABI. Without
+ * <sys/sysmacros.h>, whose macros are calls of libc where nothing is inlined, and musl has none of
+ * these functions.
+ */
+#define DEVICE(major, minor) ((dev_t)(major) << 8 | (minor))
+
+static unsigned major_of(dev_t device)
+{
+	return device >> 8 & 0xfff;
+}
+
 static enum lt_fd_state kind_of(const struct stat *status)
 {
 	if (!S_ISCHR(status->st_mode))
 		return LT_FD_READS;
-	switch (major(status->st_rdev)) {
+	switch (major_of(status->st_rdev)) {
 	case 4:		  /* virtual and serial terminals */
 	case 5:		  /* the controlling terminal, the console */
 	case 136 ... 143: /* pseudo terminals */
@@ -214,11 +222,11 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))
 		return false;
-	return kind_of(&status) == LT_FD_READS || status.st_rdev == makedev(1, 3) ||
-	       status.st_rdev == makedev(1, 11);
+	return kind_of(&status) == LT_FD_READS || status.st_rdev == DEVICE(1, 3) ||
+	       status.st_rdev == DEVICE(1, 11);
 }
 
-/* See the rule in fds.h. */
+/* See the rule in stderr_copies.h. */
 static bool is_redirection(int flags)
 {
 	const int examined = O_ACCMODE | O_APPEND | O_EXCL | O_CLOEXEC;
@@ -250,29 +258,6 @@ void lt_fds_closed(unsigned first, unsigned last)
 	lt_copies_closed(first, last);
 }
 
-/*
- * rt_sigprocmask copies its set from user space before it looks at `how`: with a `how` that does
- * not exist it answers EFAULT or EINVAL and changes nothing, for any pointer, in about 50 ns and
- * without a descriptor.
- */
-bool lt_readable(const void *bytes, size_t size)
-{
-	uintptr_t address = (uintptr_t)bytes & ~(uintptr_t)7;
-	uintptr_t end = (uintptr_t)bytes + size;
-	const uintptr_t page = 4096;
-
-	if (!size || !lt_may(LT_CALL_PROBE))
-		return true;
-	/* The kernel takes a NULL set for none and does not look; nothing of a program is that low.
-	 */
-	if (end < (uintptr_t)bytes || address < page)
-		return false;
-	for (; address < end; address = (address | (page - 1)) + 1)
-		if (LT_RAW4(SYS_rt_sigprocmask, ~0L, address, NULL, 8) == -EFAULT)
-			return false;
-	return true;
-}
-
 bool lt_fds_is_writable(int fd)
 {
 	long flags;
@@ -281,83 +266,6 @@ bool lt_fds_is_writable(int fd)
 		return true;
 	flags = LT_RAW2(SYS_fcntl, fd, F_GETFL);
 	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
-}
-
-/* Where a program's segments don't lie side by side: the others. */
-static struct lt_fds_range segments[8];
-
-struct lt_fds_range lt_fds_program;
-
-uintptr_t lt_fds_stack_top;
-
-/*
- * libc's note of the heap's end. What lies between the heap's begin and that is there, also where
- * it was freed, as long as nobody takes the heap back meanwhile; who writes from there holds it.
- */
-extern char *__curbrk __attribute__((weak));
-static uintptr_t heap_begin;
-
-/* A page that belongs to a segment is there as a whole. */
-static bool adjoins(const struct lt_fds_range *range, uintptr_t begin)
-{
-	const uintptr_t page = 4096;
-	uintptr_t end = (range->begin + range->size + page - 1) & -page;
-
-	return range->size && begin >= range->begin && begin <= end;
-}
-
-static void add_segment(uintptr_t begin, size_t size)
-{
-	struct lt_fds_range *range = &lt_fds_program;
-
-	if (adjoins(range, begin) || !range->size) {
-		if (!range->size)
-			range->begin = begin;
-		if (begin + size - range->begin > range->size)
-			range->size = begin + size - range->begin;
-		return;
-	}
-	for (range = segments; range < segments + 8; range++) {
-		if (range->size)
-			continue;
-		*range = (struct lt_fds_range){ begin, size };
-		return;
-	}
-}
-
-void lt_fds_init(void)
-{
-	const ElfW(Phdr) *header = (const void *)getauxval(AT_PHDR);
-	size_t count = getauxval(AT_PHNUM);
-	uintptr_t base = 0;
-
-	lt_fds_stack_top = getauxval(AT_EXECFN);
-	heap_begin = (uintptr_t)LT_RAW1(SYS_brk, 0);
-	for (size_t i = 0; header && i < count; i++)
-		if (header[i].p_type == PT_PHDR)
-			base = (uintptr_t)header - header[i].p_vaddr;
-	for (size_t i = 0; header && i < count; i++)
-		if (header[i].p_type == PT_LOAD && header[i].p_flags & PF_R)
-			add_segment(base + header[i].p_vaddr, header[i].p_memsz);
-}
-
-static bool in_heap(uintptr_t begin, size_t size)
-{
-	uintptr_t end = &__curbrk ? (uintptr_t)__atomic_load_n(&__curbrk, __ATOMIC_RELAXED) : 0;
-
-	return begin >= heap_begin && begin < end && size <= end - begin;
-}
-
-/* Whether bytes lie where a bad pointer doesn't: in the program's own segments, or in its heap. */
-static bool surely_readable(uintptr_t begin, size_t size)
-{
-	if (in_heap(begin, size))
-		return true;
-	for (const struct lt_fds_range *range = segments; range < segments + 8 && range->size;
-	     range++)
-		if (lt_fds_in(range, begin, size))
-			return true;
-	return false;
 }
 
 bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
@@ -372,12 +280,6 @@ bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
 		if (fd == STDERR_FILENO && lt_process_is_ours())
 			__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELAXED);
 	}
-	return state == LT_FD_READS || surely_readable((uintptr_t)bytes, size) ||
+	return state == LT_FD_READS || lt_surely_readable((uintptr_t)bytes, size) ||
 	       lt_readable(bytes, size);
-}
-
-bool lt_fds_can_copy_slow(const void *bytes, size_t size)
-{
-	return surely_readable((uintptr_t)bytes, size) ||
-	       (lt_may(LT_CALL_PROBE) && !lt_emulated && lt_readable(bytes, size));
 }

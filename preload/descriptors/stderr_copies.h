@@ -12,7 +12,7 @@
  *  - by the oldest way to a log file, close(2) and open(): where the program itself closed its
  *    stderr and what gets the number is opened for appending only, neither new by force (O_EXCL)
  *    nor closed by exec. Data is read back, or is not appended to, or is not for children.
- * What goes through stdio's stderr is stderr whatever stands behind it (slot.c).
+ * What goes through stdio's stderr is stderr whatever stands behind it (stdio_slot.c).
  *
  * A copy is what this process made of a stderr descriptor by dup, dup2, dup3 or fcntl, or opened by
  * a name of it. Its number may be closed by ways that nobody sees and be handed out again, so that
@@ -21,6 +21,7 @@
 #ifndef LT_FDS_H
 #define LT_FDS_H
 
+#include "readable.h"
 #include "shim.h"
 
 #define LT_FDS_TABLE 1024
@@ -80,38 +81,6 @@ void lt_fds_given_back(void);
 /* Every descriptor from `first` to `last` was closed. */
 void lt_fds_closed(unsigned first, unsigned last);
 
-/* Notes which memory is readable for sure. Once, from the initialisation. */
-void lt_fds_init(void);
-
-/* The program's own segments, as far as they lie side by side: its literals, its static buffers. */
-struct lt_fds_range {
-	uintptr_t begin, size;
-};
-extern LT_HIDDEN struct lt_fds_range lt_fds_program;
-
-static inline bool lt_fds_in(const struct lt_fds_range *range, uintptr_t begin, size_t size)
-{
-	uintptr_t at = begin - range->begin;
-
-	return at < range->size && size <= range->size - at;
-}
-
-/* Where the first thread's stack ends: at the program's path. */
-extern LT_HIDDEN uintptr_t lt_fds_stack_top;
-
-/*
- * Whether bytes lie in the frames right above `here`. A thread's stack ends below its TLS; 16 KiB
- * hold the buffers that stdio and programs format into.
- */
-static inline bool lt_fds_in_frames(uintptr_t begin, size_t size, uintptr_t here)
-{
-	uintptr_t tls = (uintptr_t)&lt_thread;
-	uintptr_t top = here > tls ? lt_fds_stack_top : tls;
-	struct lt_fds_range frames = { here, top - here < 16384 ? top - here : 16384 };
-
-	return lt_fds_in(&frames, begin, size);
-}
-
 bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size);
 
 /*
@@ -128,15 +97,6 @@ static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size, const
 		lt_fds_in_frames((uintptr_t)bytes, size, (uintptr_t)here)) ||
 	       lt_fds_can_read_slow(fd, bytes, size);
 }
-
-/*
- * Whether bytes that a call is about to be given can be read now, whatever the descriptor is, as
- * far as that can be known: after a seccomp filter the kernel can't be asked.
- */
-bool lt_fds_can_copy_slow(const void *bytes, size_t size);
-
-/* The same, whatever the descriptor is. */
-bool lt_readable(const void *bytes, size_t size);
 
 /* Whether a write to `fd` can succeed as far as the descriptor goes. One system call. */
 bool lt_fds_is_writable(int fd);

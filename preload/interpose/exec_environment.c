@@ -18,6 +18,7 @@
 #include "own_calls.h"
 #include "preload_list.h"
 #include "raw.h"
+#include "readable.h"
 #include "real.h"
 
 static const char VARIABLE[] = "LD_PRELOAD=";
@@ -36,6 +37,60 @@ struct change {
 	struct lt_list_entry cut;
 	char runtime[LT_RUNTIME_MAX];
 };
+
+/* The pages of an array of strings, and of the strings, that were last found to be readable. */
+struct seen {
+	uintptr_t array, text;
+};
+
+/* One byte, and so its page. The last page is remembered: strings follow one another. */
+static bool can_read(uintptr_t address, uintptr_t *page)
+{
+	const uintptr_t pages = -(uintptr_t)4096;
+
+	if (*page == (address & pages) || lt_surely_readable(address, 1))
+		return true;
+	/* Under valgrind the kernel is not asked. */
+	if (!lt_emulated && !lt_readable((const void *)address, 1))
+		return false;
+	*page = address & pages;
+	return true;
+}
+
+static bool can_read_text(const char *text, uintptr_t *page)
+{
+	for (;;) {
+		size_t left = 4096 - (uintptr_t)text % 4096;
+
+		if (!can_read((uintptr_t)text, page))
+			return false;
+		if (memchr(text, '\0', left))
+			return true;
+		text += left;
+	}
+}
+
+/*
+ * Whether an array of strings can be read: the kernel answers a bad pointer with EFAULT, in the
+ * array or in place of it.
+ */
+static bool can_read_strings(char *const strings[])
+{
+	struct seen seen = { 1, 1 }; /* no page begins there */
+
+	if (!strings)
+		return true;
+	for (;; strings++) {
+		/* An array that isn't aligned may go on in the next page. */
+		if (!can_read((uintptr_t)strings, &seen.array) ||
+		    !can_read((uintptr_t)(strings + 1) - 1, &seen.array))
+			return false;
+		if (!*strings)
+			return true;
+		if (!can_read_text(*strings, &seen.text))
+			return false;
+	}
+}
 
 /* The loader takes the last one. */
 static const char *preload_of(char *const envp[])
@@ -238,6 +293,9 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 {
 	struct change change;
 
+	/* The call will fail; what is unfinished stays so. */
+	if (lt_may(LT_CALLS_ALL) && (!can_read_strings(envp) || !can_read_strings(exec->argv)))
+		return exec->make(exec, envp);
 	decide(&change, exec, envp);
 	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);
 }

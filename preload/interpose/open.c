@@ -118,7 +118,7 @@ static int opened(const char *path, int flags, int fd)
 		return opened(path, O_WRONLY | O_CREAT | O_TRUNC, fd);                             \
 	}
 
-/* Of what fds.h's rule looks at; fopen has accepted the mode. */
+/* Of what stderr_copies.h's rule looks at; fopen has accepted the mode. */
 static int mode_flags(const char *mode)
 {
 	int flags = mode[0] == 'a' ? O_WRONLY | O_APPEND : mode[0] == 'w' ? O_WRONLY : O_RDONLY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Capturing stdio: our function in the write slot of libio's jump tables. See slot.c. */
+/* Capturing stdio: our function in the write slot of libio's jump tables. See stdio_slot.c. */
 #ifndef LT_SLOT_H
 #define LT_SLOT_H
 

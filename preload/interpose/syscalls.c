@@ -11,8 +11,10 @@
 
 #include "exits.h"
 #include "lines.h"
+#include "memory.h"
 #include "newer.h"
 #include "own_descriptor.h"
+#include "raw.h"
 #include "real.h"
 #include "rlimits.h"
 #include "seccomp.h"
@@ -31,6 +33,8 @@
 		      BIT(w, SYS_close_range) | BIT(w, SYS_dup) | BIT(w, SYS_dup2) |               \
 		      BIT(w, SYS_dup3) | BIT(w, SYS_fcntl) | BIT(w, SYS_prctl) |                   \
 		      BIT(w, SYS_seccomp) | BIT(w, SYS_setrlimit) | BIT(w, SYS_prlimit64) |        \
+		      BIT(w, SYS_mmap) | BIT(w, SYS_munmap) | BIT(w, SYS_mremap) |                 \
+		      BIT(w, SYS_mprotect) | BIT(w, SYS_pkey_mprotect) | BIT(w, SYS_madvise) |     \
 		      BIT(w, SYS_execve) | BIT(w, SYS_execveat) | BIT(w, SYS_exit_group)
 
 const uint64_t lt_syscall_numbers[8] = {
@@ -151,6 +155,15 @@ static long confine_call(long number, long a, long b, long c, long d, long e)
 	return result;
 }
 
+/* An allocator that starts before us may call these: never by what isn't known yet. */
+static long memory_call(long number, long a, long b, long c, long d, long e, long f)
+{
+	lt_memory_changing(number, (long[]){ a, b, c, d, e }, __builtin_frame_address(0));
+	if (lt_likely(lt_real.syscall))
+		return lt_real.syscall(number, a, b, c, d, e, f);
+	return lt_raw_result(LT_RAW6(number, a, b, c, d, e, f));
+}
+
 long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
 	switch (number) {
@@ -177,6 +190,13 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 	case SYS_execveat:
 		return execveat((int)a, (const char *)b, (char *const *)c, (char *const *)d,
 				(int)e);
+	case SYS_mmap:
+	case SYS_munmap:
+	case SYS_mremap:
+	case SYS_mprotect:
+	case SYS_pkey_mprotect:
+	case SYS_madvise:
+		return memory_call(number, a, b, c, d, e, f);
 	case SYS_exit_group:
 		lt_leave_for_good();
 		break;

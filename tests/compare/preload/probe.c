@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct probe *const lists[] = { probe_descriptors, probe_errors, probe_processes,
-					     probe_endings,	probe_limits, probe_limit_steps,
-					     probe_numbers,	NULL };
+static const struct probe *const lists[] = { probe_descriptors, probe_errors,  probe_processes,
+					     probe_endings,	probe_limits,  probe_limit_steps,
+					     probe_memory,	probe_numbers, NULL };
 
 void note(const char *format, ...)
 {

@@ -17,7 +17,7 @@ struct probe {
 };
 
 extern const struct probe probe_descriptors[], probe_errors[], probe_processes[], probe_endings[],
-	probe_limits[], probe_limit_steps[], probe_numbers[];
+	probe_limits[], probe_limit_steps[], probe_memory[], probe_numbers[];
 
 /* A system call by the instruction, which nothing can interpose; x86-64's. */
 long raw(long number, long a, long b, long c);
