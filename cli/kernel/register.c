@@ -284,7 +284,7 @@ static int open_registry(struct registry *registry)
 
 static int finish(struct registry *registry, int pidfd)
 {
-	/* Before anybody is told that we hold them: he may want to end us at once. */
+	/* Before anybody is told that we hold them: whoever waits for that may end us at once. */
 	int signals = open_signals();
 	int result = signals < 0 ? -errno : 0;
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Shows each event of a trace with its fields, one per line: perf.data in either form, or .dat,
  * from a file or from stdin.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Attributes behind the names of events and fields: "attr=value;attr=value", with each ";" that
  * belongs to a value doubled.

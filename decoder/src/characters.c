@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Text of any encoding as valid UTF-8: plain, made visible, or inside a JSON string. What isn't a
  * character becomes U+FFFD. Must never write a control character, except in the plain style.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The front of an event: its header, its extensions, its name; and the description of one field.
  * Must never read a byte that it has not compared with the end before.

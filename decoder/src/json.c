@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Events as JSON, straight from the pull reader. This is the plain way that every event can go;
  * schema.c has a faster one for those seen before, which must give the same bytes. Must never

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Numbers, times, addresses and bytes as text. Must not depend on the locale or the time zone:
  * what is written here is read by programs.

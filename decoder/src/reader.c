@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The pull reader: one item per call, with the structs and arrays around it on a small stack of
  * its own. Must never recurse or allocate, and the work for one event is bounded: each element

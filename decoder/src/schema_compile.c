@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Turns an event's metadata into a list of steps: the JSON in front of each value, and how the
  * value stands in the payload. Structs become braces in that JSON. Must give up, by marking the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Events as JSON by their schemas: the fast way. Writes unchecked into room that was made for the
  * worst case; checks every read. Must give the same bytes as evh_json_event: whatever is odd goes

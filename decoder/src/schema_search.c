@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The memory of schemas: a table with two places for each hash. Must compare every byte of the
  * metadata: two kinds of event can differ in the last one.

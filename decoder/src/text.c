@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Output buffers: growing ones, and the caller's. Must never write beyond their capacity. */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * An event's fields as text for people: `name=value s={a=1} list=[1 2]`. Must never write a
  * control character of the data.

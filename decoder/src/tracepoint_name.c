@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Takes tracepoint names apart: `<provider>_L<level>K<keyword>[options]`. Strict, because a name
  * is how readers tell EventHeader tracepoints from all others: it must never take a name that no

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * One value: its bytes in the payload, what it is, and its typed getters. The only place that
  * knows which formats suit which encodings.

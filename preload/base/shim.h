@@ -21,7 +21,7 @@
 #include "severity/severity.h"
 
 #define LT_EXPORT      __attribute__((visibility("default")))
-/* For data: without it, the compiler takes a detour by the table of foreign symbols. */
+/* For data: without it, the compiler reaches it through the GOT. */
 #define LT_HIDDEN      __attribute__((visibility("hidden")))
 /* Where a call would be one return too much; see user_events_send.h. */
 #define LT_INLINE      static inline __attribute__((always_inline))

@@ -197,7 +197,7 @@ void lt_debug_init(const char *path)
 	lt_debug_on = true;
 }
 
-static void keep(int fd)
+static void keep_open(int fd)
 {
 	long copy = lt_guard_copy_beyond(fd, 1);
 
@@ -215,14 +215,14 @@ void lt_debug_hold(void)
 	long fd = lt_debug_on && lt_may(LT_CALL_NUMBERS) ? open_file() : -1;
 
 	if (fd >= 0)
-		keep((int)fd);
+		keep_open((int)fd);
 }
 
 void lt_debug_limits_changed(void)
 {
 	if (!lt_confined && lt_may(LT_CALL_NUMBERS) && lt_process_is_ours() && is_kept() &&
 	    lt_guard_in_reach(lt_debug_fd))
-		keep(lt_debug_fd);
+		keep_open(lt_debug_fd);
 }
 
 void lt_debug_confine(uint32_t refused)

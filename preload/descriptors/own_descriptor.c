@@ -104,7 +104,7 @@ static void take(long copy, bool checked)
 }
 
 /* Copies `fd` to the best number there is and makes that ours; `fd` itself stays open. */
-static int settle(int fd)
+static int move_to_best(int fd)
 {
 	long copy = lt_guard_copy_beyond(fd, 0);
 
@@ -146,7 +146,7 @@ int lt_guard_adopt(void)
 		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
-	error = settle(old);
+	error = move_to_best(old);
 	if (!lt_transport.fd_borrowed)
 		LT_RAW1(SYS_close, old);
 	if (error)
@@ -203,7 +203,7 @@ static void move_away(void)
 {
 	int old = lt_guard_fd;
 
-	if (lt_guard_check() && !settle(old))
+	if (lt_guard_check() && !move_to_best(old))
 		drop(old);
 }
 

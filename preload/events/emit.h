@@ -56,7 +56,7 @@ LT_INLINE int lt_emit_send_now(const struct evh_tracepoint *tracepoint, uint8_t 
 
 /* What stands before the lines of one severity, prepared so that a line needs one look at it. */
 struct lt_line_head {
-	uint32_t mask; /* of its tracepoint in lt_word; 0 where lines go the long way */
+	uint32_t mask; /* of its tracepoint in lt_word; 0 where lines take the slow path */
 	uint32_t size; /* of the event in front of the message, whose length it ends with */
 	const struct evh_tracepoint *tracepoint;
 	uint8_t bytes[LT_LINE_HEAD]; /* the last `size` of them */

@@ -30,7 +30,7 @@ struct line {
 };
 
 /* Passthrough off: what could not be sent is delivered after all, `end` being "\n" or "". */
-static __attribute__((noinline)) void deliver(const struct line *line, const char *end)
+static __attribute__((noinline)) void write_to_stderr(const struct line *line, const char *end)
 {
 	struct iovec pieces[3] = {
 		{ (void *)line->kept, line->kept_size },
@@ -56,15 +56,15 @@ static __attribute__((noinline)) void deliver(const struct line *line, const cha
 	}
 }
 
-static void settle(const struct line *line, const char *end, int error)
+static void write_if_unsent(const struct line *line, const char *end, int error)
 {
 	if (lt_unlikely(error && !lt_settings.passthrough))
-		deliver(line, end);
+		write_to_stderr(line, end);
 }
 
 LT_COLD void lt_lines_refused(int fd, const char *line, size_t size, int error)
 {
-	settle(&(struct line){ fd, "", 0, line, size }, "\n", error);
+	write_if_unsent(&(struct line){ fd, "", 0, line, size }, "\n", error);
 }
 
 static struct lt_message message_of(const struct line *line, size_t skip)
@@ -113,8 +113,8 @@ static void set_open(struct lt_thread *thread)
  * Sends the line that `bytes` completes; `end` is what ended it. It is over for the thread before
  * that: a handler that jumps leaves a line unsent, never one that is sent twice.
  */
-static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t size,
-		   const char *end)
+static void send_line(struct lt_thread *thread, int fd, const char *bytes, size_t size,
+		      const char *end)
 {
 	struct line line = { fd, thread->piece, thread->used, bytes, size };
 	struct lt_parts parts = thread->parts;
@@ -126,12 +126,13 @@ static void finish(struct lt_thread *thread, int fd, const char *bytes, size_t s
 	thread->open = false;
 	if (lt_unlikely(parts.next)) {
 		message = message_of(&line, 0);
-		settle(&line, end, lt_emit_stderr_parts(thread->severity, &message, &parts, true));
+		write_if_unsent(&line, end,
+				lt_emit_stderr_parts(thread->severity, &message, &parts, true));
 	} else {
 		int severity = severity_of(thread, &line, &skip);
 
 		message = message_of(&line, skip);
-		settle(&line, end, lt_emit_stderr(severity, &message));
+		write_if_unsent(&line, end, lt_emit_stderr(severity, &message));
 	}
 }
 
@@ -166,14 +167,15 @@ static void overflow(struct lt_thread *thread, int fd, const char *bytes, size_t
 	unfinished = keep_back(&line, character);
 	message = message_of(&line, skip);
 	if (message.size[0] + message.size[1])
-		settle(&line, "",
-		       lt_emit_stderr_parts(thread->severity, &message, &thread->parts, false));
+		write_if_unsent(
+			&line, "",
+			lt_emit_stderr_parts(thread->severity, &message, &thread->parts, false));
 	memcpy(thread->piece, character, unfinished);
 	thread->used = (uint16_t)unfinished;
 	set_open(thread);
 }
 
-static void keep(struct lt_thread *thread, int fd, const char *bytes, size_t size)
+static void keep_piece(struct lt_thread *thread, int fd, const char *bytes, size_t size)
 {
 	size_t used = thread->used;
 
@@ -202,7 +204,7 @@ static __attribute__((noinline)) void take_nested(int fd, const char *bytes, siz
 		int severity = lt_lines_severity(&none, bytes, length, &skip);
 		struct lt_message message = message_of(&line, skip);
 
-		settle(&line, newline ? "\n" : "", lt_emit_stderr(severity, &message));
+		write_if_unsent(&line, newline ? "\n" : "", lt_emit_stderr(severity, &message));
 		length += newline != NULL;
 		bytes += length;
 		size -= length;
@@ -258,11 +260,11 @@ static void take_line(struct lt_thread *thread, int fd, const char *bytes, size_
 		thread->cut = false;
 		set_open(thread);
 	} else if (thread->open || size > WHOLE_MAX) {
-		finish(thread, fd, bytes, size, "\n");
+		send_line(thread, fd, bytes, size, "\n");
 	} else if (own) {
 		send_own(thread, fd, (char *)bytes, size);
 	} else if (!send_copied(thread, fd, bytes, size)) {
-		finish(thread, fd, bytes, size, "\n");
+		send_line(thread, fd, bytes, size, "\n");
 	}
 }
 
@@ -275,14 +277,14 @@ static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size
 		if (newline)
 			take_line(thread, fd, bytes, length, own);
 		else if (!thread->cut)
-			keep(thread, fd, bytes, size);
+			keep_piece(thread, fd, bytes, size);
 		length += newline != NULL;
 		bytes += length;
 		size -= length;
 	}
 	/* Behind exit()'s handlers nothing but stdio's last bytes are to come. */
 	if (lt_unlikely(lt_ending && thread == lt_collector) && thread->open && !thread->cut)
-		finish(thread, fd, "", 0, "");
+		send_line(thread, fd, "", 0, "");
 }
 
 /* Whether the thread's line is its own now; false: it was already, and this is a handler. */
@@ -347,7 +349,7 @@ static void flush(bool goes_on)
 	else if (goes_on)
 		overflow(thread, STDERR_FILENO, "", 0);
 	else
-		finish(thread, STDERR_FILENO, "", 0, "");
+		send_line(thread, STDERR_FILENO, "", 0, "");
 	release(thread);
 }
 
@@ -398,7 +400,7 @@ static __attribute__((noinline)) void flush_other(size_t index)
 	if (thread)
 		lt_registry_unpin(index);
 	if (took)
-		finish(&copy, STDERR_FILENO, "", 0, "");
+		send_line(&copy, STDERR_FILENO, "", 0, "");
 }
 
 void lt_lines_flush_others(void)

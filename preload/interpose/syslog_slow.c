@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The syslog messages that syslog.c does not log the short way: of any length, with conversions of
- * the program's own, with unknown bits in the priority, with passthrough off; and what LOG_PERROR
- * writes where that is all there is. libc formats them from the program's own arguments, and so do
- * we once more.
+ * The syslog messages that syslog.c does not log on its fast path: of any length, with conversions
+ * of the program's own, with unknown bits in the priority, with passthrough off; and what
+ * LOG_PERROR writes where that is all there is. libc formats them from the program's own arguments,
+ * and so do we once more.
  *
  * Must never send an event for a message that libc refuses.
  */

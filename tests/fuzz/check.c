@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Checks of outputs: UTF-8, control characters, JSON. Written for being obviously right, and
  * apart from the library, so that a mistake there isn't made here too.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The event reader on any bytes: what it hands out lies inside them, what begins ends, skipping
  * arrives where reading does, getters and the text form hold what they promise.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The JSON writer on any event under any tracepoint name: valid JSON, valid UTF-8, no control
  * characters; and the fast way gives the same bytes as the plain one, the first time, the second

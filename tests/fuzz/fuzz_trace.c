@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * A whole file through everything that `logtap view` does with one: reading, joining, JSON, text,
  * and the copy for perf. What comes out is valid; reading with system calls, in chunks, gives the

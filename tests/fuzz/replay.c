@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Runs every file of the folders and files given through a fuzzer's function, for builds without
  * libFuzzer. Fails when there is nothing to run.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 // The ways through libstdc++: see ways.c.
 #include "ways.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * How fast events become JSON, in memory, on one core: the event `Syslog` of provider `P` with
  * messages of 80 bytes (146 bytes each), through the memory of schemas and the plain way.

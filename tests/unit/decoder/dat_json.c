@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Prints the events of a .dat file as JSON, one per line: the smallest loop around the event
  * reader, so that its values can be compared with the reference without the file readers. Each

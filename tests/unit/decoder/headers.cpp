@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 // The decoder's headers from C++: they compile, and what they declare links and works.
 #include <cstdio>
 #include <cstring>

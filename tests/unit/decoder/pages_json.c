@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * Prints the EventHeader events of raw ring buffer pages (trace_pipe_raw) as JSON, one per line.
  * Such records are padded to 4 bytes with what lay in the buffer before: the reader must not take

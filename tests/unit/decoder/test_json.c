@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Events as JSON: the whole object in each of its forms, by both ways of making it. */
 #include <criterion/criterion.h>
 #include <errno.h>

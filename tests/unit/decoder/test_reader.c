@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* The pull reader: which items come in which order, and what ends the reading. */
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Buffers, and events as text for people. */
 #include <criterion/criterion.h>
 #include <errno.h>

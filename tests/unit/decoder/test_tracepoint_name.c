@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Tracepoint names: what is one, what isn't, and what its parts are. */
 #include <criterion/criterion.h>
 #include <errno.h>

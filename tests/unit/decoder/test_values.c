@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* Values: what each encoding and format is taken for, and the typed getters. */
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 // The public headers in a C++ program: they compile, and the builder's inline functions work.
 #include <evh/builder.h>
 #include <evh/recording.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 // Complains through C++'s streams, then dies of an exception nobody catches.
 #include <iostream>
 #include <stdexcept>
