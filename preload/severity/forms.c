@@ -13,6 +13,11 @@
 #include "severity.h"
 #include "steps16.h"
 
+enum {
+	DATE_MAX = 40,	/* bytes of a date, and what follows it */
+	VALUE_MAX = 64, /* of the value of a setting */
+};
+
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 {
@@ -129,6 +134,8 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 				at[2] != ' ')
 		return LT_SEVERITY_NONE;
 	at += bracketed;
+	if (end - at > DATE_MAX)
+		end = at + DATE_MAX;
 	for (; at < end && blanks <= 5; at++) {
 		if (lt_is(*at, LT_C_WORD) || *at == ':' || *at == '.')
 			continue;
@@ -202,6 +209,8 @@ static bool ends_in_key(const unsigned char *name, const unsigned char *end)
 bool lt_is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end)
 {
 	if (!ends_in_key(name, at))
+		return false;
+	if (end - at > VALUE_MAX)
 		return false;
 	while (at < end && (lt_is(*at, LT_C_BLANK) || *at == ':' || *at == '='))
 		at++;

@@ -16,6 +16,8 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
+enum { ENDS_MAX = 4 }; /* carriage returns that belong to the newline */
+
 /*
  * What a terminal shows of a line that holds a carriage return: what stands behind the last one
  * ("10%\r20%\rerror: x"), unless the line only ends in one.
@@ -25,7 +27,7 @@ static __attribute__((noinline)) struct lt_span shown_part(const unsigned char *
 	const unsigned char *from;
 	const unsigned char *last;
 
-	while (length > 0 && line[length - 1] == '\r')
+	for (unsigned n = 0; n < ENDS_MAX && length > 0 && line[length - 1] == '\r'; n++)
 		length--;
 	from = length > LT_SEVERITY_TAIL ? line + length - LT_SEVERITY_TAIL : line;
 	last = length > 0 ? lt_find_last(from, line + length, '\r') : NULL;
@@ -70,6 +72,8 @@ static int own_severity(const struct lt_span *line, enum lt_detect detect, unsig
 /* What of a line counts. */
 static inline struct lt_span span_of(const unsigned char *line, size_t length)
 {
+	if (length > 0 && *line == '{')
+		return (struct lt_span){ line, length }; /* an object */
 	if (length > LT_SEVERITY_WINDOW || lt_has_either(line, line + length, '\r', '\r'))
 		return shown_part(line, length);
 	return (struct lt_span){ line, length };

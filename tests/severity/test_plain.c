@@ -23,7 +23,8 @@ static bool compare(const char *line)
 	unsigned flags;
 	int whole = lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
 
-	cr_assert_eq(whole, lt_line_severity(&(struct lt_span){ at, length }, LT_DETECT_ON, &flags), "%s", line);
+	cr_assert_eq(whole, lt_line_severity(&(struct lt_span){ at, length }, LT_DETECT_ON, &flags),
+		     "%s", line);
 	return whole != LT_SEVERITY_NONE;
 }
 
