@@ -11,7 +11,10 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
-enum { NOISE = 8 }; /* the most that is passed of stops, digits ...: anything may end a line */
+enum {
+	NOISE = 8,	/* the most that is passed of stops, digits ...: anything may end a line */
+	THING_MAX = 80, /* bytes of what is not what the program needs */
+};
 
 /* What may stand behind the text: blanks, a full stop. */
 static const unsigned char *without_stop(const unsigned char *line, const unsigned char *end)
@@ -98,6 +101,8 @@ static bool is_refused(const struct lt_head *head, const unsigned char *end)
 
 	if (!head->program || head->dated)
 		return false;
+	if (end - at > THING_MAX)
+		end = at + THING_MAX;
 	at = lt_find(lt_skip_blanks(at, end), end, ' ');
 	return (size_t)(end - at) >= sizeof(is_not) && memcmp(at, is_not, sizeof(is_not) - 1) == 0;
 }

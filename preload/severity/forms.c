@@ -170,9 +170,12 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *line = at;
 
-	for (; end - at >= 16; at += 16) {
+	for (; end - at >= 17; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
-		lt_mask found = lt_mask16(lt_equal16(bytes, '`') | lt_equal16(bytes, '('));
+		lt_bytes16 next = lt_load16(at + 1);
+		lt_mask dumped = lt_mask16(lt_equal16(bytes, '(') & lt_equal16(next, 'c'));
+		lt_mask quoted = lt_mask16(lt_equal16(bytes, ' ') & lt_equal16(next, '`'));
+		lt_mask found = dumped | quoted << 1;
 
 		for (; found != 0; found &= found - 1) {
 			if (is_in_phrase(line, at + __builtin_ctz(found), end))

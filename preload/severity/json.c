@@ -50,8 +50,8 @@ struct object {
 };
 
 enum {
-	FUEL = 360,	  /* a string with the first letter of a key costs one of it */
-	KEY_COST = 8,	  /* a string that is compared with a key */
+	FUEL = 240,	  /* a string with the first letter of a key costs one of it */
+	KEY_COST = 16,	  /* a string that is compared with a key */
 	OBJECT_COST = 40, /* one whose value is an object */
 	PADDING = 192,	  /* bytes behind a key that its value begins in and ends in */
 	STRINGS_MAX = 5,  /* of such an object */
@@ -143,7 +143,7 @@ static int key_severity(struct object *object, const unsigned char *at, const un
 		const struct lt_json_key *key = &lt_json_keys[i];
 
 		if (end - at <= key->length)
-			break;
+			continue;
 		object->fuel -= object->fuel < KEY_COST ? object->fuel : KEY_COST;
 		if (memcmp(key->text, at, key->length) == 0)
 			return severity_behind_key(object, key, at + key->length, end);

@@ -529,6 +529,8 @@ int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned
 	int severity = head_severity(&w);
 
 	*flags = w.flags;
+	if (*at == '{' && severity == LT_SEVERITY_NONE)
+		return LT_SEVERITY_NONE; /* an object is no sentence */
 	if (severity == LT_SEVERITY_NONE && lt_has_either(at, w.end, LT_SENTENCE_BYTES))
 		severity = lt_sentence_severity(at, w.end);
 	if (severity == LT_SEVERITY_NONE && w.failures && !w.indented &&

@@ -34,6 +34,11 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 
 enum { STEP = 1, WORD = 6 }; /* what they cost of a line's budget */
 
+static inline bool has_colour(lt_bytes16 bytes)
+{
+	return lt_mask16(lt_equal16(bytes, 0x1b)) != 0;
+}
+
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end)
 {
 	unsigned char open = *at;
@@ -45,6 +50,10 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 		lt_mask closing = lt_mask16(lt_equal16(bytes, close));
 		lt_mask found = lt_mask16(lt_equal16(bytes, open)) | closing;
 
+		if (closing == 0 && found != 0 && depth > 0 && !has_colour(bytes)) {
+			depth += (unsigned)__builtin_popcount(found);
+			continue;
+		}
 		for (; found != 0; found &= found - 1) {
 			if (closing & found & -found) {
 				if (--depth == 0)

@@ -16,7 +16,7 @@
 #include "walk.h"
 
 enum {
-	PAIRS_MAX = 64,
+	PAIRS_MAX = 40,
 	NEAR = 16,	  /* bytes */
 	BRACKETS_MAX = 3, /* behind a name: "sshd(pam_unix)[31]" */
 	KEY_MAX = 64,	  /* bytes of a key */
@@ -197,10 +197,12 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 {
 	bool first = lt_begins_field(w, name);
 
-	for (unsigned pairs = 0; pairs < PAIRS_MAX && equals < w->limit; pairs++) {
+	for (unsigned pairs = 0; w->pairs < PAIRS_MAX && equals < w->limit; pairs++) {
+		w->pairs++;
 		int severity =
 			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
 
+		w->pairs++;
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
 		name = lt_skip_colour(equals + 1, w->limit);

@@ -27,6 +27,7 @@ struct lt_walk {
 	uint8_t words;	    /* ordinary words that may still come */
 	uint8_t capitals;   /* words in capitals so far */
 	uint8_t separators; /* that may still come; the same several times is one */
+	uint8_t pairs;	    /* "key=value" so far */
 	uint8_t kinds;	    /* words like "internal" so far */
 	uint8_t unclosed;   /* kinds of brackets that one was found to be open of, a bit each */
 	uint8_t flags;	    /* enum lt_phrase_flag of what was found */
