@@ -50,8 +50,8 @@ struct object {
 };
 
 enum {
-	FUEL = 240,	  /* a string with the first letter of a key costs one of it */
-	KEY_COST = 16,	  /* a string that is compared with a key */
+	FUEL = 200,	  /* a string with the first letter of a key costs one of it */
+	KEY_COST = 20,	  /* a string that is compared with a key */
 	OBJECT_COST = 40, /* one whose value is an object */
 	PADDING = 192,	  /* bytes behind a key that its value begins in and ends in */
 	STRINGS_MAX = 5,  /* of such an object */
