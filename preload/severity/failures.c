@@ -115,7 +115,7 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 
 	if (is_refused(head, end))
 		return true;
-	if (lt_is(end[-1], LT_C_LETTER) && !lt_may_end_in_failure(line, end))
+	if (end - line < 4 || (lt_is(end[-1], LT_C_LETTER) && !lt_may_end_in_failure(end)))
 		return false; /* nearly all */
 	end = without_number(line, without_stop(line, end));
 	bracketed = end > line && end[-1] == ')';

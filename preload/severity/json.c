@@ -85,7 +85,7 @@ static int object_severity(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *close = lt_find(at, end, '}');
 
-	for (unsigned strings = 0; strings < STRINGS_MAX; strings++) {
+	for (unsigned strings = 0; at < close && strings < STRINGS_MAX; strings++) {
 		int severity;
 
 		at = lt_find(at + 1, close, ':');
