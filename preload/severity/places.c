@@ -51,7 +51,8 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 		lt_mask found = lt_mask16(lt_equal16(bytes, open)) | closing;
 
 		if (closing == 0 && found != 0 && depth > 0 && !has_colour(bytes)) {
-			depth += (unsigned)__builtin_popcount(found);
+			for (; found != 0; found &= found - 1)
+				depth++;
 			continue;
 		}
 		for (; found != 0; found &= found - 1) {
