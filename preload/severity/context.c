@@ -115,7 +115,7 @@ static bool precedes_colon(const unsigned char *at, const unsigned char *end)
 	return at < end && *at == ':';
 }
 
-enum { CODE_MAX = 40 }; /* bytes of a code in brackets */
+enum { CODE_MAX = 40, TAG_MAX = 80 }; /* bytes of a code in brackets, of a tag */
 
 /* A code in brackets in front of the colon: "[E0308]:", "(42):", "(dcc:1025):". */
 static bool is_bracketed_code(const unsigned char *at, const unsigned char *end)
@@ -217,8 +217,8 @@ static bool is_tagged(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *name = ++at;
 
-	if (end - at > 2 * CODE_MAX)
-		end = at + 2 * CODE_MAX;
+	if (end - at > TAG_MAX)
+		end = at + TAG_MAX;
 	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
 		at++;
 	if (at - name < 2)

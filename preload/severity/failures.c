@@ -13,6 +13,7 @@
 
 enum {
 	NOISE = 8,	/* the most that is passed of stops, digits ...: anything may end a line */
+	ENAME_MAX = 32, /* bytes of a name of errno */
 	THING_MAX = 80, /* bytes of what is not what the program needs */
 };
 
@@ -50,7 +51,7 @@ static bool is_traced(const unsigned char *line, const unsigned char *open)
 
 	if (at > line && at[-1] == ' ')
 		at--;
-	while (at > line && lt_is(at[-1], LT_C_UPPER | LT_C_DIGIT) && open - at < 4 * NOISE)
+	while (at > line && lt_is(at[-1], LT_C_UPPER | LT_C_DIGIT) && open - at < ENAME_MAX)
 		at--;
 	return *at == 'E' && at - line >= 3 && memcmp(at - 3, "-1 ", 3) == 0;
 }
