@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of character classes, and the way past colours. */
+/* The table of character classes, and the way past colours and blanks. */
 #include "chars.h"
+
+#include "steps16.h"
 
 const uint8_t lt_class[256] = {
 	['a' ... 'z'] = LT_C_LOWER, ['A' ... 'Z'] = LT_C_UPPER, ['0' ... '9'] = LT_C_DIGIT,
@@ -16,14 +18,35 @@ const uint8_t lt_class[256] = {
 	['"'] = LT_C_SEPARATOR,
 };
 
+enum { SEQUENCES_MAX = 4, PARAMETERS_MAX = 20 }; /* bold, a colour of 24 bits; then it is noise */
+
 const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end)
 {
-	while (end - at >= 2 && at[0] == 0x1b && at[1] == '[') {
+	for (unsigned n = 0; n < SEQUENCES_MAX && end - at >= 2 && at[0] == 0x1b && at[1] == '[';
+	     n++) {
+		const unsigned char *last = end - at > PARAMETERS_MAX ? at + PARAMETERS_MAX : end;
+
 		at += 2;
-		while (at < end && (lt_is(*at, LT_C_DIGIT) || *at == ';' || *at == ':'))
+		while (at < last && (lt_is(*at, LT_C_DIGIT) || *at == ';' || *at == ':'))
 			at++;
 		if (at < end)
 			at++;
 	}
+	return at;
+}
+
+const unsigned char *lt_skip_more_blanks(const unsigned char *at, const unsigned char *end)
+{
+	while (end - at >= 16) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask blanks = lt_mask16(lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t'));
+		unsigned length = (unsigned)__builtin_ctz(~blanks);
+
+		at += length;
+		if (length < 16)
+			return at;
+	}
+	while (at < end && lt_is(*at, LT_C_BLANK))
+		at++;
 	return at;
 }

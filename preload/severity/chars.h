@@ -33,11 +33,15 @@ static inline bool lt_is(unsigned char byte, unsigned classes)
 	return (lt_class[byte] & classes) != 0;
 }
 
+/* From the second blank on: columns are padded, and a line may hold nothing else. */
+const unsigned char *lt_skip_more_blanks(const unsigned char *at, const unsigned char *end);
+
 static inline const unsigned char *lt_skip_blanks(const unsigned char *at, const unsigned char *end)
 {
-	while (at < end && lt_is(*at, LT_C_BLANK))
-		at++;
-	return at;
+	if (at == end || !lt_is(*at, LT_C_BLANK))
+		return at;
+	at++;
+	return at < end && lt_is(*at, LT_C_BLANK) ? lt_skip_more_blanks(at, end) : at;
 }
 
 /* Skips ANSI colour sequences. */

@@ -115,9 +115,13 @@ static bool precedes_colon(const unsigned char *at, const unsigned char *end)
 	return at < end && *at == ':';
 }
 
+enum { CODE_MAX = 40, TAG_MAX = 80 }; /* bytes of a code in brackets, of a tag */
+
 /* A code in brackets in front of the colon: "[E0308]:", "(42):", "(dcc:1025):". */
 static bool is_bracketed_code(const unsigned char *at, const unsigned char *end)
 {
+	if (end - at > CODE_MAX)
+		end = at + CODE_MAX;
 	for (at++; at < end && (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at == ':'); at++)
 		;
 	return at < end && lt_is(*at, LT_C_CLOSE) && precedes_colon(at + 1, end);
@@ -213,6 +217,8 @@ static bool is_tagged(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *name = ++at;
 
+	if (end - at > TAG_MAX)
+		end = at + TAG_MAX;
 	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
 		at++;
 	if (at - name < 2)

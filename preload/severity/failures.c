@@ -11,11 +11,20 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
+enum {
+	NOISE = 8,	/* the most that is passed of stops, digits ...: anything may end a line */
+	ENAME_MAX = 32, /* bytes of a name of errno */
+	THING_MAX = 80, /* bytes of what is not what the program needs */
+};
+
 /* What may stand behind the text: blanks, a full stop. */
 static const unsigned char *without_stop(const unsigned char *line, const unsigned char *end)
 {
-	while (end > line && (lt_is(end[-1], LT_C_BLANK) || end[-1] == '.' || end[-1] == '!'))
+	for (unsigned n = 0; n < NOISE && end > line; n++) {
+		if (!lt_is(end[-1], LT_C_BLANK) && end[-1] != '.' && end[-1] != '!')
+			break;
 		end--;
+	}
 	return end;
 }
 
@@ -28,7 +37,7 @@ static const unsigned char *without_number(const unsigned char *line, const unsi
 
 	if (end - line < 4 || (*at != ')' && *at != ']') || !lt_is(at[-1], LT_C_DIGIT))
 		return end;
-	while (at > line && lt_is(at[-1], LT_C_DIGIT))
+	while (at > line && lt_is(at[-1], LT_C_DIGIT) && end - at < NOISE)
 		at--;
 	if ((size_t)(at - line) > before && memcmp(at - before, os_error, before) == 0)
 		at -= before;
@@ -42,9 +51,14 @@ static bool is_traced(const unsigned char *line, const unsigned char *open)
 
 	if (at > line && at[-1] == ' ')
 		at--;
-	while (at > line && lt_is(at[-1], LT_C_UPPER | LT_C_DIGIT))
+	while (at > line && lt_is(at[-1], LT_C_UPPER | LT_C_DIGIT) && open - at < ENAME_MAX)
 		at--;
 	return *at == 'E' && at - line >= 3 && memcmp(at - 3, "-1 ", 3) == 0;
+}
+
+static bool is_number(unsigned char byte)
+{
+	return lt_is(byte, LT_C_DIGIT) || byte == ':' || byte == ' ';
 }
 
 /* Whether the text is a report, by what stands before it: a colon, or a bracket. */
@@ -55,8 +69,7 @@ static bool is_reported(const unsigned char *line, const unsigned char *text,
 		return true; /* perror("") */
 	if (bracketed) {
 		/* "(No such file or directory)", "(111: Connection refused)" */
-		while (text > line &&
-		       (lt_is(text[-1], LT_C_DIGIT) || text[-1] == ':' || text[-1] == ' '))
+		for (unsigned n = 0; n < NOISE && text > line && is_number(text[-1]); n++)
 			text--;
 		return head->tagged && text > line && text[-1] == '(' && !is_traced(line, text - 1);
 	}
@@ -89,6 +102,8 @@ static bool is_refused(const struct lt_head *head, const unsigned char *end)
 
 	if (!head->program || head->dated)
 		return false;
+	if (end - at > THING_MAX)
+		end = at + THING_MAX;
 	at = lt_find(lt_skip_blanks(at, end), end, ' ');
 	return (size_t)(end - at) >= sizeof(is_not) && memcmp(at, is_not, sizeof(is_not) - 1) == 0;
 }
@@ -101,7 +116,7 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 
 	if (is_refused(head, end))
 		return true;
-	if (lt_is(end[-1], LT_C_LETTER) && !lt_may_end_in_failure(line, end))
+	if (end - line < 4 || (lt_is(end[-1], LT_C_LETTER) && !lt_may_end_in_failure(end)))
 		return false; /* nearly all */
 	end = without_number(line, without_stop(line, end));
 	bracketed = end > line && end[-1] == ')';

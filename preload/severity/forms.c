@@ -13,6 +13,11 @@
 #include "severity.h"
 #include "steps16.h"
 
+enum {
+	DATE_MAX = 40,	/* bytes of a date, and what follows it */
+	VALUE_MAX = 64, /* of the value of a setting */
+};
+
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 {
@@ -129,6 +134,8 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 				at[2] != ' ')
 		return LT_SEVERITY_NONE;
 	at += bracketed;
+	if (end - at > DATE_MAX)
+		end = at + DATE_MAX;
 	for (; at < end && blanks <= 5; at++) {
 		if (lt_is(*at, LT_C_WORD) || *at == ':' || *at == '.')
 			continue;
@@ -163,9 +170,12 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *line = at;
 
-	for (; end - at >= 16; at += 16) {
+	for (; end - at >= 17; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
-		lt_mask found = lt_mask16(lt_equal16(bytes, '`') | lt_equal16(bytes, '('));
+		lt_bytes16 next = lt_load16(at + 1);
+		lt_mask dumped = lt_mask16(lt_equal16(bytes, '(') & lt_equal16(next, 'c'));
+		lt_mask quoted = lt_mask16(lt_equal16(bytes, ' ') & lt_equal16(next, '`'));
+		lt_mask found = dumped | quoted << 1;
 
 		for (; found != 0; found &= found - 1) {
 			if (is_in_phrase(line, at + __builtin_ctz(found), end))
@@ -202,6 +212,8 @@ static bool ends_in_key(const unsigned char *name, const unsigned char *end)
 bool lt_is_setting(const unsigned char *name, const unsigned char *at, const unsigned char *end)
 {
 	if (!ends_in_key(name, at))
+		return false;
+	if (end - at > VALUE_MAX)
 		return false;
 	while (at < end && (lt_is(*at, LT_C_BLANK) || *at == ':' || *at == '='))
 		at++;

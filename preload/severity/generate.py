@@ -280,7 +280,9 @@ def phrase_tables(dialects):
     yield "".join(f"\t{{ {pool.add(text)}, {tail} }},\n" for text, tail in dialects.ends) + "};\n"
     hashes = [last_four(row) for row in dialects.ends]
     yield f"const uint16_t lt_ends_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
-    yield f"const uint64_t lt_end_bits[LT_HASHES / 64] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
+    stopped = [last_four((text + ".", 0)) for text, _ in dialects.ends]
+    yield ("const uint64_t lt_end_bits[LT_HASHES / 64] = {"
+           f"\n\t{numbers(bit_set(hashes + stopped))},\n}};\n")
     yield pool.table("lt_texts")
     yield "const struct lt_ending lt_endings[] = {"
     for text, severity, _ in dialects.rows["ending"]:

@@ -50,9 +50,10 @@ struct object {
 };
 
 enum {
-	FUEL = 240,
-	KEY_COST = 4,	  /* a string that is compared with a key */
-	OBJECT_COST = 24, /* one whose value is an object */
+	FUEL = 200,	  /* a string with the first letter of a key costs one of it */
+	KEY_COST = 20,	  /* a string that is compared with a key */
+	OBJECT_COST = 40, /* one whose value is an object */
+	PADDING = 192,	  /* bytes behind a key that its value begins in and ends in */
 	STRINGS_MAX = 5,  /* of such an object */
 };
 
@@ -84,7 +85,7 @@ static int object_severity(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *close = lt_find(at, end, '}');
 
-	for (unsigned strings = 0; strings < STRINGS_MAX; strings++) {
+	for (unsigned strings = 0; at < close && strings < STRINGS_MAX; strings++) {
 		int severity;
 
 		at = lt_find(at + 1, close, ':');
@@ -111,7 +112,7 @@ static int value_severity(struct object *object, const unsigned char *at, const 
 		return mongo_severity(at, end);
 	if (values & LT_V_WORDS && *at == '{' && object->fuel >= OBJECT_COST) {
 		object->fuel -= OBJECT_COST;
-		return object_severity(at, end - at > 160 ? at + 160 : end);
+		return object_severity(at, end);
 	}
 	if (values & LT_V_WORDS && *at == '"')
 		severity = lt_value_severity(at, end);
@@ -123,6 +124,8 @@ static int value_severity(struct object *object, const unsigned char *at, const 
 static int severity_behind_key(struct object *object, const struct lt_json_key *key,
 			       const unsigned char *at, const unsigned char *end)
 {
+	if (end - at > PADDING)
+		end = at + PADDING;
 	at = lt_skip_blanks(at, end);
 	if (at == end || *at != ':')
 		return LT_SEVERITY_NONE;
@@ -139,9 +142,9 @@ static int key_severity(struct object *object, const unsigned char *at, const un
 	for (size_t i = lt_json_keys_from[hash]; i < lt_json_keys_from[hash + 1]; i++) {
 		const struct lt_json_key *key = &lt_json_keys[i];
 
-		if (object->fuel < KEY_COST || end - at <= key->length)
-			break;
-		object->fuel -= KEY_COST;
+		if (end - at <= key->length)
+			continue;
+		object->fuel -= object->fuel < KEY_COST ? object->fuel : KEY_COST;
 		if (memcmp(key->text, at, key->length) == 0)
 			return severity_behind_key(object, key, at + key->length, end);
 	}
@@ -184,9 +187,11 @@ int lt_json_severity(const unsigned char *at, const unsigned char *end)
 
 	/* at[0] is the brace. */
 	for (at++; end - at > 17 && object.fuel > 0; at += 16) {
-		for (lt_mask found = strings16(at); found != 0; found &= found - 1) {
+		for (lt_mask found = strings16(at); found != 0 && object.fuel > 0;
+		     found &= found - 1) {
 			const unsigned char *quote = at + __builtin_ctz(found);
 
+			object.fuel--;
 			if (!may_begin_key(quote + 1))
 				continue;
 			severity = string_severity(&object, quote, end);

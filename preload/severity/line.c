@@ -23,11 +23,12 @@
 #include "walk.h"
 
 enum {
-	FIELDS_MAX = 24,  /* of a head; RAS lines have ten */
+	FIELDS_MAX = 13,  /* of a head; RAS lines have eleven */
 	CAPITALS_MAX = 6, /* columns in capitals of a line with numbers; else it is shouting: */
 	SHOUTING = 2,
-	KINDS_MAX = 3, /* "internal compiler error:" */
-	FUEL = 288,    /* bytes looked through for closing brackets: a head, and some twice */
+	SEPARATORS_MAX = 48,
+	INSIDE_MAX = 72, /* of struct lt_inside: some ten words */
+	KINDS_MAX = 3,	 /* "internal compiler error:" */
 };
 
 /* A quote that opens a cell of comma-separated values, unlike one in a sentence. */
@@ -42,10 +43,11 @@ static bool skip_separators(struct lt_walk *w)
 	const unsigned char *start = w->at;
 
 	w->barred = false;
-	while (w->at < w->end) {
+	while (w->at < w->end && w->separators > 0) {
 		unsigned char c = *w->at;
 		size_t step = 1;
 
+		w->separators--;
 		if (c == '|' || (c == '"' && is_cell(w))) {
 			w->barred = true;
 		} else if (c == '"') {
@@ -71,6 +73,8 @@ static bool skip_separators(struct lt_walk *w)
 		if (c == ':' && (w->left == LT_WORD || w->left == LT_NAME))
 			w->left = LT_TAG; /* a column that is padded before its colon */
 		w->at += step < (size_t)(w->end - w->at) ? step : (size_t)(w->end - w->at);
+		while (step == 1 && w->at < w->end && *w->at == c && c != 0x1b)
+			w->at++; /* more of the same */
 	}
 	return w->at != start;
 }
@@ -350,7 +354,7 @@ static int bracket(struct lt_walk *w)
 	const unsigned char *start = w->at;
 	const unsigned char *close;
 	enum lt_left left = w->left;
-	bool time = w->head.dated;
+	bool time;
 	int severity;
 
 	if (*start == '{') {
@@ -361,14 +365,7 @@ static int bracket(struct lt_walk *w)
 		if (at < w->end && *at == '"')
 			return lt_json_severity(start, w->limit);
 	}
-	if (w->fuel == 0) {
-		w->at++;
-		return LT_MORE;
-	}
-	close = lt_closing(start, w->end - start < w->fuel ? w->end : start + w->fuel);
-	w->fuel = (uint16_t)(w->fuel - ((close != NULL ? close + 1 : w->end) - start < w->fuel
-						? (close != NULL ? close + 1 : w->end) - start
-						: w->fuel));
+	close = lt_walk_closing(w, start);
 	if (close == NULL) {
 		w->at++;
 		return LT_MORE;
@@ -380,6 +377,7 @@ static int bracket(struct lt_walk *w)
 		w->numbered = true;
 		return LT_MORE;
 	}
+	w->inside.time = w->head.dated;
 	if (is_list_item(w, start, close))
 		return LT_SEVERITY_NONE;
 	severity =
@@ -387,10 +385,11 @@ static int bracket(struct lt_walk *w)
 	if (severity == LT_SEVERITY_NONE && *start == '(' && is_elixir(w, start, close))
 		severity = LOG_ERR;
 	if (severity == LT_SEVERITY_NONE && (*start != '<' || is_angle_level(start, close, w->end)))
-		severity = lt_bracket_severity(start + 1, close, *start == '[', &time);
+		severity = lt_bracket_severity(start + 1, close, *start == '[', &w->inside);
 	if (severity == LT_SEVERITY_NONE && left == LT_BRACKET && w->end - close > 1 &&
 	    close[1] == ':')
 		severity = lt_sssd_severity(start, close);
+	time = w->inside.time;
 	w->head.dated |= time;
 	w->numbered |= time;
 	if (severity != LT_SEVERITY_NONE && (left != LT_WORD || w->head.dated))
@@ -522,13 +521,16 @@ int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned
 		.limit = at + (length < LT_SEVERITY_OBJECT ? length : LT_SEVERITY_OBJECT),
 		.kind = LT_SEVERITY_NONE,
 		.words = 1,
-		.fuel = FUEL,
+		.separators = SEPARATORS_MAX,
+		.inside.budget = INSIDE_MAX,
 		.indented = lt_is(*at, LT_C_BLANK),
 		.failures = detect == LT_DETECT_ON,
 	};
 	int severity = head_severity(&w);
 
 	*flags = w.flags;
+	if (*at == '{' && severity == LT_SEVERITY_NONE)
+		return LT_SEVERITY_NONE; /* an object is no sentence */
 	if (severity == LT_SEVERITY_NONE && lt_has_either(at, w.end, LT_SENTENCE_BYTES))
 		severity = lt_sentence_severity(at, w.end);
 	if (severity == LT_SEVERITY_NONE && w.failures && !w.indented &&

@@ -58,6 +58,7 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 		const unsigned char *text = (const unsigned char *)lt_texts + phrase->text;
 
 		if (lt_four(text) == four && phrase->length <= room &&
+		    text[phrase->length - 1] == at[phrase->length - 1] &&
 		    memcmp(text, at, phrase->length) == 0 && may_stand(phrase->flags, places) &&
 		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
 			return phrase;

@@ -32,12 +32,11 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 	return LT_SEVERITY_NONE;
 }
 
-/* The bytes of sixteen that open or close. */
-static inline lt_mask brackets16(const unsigned char *at, unsigned char open, unsigned char close)
-{
-	lt_bytes16 bytes = lt_load16(at);
+enum { STEP = 1, WORD = 6 }; /* what they cost of a line's budget */
 
-	return lt_mask16(lt_equal16(bytes, open) | lt_equal16(bytes, close));
+static inline bool has_colour(lt_bytes16 bytes)
+{
+	return lt_mask16(lt_equal16(bytes, 0x1b)) != 0;
 }
 
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end)
@@ -47,13 +46,20 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	unsigned depth = 0;
 
 	for (; end - at >= 16; at += 16) {
-		for (lt_mask found = brackets16(at, open, close); found != 0; found &= found - 1) {
-			const unsigned char *here = at + __builtin_ctz(found);
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask closing = lt_mask16(lt_equal16(bytes, close));
+		lt_mask found = lt_mask16(lt_equal16(bytes, open)) | closing;
 
-			if (*here == close) {
+		if (closing == 0 && found != 0 && depth > 0 && !has_colour(bytes)) {
+			for (; found != 0; found &= found - 1)
+				depth++;
+			continue;
+		}
+		for (; found != 0; found &= found - 1) {
+			if (closing & found & -found) {
 				if (--depth == 0)
-					return here;
-			} else if (*here == open && !(here[-1] == 0x1b && depth > 0)) {
+					return at + __builtin_ctz(found);
+			} else if (depth == 0 || at[__builtin_ctz(found) - 1] != 0x1b) {
 				depth++; /* unless it is a colour's */
 			}
 		}
@@ -61,7 +67,7 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	for (; at < end; at++) {
 		if (*at == close && --depth == 0)
 			return at;
-		if (*at == open && !(depth > 0 && at[-1] == 0x1b))
+		if (*at == open && (depth == 0 || at[-1] != 0x1b))
 			depth++;
 	}
 	return NULL;
@@ -129,20 +135,29 @@ static bool is_list(const unsigned char *at, const unsigned char *end)
 	return lt_may_be_level(&read) && read.end - at > 1;
 }
 
-int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square, bool *time)
+static bool spend(struct lt_inside *inside, unsigned work)
+{
+	if (inside->budget < work)
+		return false;
+	inside->budget = (uint8_t)(inside->budget - work);
+	return true;
+}
+
+int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square,
+			struct lt_inside *inside)
 {
 	enum lt_left left = LT_OPEN;
 
 	if (!square && lt_find(at, end, ',') != end)
 		return LT_SEVERITY_NONE; /* a set: "{debug,info}" */
-	while (at < end) {
+	while (at < end && spend(inside, STEP)) {
 		struct lt_letters read;
 		bool timed;
 		int severity;
 
 		if (lt_is(*at, LT_C_DIGIT)) {
 			at = lt_number_end(at, end, &timed);
-			*time |= timed;
+			inside->time |= timed;
 			left = left == LT_WORD || left == LT_LATER ? left : LT_AFTER;
 			continue;
 		}
@@ -150,6 +165,8 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 			at = pass_separator(at, end, &left);
 			continue;
 		}
+		if (!spend(inside, WORD))
+			break;
 		read = lt_letters_read(at, end);
 		severity = word_in_bracket(&read, at, end, left, square);
 		if (severity == LT_SEVERITY_NONE && square)
@@ -160,7 +177,7 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
 			at++;
 		if (read.word == NULL || !(read.word->use & LT_DATE))
-			left = *time ? LT_LATER : LT_WORD;
+			left = inside->time ? LT_LATER : LT_WORD;
 	}
 	return LT_SEVERITY_NONE;
 }

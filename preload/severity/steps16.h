@@ -50,6 +50,18 @@ static inline lt_bytes16 lt_equal16(lt_bytes16 bytes, unsigned char byte)
 	return (lt_bytes16)(bytes == lt_each16(byte));
 }
 
+/* The lesser byte of each two. */
+static inline lt_bytes16 lt_least16(lt_bytes16 one, lt_bytes16 other)
+{
+#if defined(__SSE2__) && !defined(LT_STEPS_PLAIN)
+	return (lt_bytes16)_mm_min_epu8((__m128i)one, (__m128i)other);
+#else
+	lt_bytes16 less = (lt_bytes16)(one < other);
+
+	return (one & less) | (other & ~less);
+#endif
+}
+
 /* The top bit of each byte. */
 static inline lt_mask lt_mask16(lt_bytes16 bytes)
 {

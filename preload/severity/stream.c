@@ -16,6 +16,8 @@
 #include "steps16.h"
 #include "vocabulary.h"
 
+enum { ENDS_MAX = 4 }; /* carriage returns that belong to the newline */
+
 /*
  * What a terminal shows of a line that holds a carriage return: what stands behind the last one
  * ("10%\r20%\rerror: x"), unless the line only ends in one.
@@ -25,7 +27,7 @@ static __attribute__((noinline)) struct lt_span shown_part(const unsigned char *
 	const unsigned char *from;
 	const unsigned char *last;
 
-	while (length > 0 && line[length - 1] == '\r')
+	for (unsigned n = 0; n < ENDS_MAX && length > 0 && line[length - 1] == '\r'; n++)
 		length--;
 	from = length > LT_SEVERITY_TAIL ? line + length - LT_SEVERITY_TAIL : line;
 	last = length > 0 ? lt_find_last(from, line + length, '\r') : NULL;
@@ -70,29 +72,41 @@ static int own_severity(const struct lt_span *line, enum lt_detect detect, unsig
 /* What of a line counts. */
 static inline struct lt_span span_of(const unsigned char *line, size_t length)
 {
+	if (length > 0 && *line == '{')
+		return (struct lt_span){ line, length }; /* an object */
 	if (length > LT_SEVERITY_WINDOW || lt_has_either(line, line + length, '\r', '\r'))
 		return shown_part(line, length);
 	return (struct lt_span){ line, length };
 }
 
-/* Sixteen bytes of which one may change what a sentence says. */
-static inline lt_bytes16 marks16(const unsigned char *at)
+/* The bytes that may change what a sentence says, looked for sixteen at a time. */
+struct marks {
+	lt_bytes16 found; /* LT_SENTENCE_BYTES */
+	lt_bytes16 least; /* the least byte of each place: one compare fewer than for a return */
+};
+
+static inline void see_marks(struct marks *marks, const unsigned char *at)
 {
 	lt_bytes16 bytes = lt_load16(at);
 
-	return lt_equal16(bytes, '`') | lt_equal16(bytes, '(') | lt_equal16(bytes, '\r');
+	marks->least = lt_least16(marks->least, bytes);
+	marks->found |= lt_equal16(bytes, '`') | lt_equal16(bytes, '(');
 }
 
-/* Of at least sixteen bytes; the last ones are seen twice. */
+/* Of at least sixteen bytes; the last ones are seen twice. A tab counts as a return. */
 static inline bool has_no_mark(const unsigned char *at, const unsigned char *end)
 {
-	lt_bytes16 found = marks16(end - 16);
+	const unsigned char *last = end - 16;
+	struct marks marks = { { 0 }, lt_each16(0xff) };
 
-	for (; end - at >= 32; at += 32)
-		found |= marks16(at) | marks16(at + 16);
-	if (end - at >= 16)
-		found |= marks16(at);
-	return lt_mask16(found) == 0;
+	see_marks(&marks, last);
+	for (; at <= last - 16; at += 32) {
+		see_marks(&marks, at);
+		see_marks(&marks, at + 16);
+	}
+	if (at < last)
+		see_marks(&marks, at);
+	return lt_mask16(marks.found | lt_range16(marks.least, 0, '\r')) == 0;
 }
 
 /* The fast path: a sentence without any of what the other one could find in it. */
@@ -101,7 +115,7 @@ static inline __attribute__((always_inline)) bool is_plain(const unsigned char *
 	const unsigned char *end = line + length;
 
 	return length <= LT_SEVERITY_WINDOW && lt_begins_plainly(line, end, 1) &&
-	       has_no_mark(line, end) && !lt_may_end_in_failure(line, end);
+	       has_no_mark(line, end) && !lt_may_end_in_failure(end);
 }
 
 static __attribute__((noinline)) int of_line_slow(const unsigned char *line, size_t length,

@@ -15,7 +15,13 @@
 #include "vocabulary.h"
 #include "walk.h"
 
-enum { PAIRS_MAX = 64 };
+enum {
+	PAIRS_MAX = 40,
+	NEAR = 16,	  /* bytes */
+	BRACKETS_MAX = 3, /* behind a name: "sshd(pam_unix)[31]" */
+	KEY_MAX = 64,	  /* bytes of a key */
+	ESCAPES_MAX = 64, /* quotes in a value that do not end it */
+};
 
 /*
  * The end of a name that goes on at `at`; a colon that ends it is not part of it. *columns: the
@@ -40,7 +46,8 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 			return at;
 		if (at[1] == ':' && *columns == NULL)
 			*columns = at;
-		at++;
+		for (at++; end - at > 1 && *at == ':' && at[1] == ':'; at++)
+			; /* more of them say no more */
 	}
 }
 
@@ -56,6 +63,21 @@ static int severity_as_pid(const unsigned char *at, const unsigned char *close,
 	return read.end == close && read.form == LT_F_CAPITALS && lt_may_be_level(&read)
 		       ? read.word->severity
 		       : LT_SEVERITY_NONE;
+}
+
+const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *open)
+{
+	/* The four differ in these bits: 0x28, 0x3c, 0x5b, 0x7b. */
+	uint8_t kind = (uint8_t)(1u << (*open >> 4 & 7));
+	const unsigned char *end = w->end;
+	const unsigned char *close;
+
+	if (w->unclosed & kind && end - open > NEAR)
+		end = open + NEAR;
+	close = lt_closing(open, end);
+	if (close == NULL)
+		w->unclosed |= kind;
+	return close;
 }
 
 /* Whether a name before a colon is that of a program or a place, not of a field: "Subject:". */
@@ -77,8 +99,8 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	bool sentence = w->left == LT_WORD;
 	int severity;
 
-	while (at < w->end && (*at == '[' || *at == '(')) {
-		const unsigned char *close = lt_closing(at, w->end);
+	for (unsigned n = 0; n < BRACKETS_MAX && at < w->end && (*at == '[' || *at == '('); n++) {
+		const unsigned char *close = lt_walk_closing(w, at);
 
 		if (close == NULL)
 			break;
@@ -120,29 +142,31 @@ bool lt_is_assigned(const unsigned char *at, const unsigned char *end)
 /* Where an unquoted value ends; also before a capital that is glued to it by a bracket. */
 static const unsigned char *value_end(const unsigned char *at, const unsigned char *end)
 {
-	for (; end - at >= 16; at += 16) {
+	for (; end - at >= 17; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
-		lt_mask found = lt_mask16(lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t') |
-					  lt_equal16(bytes, ')'));
+		lt_bytes16 next = lt_load16(at + 1);
+		lt_mask blanks = lt_mask16(lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t'));
+		/* "cpu3:77 opID=a03f)WARNING: ..." */
+		lt_mask glued = lt_mask16(lt_equal16(bytes, ')') & lt_range16(next, 'A', 'Z')) << 1;
 
-		if (found != 0) {
-			at += __builtin_ctz(found);
-			break;
-		}
+		if ((blanks | glued) != 0)
+			return at + __builtin_ctz(blanks | glued);
 	}
-	for (; at < end && !lt_is(*at, LT_C_BLANK); at++) {
-		if (*at == ')' && at + 1 < end && lt_is(at[1], LT_C_UPPER))
-			return at + 1; /* "cpu3:77 opID=a03f)WARNING: ..." */
-	}
+	while (at < end && !lt_is(*at, LT_C_BLANK))
+		at++;
 	return at;
 }
 
 static const unsigned char *quoted_value_end(const unsigned char *at, const unsigned char *end)
 {
-	do {
+	for (unsigned escapes = 0; escapes < ESCAPES_MAX; escapes++) {
 		at = lt_find(at + 1, end, '"');
-	} while (at < end && at[-1] == '\\');
-	return at + (at < end);
+		if (at == end)
+			return end;
+		if (at[-1] != '\\')
+			return at + 1;
+	}
+	return end;
 }
 
 /* Whether a word may be a key that names the severity: most begin with another letter. */
@@ -173,10 +197,12 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 {
 	bool first = lt_begins_field(w, name);
 
-	for (unsigned pairs = 0; pairs < PAIRS_MAX; pairs++) {
+	for (unsigned pairs = 0; w->pairs < PAIRS_MAX && equals < w->limit; pairs++) {
+		w->pairs++;
 		int severity =
 			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
 
+		w->pairs++;
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
 		name = lt_skip_colour(equals + 1, w->limit);
@@ -187,7 +213,8 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 		name = lt_skip_blanks(name, w->limit);
 		name = lt_skip_colour(name, w->limit);
 		equals = name;
-		while (equals < w->limit && lt_is(*equals, LT_C_WORD | LT_C_NAME))
+		while (equals < w->limit && lt_is(*equals, LT_C_WORD | LT_C_NAME) &&
+		       equals - name < KEY_MAX)
 			equals++;
 		if (equals == name || !lt_is_assigned(equals, w->limit))
 			break;

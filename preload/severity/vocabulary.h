@@ -164,11 +164,10 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 /* The longest of lt_ends that ends at `end`, or NULL. */
 const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end);
 
-/* Whether one of lt_ends may end a line, perhaps before a full stop. */
-static inline bool lt_may_end_in_failure(const unsigned char *line, const unsigned char *end)
+/* Whether one of lt_ends may end a line of four bytes or more, perhaps before a full stop. */
+static inline bool lt_may_end_in_failure(const unsigned char *end)
 {
-	end -= end > line && end[-1] == '.';
-	return end - line >= 4 && lt_bit_of_four(lt_end_bits, lt_four(end - 4));
+	return lt_bit_of_four(lt_end_bits, lt_four(end - 4));
 }
 
 /* By the first letter, a bit per hash of the next two and the length: words that can't open an

@@ -23,16 +23,19 @@ struct lt_walk {
 	const unsigned char *end;   /* of what the walk reads */
 	const unsigned char *limit; /* of what it reads of objects and fields; not before `end` */
 	enum lt_left left;
-	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
-	uint16_t fuel;	  /* bytes that may still be looked through for closing brackets */
-	uint8_t words;	  /* ordinary words that may still come */
-	uint8_t capitals; /* words in capitals so far */
-	uint8_t kinds;	  /* words like "internal" so far */
-	uint8_t flags;	  /* enum lt_phrase_flag of what was found */
+	int kind;	    /* severity of a word like "fatal" in "fatal error:" */
+	uint8_t words;	    /* ordinary words that may still come */
+	uint8_t capitals;   /* words in capitals so far */
+	uint8_t separators; /* that may still come; the same several times is one */
+	uint8_t pairs;	    /* "key=value" so far */
+	uint8_t kinds;	    /* words like "internal" so far */
+	uint8_t unclosed;   /* kinds of brackets that one was found to be open of, a bit each */
+	uint8_t flags;	    /* enum lt_phrase_flag of what was found */
 	bool indented;
 	bool numbered; /* a number was seen: the line has columns */
 	bool barred;   /* the last separator was a column's border */
 	struct lt_head head;
+	struct lt_inside inside;
 	bool failures; /* rows of "failure" count */
 };
 
@@ -41,6 +44,12 @@ struct lt_walk {
  * been passed unless the walk is at its start.
  */
 bool lt_begins_field(const struct lt_walk *w, const unsigned char *at);
+
+/*
+ * The bracket that closes the one at `open`, or NULL. Behind an open one, others of its kind are
+ * looked for in their neighbourhood alone: a line of brackets costs no more than one of letters.
+ */
+const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *open);
 
 /* Whether "=" follows a name that ends at `at`, perhaps behind a colour. */
 bool lt_is_assigned(const unsigned char *at, const unsigned char *end);

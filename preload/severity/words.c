@@ -87,6 +87,20 @@ static uint64_t small_letters(size_t count)
 	return count < 8 ? EACH_BYTE(0x20) & ((UINT64_C(1) << (count * 8)) - 1) : EACH_BYTE(0x20);
 }
 
+static const unsigned char *skip_letters(const unsigned char *at, const unsigned char *end)
+{
+	while (end - at >= 16) {
+		unsigned length = (unsigned)__builtin_ctz(~lt_letters16(lt_load16(at)));
+
+		at += length;
+		if (length < 16)
+			return at;
+	}
+	while (at < end && lt_is(*at, LT_C_LETTER))
+		at++;
+	return at;
+}
+
 /* Words of eight letters and more; see read_by_eight. */
 static __attribute__((noinline)) struct lt_letters
 read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
@@ -105,8 +119,7 @@ read_long(const unsigned char *at, const unsigned char *end, uint64_t head)
 			read.word = find(head | EACH_BYTE(0x20), tail | small);
 		return read;
 	}
-	while (read.end < end && lt_is(*read.end, LT_C_LETTER))
-		read.end++; /* longer than any word of the vocabulary */
+	read.end = skip_letters(read.end, end); /* longer than any word of the vocabulary */
 	return read;
 }
 
@@ -164,8 +177,8 @@ struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *
 	if (read.form != 0 && length > 1 && length <= LT_WORD_MAX)
 		read.word =
 			find(in_small(at, length), length > 8 ? in_small(at + 8, length - 8) : 0);
-	while (length >= 16 && read.end < end && lt_is(*read.end, LT_C_LETTER))
-		read.end++; /* longer than any word of the vocabulary */
+	if (length >= 16)
+		read.end = skip_letters(read.end, end); /* longer than any word of the vocabulary */
 	return read;
 }
 

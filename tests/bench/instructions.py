@@ -49,7 +49,7 @@ PATHS = {
 for kind in ("write", "fprintf", "syslog"):
     PATHS[f"shim-{kind}-heard"] = (["bench-lines", kind, "--rounds", "1"], "heard", 1.1)
 PATHS["decoder-json"] = (["bench-json", "--rounds", "1", "--only", "schemas"], None, 1)
-for form in ("log4j", "compiler", "syslog", "json", "sentence", "ras"):
+for form in ("log4j", "compiler", "syslog", "json", "sentence", "ras", "logfmt", "access"):
     PATHS["severity-" + form] = (["bench-severity", "--rounds", "1", "--only", "severity-" + form],
                                  None, 1)
 

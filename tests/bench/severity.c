@@ -28,6 +28,10 @@ static const struct form {
 	{ "severity-sentence", "The quick brown fox jumps over the lazy dog and runs away" },
 	{ "severity-ras", "- 1132222 2026.11.21 R30-M0-N9-C:J16-U01 2026-11-21-18.50.01.123456 "
 			  "R30-M0-N9-C:J16-U01 RAS KERNEL INFO parity error corrected" },
+	{ "severity-logfmt",
+	  "time=2026-11-21T18:50:01Z level=info caller=main.go:12 msg=\"ready\"" },
+	{ "severity-access", "192.0.2.7 - - [21/Nov/2026:18:50:01 +0000] \"GET /index.html "
+			     "HTTP/1.1\" 200 512 \"-\" \"curl/8.5\"" },
 };
 
 #define FORMS (sizeof(forms) / sizeof(*forms))

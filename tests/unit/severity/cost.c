@@ -3,10 +3,11 @@
  * What reading a line's severity costs, counted instruction by instruction: a child reads it, this
  * process steps it (ptrace). Lines of stdin, each behind its cost.
  *
- * usage: severity-cost [--most N] [--json N]
+ * usage: severity-cost [--most N] [--object N] [--fields N]
  *
- * Fails when a line of up to LT_SEVERITY_WINDOW bytes costs more than --most, or a longer one more
- * than --json. 77 where a process can't be stepped.
+ * Fails when a line of up to LT_SEVERITY_WINDOW bytes costs more than --most, a longer one that
+ * begins as a JSON object more than --object, another one more than --fields. 77 where a process
+ * can't be stepped.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -76,10 +77,11 @@ int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "most", required_argument, NULL, 'm' },
-		{ "json", required_argument, NULL, 'j' },
+		{ "object", required_argument, NULL, 'o' },
+		{ "fields", required_argument, NULL, 'f' },
 		{ NULL, 0, NULL, 0 },
 	};
-	long most = 0, most_of_json = 0;
+	long most = 0, object = 0, fields = 0;
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
@@ -89,8 +91,10 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		if (option == 'm')
 			most = strtol(optarg, NULL, 10);
-		else if (option == 'j')
-			most_of_json = strtol(optarg, NULL, 10);
+		else if (option == 'o')
+			object = strtol(optarg, NULL, 10);
+		else if (option == 'f')
+			fields = strtol(optarg, NULL, 10);
 		else
 			return 2;
 	}
@@ -104,7 +108,7 @@ int main(int argc, char **argv)
 		size_t size = length > 0 && line[length - 1] == '\n' ? (size_t)length - 1
 								     : (size_t)length;
 		char *exact = malloc(size + 1);
-		long limit = size <= LT_SEVERITY_WINDOW ? most : most_of_json;
+		long limit = size <= LT_SEVERITY_WINDOW ? most : *line == '{' ? object : fields;
 		long cost;
 
 		if (exact == NULL)
