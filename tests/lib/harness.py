@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""What the end-to-end tests share: running programs with and without logtap, through pipes or a
-terminal, and reading back what was recorded. Standard library only.
+"""What all Python tests share: where things are, a clean environment, running programs to their end
+through pipes or on a terminal, recording and viewing, skipping. Standard library only.
 
-The environment names the build under test: LOGTAP_BUILD (its bin/ and lib/) and LOGTAP_PROGRAMS
-(the folder of the compiled test programs).
+The environment names what is tested; a test that is run by hand may leave all of it out:
+    LOGTAP_BUILD      the build folder; default: build/ of the source
+    LOGTAP_SANITIZED  1: it is instrumented, so that limits of time and memory don't hold
+
+What must not depend on the project's own reader compares with recording.py, and writes files with
+perfdata.py, which share nothing with it; this module's view() and Recording are the project's.
 """
-
-import contextlib
 import fcntl
 import json
 import os
@@ -14,30 +16,49 @@ import re
 import select
 import shutil
 import signal
-import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
-import threading
 import time
 import unittest
 from typing import NamedTuple
 
-BUILD = os.environ["LOGTAP_BUILD"]
-PROGRAMS = os.environ["LOGTAP_PROGRAMS"]
+LIB = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(LIB))
+BUILD = os.path.abspath(os.environ.get("LOGTAP_BUILD") or os.path.join(SOURCE, "build"))
 SANITIZED = os.environ.get("LOGTAP_SANITIZED", "") not in ("", "OFF", "0")
 LOGTAP = os.path.join(BUILD, "bin", "logtap")
+LIBRARY = os.path.join(BUILD, "lib", "liblogtap.so")
+
+SKIPPED = 77  # the exit status of a test that can't run here
 # Seconds: for what hangs, not for what a busy machine takes; ctest's own limit is 1500.
 TIMEOUT = 600
 
-# Nothing of the caller's own settings may leak into a test.
-ENVIRONMENT = {key: value for key, value in os.environ.items()
-               if not key.startswith("LOGTAP_") and key not in ("LD_PRELOAD", "PAGER")}
-ENVIRONMENT["LC_ALL"] = "C.UTF-8"
-ENVIRONMENT["PYTHONDONTWRITEBYTECODE"] = "1"
 
+def program(name):
+    """A program that was compiled for the tests, by its path below the build's tests/."""
+    return os.path.join(BUILD, "tests", name)
+
+
+# --- environment ------------------------------------------------------------------------------
+
+# What a person may have set for their own programs, and what CMake sets for these tests.
+UNSET = ("LD_PRELOAD", "PAGER", "LESS", "NO_COLOR", "PYTHONPATH")
+
+
+def clean_environment(**more):
+    """The caller's, without settings that could leak into a test; and those of `more`."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith("LOGTAP_") and name not in UNSET}
+    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **more}
+
+
+ENVIRONMENT = clean_environment()
+
+
+# --- running ----------------------------------------------------------------------------------
 
 class Outcome(NamedTuple):
     stdout: bytes
@@ -45,10 +66,13 @@ class Outcome(NamedTuple):
     status: int  # negative: the signal that ended it
 
 
-def run(argv, stdin=b"", cwd=None, **variables):
-    """Runs a program to its end, stdout and stderr as pipes of their own."""
-    done = subprocess.run(argv, input=stdin, capture_output=True, cwd=cwd, timeout=TIMEOUT,
-                          env=dict(ENVIRONMENT, **variables), check=False)
+def run(argv, stdin=b"", cwd=None, preexec_fn=None, timeout=TIMEOUT, **variables):
+    """Runs a program to its end, stdout and stderr as pipes of their own.
+
+    stdin: bytes that it reads from a pipe, or what subprocess takes, such as subprocess.DEVNULL."""
+    given = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
+    done = subprocess.run(argv, **given, capture_output=True, cwd=cwd, timeout=timeout,
+                          preexec_fn=preexec_fn, env=dict(ENVIRONMENT, **variables), check=False)
     return Outcome(done.stdout, done.stderr, done.returncode)
 
 
@@ -87,6 +111,68 @@ def run_on_terminal(argv, typed=b"", cwd=None, **variables):
     return bytes(seen), status
 
 
+def kill_and_wait(process):
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(condition, seconds=TIMEOUT):
+    """Waits until condition() is true; whether it became so in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def wait_for_size(path, size):
+    """Waits until a file exists and is that large."""
+    if not wait_for(lambda: os.path.exists(path) and os.path.getsize(path) >= size):
+        raise AssertionError(f"{path} did not grow to {size} bytes")
+
+
+# --- recording and viewing --------------------------------------------------------------------
+
+def as_lines(data):
+    """The lines, without their ends; an unfinished one, too."""
+    found = data.split(b"\n")
+    return found if found[-1] else found[:-1]
+
+
+def ended(data):
+    """The bytes with the last line's newline, as `view --output=cat` writes it."""
+    return data if not data or data.endswith(b"\n") else data + b"\n"
+
+
+def json_lines(data):
+    """The objects of --output=json: one on each line."""
+    if data and not data.endswith(b"\n"):
+        raise AssertionError(f"the last line has no end: {data[-80:]!r}")
+    return [json.loads(line.decode("utf-8")) for line in data.split(b"\n")[:-1]]
+
+
+def mask(data):
+    """Process numbers differ between two runs of anything."""
+    data = re.sub(rb"\[\d+\]", b"[PID]", data)
+    return re.sub(rb"/tmp/cc\w{6}\b", b"/tmp/ccXXXXXX", data)
+
+
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def view(*arguments, **keywords):
+    """`logtap view` as run() runs it."""
+    return run([LOGTAP, "view", *arguments], **keywords)
+
+
+def viewed_lines(path, event):
+    """The messages of the events of this name, by the project's own reader."""
+    return as_lines(view("--output=cat", f"--event={event}", path).stdout)
+
+
 class Recording:
     """A recording and what the readers say about it."""
 
@@ -94,20 +180,20 @@ class Recording:
         self.path = path
 
     def view(self, *options):
-        return run([LOGTAP, "view", *options, self.path])
+        return view(*options, self.path)
+
+    def _flawless(self, *options):
+        done = self.view(*options)
+        if done.status != 0 or done.stderr:
+            raise AssertionError(f"view {options}: status {done.status}: {done.stderr!r}")
+        return done.stdout
 
     def cat(self, *options):
-        done = self.view("--output=cat", *options)
-        if done.status != 0 or done.stderr:
-            raise AssertionError(f"view --output=cat: status {done.status}: {done.stderr!r}")
-        return done.stdout
+        return self._flawless("--output=cat", *options)
 
     def events(self, *options):
         """Every event as the object that `view --output=json` printed for it."""
-        done = self.view("--output=json", *options)
-        if done.status != 0 or done.stderr:
-            raise AssertionError(f"view --output=json: status {done.status}: {done.stderr!r}")
-        return [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+        return json_lines(self._flawless("--output=json", *options))
 
     def perf_script(self, *options):
         return run(["perf", "script", "-i", self.path, *options])
@@ -120,127 +206,34 @@ def record(folder, argv, options=(), runner=run, **keywords):
     return outcome, Recording(path)
 
 
-def contents(path):
-    with open(path, "rb") as file:
-        return file.read()
+def preload_settings(path):
+    """The variables with which a program that is started without `logtap` records into `path`: a new
+    recording whose head lists the provider's tracepoints."""
+    done = run([LOGTAP, "record", "-o", path, "true"])
+    if done.status != 0:
+        raise AssertionError(f"logtap record ended with {done.status}: {done.stderr!r}")
+    return {"LD_PRELOAD": LIBRARY, "LOGTAP_SINK": f"file:{path}"}
 
 
-def wait_for_size(path, size):
-    """Waits until a file exists and is that large."""
-    deadline = time.monotonic() + TIMEOUT
-    while not os.path.exists(path) or os.path.getsize(path) < size:
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{path} did not grow to {size} bytes")
-        time.sleep(0.002)
+# --- tests ------------------------------------------------------------------------------------
+
+def skip(why):
+    """Ends a test that can't run here."""
+    print(f"SKIPPED: {why}", flush=True)
+    sys.exit(SKIPPED)
 
 
-def lines(stderr):
-    """What `view --output=cat` owes for these bytes: the same, the last newline added."""
-    return stderr if not stderr or stderr.endswith(b"\n") else stderr + b"\n"
+def need(*programs):
+    """Skips where a program is missing."""
+    for name in programs:
+        if not shutil.which(name):
+            skip(f"{name} is not installed")
 
 
-def mask(data):
-    """Process numbers differ between two runs of anything."""
-    data = re.sub(rb"\[\d+\]", b"[PID]", data)
-    return re.sub(rb"/tmp/cc\w{6}\b", b"/tmp/ccXXXXXX", data)
-
-
-class DevLog:
-    """The test's own listener at /dev/log; call enter_private_dev() first."""
-
-    def __init__(self, path="/dev/log"):
-        self.path = path
-        self.packets = []
-
-    def __enter__(self):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.path)
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
-        self.socket.bind(self.path)
-        os.chmod(self.path, 0o666)
-        self.thread = threading.Thread(target=self.listen, daemon=True)
-        self.thread.start()
-        return self
-
-    def listen(self):
-        while True:
-            packet = self.socket.recv(1 << 20)
-            if packet == b"end of test":
-                return
-            self.packets.append(packet)
-
-    def __exit__(self, *_):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
-            end.sendto(b"end of test", self.path)
-        self.thread.join()
-        self.socket.close()
-        os.unlink(self.path)
-
-    def masked(self):
-        """The packets without their times and process numbers."""
-        return [mask(re.sub(rb"^(<\d+>)\w{3} [ \d]\d \d\d:\d\d:\d\d ", rb"\1", packet))
-                for packet in self.packets]
-
-
-def private_mounts():
-    """The unshare command that gives a program mounts of its own here, or None: as root, or as
-    anybody where the system allows user namespaces."""
-    for options in (["-m"], ["-U", "-r", "-m"]):
-        command = ["unshare", *options, "--propagation", "private"]
-        with contextlib.suppress(FileNotFoundError):
-            done = subprocess.run([*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
-                                  capture_output=True, check=False)
-            if done.returncode == 0:
-                return command
-    return None
-
-
-PRIVATE_MARK = "LOGTAP_TEST_PRIVATE_DEV"
-
-
-def enter_private_dev():
-    """Gives this test a /dev of its own, so that /dev/log can be ours without touching the host.
-
-    Starts the test anew in a private mount namespace. Where that is not allowed (a container), a
-    missing /dev/log is used as it is; one that somebody listens at is left alone: skip."""
-    if os.environ.get(PRIVATE_MARK):
-        return
-    unshare = private_mounts()
-    if unshare:
-        os.environ[PRIVATE_MARK] = "namespace"
-        os.execvp("unshare", [*unshare, "sh", "-ec", PRIVATE_DEV, "sh", sys.executable, *sys.argv])
-    if os.path.lexists("/dev/log") or not os.access("/dev", os.W_OK):
-        print("SKIPPED: no private mount namespace here, and /dev/log is in use", flush=True)
-        sys.exit(77)
-
-
-PRIVATE_DEV = """
-# Not where TMPDIR says: that may be a folder of the /dev which is about to be covered.
-new=$(mktemp -d -p /tmp)
-mount -t tmpfs -o mode=755 tmpfs "$new"
-for name in null zero full random urandom tty; do
-    touch "$new/$name"
-    mount --bind "/dev/$name" "$new/$name"
-done
-mkdir "$new/pts" "$new/shm"
-mount --bind /dev/pts "$new/pts"
-mount -t tmpfs tmpfs "$new/shm"
-if [ -e /dev/pts/ptmx ] && [ -c /dev/ptmx ]; then
-    touch "$new/ptmx"
-    mount --bind /dev/ptmx "$new/ptmx"
-else
-    ln -s pts/ptmx "$new/ptmx"
-fi
-ln -s /proc/self/fd "$new/fd"
-for pair in 0:stdin 1:stdout 2:stderr; do
-    ln -s "/proc/self/fd/${pair%%:*}" "$new/${pair#*:}"
-done
-mount --rbind "$new" /dev
-umount -l "$new"
-rmdir "$new"
-exec "$@"
-"""
+def need_file(path):
+    """Skips where a file that is no part of the tree is missing."""
+    if not os.path.exists(path):
+        skip(f"there is no {path}")
 
 
 class Case(unittest.TestCase):
@@ -249,14 +242,14 @@ class Case(unittest.TestCase):
     maxDiff = 4000
 
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="logtap-e2e-")
+        self.folder = tempfile.mkdtemp(prefix="logtap-test-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
     def write(self, name, content, mode=0o644):
-        path = self.path(name)
+        path = os.path.join(self.folder, name)
         with open(path, "wb") as file:
             file.write(content)
         os.chmod(path, mode)
@@ -265,26 +258,19 @@ class Case(unittest.TestCase):
     def record(self, argv, options=(), **keywords):
         return record(self.folder, argv, options, **keywords)
 
-    def assert_one_line(self, stderr, *words):
+    def assert_one_line(self, stderr, *words, name="logtap"):
         """One clear line for a person: logtap's name in front, and each of these words in it."""
         text = stderr.decode()
-        self.assertEqual(text.count("\n"), 1, text)
-        self.assertTrue(text.startswith("logtap"), text)
+        self.assertRegex(text, rf"\A{name}[^\n]+\n\Z")
         for word in words:
             self.assertIn(word, text)
 
 
 def main():
     """Runs the classes named on the command line; 77 when everything in them was skipped."""
-    program = unittest.main(argv=sys.argv, verbosity=2, exit=False)
-    result = program.result
+    result = unittest.main(argv=sys.argv, verbosity=2, exit=False).result
     for test, reason in result.skipped:
         print(f"SKIPPED: {test.id()}: {reason}", flush=True)
     if not result.wasSuccessful() or result.testsRun == 0:
         sys.exit(1)
-    sys.exit(77 if len(result.skipped) == result.testsRun else 0)
-
-
-def kill_and_wait(process):
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    sys.exit(SKIPPED if len(result.skipped) == result.testsRun else 0)
