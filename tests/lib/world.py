@@ -17,7 +17,7 @@ MNT_DETACH = 2
 DEVICES = (("null", 1, 3), ("zero", 1, 5), ("full", 1, 7), ("random", 1, 8), ("urandom", 1, 9),
            ("tty", 5, 0))
 LINKS = (("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
-         ("stderr", "/proc/self/fd/2"))
+         ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx"))
 
 
 def check(result, what):
@@ -35,47 +35,36 @@ def mount(source, target, kind, flags=0, data=""):
                      data.encode() or None), f"mount {kind or 'bind'} on {target}")
 
 
-def _links_and_shm(dev, ptmx):
-    for name, target in LINKS + ptmx:
-        os.symlink(target, f"{dev}/{name}")
-    os.mkdir(f"{dev}/shm")
+def _fill(dev):
+    """Terminals of its own, shared memory and links: what no right is needed for but that to mount."""
+    for name in ("pts", "shm"):
+        os.mkdir(f"{dev}/{name}")
+    mount("devpts", f"{dev}/pts", "devpts", 0, "newinstance,ptmxmode=0666,mode=620")
     mount("tmpfs", f"{dev}/shm", "tmpfs")
+    for name, target in LINKS:
+        os.symlink(target, f"{dev}/{name}")
 
 
 def make_dev(dev):
-    """A /dev with terminals of its own; needs the right to make device files."""
+    """A /dev; needs the right to make device files."""
     mount("tmpfs", dev, "tmpfs", 0, "mode=755")
     for name, major, minor in DEVICES:
         os.mknod(f"{dev}/{name}", 0o666 | stat.S_IFCHR, os.makedev(major, minor))
         os.chmod(f"{dev}/{name}", 0o666)
-    os.mkdir(f"{dev}/pts")
-    mount("devpts", f"{dev}/pts", "devpts", 0, "newinstance,ptmxmode=0666,mode=620")
-    _links_and_shm(dev, (("ptmx", "pts/ptmx"),))
-
-
-def _bind(source, target, folder=False):
-    if folder:
-        os.mkdir(target)
-    else:
-        with open(target, "wb"):
-            pass
-    mount(source, target, None, MS_BIND | (MS_REC if folder else 0))
+    _fill(dev)
 
 
 def make_dev_of_binds():
-    """As make_dev("/dev"), without that right: the machine's device files and terminals."""
+    """As make_dev("/dev"), without that right: with the machine's device files."""
     # Not where TMPDIR says: that may be a folder of the /dev which is about to be covered.
     with tempfile.TemporaryDirectory(prefix="logtap-dev-", dir="/tmp") as old:
         mount("/dev", old, None, MS_BIND | MS_REC)
         mount("tmpfs", "/dev", "tmpfs", 0, "mode=755")
         for name, _, _ in DEVICES:
-            _bind(f"{old}/{name}", f"/dev/{name}")
-        if os.path.isdir(f"{old}/pts"):
-            _bind(f"{old}/pts", "/dev/pts", folder=True)
-        own_ptmx = os.path.exists(f"{old}/pts/ptmx") and stat.S_ISCHR(os.lstat(f"{old}/ptmx").st_mode)
-        if own_ptmx:
-            _bind(f"{old}/ptmx", "/dev/ptmx")
-        _links_and_shm("/dev", () if own_ptmx else (("ptmx", "pts/ptmx"),))
+            with open(f"/dev/{name}", "wb"):
+                pass
+            mount(f"{old}/{name}", f"/dev/{name}", None, MS_BIND)
+        _fill("/dev")
         check(LIBC.umount2(old.encode(), MNT_DETACH), "umount2")
 
 
