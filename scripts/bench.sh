@@ -62,7 +62,8 @@ private='
 BENCH_FOLDER=$(mktemp -d)
 export BENCH_FOLDER
 trap 'rm -rf "$BENCH_FOLDER"' EXIT
-command=(python3 "$ROOT/tests/bench/bench.py" "$build" --json "$build/bench.json" "$@")
+export LOGTAP_BUILD=$build
+command=(python3 "$ROOT/tests/bench/bench.py" --json "$build/bench.json" "$@")
 if [[ $EUID -eq 0 ]] && unshare --mount --net true 2>/dev/null; then
 	unshare --mount --net --propagation private sh -c "$private" bench "${command[@]}"
 else

@@ -76,7 +76,7 @@ run_script() { # NAME: as run_one, of a fuzzer that is a script; it says itself 
 	local name=$1 log=$build/findings/$1.log status=0
 
 	rm -f "$build/findings/$name".{passed,skipped}
-	"tests/fuzz/$name.py" --seconds "$seconds" "$build" >"$log" 2>&1 || status=$?
+	LOGTAP_BUILD=$build "tests/fuzz/$name.py" --seconds "$seconds" >"$log" 2>&1 || status=$?
 	sed "s/^/$name: /" "$log" | cut -c 1-2000
 	if [ "$status" -eq 0 ]; then
 		touch "$build/findings/$name.passed"

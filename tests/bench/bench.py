@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Measures logtap and compares it with its goals and with what people use instead.
 
-    bench.py BUILD [--quick] [--json FILE] [--only PART...] [--no-kernel]
+    bench.py [--quick] [--json FILE] [--only PART...] [--no-kernel]
 
 It fails nothing: it reports. A row that can't be measured on this machine is said aloud. Started by
-scripts/bench.sh, in a mount namespace of its own: /dev/log and journald's socket are stand-ins that
+scripts/bench.sh with LOGTAP_BUILD, in a mount namespace of its own: /dev/log and journald's socket are stand-ins that
 read and drop.
 """
 import argparse
@@ -20,32 +20,30 @@ import subprocess
 import sys
 import tempfile
 
-import harness
-from harness import Cores, Failed, Table, clean_environment, in_turns, ratios, samples, say, seconds
-
 HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, f"{HERE}/../lib")
+import measure  # noqa: E402
+from harness import BUILD, LIBRARY, LOGTAP, SOURCE, clean_environment  # noqa: E402
+from measure import Cores, Failed, Table, in_turns, ratios, samples, say, seconds  # noqa: E402
 
 
 class Bench:
-    def __init__(self, build, quick, folder):
-        self.build, self.quick, self.folder = build, quick, folder
+    def __init__(self, quick, folder):
+        self.quick, self.folder = quick, folder
         self.rounds = 7 if quick else 15
         self.loops = 20000
         self.cores = Cores()
         self.table = Table()
-        self.library = os.path.join(build, "lib/liblogtap.so")
-        self.logtap = os.path.join(build, "bin/logtap")
 
     def program(self, name):
-        return os.path.join(self.build, "bench", name)
+        return os.path.join(BUILD, "bench", name)
 
     def started(self, command, preload=None, listen=False):
         """A command with the library, and below bench-listen, as asked for; for samples()."""
         environment = clean_environment()
         if listen:
             command = [self.program("bench-listen"), "9"] + command
-            environment["BENCH_PRELOAD"] = self.library
+            environment["BENCH_PRELOAD"] = LIBRARY
         elif preload:
             environment["LD_PRELOAD"] = preload
         return command, self.cores, environment
@@ -80,7 +78,7 @@ class Bench:
             return
         import instructions  # pylint: disable=import-outside-toplevel
         for api, goal in (("compile-time", 150), ("run-time", 450)):
-            count = instructions.measure(self.build, "event-" + api)
+            count = instructions.measure(BUILD, "event-" + api)
             self.table.add(f"{api} event, user space", "instructions", [count], goal)
 
     def syslog(self):
@@ -100,7 +98,7 @@ class Bench:
     def syslogs(self):
         """One process of bench-syslogs; nanoseconds by contestant."""
         found = samples([self.program("bench-listen"), "9", self.program("bench-syslogs"),
-                         "--blocks", "3"], self.cores, clean_environment(BENCH_PRELOAD=self.library))
+                         "--blocks", "3"], self.cores, clean_environment(BENCH_PRELOAD=LIBRARY))
         return {name: sorted(values)[1] for name, values in found.items()}
 
     def listening(self):
@@ -155,10 +153,10 @@ class Bench:
     def memory(self):
         say("memory")
         found = samples([self.program("bench-listen"), "9", self.program("bench-lines"), "memory"],
-                        self.cores, clean_environment(BENCH_PRELOAD=self.library))
+                        self.cores, clean_environment(BENCH_PRELOAD=LIBRARY))
         self.table.add("private dirty memory of the library", "KiB", found["dirty"], 64)
         self.table.add("allocated by 30,000 lines", "bytes", found["allocated"], 0)
-        said = subprocess.run(["readelf", "-lW", self.library], stdout=subprocess.PIPE, check=True)
+        said = subprocess.run(["readelf", "-lW", LIBRARY], stdout=subprocess.PIPE, check=True)
         size = re.search(r"^\s*TLS\s+\S+\s+\S+\s+\S+\s+\S+\s+0x([0-9a-f]+)", said.stdout.decode(),
                          re.M)
         self.table.add("thread-local storage", "bytes", [int(size.group(1), 16) if size else 0],
@@ -179,7 +177,7 @@ class Bench:
         os.sched_setaffinity(0, {self.cores.measured})
         try:
             found = in_turns(self.rounds, {
-                "with": many(self.library),
+                "with": many(LIBRARY),
                 "empty": many(self.program("bench-empty.so")),
             })
         finally:
@@ -190,12 +188,12 @@ class Bench:
     def view(self):
         say("logtap view --output=json")
         path = os.path.join(self.folder, "view.json")
-        done = subprocess.run([sys.executable, os.path.join(SOURCE, "tests/unit/decoder/bench_view.py"),
-                               self.logtap, "--json", path, "--events",
+        done = subprocess.run([sys.executable, os.path.join(HERE, "view.py"),
+                               "--json", path, "--events",
                                "300000" if self.quick else "1000000", "--rounds",
                                "3" if self.quick else "7"], stdout=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
-            raise Failed(f"bench_view.py ended with {done.returncode}")
+            raise Failed(f"view.py ended with {done.returncode}")
         with open(path, encoding="utf-8") as file:
             figures = json.load(file)
         add = self.table.add
@@ -236,14 +234,14 @@ class Bench:
                     return seconds(command, clean_environment(**environment), stderr=file, **quiet)
             return run
         listening = [self.program("bench-listen"), "9"] + lines
-        record = [self.logtap, "record", "-o", out + ".data", "--"] + lines
+        record = [LOGTAP, "record", "-o", out + ".data", "--"] + lines
         contestants = {
             # As below, the collector alone gets the lines ...
-            "logtap, 2>/dev/null": direct(listening, os.devnull, BENCH_PRELOAD=self.library),
+            "logtap, 2>/dev/null": direct(listening, os.devnull, BENCH_PRELOAD=LIBRARY),
             "logtap record, 2>/dev/null": direct(record, os.devnull),
             "the program alone, 2>/dev/null": direct(lines, os.devnull),
             # ... or the program's own file, too.
-            "logtap, 2>file": direct(listening, BENCH_PRELOAD=self.library),
+            "logtap, 2>file": direct(listening, BENCH_PRELOAD=LIBRARY),
             "logtap record, 2>file": direct(record),
             "the program alone, 2>file": direct(lines),
             "2>&1 | cat > file": piped(f"{shell} 2>&1 | cat > {out}"),
@@ -275,7 +273,7 @@ class Bench:
         script = os.path.join(HERE, "kernel.py")
         done = subprocess.run([os.path.join(SOURCE, "scripts/vm/run.sh"), "--timeout", "900",
                                "--env", f"BENCH_ROUNDS={7 if self.quick else 15}", script],
-                              env={**os.environ, "LOGTAP_BUILD": self.build},
+                              env={**os.environ, "LOGTAP_BUILD": BUILD},
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         found = {}
         for line in done.stdout.decode(errors="replace").splitlines():
@@ -347,7 +345,6 @@ def sockets(bench, part):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("build")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json")
     parser.add_argument("--only", nargs="+", choices=PARTS)
@@ -357,8 +354,8 @@ def main():
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(os.path.abspath(options.build), options.quick, folder)
-        machine = harness.machine()
+        bench = Bench(options.quick, folder)
+        machine = measure.machine()
         print(machine, flush=True)
         for part in options.only or PARTS:
             if part == "kernel" and options.no_kernel:

@@ -13,7 +13,6 @@
 #include <evh/builder.h>
 #include <evh/provider.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -175,42 +174,19 @@ static void check(void)
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "kernel", no_argument, NULL, 'k' },
-		{ "memory", no_argument, NULL, 'm' },
-		{ "rounds", required_argument, NULL, 'r' },
-		{ "loops", required_argument, NULL, 'l' },
-		{ "only", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
 	bool kernel = false;
 	bool keep = false;
 	const char *only = NULL;
 	unsigned long rounds = 15;
 	unsigned long loops = 100000;
-	int option;
+	const struct bench_option options[] = {
+		{ "kernel", .flag = &kernel },	 { "memory", .flag = &keep },
+		{ "rounds", .number = &rounds }, { "loops", .number = &loops },
+		{ "only", .text = &only },	 { NULL },
+	};
 
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		switch (option) {
-		case 'k':
-			kernel = true;
-			break;
-		case 'm':
-			keep = true;
-			break;
-		case 'r':
-			rounds = strtoul(optarg, NULL, 10);
-			break;
-		case 'l':
-			loops = strtoul(optarg, NULL, 10);
-			break;
-		case 'o':
-			only = optarg;
-			break;
-		default:
-			return 2;
-		}
-	}
+	if (!bench_options(argc, argv, options))
+		return 2;
 	open_all(kernel, keep);
 	check();
 	for (unsigned long round = 0; round < rounds; round++) {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Counts the instructions of the hot paths with callgrind and compares them with instructions.tsv.
 
-    instructions.py BUILD [--write]
+    instructions.py [--write]
 
 A count is the difference of two runs that differ only in how often they do the thing, so start-up
 is not in it. Noise can't touch it; another compiler or libc can, so the figures name those that they
@@ -22,10 +22,12 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, f"{HERE}/../lib")
+import harness  # noqa: E402
+
 FIGURES = os.path.join(HERE, "instructions.tsv")
 TOLERANCE = 0.05
 FEW, MANY = 1000, 3000
-SKIP = 77
 
 BASELINE = ("glibc.cpu.hwcaps=-AVX2,-AVX_Fast_Unaligned_Load,-ERMS,-FSRM,-BMI2,-LZCNT,-MOVBE,-SSE4_2,"
             "-SSSE3")
@@ -146,7 +148,7 @@ def paths(build):
                            stderr=subprocess.DEVNULL, check=False)
     if tried.returncode == 0:
         return list(PATHS)
-    print("skipped: shim-...-heard: bench-listen can't trace a program here")
+    print("SKIPPED: shim-...-heard: bench-listen can't trace a program here")
     return [name for name, (_, sink, _) in PATHS.items() if sink != "heard"]
 
 
@@ -178,20 +180,16 @@ def slack(name, was):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("build")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    build = os.path.abspath(options.build)
-    if shutil.which("valgrind") is None:
-        print("skipped: valgrind is not installed")
-        return SKIP
+    build = harness.BUILD
+    harness.need("valgrind")
     made_with = compiler(build)
     expected = {}
     if not options.write:
         wanted, expected = figures()
         if wanted != made_with:
-            print(f"skipped: the figures are of {wanted}, this build is of {made_with}")
-            return SKIP
+            harness.skip(f"the figures are of {wanted}, this build is of {made_with}")
     names = paths(build)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         counts = dict(zip(names, pool.map(lambda name: measure(build, name, True), names)))

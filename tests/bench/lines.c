@@ -20,7 +20,6 @@
  */
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
@@ -287,41 +286,19 @@ static int show_memory(void)
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "rounds", required_argument, NULL, 'r' },
-		{ "loops", required_argument, NULL, 'l' },
-		{ "threads", required_argument, NULL, 't' },
-		{ "turns", no_argument, NULL, 'u' },
-		{ "apart", no_argument, NULL, 'a' },
-		{ NULL, 0, NULL, 0 },
-	};
 	unsigned long rounds = 3;
-	unsigned threads = 0;
+	unsigned long threads = 0;
 	bool turns = false;
-	int option;
+	const struct bench_option options[] = {
+		{ "rounds", .number = &rounds },   { "loops", .number = &loops },
+		{ "threads", .number = &threads }, { "turns", .flag = &turns },
+		{ "apart", .flag = &apart },	   { NULL },
+	};
 
 	find_enable_word();
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		switch (option) {
-		case 'r':
-			rounds = strtoul(optarg, NULL, 10);
-			break;
-		case 'l':
-			loops = strtoul(optarg, NULL, 10);
-			break;
-		case 't':
-			threads = (unsigned)strtoul(optarg, NULL, 10) % 64;
-			break;
-		case 'a':
-			apart = true;
-			break;
-		case 'u':
-			turns = true;
-			break;
-		default:
-			return 2;
-		}
-	}
+	if (!bench_options(argc, argv, options))
+		return 2;
+	threads %= 64;
 	if (optind + 1 != argc)
 		return 2;
 	if (strcmp(argv[optind], "memory") == 0)
@@ -345,7 +322,7 @@ int main(int argc, char **argv)
 		uint64_t start = bench_now();
 
 		if (threads > 0) {
-			run_threads(threads);
+			run_threads((unsigned)threads);
 			continue;
 		}
 		kind->log(loops);

@@ -4,8 +4,6 @@
  *
  * usage: bench-severity [--rounds N] [--loops N] [--only NAME]
  */
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
@@ -63,32 +61,18 @@ static void read_severity(const char *line, unsigned long loops)
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "rounds", required_argument, NULL, 'r' },
-		{ "loops", required_argument, NULL, 'l' },
-		{ "only", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *only = NULL;
 	unsigned long rounds = 15;
 	unsigned long loops = 100000;
-	int option;
+	const struct bench_option options[] = {
+		{ "rounds", .number = &rounds },
+		{ "loops", .number = &loops },
+		{ "only", .text = &only },
+		{ NULL },
+	};
 
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		switch (option) {
-		case 'r':
-			rounds = strtoul(optarg, NULL, 10);
-			break;
-		case 'l':
-			loops = strtoul(optarg, NULL, 10);
-			break;
-		case 'o':
-			only = optarg;
-			break;
-		default:
-			return 2;
-		}
-	}
+	if (!bench_options(argc, argv, options))
+		return 2;
 	fill();
 	for (unsigned long round = 0; round < rounds; round++) {
 		for (size_t i = 0; i < FORMS; i++) {

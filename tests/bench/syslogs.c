@@ -17,7 +17,6 @@
 #include <dlfcn.h>
 #include <evh/tracepoint.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,33 +196,19 @@ static void run_block(unsigned long turns)
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "kernel", no_argument, NULL, 'k' },
-		{ "blocks", required_argument, NULL, 'b' },
-		{ "turns", required_argument, NULL, 't' },
-		{ NULL, 0, NULL, 0 },
-	};
 	bool kernel = false;
 	unsigned long blocks = 15;
 	unsigned long turns = 100;
-	int option;
+	const struct bench_option options[] = {
+		{ "kernel", .flag = &kernel },
+		{ "blocks", .number = &blocks },
+		{ "turns", .number = &turns },
+		{ NULL },
+	};
 
 	find_word();
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		switch (option) {
-		case 'k':
-			kernel = true;
-			break;
-		case 'b':
-			blocks = strtoul(optarg, NULL, 10);
-			break;
-		case 't':
-			turns = strtoul(optarg, NULL, 10);
-			break;
-		default:
-			return 2;
-		}
-	}
+	if (!bench_options(argc, argv, options))
+		return 2;
 	if (optind != argc || turns == 0 || turns > TURNS_MAX)
 		return 2;
 	find_plain();

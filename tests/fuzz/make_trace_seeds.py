@@ -9,7 +9,8 @@ import os
 import struct
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "files"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [f"{HERE}/../lib", f"{HERE}/../cli/files"]
 import perfdata  # noqa: E402
 from perfdata import (ADDR, CALLCHAIN, CPU, ID, IDENTIFIER, IP, PERIOD, RAW, READ, STREAM_ID, TID, TIME,  # noqa: E402
                       Event, Writer, message_event)

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Random syslog calls (syslog_calls.c) without and with the shim, beside a /dev/log of their own.
 
-    syslog_calls.py [--seconds N] [--seed N] [--calls N] [--user] BUILD
+    syslog_calls.py [--seconds N] [--seed N] [--calls N] [--user]
 
 What arrives at /dev/log and on stderr, what the calls leave in errno and in their arguments, and the
 status must be the same; and the events must be what arrived: level, facility, ident and message, byte
 for byte. Prints the seed it begins with; a difference names the seed of its batch, with which --seed
 and --seconds 0 show it again. As root it goes on as nobody for half of the time; --user: only as
 that. Exit 0: no difference; 1: one; 77: no /dev of our own can be made here.
+LOGTAP_BUILD names the build folder (default build/).
 """
 import argparse
 import os
@@ -19,12 +20,11 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, f"{HERE}/../compare/preload")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 import dev_log  # noqa: E402
-from dev_log import sandbox  # noqa: E402
+import world  # noqa: E402
+from harness import BUILD, LIBRARY, LOGTAP, SKIPPED  # noqa: E402
 
-SKIP = 77
 NOBODY = 65534
 LOCALES = ("C", "C.UTF-8")
 MARK = re.compile(rb"#\d+")
@@ -78,22 +78,22 @@ def event_differences(path, datagrams):
 
 
 class Batch:
-    def __init__(self, log, build, folder, calls):
-        self.log, self.build, self.folder, self.calls = log, build, folder, calls
+    def __init__(self, log, folder, calls):
+        self.log, self.folder, self.calls = log, folder, calls
 
     def run(self, seed):
         """Problems of one batch; its calls run once without, and once in each mode."""
-        argv = [f"{self.build}/fuzz/syslog-calls", str(seed), str(self.calls), LOCALES[seed % 2]]
-        plain = dev_log.run(self.log, argv)
+        argv = [f"{BUILD}/fuzz/syslog-calls", str(seed), str(self.calls), LOCALES[seed % 2]]
+        plain = self.log.run(argv)
         if plain[0] != 0:
             return [f"the calls alone end with {plain[0]}"]
         problems = []
         for mode, (settings, events) in MODES.items():
             path = f"{self.folder}/{mode}.data"
-            launcher = [f"{self.build}/bin/logtap", "record", "-o", path, "--"]
+            launcher = [LOGTAP, "record", "-o", path, "--"]
             if mode == "quiet":
-                launcher = ["env", f"LD_PRELOAD={self.build}/lib/liblogtap.so"]
-            shim = dev_log.run(self.log, launcher + argv, **settings)
+                launcher = ["env", f"LD_PRELOAD={LIBRARY}"]
+            shim = self.log.run(launcher + argv, **settings)
             found = list(differences(plain, shim))
             if events:
                 found += event_differences(path, shim[3])
@@ -103,18 +103,17 @@ class Batch:
         return problems
 
 
-def fuzz(options, folder, who):
+def fuzz(options, log, folder, who):
     """Batches until the time is over or one differs; 0 or 1."""
     end = time.monotonic() + options.seconds
     seed, count = options.seed, 0
-    log = sandbox.listen_on_dev_log()
     if who != "root" and os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
     os.chdir("/")
-    batch = Batch(log, options.build, folder, options.calls)
+    batch = Batch(log, folder, options.calls)
     while count == 0 or time.monotonic() < end:
         problems = batch.run(seed)
         count += 1
@@ -136,11 +135,14 @@ def in_world(options, who):
     child = os.fork()
     if child == 0:
         try:
-            problem = dev_log.enter()
-            if problem:
-                print(f"SKIPPED as {who}: no /dev of our own: {problem}", flush=True)
-                os._exit(SKIP)
-            os._exit(fuzz(options, folder, who))
+            try:
+                world.enter_own_dev(user_namespace=os.geteuid() != 0)
+            except OSError as error:
+                print(f"SKIPPED as {who}: no /dev of our own: {error}", flush=True)
+                os._exit(SKIPPED)
+            log = dev_log.DevLog()
+            log.__enter__()
+            os._exit(fuzz(options, log, folder, who))
         except BaseException as error:  # noqa: B902
             print(f"FINDING as {who}: {error!r}", flush=True)
             os._exit(1)
@@ -149,27 +151,25 @@ def in_world(options, who):
     return status
 
 
-def readable(build):
+def readable():
     """Whether nobody can run what lies there."""
     return subprocess.run(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-                           "test", "-r", f"{build}/lib/liblogtap.so"], check=False).returncode == 0
+                           "test", "-r", LIBRARY], check=False).returncode == 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("build")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1000000 * 1000)
     parser.add_argument("--calls", type=int, default=700)
     parser.add_argument("--user", action="store_true")
     options = parser.parse_args()
-    options.build = os.path.abspath(options.build)
     print(f"seed {options.seed}", flush=True)
     if os.geteuid() != 0:
         return in_world(options, "user")
-    if not readable(options.build):
-        print(f"SKIPPED as nobody: {options.build} can't be read by that user", flush=True)
-        return SKIP if options.user else in_world(options, "root")
+    if not readable():
+        print(f"SKIPPED as nobody: {BUILD} can't be read by that user", flush=True)
+        return SKIPPED if options.user else in_world(options, "root")
     if options.user:
         return in_world(options, "nobody")
     options.seconds /= 2

@@ -5,7 +5,7 @@
 cases=(dash bash posix-pipeline gawk xargs perl-syslog python3-syslog)
 chmod 711 /sys/kernel/tracing
 chmod 666 /sys/kernel/tracing/user_events_data
-"$LOGTAP_SOURCE/tests/compare/matrix/matrix.py" --collector perf --build "$LOGTAP_BUILD" --jobs 2 \
+"$LOGTAP_SOURCE/tests/compare/matrix/matrix.py" --collector perf --jobs 2 \
 	"${cases[@]}" | tee /tmp/programs.log
 status=${PIPESTATUS[0]}
 chmod 700 /sys/kernel/tracing

@@ -6,7 +6,8 @@ import collections
 import os
 import subprocess
 
-import house
+import harness
+import tree
 
 # The objects of each part: folders of CMake's targets, in the build folder.
 PARTS = {
@@ -21,7 +22,7 @@ def objects(part):
     """{path of the object: its name, as a person knows it}"""
     found = {}
     for folder in PARTS[part]:
-        for here, _, names in os.walk(os.path.join(house.BUILD, folder)):
+        for here, _, names in os.walk(os.path.join(harness.BUILD, folder)):
             for name in names:
                 # The preload library compiles the encoder's core in, under `__`.
                 if name.endswith(".o") and "/__/" not in here + "/":
@@ -67,7 +68,7 @@ def cycles(edges):
     return found
 
 
-house.need("nm")
+harness.need("nm")
 problems = []
 checked = 0
 for part in PARTS:
@@ -86,4 +87,4 @@ for part in PARTS:
             for other in sorted(edges[one] & set(group)):
                 used = sorted(tables[one][1] & tables[other][0])
                 problems.append(f"    {one} -> {other}: {' '.join(used)}")
-house.finish(problems, checked)
+tree.finish(problems, checked)

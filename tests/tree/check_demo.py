@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 
-import house
+import harness
+import tree
 
 EXPECTED = [
     r"^ls: cannot access '/nonexistent': No such file or directory$",
@@ -20,7 +21,7 @@ EXPECTED = [
     r"user_events",
 ]
 
-done = subprocess.run([os.path.join(house.SOURCE, "scripts/demo.sh")], stdout=subprocess.PIPE,
+done = subprocess.run([os.path.join(harness.SOURCE, "scripts/demo.sh")], stdout=subprocess.PIPE,
                       stderr=subprocess.STDOUT, text=True, check=False)
 problems = [f"not shown: {pattern}" for pattern in EXPECTED
             if not re.search(pattern, done.stdout, flags=re.M)]
@@ -30,4 +31,4 @@ if "installing" in done.stdout:
     problems.append("wants to install packages although everything is built")
 if problems:
     print(done.stdout)
-house.finish(problems, len(EXPECTED))
+tree.finish(problems, len(EXPECTED))

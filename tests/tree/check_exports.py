@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 
-import house
+import harness
+import tree
 
 LIBRARIES = {
     "libevh.so": "encoder/libevh.map",
@@ -17,7 +18,7 @@ LIBRARIES = {
 
 def listed(script):
     """The patterns behind every `global:` of a version script."""
-    with open(os.path.join(house.SOURCE, script), encoding="utf-8") as file:
+    with open(os.path.join(harness.SOURCE, script), encoding="utf-8") as file:
         text = re.sub(r"/\*.*?\*/|#[^\n]*", "", file.read(), flags=re.S)
     patterns = []
     for block in re.findall(r"\{(.*?)\}", text, flags=re.S):
@@ -38,11 +39,11 @@ def exported(library):
     return {words[-1].split("@")[0] for words in symbols if words[-2] != "A"}
 
 
-house.need("nm")
+harness.need("nm")
 problems = []
 checked = 0
 for library, script in LIBRARIES.items():
-    path = os.path.join(house.BUILD, "lib", library)
+    path = os.path.join(harness.BUILD, "lib", library)
     if not os.path.exists(path):
         problems.append(f"{library}: not built")
         continue
@@ -56,4 +57,4 @@ for library, script in LIBRARIES.items():
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(name, pattern) for name in symbols):
             problems.append(f"{library}: {script} lists {pattern}, which is not exported")
-house.finish(problems, checked)
+tree.finish(problems, checked)

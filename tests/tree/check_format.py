@@ -3,14 +3,15 @@
 
 import subprocess
 
-import house
+import harness
+import tree
 
-house.need("clang-format")
-names = house.files(house.SOURCE_ENDINGS)
-done = subprocess.run(["clang-format", "--dry-run", *names], cwd=house.SOURCE, capture_output=True,
+harness.need("clang-format")
+names = tree.files(tree.SOURCE_ENDINGS)
+done = subprocess.run(["clang-format", "--dry-run", *names], cwd=harness.SOURCE, capture_output=True,
                       text=True, check=False)
 wrong = {line.split(":")[0] for line in done.stderr.splitlines() if "-Wclang-format" in line}
 problems = [f"{name}: run clang-format -i on it" for name in sorted(wrong)]
 if done.returncode != 0:
     problems.append(done.stderr)
-house.finish(problems, len(names))
+tree.finish(problems, len(names))

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 
-import house
+import harness
 
 CONSUMER = """
 #include <evh/tracepoint.h>
@@ -62,11 +62,11 @@ def one(folder, name):
     sys.exit(1)
 
 
-house.need("cmake", "pkg-config")
+harness.need("cmake", "pkg-config")
 scratch = tempfile.mkdtemp(prefix="logtap-install-")
 try:
     prefix = os.path.join(scratch, "usr")
-    sh("cmake", "--install", house.BUILD, "--prefix", prefix)
+    sh("cmake", "--install", harness.BUILD, "--prefix", prefix)
     with open(os.path.join(scratch, "consumer.c"), "w", encoding="utf-8") as file:
         file.write(CONSUMER)
     with open(os.path.join(scratch, "CMakeLists.txt"), "w", encoding="utf-8") as file:
@@ -94,7 +94,7 @@ try:
     # The installed command finds its library by itself, and both work from there.
     logtap = one(prefix, "logtap")
     recording = os.path.join(scratch, "x.data")
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("LOGTAP_")}
+    clean = harness.clean_environment()
     subprocess.run([logtap, "record", "-o", recording, "sh", "-c", "echo installed >&2; env"],
                    env=clean, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     assert sh(logtap, "view", "--output=cat", recording, env=clean) == "installed\n"
@@ -119,24 +119,24 @@ try:
             file.write(b"x")
         os.rename(library + ".other", library)
         before = os.stat(library).st_ino
-        sh("cmake", "--install", house.BUILD, "--prefix", prefix)
+        sh("cmake", "--install", harness.BUILD, "--prefix", prefix)
         assert os.stat(library).st_ino != before, "it was written in place"
     stop.set()
     starter.join()
     assert not said, said[0]
-    built = os.path.join(house.BUILD, "lib", "liblogtap.so")
+    built = os.path.join(harness.BUILD, "lib", "liblogtap.so")
     with open(library, "rb") as installed, open(built, "rb") as wanted:
         assert installed.read() == wanted.read()
     assert [name for name in os.listdir(os.path.dirname(library)) if "liblogtap" in name] == \
         ["liblogtap.so"], "a copy stayed behind"
     assert os.stat(library).st_mode & 0o777 == 0o755
     before = os.stat(library).st_ino
-    sh("cmake", "--install", house.BUILD, "--prefix", prefix)
+    sh("cmake", "--install", harness.BUILD, "--prefix", prefix)
     assert os.stat(library).st_ino == before, "nothing had changed"
 
     # A package builder's: below DESTDIR, and stripped.
     staged = os.path.join(scratch, "staged")
-    sh("cmake", "--install", house.BUILD, "--prefix", "/opt/x", "--strip",
+    sh("cmake", "--install", harness.BUILD, "--prefix", "/opt/x", "--strip",
        env=dict(clean, DESTDIR=staged))
     below = os.path.relpath(library, prefix)
     assert os.path.getsize(os.path.join(staged, "opt/x", below)) < os.path.getsize(library)

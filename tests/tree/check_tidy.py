@@ -11,41 +11,42 @@ import os
 import shlex
 import subprocess
 
-import house
+import harness
+import tree
 
 PARTS = ("encoder/", "preload/", "decoder/", "cli/")
 
 
 def read(name):
-    with open(os.path.join(house.SOURCE, name), "rb") as file:
+    with open(os.path.join(harness.SOURCE, name), "rb") as file:
         return file.read()
 
 
 def compiled():
     """{file: compile command} of the product's own C and C++ files; each once."""
-    with open(os.path.join(house.BUILD, "compile_commands.json"), encoding="utf-8") as file:
+    with open(os.path.join(harness.BUILD, "compile_commands.json"), encoding="utf-8") as file:
         entries = json.load(file)
     found = {}
     for entry in entries:
-        name = os.path.relpath(os.path.join(entry["directory"], entry["file"]), house.SOURCE)
+        name = os.path.relpath(os.path.join(entry["directory"], entry["file"]), harness.SOURCE)
         if name.startswith(PARTS) and name.endswith((".c", ".cc", ".cpp")):
             found.setdefault(name, entry.get("command") or shlex.join(entry["arguments"]))
     return found
 
 
 def check(name):
-    done = subprocess.run(["clang-tidy", "--quiet", "-p", house.BUILD,
-                           os.path.join(house.SOURCE, name)],
+    done = subprocess.run(["clang-tidy", "--quiet", "-p", harness.BUILD,
+                           os.path.join(harness.SOURCE, name)],
                           capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 
-house.need("clang-tidy")
+harness.need("clang-tidy")
 commands = compiled()
 common = hashlib.sha256(read(".clang-tidy"))
-for header in house.files((".h", ".hpp")):
+for header in tree.files((".h", ".hpp")):
     common.update(read(header))
-passed_folder = os.path.join(house.BUILD, "tests", "tidy-passed")
+passed_folder = os.path.join(harness.BUILD, "tests", "tidy-passed")
 os.makedirs(passed_folder, exist_ok=True)
 
 
@@ -65,4 +66,4 @@ with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
                 pass
         else:
             problems.append(output or f"{name}: clang-tidy failed with status {status}")
-house.finish(problems, len(commands))
+tree.finish(problems, len(commands))

@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 
-import house
+import harness
+import tree
 
 LARGEST = 512 * 1024  # bytes of a file that a person is to read
 # Written in pieces, so that this file does not find itself.
@@ -14,9 +15,9 @@ FORBIDDEN = [re.compile(text) for text in ("/wo" "rk/", "/root/\\.(cache|py" "en
 NAMED = re.compile(r"(?:^|[\s`(\"'])(?:\./)?(scripts/[\w./-]+\.sh|\.ci/run)\b")
 
 problems = []
-names = house.files()
+names = tree.files()
 for name in names:
-    path = os.path.join(house.SOURCE, name)
+    path = os.path.join(harness.SOURCE, name)
     with open(path, "rb") as file:
         content = file.read()
     if len(content) > LARGEST:
@@ -28,10 +29,10 @@ for name in names:
                 problems.append(f"{name}:{number}: names a path of one machine: {line.strip()[:80]}")
     if name.endswith(".md"):
         for script in NAMED.findall(text):
-            if not os.access(os.path.join(house.SOURCE, script), os.X_OK):
+            if not os.access(os.path.join(harness.SOURCE, script), os.X_OK):
                 problems.append(f"{name}: names {script}, which is not there or not executable")
     if name.endswith(".sh") or text.startswith("#!/bin/bash"):
         done = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             problems.append(f"{name}: {done.stderr.strip()}")
-house.finish(problems, len(names))
+tree.finish(problems, len(names))

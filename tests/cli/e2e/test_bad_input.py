@@ -5,9 +5,9 @@
 import os
 import re
 import subprocess
-import sys
 
 import harness
+import world
 from harness import LOGTAP, Case, run
 
 SMALL_DISK = """
@@ -117,7 +117,7 @@ class BadInput(Case):
 
     def test_view_into_a_closed_pipe(self):
         """`view | head`: silent, and ended soon."""
-        flood = os.path.join(harness.PROGRAMS, "flood")
+        flood = harness.program("e2e/flood")
         _, recording = self.record([flood, "1", "20000", "100"])
         done = run(["bash", "-c", f"env -u LD_PRELOAD '{LOGTAP}' view --output=cat '{recording.path}' | head -n 1"])
         self.assertEqual(done.stderr, b"")
@@ -132,7 +132,7 @@ class FullDisk(Case):
 
     def setUp(self):
         super().setUp()
-        self.unshare = harness.private_mounts()
+        self.unshare = world.private_mounts()
         if not self.unshare:
             self.skipTest("cannot mount a small disk here")
 
@@ -146,7 +146,7 @@ class FullDisk(Case):
     def test_runs_full_later(self):
         """The program goes on, byte for byte; what was recorded until then is readable, and what
         was refused is counted."""
-        flood = os.path.join(harness.PROGRAMS, "flood")
+        flood = harness.program("e2e/flood")
         plain = run([flood, "1", "2000", "200"])
         tapped = self.small("64k", LOGTAP, "record", "-o", self.path("small/x.data"),
                             f"--debug={self.path('debug')}", "sh", "-c",
@@ -166,7 +166,7 @@ class FullDisk(Case):
         self.assertEqual(len(seen) + refused, 2000, debug)
 
     def test_stats_do_not_hide_it(self):
-        flood = os.path.join(harness.PROGRAMS, "flood")
+        flood = harness.program("e2e/flood")
         done = self.small("64k", LOGTAP, "record", "-o", self.path("small/x.data"), "sh", "-c",
                           f"'{flood}' 1 2000 200 2>/dev/null; env -u LD_PRELOAD '{LOGTAP}' view "
                           f"--stats '{self.path('small/x.data')}' 2>&1")
@@ -175,4 +175,4 @@ class FullDisk(Case):
 
 
 if __name__ == "__main__":
-    sys.exit(harness.main())
+    harness.main()

@@ -10,7 +10,7 @@ import subprocess
 import harness
 from harness import LOGTAP, Case, run
 
-STARTER = os.path.join(harness.PROGRAMS, "starter")
+STARTER = harness.program("e2e/starter")
 LIBRARY = os.path.realpath(os.path.join(harness.BUILD, "lib", "liblogtap.so"))
 
 SAY_C = b"""

@@ -13,7 +13,7 @@ import harness
 from harness import LOGTAP, Case, Recording, run
 from test_volume import flood_line
 
-FLOOD = os.path.join(harness.PROGRAMS, "flood")
+FLOOD = harness.program("e2e/flood")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 LINE = re.compile(rb"writer (\d+) line (\d+) ")
 SIZE = 3900  # of a line; its record crosses a page boundary nine times in ten

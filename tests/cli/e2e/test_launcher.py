@@ -11,7 +11,7 @@ import subprocess
 import harness
 from harness import LOGTAP, Case, run
 
-SAY = os.path.join(harness.PROGRAMS, "say")
+SAY = harness.program("e2e/say")
 LIBRARY = os.path.realpath(os.path.join(harness.BUILD, "lib", "liblogtap.so"))
 # What names the recording behind its path: whose form is only the encoder's business.
 IDENTITY = r"\?id=[0-9a-f]{32}(\.[0-9a-f]+){4}"

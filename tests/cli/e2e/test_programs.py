@@ -2,12 +2,12 @@
 """Real programs, with and without logtap: what they print, how they end and what a terminal shows
 must be the same byte for byte; and what was recorded must be what they wrote, in order."""
 
-import os
 import shutil
 import sys
 
 import harness
-from harness import Case, DevLog, lines, mask, run, run_on_terminal
+from dev_log import DevLog, need_own_dev
+from harness import Case, ended, mask, run, run_on_terminal
 
 BROKEN_C = b"""int main(void)
 {
@@ -32,7 +32,7 @@ class Checked(Case):
         self.assertEqual(mask(plain.stdout), mask(tapped.stdout))
         self.assertEqual(plain.status, tapped.status)
         self.assertTrue(plain.stderr, "the program was to complain")
-        expected = lines(tapped.stderr)
+        expected = ended(tapped.stderr)
         if removed_prefix:
             expected = removed_prefix(expected)
         self.assertEqual(expected, recording.cat())
@@ -89,17 +89,17 @@ class Transparent(Checked):
         self.check("cat", "-", "/nonexistent", "{}", stdin=b"from stdin\n")
 
     def test_cxx_streams(self):
-        self.check(os.path.join(harness.PROGRAMS, "streams"))
+        self.check(harness.program("e2e/streams"))
 
     def test_cxx_exception(self):
-        self.check(os.path.join(harness.PROGRAMS, "streams"), "throw")
+        self.check(harness.program("e2e/streams"), "throw")
 
 
 # One test for each way that the C program knows and that only writes to stderr.
 for way in ("perror", "err", "warn", "error", "assert", "getopt", "psignal", "putc", "fputws",
             "dprintf", "writev", "write", "buffered", "bytes", "long"):
     def check_way(self, way=way):
-        self.check(os.path.join(harness.PROGRAMS, "say"), way)
+        self.check(harness.program("e2e/say"), way)
     setattr(Transparent, f"test_c_{way}", check_way)
 
 
@@ -107,9 +107,9 @@ class Prefix(Checked):
     """The sd-daemon prefix: removed from the message, seen by the terminal."""
 
     def test_prefix(self):
-        self.check(os.path.join(harness.PROGRAMS, "say"), "prefix",
+        self.check(harness.program("e2e/say"), "prefix",
                    removed_prefix=lambda data: data.replace(b"<3>", b"").replace(b"<7>", b""))
-        _, recording = self.record([os.path.join(harness.PROGRAMS, "say"), "prefix"])
+        _, recording = self.record([harness.program("e2e/say"), "prefix"])
         self.assertEqual([event["fields"]["level"] for event in recording.events()],
                          ["err", "debug", "info", "info"])
         self.assertEqual([event["level"] for event in recording.events()], [2, 5, 4, 4])
@@ -159,7 +159,7 @@ class Syslog(Case):
         on_stderr = b"".join(event["fields"]["message"].encode() + b"\n" for event in events
                              if event["event"] == "stderr")
         if not on_stderr_too:
-            self.assertEqual(lines(tapped.stderr), on_stderr)
+            self.assertEqual(ended(tapped.stderr), on_stderr)
         return events, tapped
 
     @staticmethod
@@ -183,7 +183,7 @@ class Syslog(Case):
         return priority, fields["ident"], fields["message"].removesuffix("\n")
 
     def check_say(self, way, **keywords):
-        return self.check(os.path.join(harness.PROGRAMS, "say"), way, **keywords)
+        return self.check(harness.program("e2e/say"), way, **keywords)
 
     def test_c(self):
         events, _ = self.check_say("syslog")
@@ -214,7 +214,7 @@ class Syslog(Case):
 
     def test_nobody_at_dev_log(self):
         """Without a listener the calls still become events."""
-        argv = [os.path.join(harness.PROGRAMS, "say"), "syslog"]
+        argv = [harness.program("e2e/say"), "syslog"]
         tapped, recording = self.record(argv)
         self.assertEqual(tapped, run(argv))
         self.assertEqual(len(recording.events("--event=syslog")), 5)
@@ -222,5 +222,5 @@ class Syslog(Case):
 
 if __name__ == "__main__":
     if any("Syslog" in argument for argument in sys.argv[1:]):
-        harness.enter_private_dev()
+        need_own_dev()
     harness.main()

@@ -12,8 +12,8 @@ import time
 import harness
 from harness import LOGTAP, Case, Recording, run
 
-TICK = os.path.join(harness.PROGRAMS, "tick")
-UNPRIVILEGED = os.path.join(harness.PROGRAMS, "unprivileged")
+TICK = harness.program("e2e/tick")
+UNPRIVILEGED = harness.program("e2e/unprivileged")
 LIBRARY = os.path.realpath(os.path.join(harness.BUILD, "lib", "liblogtap.so"))
 FAKETIME = ("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
             "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1")

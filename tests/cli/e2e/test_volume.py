@@ -3,14 +3,13 @@
 
 import collections
 import json
-import os
 import re
 
 import harness
 from harness import Case, run
 
-FLOOD = os.path.join(harness.PROGRAMS, "flood")
-SAY = os.path.join(harness.PROGRAMS, "say")
+FLOOD = harness.program("e2e/flood")
+SAY = harness.program("e2e/say")
 LINE = re.compile(rb"writer (\d+) line (\d+) ")
 LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """Order, and damage: what is good is shown in order of time, what isn't is reported."""
-import os
 import random
 import shutil
 import struct
@@ -9,7 +8,7 @@ import unittest
 
 import perfdata
 from perfdata import CPU, IDENTIFIER, PAGE, RAW, TID, TIME, Event, Writer, message_event
-from support import Case, messages, objects, view
+from support import Case, main, messages, objects, view
 
 LAYOUT = IDENTIFIER | TID | TIME | CPU | RAW
 
@@ -131,14 +130,14 @@ class Killed(Case):
                 self.assertGreater(recording.cuts, 0)
                 done = view("--output=json", path)
                 self.assertEqual(messages(done.stdout), recording.whole)
-                self.assertEqual(done.returncode, 1)
+                self.assertEqual(done.status, 1)
                 self.assert_one_line(done.stderr, f"{recording.cuts} record", f"{recording.cut_bytes} bytes")
 
     def test_through_a_pipe(self):
         recording = self.make(3, self.SIZES[0])
         done = view("--output=json", "-", stdin=bytes(recording.content))
         self.assertEqual(messages(done.stdout), recording.whole)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
 
     def test_a_cut_record_is_the_last(self):
         recording = Recording(1, [3000])
@@ -147,7 +146,7 @@ class Killed(Case):
         self.assertTrue(recording.cut())
         done = view("--output=json", self.write("killed", recording.content))
         self.assertEqual(messages(done.stdout), recording.whole)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr, "cut off")
 
     def test_behind_a_cut_record_of_a_writer_nothing_is_whole(self):
@@ -160,7 +159,7 @@ class Killed(Case):
         recording.content += recording.sample()[1][:700]
         done = view("--output=json", self.write("killed", recording.content))
         self.assertEqual(messages(done.stdout), recording.whole)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assertIn(b"1 record cut", done.stderr)
         self.assertIn(b"cut off", done.stderr)
 
@@ -175,19 +174,19 @@ class Killed(Case):
         records = b"".join(writer.sample(event, message_event("stderr", text), time=index)
                            for index, text in enumerate(texts))
         done = view("--output=cat", self.write("trace", writer.pipe([event], records)))
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         self.assertEqual(done.stdout, b"".join(text + b"\n" for text in texts))
 
-    @unittest.skipUnless(perf(), "skipped: no perf here (linux-perf)")
+    @unittest.skipUnless(perf(), "no perf here (linux-perf)")
     def test_a_clean_copy_for_perf(self):
         recording = self.make(2, self.SIZES[2])
         path = self.write("killed", recording.content)
         done = view("--output=perf", path)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr, f"{recording.cuts} record")
         clean = self.write("clean", done.stdout)
         again = view("--output=json", clean)
-        self.assertEqual((again.returncode, again.stderr), (0, b""))
+        self.assertEqual((again.status, again.stderr), (0, b""))
         self.assertEqual(messages(again.stdout), recording.whole)
         self.assertEqual(again.stdout, view("--output=json", path).stdout)
         script = subprocess.run([perf(), "script", "-i", clean, "-F", "comm,tid,time,event"],
@@ -208,7 +207,7 @@ class Damage(Case):
         writer, event, _ = self.make()
         done = view("--output=json", self.write("damaged", getattr(writer, form)([event], records)))
         self.assertEqual(messages(done.stdout), [f"message {index}" for index in range(100) if index not in missing])
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr)
         return done
 
@@ -238,7 +237,7 @@ class Damage(Case):
                     [Event()], b"".join(samples[:30]) + broken + b"".join(samples[31:]))))
                 shown = messages(done.stdout)
                 self.assertEqual(shown[:30], [f"message {index}" for index in range(30)])
-                self.assertEqual(done.returncode, 1)
+                self.assertEqual(done.status, 1)
                 if size < 8:
                     self.assertEqual(shown[30:], [f"message {index}" for index in range(31, 100)])
 
@@ -266,7 +265,7 @@ class Damage(Case):
             records = b"".join(samples[:10]) + broken + b"".join(samples[11:])
             done = view("--output=json", self.write("damaged", writer.pipe([event], records)))
             self.assertEqual(messages(done.stdout), [f"message {index}" for index in range(100) if index != 10])
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.status, 1)
             self.assert_one_line(done.stderr, "1 record contradicts itself")
 
     def test_dat(self):
@@ -280,14 +279,14 @@ class Damage(Case):
                 done = view("--output=json", self.write("x.dat", b"".join(records[:9]) + struct.pack("<I", size) +
                                                         b"".join(records[9:])))
                 self.assertEqual(messages(done.stdout), [f"message {index}" for index in range(9)])
-                self.assertEqual(done.returncode, 1)
+                self.assertEqual(done.status, 1)
                 self.assert_one_line(done.stderr, "damaged")
         for cut in range(1, len(records[-1])):
             done = view("--output=json", self.write("x.dat", b"".join(records)[:-cut]))
             self.assertEqual(len(objects(done.stdout)), 19)
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.status, 1)
             self.assert_one_line(done.stderr, "cut off")
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

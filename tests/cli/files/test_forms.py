@@ -10,7 +10,7 @@ import unittest
 import perfdata
 from perfdata import (ADDR, CALLCHAIN, CPU, ID, IDENTIFIER, IP, PERIOD, RAW, READ, STREAM_ID, TID, TIME,
                       Event, Writer, message_event)
-from support import Case, messages, objects, view
+from support import Case, main, messages, view
 
 WALL = 1795287001 * 10**9  # 2026-11-21T18:50:01Z
 
@@ -146,7 +146,7 @@ class Forms(Case):
         path = self.write("trace", writer.pipe(events, records))
         self.assertIn(b"60 lost", view("--stats", path).stdout)
         done = view(path)
-        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.status, 0)
         self.assert_one_line(done.stderr, "60 events were lost")
 
     def test_stdin_as_file_and_as_pipe(self):
@@ -156,7 +156,7 @@ class Forms(Case):
             content = getattr(writer, form)(events, some_records(writer, events))
             with self.subTest(form=form):
                 done = view("--output=json", "-", stdin=content)
-                self.assertEqual((done.returncode, done.stderr), (0, b""))
+                self.assertEqual((done.status, done.stderr), (0, b""))
                 self.assertEqual(messages(done.stdout), [f"message {index}" for index in range(5)])
 
 
@@ -271,7 +271,7 @@ def compress(pieces):
     return result
 
 
-@unittest.skipUnless(compress([b"x"]), "skipped: no libzstd to write compressed records with")
+@unittest.skipUnless(compress([b"x"]), "no libzstd to write compressed records with")
 class Compressed(Case):
     COUNT = 3000
 
@@ -312,7 +312,7 @@ class Compressed(Case):
             done = view("--output=json", self.write("odd", content))
             self.assertIn("good", messages(done.stdout))
             self.assertNotIn("x", messages(done.stdout))
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.status, 1)
             self.assertNotIn(b"Sanitizer", done.stderr)
 
     def test_damage_inside_costs_what_follows_in_the_stream_only(self):
@@ -320,7 +320,7 @@ class Compressed(Case):
         middle = len(content) * 3 // 4
         content[middle:middle + 8] = b"\xff" * 8
         done = view("--output=json", self.write("z", content))
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr)
         numbers = [int(text.split()[1]) for text in messages(done.stdout)]
         self.assertGreater(len(numbers), self.COUNT // 2)
@@ -333,8 +333,8 @@ class Compressed(Case):
                            for at in range(0, len(bomb), 60000))
         records += writer.sample(event, message_event("stderr", "after"))
         done = view("--output=cat", self.write("bomb", writer.pipe([event], records)))
-        self.assertEqual((done.returncode, done.stdout), (1, b"after\n"))
+        self.assertEqual((done.status, done.stdout), (1, b"after\n"))
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

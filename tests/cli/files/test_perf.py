@@ -4,10 +4,9 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import unittest
 
-from support import ENVIRONMENT, LOGTAP, Case, view
+from support import ENVIRONMENT, LOGTAP, Case, main, view
 
 EVENTS = ("-e", "sched:sched_switch", "-e", "sched:sched_wakeup", "-e", "sched:sched_process_exec")
 # Some hundred events; what else runs on the machine adds its own, on a busy one a hundred times that.
@@ -26,6 +25,7 @@ def usable():
 WHY_NOT = usable()
 
 
+@unittest.skipIf(WHY_NOT, WHY_NOT)
 class Perf(Case):
     def record(self, *options, events=EVENTS):
         path = os.path.join(self.folder, "perf.data")
@@ -117,7 +117,7 @@ class Recording(Case):
     PROGRAM = ("sh", "-c", "for i in 1 2 3 4 5 6 7 8; do (j=0; while [ $j -lt 40 ]; do "
                "echo \"<$((j % 8))>child $i line $j\" >&2; j=$((j + 1)); done; ls /nonexistent-$i) & done; wait")
 
-    @unittest.skipUnless(shutil.which("perf"), "skipped: no perf here (linux-perf)")
+    @unittest.skipUnless(shutil.which("perf"), "no perf here (linux-perf)")
     def test_same_values(self):
         path = os.path.join(self.folder, "logtap.data")
         subprocess.run([LOGTAP, "record", "-o", path, *self.PROGRAM], stderr=subprocess.DEVNULL, env=ENVIRONMENT,
@@ -147,7 +147,4 @@ class Recording(Case):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["Perf"] and WHY_NOT:
-        print(f"skipped: {WHY_NOT}")
-        sys.exit(77)
-    unittest.main()
+    main()

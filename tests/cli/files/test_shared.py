@@ -3,11 +3,10 @@
 what is left when somebody truncates the file, and what the writers themselves count as lost."""
 import os
 import struct
-import unittest
 
 import perfdata
 from perfdata import Event, Writer, message_event
-from support import Case, messages, objects, view
+from support import Case, main, messages, objects, view
 
 WALL = (1795287001 * 10**9, 0)
 NAMES = [f"logtap_L{level}K{keyword}" for keyword in (1, 2) for level in range(1, 6)]
@@ -74,7 +73,7 @@ class Shared(Recording):
                     self.assertEqual(messages(done.stdout), expected)
                     self.assertEqual({event["provider"] for event in objects(done.stdout)}, {"logtap"})
                     self.assertEqual({event["time"][:16] for event in objects(done.stdout)}, {"2026-11-21T18:50"})
-                    self.assertEqual(done.returncode, 1)
+                    self.assertEqual(done.status, 1)
                     self.assertRegex(done.stderr.decode(), r"record|damaged")
 
     def test_a_refused_record_is_said_in_one_line(self):
@@ -82,7 +81,7 @@ class Shared(Recording):
         head = self.head()
         done = view(self.write("forged", head + self.samples(0, 9) + forged + self.samples(9, 50)))
         self.assertEqual(done.stdout.count(b"\n"), 59)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr, "1 record", f"at byte {len(head + self.samples(0, 9))}", "hide")
 
     def test_through_a_pipe_and_growing(self):
@@ -90,7 +89,7 @@ class Shared(Recording):
         content = self.head() + self.samples(0, 5) + forged + self.samples(5, 900)
         done = view("--output=json", "-", stdin=content)
         self.assertEqual(messages(done.stdout), [f"event {number}" for number in range(905)])
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
 
     def test_the_end_is_not_hidden(self):
         """A length beyond the end of the file, of any record."""
@@ -98,7 +97,7 @@ class Shared(Recording):
             forged = self.writer.record(kind, bytes(24), size=65528)
             done = view("--output=json", self.write("forged", self.head() + self.samples(0, 5) + forged + self.samples(5, 9)))
             self.assertEqual(messages(done.stdout), [f"event {number}" for number in range(14)])
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.status, 1)
 
     def test_what_writers_write_is_not_refused(self):
         """Names, threads, losses, paddings of any size, another FINISHED_INIT."""
@@ -110,7 +109,7 @@ class Shared(Recording):
             records += writer.fork(event, number + 1, number, number + 1, number, number)
             records += writer.record(65, bytes(8 * number * 20)) + writer.record(82, b"")
         done = view("--output=json", self.write("good", self.head() + records))
-        self.assertEqual((len(objects(done.stdout)), done.returncode, done.stderr), (50, 0, b""))
+        self.assertEqual((len(objects(done.stdout)), done.status, done.stderr), (50, 0, b""))
 
     def test_a_logged_recording_is_a_message(self):
         """Somebody runs `cat logtap.data >&2` under record: bytes of records, in one."""
@@ -118,7 +117,7 @@ class Shared(Recording):
         texts = [inner[at:at + 3900] for at in range(0, len(inner), 3900)]
         records = b"".join(self.sample(number, text) for number, text in enumerate(texts))
         done = view("--output=cat", self.write("logged", self.head() + records))
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         self.assertEqual(done.stdout, b"".join(text + b"\n" for text in texts))
 
     def test_perf_may_write_more(self):
@@ -140,10 +139,10 @@ class Truncated(Recording):
         self.assertEqual(messages(done.stdout), [f"event {number}" for number in range(count)])
         self.assertEqual(["provider" in event for event in objects(done.stdout)], [named] * count)
         if words:
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.status, 1)
             self.assert_one_line(done.stderr, "truncated", *words)
         else:
-            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual((done.status, done.stderr), (0, b""))
 
     def test_no_head(self):
         for first in (b"", self.writer.comm(self.events[0], 1, 1, "prog", 1), self.writer.fork(self.events[0], 2, 1, 2, 1, 1)):
@@ -168,11 +167,11 @@ class Truncated(Recording):
                 self.skipTest("the file system doesn't tell where the holes are")
         done = view("--output=json", path)
         self.assertEqual(len(messages(done.stdout)), 20)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         with open(path, "wb") as file:
             file.truncate(1 << 40)
         done = view(path)
-        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertEqual((done.status, done.stdout), (1, b""))
         self.assert_one_line(done.stderr, "no recording")
 
     def test_writers_begin_anew(self):
@@ -206,7 +205,7 @@ class Truncated(Recording):
         """tail -c: the first record isn't whole."""
         done = view("--output=json", self.write("tail", self.samples(0, 100)[30:]))
         self.assertEqual(messages(done.stdout), [f"event {number}" for number in range(1, 100)])
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
 
     def test_what_is_no_recording(self):
         """Zeros, text and numbers are refused, and quickly, not searched for records."""
@@ -215,7 +214,7 @@ class Truncated(Recording):
                         self.writer.record(perfdata.SAMPLE, bytes(64)) * 100,
                         b"".join(self.writer.record(9, struct.pack("<QQ", 999, 0)) for _ in range(99))):
             done = view(self.write("foreign", content))
-            self.assertEqual((done.returncode, done.stdout), (1, b""))
+            self.assertEqual((done.status, done.stdout), (1, b""))
             self.assert_one_line(done.stderr, "no recording")
 
 
@@ -233,11 +232,11 @@ class Lost(Recording):
             path = self.write("lost", self.head() + self.samples(0, 3) + records + self.samples(3, 3))
             for options in ([], ["--output=json"], ["--output=cat"]):
                 done = view(*options, path)
-                self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 6))
+                self.assertEqual((done.status, done.stdout.count(b"\n")), (0, 6))
                 self.assert_one_line(done.stderr, f"{count} events were lost")
             done = view("--stats", path)
             self.assertIn(f"6 events, 642 bytes, {count} lost".encode()[-8:], done.stdout)
-            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual((done.status, done.stderr), (0, b""))
 
     def test_the_copy_has_them(self):
         path = self.write("lost", self.head() + self.samples(0, 3) + self.writer.lost(self.events[0], 8))
@@ -254,14 +253,14 @@ class Empty(Recording):
             for options, shown in (([], b"-- No entries --\n"), (["--output=json"], b""), (["--output=cat"], b""),
                                    (["--level=err"], b"-- No entries --\n")):
                 done = view(*options, path)
-                self.assertEqual((done.returncode, done.stdout), (0, shown))
+                self.assertEqual((done.status, done.stdout), (0, shown))
                 self.assert_one_line(done.stderr, "logtap doctor")
 
     def test_only_when_there_are_none(self):
         """Events that the filters leave out are no reason to doubt the recording."""
         done = view("--level=crit", self.write("some", self.head() + self.samples(0, 3)))
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual((done.status, done.stdout, done.stderr), (0, b"", b""))
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -17,7 +17,8 @@ import unittest
 import perfdata
 from perfdata import Event, Writer, message_event
 from test_forms import compress
-from support import ENVIRONMENT, LOGTAP, TIMEOUT, Case, messages, objects, view
+from harness import run
+from support import ENVIRONMENT, LOGTAP, SANITIZED, TIMEOUT, Case, main, messages, objects, view
 
 WALL = 1795287001 * 10**9  # 2026-11-21T18:50:01Z
 SECOND = 10**9
@@ -48,7 +49,7 @@ class View(Case):
 
     def numbers(self, *options):
         done = view("--output=json", *options, self.path)
-        self.assertEqual((done.returncode, done.stderr), (0, b""), options)
+        self.assertEqual((done.status, done.stderr), (0, b""), options)
         return [int(text.split()[-1]) for text in messages(done.stdout)]
 
     def test_short(self):
@@ -74,8 +75,7 @@ class View(Case):
                          b"".join(b"Message number %d\n" % index for index in range(8)))
 
     def test_default_file(self):
-        done = subprocess.run([LOGTAP, "view", "--output=cat"], cwd=self.folder, capture_output=True,
-                              env=ENVIRONMENT, check=False)
+        done = view("--output=cat", cwd=self.folder)
         self.assertEqual(len(done.stdout.splitlines()), 8)
 
     def test_bytes_as_they_were_logged(self):
@@ -154,7 +154,7 @@ class View(Case):
         writer, event = Writer(), Event()
         path = self.write("clockless", writer.pipe([event], writer.sample(event, message_event("stderr", "x"), time=9)))
         done = view("--since=yesterday", path)
-        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertEqual((done.status, done.stdout), (1, b""))
         self.assert_one_line(done.stderr, "--since")
 
     def test_relative_times(self):
@@ -206,15 +206,15 @@ class View(Case):
         """Most likely misspelt: said once, at the end, and only where there were events."""
         for options in ([], ["-o", "json"], ["-o", "cat"]):
             done = view("--fields=pid,mesage,message,pid", *options, self.path)
-            self.assertEqual(done.returncode, 0)
+            self.assertEqual(done.status, 0)
             self.assert_one_line(done.stderr, "'mesage'")
             done = view("--fields=mesage", "--pid=99", *options, self.path)
-            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+            self.assertEqual((done.status, done.stdout, done.stderr), (0, b"", b""))
 
     def test_stats(self):
         done = view("--stats", self.path)
         text = done.stdout.decode()
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         self.assertIn("8 events", text)
         self.assertIn("0 lost", text)
         self.assertIn("7.000000 s", text)
@@ -231,7 +231,7 @@ class View(Case):
         whole = recording()
         done = view("--stats", self.write("cut", whole[:-20]))
         text = done.stdout.decode()
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assertNotIn("0 lost", text)
         size = len(whole) - 20
         offset = int(re.search(r"at byte (\d+)", text)[1])
@@ -268,11 +268,11 @@ class View(Case):
         event = Event("cycles", 0, kind=0)
         content = writer.pipe([event], b"".join(writer.sample(event, b"", time=at) for at in range(3)))
         done = view(self.write("cycles", content))
-        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        self.assertEqual((done.status, done.stdout), (0, b""))
         self.assert_one_line(done.stderr, "no tracepoint", "3 other samples")
         writer, event = Writer(), Event()
         done = view(self.write("silent", writer.pipe([event], b"")))
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"-- No entries --\n", b""))
+        self.assertEqual((done.status, done.stdout, done.stderr), (0, b"-- No entries --\n", b""))
 
     def test_stats_count_what_passes(self):
         self.assertIn(b"4 events", view("--stats", "--level=err", self.path).stdout)
@@ -295,12 +295,12 @@ class View(Case):
                               (["--unknown"], "--unknown"), (["--level"], "--level")):
             with self.subTest(options=options):
                 done = view(*options)
-                self.assertEqual((done.returncode, done.stdout), (2, b""))
+                self.assertEqual((done.status, done.stdout), (2, b""))
                 self.assert_one_line(done.stderr, word)
 
     def test_help(self):
         done = view("--help")
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         for option in ("--output", "--fields", "--level", "--grep", "--follow", "--stats"):
             self.assertIn(option, done.stdout.decode())
 
@@ -310,7 +310,7 @@ class View(Case):
                               (b"\x17\x08Dtracing6\0", "trace-cmd"), (b"Just some text.\n" * 9, "text"), (b"hello\n", "text")):
             with self.subTest(word=word):
                 done = view(self.write("foreign", content))
-                self.assertEqual((done.returncode, done.stdout), (1, b""))
+                self.assertEqual((done.status, done.stdout), (1, b""))
                 self.assert_one_line(done.stderr, "foreign", word)
 
     def test_full_disk(self):
@@ -351,13 +351,13 @@ class View(Case):
 
     def test_a_file_without_a_name(self):
         done = view("")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr, "''", "No such file")
 
     def test_dat_has_no_copy_for_perf(self):
         body = b"logtap_L4K2\0" + message_event("stderr", "x")
         done = view("--output=perf", self.write("x.dat", struct.pack("<I", 4 + len(body)) + body))
-        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertEqual((done.status, done.stdout), (1, b""))
         self.assert_one_line(done.stderr, ".dat")
 
 
@@ -395,7 +395,7 @@ class Parts(Case):
             for queue in queues:
                 mixed += [queue.pop(0)] if queue else []
         done = view("--output=cat", self.write("mixed", self.make(mixed)))
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         self.assertEqual(sorted(done.stdout.splitlines()), [one, two, three])
 
     @staticmethod
@@ -413,7 +413,7 @@ class Parts(Case):
     def assert_whole(self, parts, texts, events=None):
         path = self.write("parts", self.make(parts, events))
         done = view("--output=cat", path)
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         self.assertEqual(sorted(done.stdout.splitlines()), sorted(texts))
         for event in objects(view("--output=json", path).stdout):
             self.assertEqual(list(event["fields"]), ["level", "ident", "message"])
@@ -462,7 +462,7 @@ class Parts(Case):
         path = self.write("packed", writer.pipe([event], b"".join(writer.record(perfdata.COMPRESSED, part[at:at + 60000])
                                                                   for part in packed for at in range(0, len(part), 60000))))
         done = view("--output=cat", path)
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((done.status, done.stderr), (0, b""))
         self.assertEqual(done.stdout.count(b"z"), 30_000_000)
         pieces = [item.get("piece") for item in objects(view("--output=json", path).stdout)]
         self.assertEqual((pieces[0], pieces[-1], set(pieces[1:-1])), ("first", "last", {"middle"}))
@@ -479,7 +479,7 @@ class Parts(Case):
         path = self.write("incomplete", self.make(parts))
         done = view("--output=cat", path)
         self.assertEqual(done.stdout.decode().splitlines(), shown)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.status, 1)
         self.assert_one_line(done.stderr, "incomplete")
         self.assertIn("missing]", view(path).stdout.decode())
         self.assertTrue(any("incomplete" in event for event in objects(view("--output=json", path).stdout)))
@@ -510,7 +510,7 @@ class Parts(Case):
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(shown, 1700 * 60000)
-        if not os.environ.get("LOGTAP_SANITIZED", "OFF") == "ON":
+        if not SANITIZED:
             self.assertLess(usage.ru_maxrss, 400 * 1024)
 
 
@@ -615,7 +615,7 @@ class Terminal(Case):
             output, status = self.on_terminal(*argv, PATH=path, **elevated)
             self.assertEqual((output.count(b"Message number"), output.count(b"paged"), status), (8, 0, 0))
 
-    @unittest.skipUnless(shutil.which("less"), "skipped: no less here")
+    @unittest.skipUnless(shutil.which("less"), "no less here")
     def test_less_with_more_rights_starts_no_shell(self):
         """`!` is refused by less itself; without other rights it is the user's own shell."""
         writer, event = Writer(), Event()
@@ -670,7 +670,7 @@ class Terminal(Case):
         output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", long, PAGER="head -n 2")
         self.assertEqual((output.count(b"xxx\n"), status), (2, 0))
 
-    @unittest.skipUnless(shutil.which("less"), "skipped: no less here")
+    @unittest.skipUnless(shutil.which("less"), "no less here")
     def test_less_quits_when_all_fits(self):
         output, status = self.on_terminal(LOGTAP, "view", "-o", "cat", self.path)
         self.assertEqual((output.count(b"Message number"), status), (8, 0))
@@ -691,7 +691,7 @@ class Terminal(Case):
         lines = self.write("lines", b"error: " + hostile + b"\n")
         output, status = self.on_terminal("sh", "-c", f"'{LOGTAP}' level <'{lines}'")
         self.assertEqual((output.count(b"\\x1b[2J"), output.count(b"\x1b"), status), (1, 0, 0))
-        done = subprocess.run([LOGTAP, "level"], input=b"error: " + hostile, capture_output=True, check=False)
+        done = run([LOGTAP, "level"], stdin=b"error: " + hostile)
         self.assertEqual(done.stdout, b"err\terror: " + hostile + b"\n")
 
     def test_no_pager_and_no_colour_on_a_pipe(self):
@@ -882,7 +882,7 @@ class Whole(Case):
                 writer.sample(event, message_event("stderr.part", piece, part=number, last=number == len(pieces) - 1,
                                                    message_id=message_id)) for number, piece in enumerate(pieces))))
             done = view("--output=cat", path)
-            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual((done.status, done.stderr), (0, b""))
             self.assertTrue(done.stdout == text + b"\n")
 
 
@@ -906,10 +906,10 @@ class Large(Case):
             self.assertEqual(process.returncode, 0)
             peaks.append(usage.ru_maxrss)
         print(f"peak memory: {peaks[0]} KB for 60 MB, {peaks[1]} KB for 600 MB")
-        if os.environ.get("LOGTAP_SANITIZED", "OFF") != "ON":
+        if not SANITIZED:
             self.assertLess(peaks[1], 100 * 1024)
             self.assertLess(peaks[1], peaks[0] * 1.2)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

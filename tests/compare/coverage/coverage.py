@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: MIT
 """Takes every way of ways.tsv without and with the shim, and compares.
 
-    coverage.py BUILD WAYS [--print]
-
 What arrives at the other end of descriptor 2 (or at a /dev/log of our own) must be the same in both
 runs, with the same exit status; with the shim, what was captured must be exactly those lines for a
 `yes`, and none of them for a `no`: a reason that stopped being true has to leave the table.
@@ -16,8 +14,12 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, f"{HERE}/../matrix")
+sys.path[:0] = [f"{HERE}/../../lib", f"{HERE}/../matrix"]
+import harness  # noqa: E402
 import sandbox  # noqa: E402
+from harness import LOGTAP, as_lines, viewed_lines  # noqa: E402
+
+WAYS = harness.program("ways")
 
 
 def load():
@@ -25,15 +27,14 @@ def load():
         return [line.rstrip("\n").split("\t") for line in f if not line.startswith("#")]
 
 
-def run(argv, kind, folder, env=None):
+def run(argv, kind, folder):
     """(status, what arrived) with descriptor 2 as `kind`."""
-    kwargs = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=env, cwd=folder)
+    kwargs = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=harness.ENVIRONMENT, cwd=folder)
     if kind == "file":
         path = f"{folder}/stderr"
         with open(path, "wb") as f:
             status = subprocess.run(argv, stderr=f, **kwargs).returncode
-        with open(path, "rb") as f:
-            return status, f.read()
+        return status, harness.contents(path)
     if kind == "socket":
         ours, theirs = socket.socketpair()
         with ours, theirs:
@@ -47,43 +48,30 @@ def run(argv, kind, folder, env=None):
     return done.returncode, done.stdout or done.stderr
 
 
-def lines(data):
-    found = data.split(b"\n")
-    return found[:-1] if found[-1] == b"" else found
-
-
-def captured(tool, recording, event):
-    done = subprocess.run([tool, "view", "--output=cat", f"--event={event}", recording],
-                          capture_output=True, check=False)
-    return lines(done.stdout) if done.stdout else []
-
-
 def masked(data):
     return re.sub(rb"0x[0-9a-f]+|\b[0-9a-f]{9,}\b|\[\d+\]|"
                   rb"(?:[A-Z][a-z]{2} [ \d]\d )?\d\d:\d\d:\d\d", b"#", data)
 
 
 class Check:
-    def __init__(self, build, ways):
-        self.tool, self.ways = f"{build}/bin/logtap", ways
-        self.build, self.failed = build, []
+    def __init__(self):
+        self.failed = []
 
     def in_world(self, argv, folder):
         """Runs argv in a world whose /dev/log we listen on."""
         script = "exec " + " ".join(f"'{a}'" for a in argv)
-        env = dict(os.environ, LC_ALL="C.UTF-8")
         # An overlay does not show what is mounted below its folder: these may be mounts of their own.
-        seen = [folder, self.build, os.path.dirname(self.ways)]
+        seen = [folder, harness.BUILD]
         seen += filter(None, os.environ.get("LOGTAP_TEST_BINDS", "").split(":"))
-        return sandbox.run("/", ["/bin/sh", "/case.sh"], env, script, [(f, f) for f in seen])
+        return sandbox.run("/", ["/bin/sh", "/case.sh"], harness.ENVIRONMENT, script, [(f, f) for f in seen])
 
     def one(self, way, kind, expected):
         with tempfile.TemporaryDirectory(prefix="logtap-way-") as folder:
             recording = f"{folder}/way.data"
-            shimmed = [self.tool, "record", "-o", recording, "--", self.ways, way]
+            shimmed = [LOGTAP, "record", "-o", recording, "--", WAYS, way]
             if kind in ("log", "any"):
                 return self.syslog(way, kind, expected, folder, shimmed, recording)
-            plain = run([self.ways, way], kind, folder)
+            plain = run([WAYS, way], kind, folder)
             shim = run(shimmed, kind, folder)
             if plain[0] != shim[0]:
                 return f"status {plain[0]} without, {shim[0]} with the shim"
@@ -91,12 +79,12 @@ class Check:
                 return f"stderr {plain[1]!r} without, {shim[1]!r} with the shim"
             if not shim[1]:
                 return "nothing arrived: the way does not do what it says"
-            got = captured(self.tool, recording, "stderr")
-            want = lines(shim[1]) if expected == "yes" else []
+            got = viewed_lines(recording, "stderr")
+            want = as_lines(shim[1]) if expected == "yes" else []
             return None if got == want else f"arrived {want!r}, captured {got!r}"[:400]
 
     def syslog(self, way, kind, expected, folder, shimmed, recording):
-        plain = self.in_world([self.ways, way], folder)
+        plain = self.in_world([WAYS, way], folder)
         shim = self.in_world(shimmed, folder)
         if str(plain.status) != str(shim.status):
             return f"status {plain.status} without, {shim.status} with the shim"
@@ -108,11 +96,11 @@ class Check:
             return "nothing arrived at /dev/log: the way does not do what it says"
         text = [re.sub(rb"^<\d+>[A-Z][a-z]{2} [ \d]\d [\d:]{8} [^:]*: ", b"", m.rstrip(b"\0\n"))
                 for m in shim.log]
-        got = captured(self.tool, recording, "syslog")
+        got = viewed_lines(recording, "syslog")
         want = text if expected == "yes" else []
         if got != want:
             return f"arrived {want!r}, captured {got!r}"[:400]
-        also = captured(self.tool, recording, "stderr")
+        also = viewed_lines(recording, "stderr")
         return f"seen twice: {also!r} as stderr too" if also else None
 
     def run(self):
@@ -128,7 +116,6 @@ class Check:
 
 if __name__ == "__main__":
     try:
-        sys.exit(Check(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])).run())
+        sys.exit(Check().run())
     except sandbox.Unavailable as e:
-        print(f"SKIPPED: a /dev/log of our own needs root and mount namespaces: {e}")
-        sys.exit(77)
+        harness.skip(f"a /dev/log of our own needs root and mount namespaces: {e}")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the shim inside Debian 11, 12 and 13 root folders (glibc 2.31, 2.36, 2.41) with the compiler
-# and libc found there, and runs the coverage and transparency tests and the probe of tests/preload in
+# and libc found there, and runs the coverage and transparency tests and the probe of ../preload in
 # each; writes RESULTS.md.
 #
 #   run.sh [SUITE...]      default: bullseye bookworm trixie
@@ -45,20 +45,20 @@ build "$work/commands" || { tail -n 20 "$work/build.log"; exit 1; }
 mv bin/logtap bin/logtap.host
 cat >bin/logtap <<'EOS'
 #!/bin/sh
-exec /host/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 --library-path /host/lib/x86_64-linux-gnu:/host/usr/lib/x86_64-linux-gnu \
+# The loader is the one that runs: the command finds no library beside itself.
+LOGTAP_LIBRARY="$(dirname "$0")/../lib/liblogtap.so" exec /host/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 --library-path /host/lib/x86_64-linux-gnu:/host/usr/lib/x86_64-linux-gnu \
 	"$(dirname "$0")/logtap.host" "$@"
 EOS
 chmod 755 bin/logtap
-export LOGTAP_LIBRARY="$work/host/lib/liblogtap.so" LOGTAP_TEST_BINDS="/host:$work"
+export LOGTAP_BUILD="$work/host" LOGTAP_TEST_BINDS="/host:$work"
 ldd --version | head -n 1
-echo "== coverage"; "$source/tests/compare/coverage/coverage.py" "$work/host" "$work/host/tests/ways" || true
-echo "== transparency"
-"$source/tests/compare/transparency/transparency.py" "$work/host" "$work/host/tests/transparency" || true
+echo "== coverage"; "$source/tests/compare/coverage/coverage.py" || true
+echo "== transparency"; "$source/tests/compare/transparency/transparency.py" || true
 echo "== probe"
 if ! grep -q strerrorname_np /usr/include/string.h; then
 	echo "SKIPPED probe: it names errors by strerrorname_np, which is newer than this glibc"
 elif build "$work/commands-probe"; then
-	"$source/tests/preload/transparency.py" "$work/host" "$work/host/tests/probe" || true
+	"$source/tests/compare/preload/transparency.py" || true
 else
 	tail -n 20 "$work/build.log"
 	echo "0 passed, 1 failed: the probe does not build"

@@ -7,25 +7,26 @@ One: stdout, stderr, exit status and the files left behind are what they are wit
 Two: stderr is a pipe of its own, and the captured messages are the lines that arrived there; and
      what a /dev/log listener received is what was captured from syslog().
 
-    matrix.py [--build DIR] [--root DIR] [--quick] [--collector file|perf] [--table FILE] [NAME...]
+    matrix.py [--root DIR] [--quick] [--collector file|perf] [--table FILE] [NAME...]
 
-Exit status 0 only when every case that ran is equal, or differs as tests/compare/matrix/known.tsv says.
+LOGTAP_BUILD names the build folder (default build/). Exit status 0 only when every case that ran is equal, or differs as tests/compare/matrix/known.tsv says.
 """
 import argparse
 import concurrent.futures
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
-import sandbox
-from oracle import as_lines, difference
-
 HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+sys.path[:0] = [f"{HERE}/../../lib", f"{HERE}/../../kernel/lib"]
+import harness  # noqa: E402
+import sandbox  # noqa: E402
+from harness import BUILD, as_lines  # noqa: E402
+from oracle import difference  # noqa: E402
+
 SHELL = "/bin/sh"
 ENV = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root",
        "LANG": "C.UTF-8", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
@@ -112,18 +113,16 @@ def syslog_text(datagram):
     return SYSLOG_HEAD.sub(b"", datagram.rstrip(b"\0\n"), 1)
 
 
-def view(tool, recording, event):
-    done = subprocess.run([tool, "view", "--output=cat", f"--event={event}", recording],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def view(recording, event):
+    done = harness.view("--output=cat", f"--event={event}", recording)
     return done.stdout, done.stderr
 
 
 # --- one case ---------------------------------------------------------------------------------
 
 class Runner:
-    def __init__(self, build, root):
-        self.build, self.root, self.known = os.path.abspath(build), root, load_known()
-        self.tool = f"{self.build}/bin/logtap"
+    def __init__(self, root):
+        self.root, self.known = root, load_known()
 
     def run(self, case, recording=None):
         if recording is None:
@@ -131,13 +130,13 @@ class Runner:
                 # The same work for the shell as with a recording, so that process ids are the same.
                 open(f"{folder}/case.data", "w").close()
                 return sandbox.run(self.root, [SHELL, "/case.sh"], ENV, case.body,
-                                   [(self.build, "/opt/logtap"), (folder, "/rec")], LIMIT)
+                                   [(BUILD, "/opt/logtap"), (folder, "/rec")], LIMIT)
         argv = ["/opt/logtap/bin/logtap", "record", "-o", f"/rec/{os.path.basename(recording)}",
                 "--", SHELL, "/case.sh"]
         # World-writable, so that programs which change their user can open it after an exec.
         os.chmod(os.path.dirname(recording), 0o777)
         return sandbox.run(self.root, argv, ENV, case.body,
-                           [(self.build, "/opt/logtap"), (os.path.dirname(recording), "/rec")], LIMIT)
+                           [(BUILD, "/opt/logtap"), (os.path.dirname(recording), "/rec")], LIMIT)
 
     def check(self, case):
         """A row: (name, verdicts by oracle, details)."""
@@ -207,14 +206,14 @@ class Runner:
 
     def compare_captured(self, case, shim, recording, verdicts):
         """Oracle two."""
-        captured, complaint = view(self.tool, recording, "stderr")
+        captured, complaint = view(recording, "stderr")
         if complaint:
             verdicts["view"] = complaint.decode(errors="replace").strip()
         wrong = difference(map(strip_prefix, as_lines(shim.err) + as_lines(shim.elsewhere)),
                            as_lines(captured))
         verdicts.update((f"stderr {k}", v) for k, v in wrong.items())
         if case.options.get("log") != "own":
-            captured, _ = view(self.tool, recording, "syslog")
+            captured, _ = view(recording, "syslog")
             arrived = b"\n".join(map(syslog_text, shim.log))
             wrong = difference(as_lines(arrived), as_lines(captured))
             verdicts.update((f"syslog {k}", v) for k, v in wrong.items())
@@ -224,11 +223,8 @@ class PerfRunner(Runner):
     """perf as the collector, on a kernel with user_events: one run of each case under `logtap run`,
     and oracle two. Each case has a provider of its own, so that several can run at the same time."""
 
-    def __init__(self, build, root):
-        super().__init__(build, root)
-        os.environ.setdefault("LOGTAP_BUILD", self.build)
-        os.environ.setdefault("LOGTAP_SOURCE", SOURCE)
-        sys.path.insert(0, f"{SOURCE}/tests/kernel/lib")
+    def __init__(self, root):
+        super().__init__(root)
         import kernel  # what the kernel tests share
         self.kernel = kernel
 
@@ -243,7 +239,7 @@ class PerfRunner(Runner):
             perf = self.kernel.Perf("-m", "4M", events=(f"user_events:{provider}_*",))
             try:
                 shim = sandbox.run(self.root, argv, ENV, case.body,
-                                   [(self.build, "/opt/logtap"), (folder, "/rec")], LIMIT)
+                                   [(BUILD, "/opt/logtap"), (folder, "/rec")], LIMIT)
                 self.compare_captured(case, shim, perf.stop(), verdicts)
             finally:
                 perf.remove()
@@ -290,7 +286,6 @@ def table(rows, known, collector):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--build", default=f"{SOURCE}/build")
     p.add_argument("--root", help="the root folder to run in; default: this machine's own, read-only below")
     p.add_argument("--quick", action="store_true", help="the cases marked quick")
     p.add_argument("--collector", choices=("file", "perf"), default="file",
@@ -305,7 +300,7 @@ def main():
     if args.list:
         print("\n".join(f"{c.category}\t{c.name}" for c in cases))
         return 0
-    runner = (PerfRunner if args.collector == "perf" else Runner)(args.build, args.root or "/")
+    runner = (PerfRunner if args.collector == "perf" else Runner)(args.root or "/")
     known = runner.known
     rows, failed = [], 0
     try:
@@ -321,9 +316,8 @@ def main():
                 for k, v in unexplained.items():
                     print(f"         {k}: {v}", flush=True)
     except sandbox.Unavailable as e:
-        print(f"skipped: the matrix needs root and mount namespaces here: {e}")
         print(f"0 passed, 0 failed, {len(cases)} skipped")
-        return 77
+        harness.skip(f"the matrix needs root and mount namespaces here: {e}")
     if args.table:
         with open(args.table, "w") as f:
             f.write(table(rows, known, args.collector))

@@ -3,13 +3,6 @@
 import collections
 
 
-def as_lines(data):
-    lines = data.split(b"\n")
-    if lines and lines[-1] == b"":
-        lines.pop()
-    return lines
-
-
 def take_apart(line, spare):
     """Removes from `spare` the messages that `line` consists of; False when it doesn't.
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole matrix, in a root folder that has every program of it; writes RESULTS.md.
 #
-#   run.sh [--build DIR] [further options of matrix.py]
+#   run.sh [options of matrix.py]      LOGTAP_BUILD: the build folder (default build/)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$("$here/root.sh")

@@ -5,7 +5,6 @@ The world: an overlay over a root folder (what the case leaves behind is the ove
 folder), its own mounts, processes, network and /dev, with a listener on /dev/log. Nothing of the
 machine is touched, and what the case leaves running ends with it.
 """
-import ctypes
 import fcntl
 import hashlib
 import os
@@ -15,14 +14,13 @@ import signal
 import socket
 import stat
 import struct
-import sys
 import tempfile
 import threading
 import time
 
-LIBC = ctypes.CDLL(None, use_errno=True)
-NEWNS, NEWUTS, NEWIPC, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
-MS_BIND, MS_REC, MS_PRIVATE, MS_RDONLY, MS_REMOUNT = 4096, 16384, 1 << 18, 1, 32
+import dev_log
+import world
+from world import MS_BIND, MS_PRIVATE, MS_REC, make_dev, mount
 
 # What a case may call beside the programs it is about.
 PRELUDE = r"""
@@ -52,37 +50,10 @@ class Unavailable(Exception):
     """The machine does not let us make such a world."""
 
 
-def check(result, what):
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
-
-
-def mount(source, target, kind, flags=0, data=""):
-    check(LIBC.mount(source.encode(), target.encode(), kind.encode() if kind else None, flags,
-                     data.encode() or None), f"mount {kind or 'bind'} on {target}")
-
-
 def bring_up_loopback():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         request = struct.pack("16sH14s", b"lo", 0x1 | 0x40, b"")  # IFF_UP | IFF_RUNNING
         fcntl.ioctl(s, 0x8914, request)  # SIOCSIFFLAGS
-
-
-def make_dev(dev):
-    mount("tmpfs", dev, "tmpfs", 0, "mode=755")
-    for name, minor in (("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)):
-        os.mknod(f"{dev}/{name}", 0o666 | stat.S_IFCHR, os.makedev(1, minor))
-        os.chmod(f"{dev}/{name}", 0o666)
-    os.mknod(f"{dev}/tty", 0o666 | stat.S_IFCHR, os.makedev(5, 0))
-    for name, target in (("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"),
-                         ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
-                         ("ptmx", "pts/ptmx")):
-        os.symlink(target, f"{dev}/{name}")
-    os.mkdir(f"{dev}/pts")
-    os.mkdir(f"{dev}/shm")
-    mount("devpts", f"{dev}/pts", "devpts", 0, "newinstance,ptmxmode=0666,mode=620")
-    mount("tmpfs", f"{dev}/shm", "tmpfs")
 
 
 def enter(root, state, binds):
@@ -109,14 +80,6 @@ def enter(root, state, binds):
     os.chroot(merged)
     os.chdir("/case")
     return f"{state}/upper"
-
-
-def listen_on_dev_log():
-    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-    s.bind("/dev/log")
-    os.chmod("/dev/log", 0o666)
-    return s
 
 
 def tree(folder):
@@ -160,7 +123,7 @@ def take_messages(log, report, seconds):
 
 def as_first_process(argv, env, fds, report, limit):
     """Process 1 of the world: starts the case, collects /dev/log, ends when the case ends."""
-    log = listen_on_dev_log()
+    log = dev_log.listen()
     pid = os.fork()
     if pid == 0:
         null = os.open("/dev/null", os.O_RDONLY)
@@ -246,11 +209,10 @@ def run(root, argv, env, script, binds=(), limit=120):
             os.close(fd)
         code = 1
         try:
-            check(LIBC.unshare(NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET), "unshare")
+            world.unshare(world.NEWNS | world.NEWUTS | world.NEWIPC | world.NEWPID | world.NEWNET)
             first = os.fork()
             if first == 0:
-                upper_fd = None
-                LIBC.sethostname(b"matrix", 6)
+                world.LIBC.sethostname(b"matrix", 6)
                 host = os.open("/", os.O_RDONLY)
                 upper = enter(root, state, binds)
                 with open("/case.sh", "w") as f:

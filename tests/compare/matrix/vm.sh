@@ -12,7 +12,7 @@ if [ "${1:-}" = --inside ]; then
 	# A program that gives up its rights and then starts another: that one opens the file again.
 	chmod 711 /sys/kernel/tracing
 	chmod 666 /sys/kernel/tracing/user_events_data
-	exec "$here/matrix.py" --collector perf --build "$LOGTAP_BUILD" --root "$MATRIX_ROOT" \
+	exec "$here/matrix.py" --collector perf --root "$MATRIX_ROOT" \
 		--jobs "$(nproc)" --table "$LOGTAP_SCRATCH/results.md" "$@"
 fi
 root=$("$here/root.sh")

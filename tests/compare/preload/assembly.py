@@ -1,28 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Lines whose assembly is disturbed; assembly.c does it. What is recorded is compared with a model
-that is three lines long: what arrived, split at its newlines.
-
-    assembly.py BUILD ASSEMBLY [TEST...]
-"""
+that is three lines long: what arrived, split at its newlines."""
 import collections
-import os
 import re
 import subprocess
-import sys
 import tempfile
-import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import recording  # noqa: E402
+import harness
+import recording
+from harness import as_lines
 
-BUILD, PROGRAM = sys.argv[1:3]
+PROGRAM = harness.program("assembly")
 LINE = re.compile(rb"[A-Z] \d+ (([a-z])\2*)?$")
-
-
-def lines(data):
-    found = data.split(b"\n")
-    return found[:-1] if found[-1] == b"" else found
 
 
 def strip(text):
@@ -30,17 +20,17 @@ def strip(text):
     return text[3:] if re.match(rb"<[0-7]>", text) else text
 
 
-class Assembly(unittest.TestCase):
+class Assembly(harness.Case):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="logtap-assembly-")
-        self.addCleanup(folder.cleanup)
-        self.path = f"{folder.name}/a.data"
+        super().setUp()
+        self.path = f"{self.folder}/a.data"
 
     def run_only(self, *arguments, status):
         with tempfile.TemporaryFile() as err:
-            done = subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "--", PROGRAM,
+            done = subprocess.run([harness.LOGTAP, "record", "-o", self.path, "--", PROGRAM,
                                    *map(str, arguments)], stdout=subprocess.PIPE, stderr=err,
-                                  stdin=subprocess.DEVNULL, timeout=600, check=False)
+                                  stdin=subprocess.DEVNULL, timeout=harness.TIMEOUT,
+                                  env=harness.ENVIRONMENT, check=False)
             err.seek(0)
             self.out, self.err = done.stdout, err.read()
         if done.returncode == 77:
@@ -50,9 +40,7 @@ class Assembly(unittest.TestCase):
     def view(self, *arguments, status=0):
         """By the project's own reader: who is killed in a write can leave a record that is cut."""
         self.run_only(*arguments, status=status)
-        done = subprocess.run([f"{BUILD}/bin/logtap", "view", "--output=cat", self.path],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-        return lines(done.stdout)
+        return as_lines(harness.view("--output=cat", self.path).stdout)
 
     def run_shim(self, *arguments, status=0, lossy=False):
         self.run_only(*arguments, status=status)
@@ -73,7 +61,7 @@ class Assembly(unittest.TestCase):
         for way in ways:
             with self.subTest(way=way):
                 got = self.messages("storm", *way)
-                want = lines(self.err)
+                want = as_lines(self.err)
                 self.assertEqual(collections.Counter(got), collections.Counter(want))
                 for who in b"MH":
                     numbers = [int(m.split()[1]) for m in got if m[0] == who]
@@ -86,7 +74,7 @@ class Assembly(unittest.TestCase):
             got = self.messages("storm", "pieces", "writev", stack, 300)
             self.assertEqual(collections.Counter(b"".join(got)),
                              collections.Counter(self.err.replace(b"\n", b"")))
-            self.assertEqual(len(got), len(lines(self.err)))
+            self.assertEqual(len(got), len(as_lines(self.err)))
             whole = re.findall(rb"H \d+ (?:([a-z])\1*)?\n", self.err)
             self.assertGreater(len(whole), 0)
 
@@ -94,32 +82,32 @@ class Assembly(unittest.TestCase):
 
     def test_jumps_out_of_write(self):
         got = self.messages("out-of-write")
-        self.assertEqual(got, lines(self.err))
+        self.assertEqual(got, as_lines(self.err))
         self.assertEqual(len(got), 6 * 20)
 
     def test_jumps_out_of_anything(self):
         """What a jump leaves unsaid is lost, no part is there twice; the lines behind are whole."""
         got = self.messages("out-of-anything", lossy=True)
-        self.assertEqual(got[-20:], lines(self.err)[-20:])
+        self.assertEqual(got[-20:], as_lines(self.err)[-20:])
         parts = [(event.fields["message_id"], event.fields["part"])
                  for event in self.events if event.name == "stderr.part"]
         self.assertEqual(len(parts), len(set(parts)))
 
     def test_jump_inside_a_handler(self):
-        self.assertEqual(self.messages("inside-handler"), lines(self.out))
+        self.assertEqual(self.messages("inside-handler"), as_lines(self.out))
 
     # --- the model --------------------------------------------------------------------------
 
     def test_partial_results(self):
         for seed in range(6):
             got = self.messages("model", seed, "bytes")
-            self.assertEqual(got, [strip(line) for line in lines(self.out)], f"seed {seed}")
+            self.assertEqual(got, [strip(line) for line in as_lines(self.out)], f"seed {seed}")
 
     def test_parts_end_between_characters(self):
         parts = 0
         for seed in range(6):
             got = self.messages("model", seed, "characters")
-            self.assertEqual(got, lines(self.out), f"seed {seed}")
+            self.assertEqual(got, as_lines(self.out), f"seed {seed}")
             for event in self.events:
                 event.message.decode()
                 parts += event.name == "stderr.part"
@@ -155,10 +143,10 @@ class Assembly(unittest.TestCase):
                 self.assertLessEqual(max(written) - max(numbers, default=-1), 2)
 
     def test_main_that_leaves(self):
-        self.assertEqual(self.messages("main-leaves", "alone"), lines(self.err))
-        self.assertEqual(len(lines(self.err)), 4)
-        self.assertEqual(self.messages("main-leaves", "others"), lines(self.err))
-        self.assertEqual(len(lines(self.err)), 5)
+        self.assertEqual(self.messages("main-leaves", "alone"), as_lines(self.err))
+        self.assertEqual(len(as_lines(self.err)), 4)
+        self.assertEqual(self.messages("main-leaves", "others"), as_lines(self.err))
+        self.assertEqual(len(as_lines(self.err)), 5)
 
     # --- processes that look alike ----------------------------------------------------------
 
@@ -173,4 +161,4 @@ class Assembly(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
+    harness.main()

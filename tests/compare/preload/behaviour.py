@@ -1,41 +1,33 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What each setting of the preload library does, on real programs.
-
-    behaviour.py BUILD PROBE
-"""
+"""What each setting of the preload library does, on real programs."""
 import os
 import re
 import resource
 import shutil
 import subprocess
 import sys
-import tempfile
-import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import recording  # noqa: E402
+import harness
+import recording
 
-BUILD, PROBE = sys.argv[1:3]
-LIBRARY = f"{BUILD}/lib/liblogtap.so"
+PROBE = harness.program("probe")
 SH = shutil.which("bash")
 
 
-class Shim(unittest.TestCase):
+class Shim(harness.Case):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="logtap-behaviour-")
-        self.addCleanup(shutil.rmtree, self.folder)
+        super().setUp()
         self.path = f"{self.folder}/a.data"
 
     def run_shim(self, argv, close=None, also=None, **settings):
         """Runs argv with a recording whose head lists the provider's tracepoints."""
-        subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "true"], check=True)
-        preload = ":".join(filter(None, [LIBRARY, also]))
-        env = dict(os.environ, LD_PRELOAD=preload, LOGTAP_SINK=f"file:{self.path}", LC_ALL="C")
-        env.update({f"LOGTAP_{name}": value for name, value in settings.items()})
-        done = subprocess.run(argv, env=env, capture_output=True, check=False,
-                              preexec_fn=close, stdin=subprocess.DEVNULL)
-        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+        variables = {**harness.preload_settings(self.path), "LC_ALL": "C"}
+        if also:
+            variables["LD_PRELOAD"] += ":" + also
+        variables.update({f"LOGTAP_{name}": value for name, value in settings.items()})
+        self.out, self.err, self.status = harness.run(argv, stdin=subprocess.DEVNULL,
+                                                      preexec_fn=close, **variables)
 
     def events(self):
         return [(e.name, e.fields["level"].decode(), e.message.decode(errors="replace"))
@@ -334,4 +326,4 @@ class Shim(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    harness.main()

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: MIT
 """Compares what the preload library exports with the lists in the tree and with the installed libc.
 
-    exports.py LIBRARY SOURCE_ROOT
-
  - the exports are the rows of interposed.tsv, and the names in liblogtap.map
  - nothing but libc (and libdl) is needed, nothing that musl's loader would miss, and the TLS stays
    within 512 bytes
@@ -13,6 +11,8 @@
 import re
 import subprocess
 import sys
+
+import harness
 
 # Relatives that are not the same function, or that nothing but libc calls.
 RELATIVES_LEFT = {
@@ -82,7 +82,7 @@ def relatives(name):
 
 
 def main():
-    library, root = sys.argv[1:]
+    library, root = harness.LIBRARY, harness.SOURCE
     problems = []
     with open(f"{root}/preload/interposed.tsv") as f:
         rows = [line.rstrip("\n").split("\t") for line in f if not line.startswith("#")]

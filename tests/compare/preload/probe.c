@@ -61,17 +61,6 @@ void reap(int pid)
 		note("child killed by %d\n", WTERMSIG(status));
 }
 
-long raw(long number, long a, long b, long c)
-{
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(number), "D"(a), "S"(b), "d"(c)
-			 : "rcx", "r11", "memory");
-	return result;
-}
-
 int main(int argc, char **argv)
 {
 	for (const struct probe *const *list = lists; *list; list++) {

@@ -11,6 +11,8 @@
 
 #include <stddef.h>
 
+#include "../../lib/syscall_instruction.h"
+
 struct probe {
 	const char *name;
 	void (*run)(void);
@@ -18,9 +20,6 @@ struct probe {
 
 extern const struct probe probe_descriptors[], probe_errors[], probe_processes[], probe_endings[],
 	probe_limits[], probe_limit_steps[], probe_memory[], probe_numbers[];
-
-/* A system call by the instruction, which nothing can interpose; x86-64's. */
-long raw(long number, long a, long b, long c);
 
 /* Writes text to fd 2 with write(2). */
 void put(const char *text);

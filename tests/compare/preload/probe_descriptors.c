@@ -182,10 +182,10 @@ static void take_away(void)
 	put("before\n");
 	for (int fd = 3; fd <= limit + 4; fd++)
 		if (fd != data)
-			raw(SYS_close, fd, 0, 0);
+			syscall_instruction(SYS_close, fd, 0, 0);
 	for (int fd = 3; fd < limit; fd++)
 		if (fd != data)
-			raw(SYS_dup2, data, fd, 0);
+			syscall_instruction(SYS_dup2, data, fd, 0);
 	for (int i = 0; i < 20; i++)
 		put("foreign?\n");
 	fprintf(stderr, "foreign?\n");
@@ -330,7 +330,7 @@ static void handed_out(void)
 	put("before\n");
 	raise_from_outside(INT_MAX);
 	for (int fd = 1000; fd < 1030; fd++)
-		raw(SYS_close, fd, 0, 0);
+		syscall_instruction(SYS_close, fd, 0, 0);
 	while (dup(0) < 999)
 		;
 	while (count < 30)

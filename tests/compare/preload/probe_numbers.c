@@ -281,8 +281,8 @@ static void foreign_copies_from(int lowest)
 		int copy = fcntl(2, F_DUPFD, lowest), made = members[i].make();
 
 		dprintf(copy, "a copy before %s\n", members[i].name);
-		raw(SYS_close, copy, 0, 0);
-		raw(SYS_dup3, made, copy, 0);
+		syscall_instruction(SYS_close, copy, 0, 0);
+		syscall_instruction(SYS_dup3, made, copy, 0);
 		/* A copy of it isn't one of stderr either, nor is the number the next time. */
 		if (i % 2)
 			write_data(dup2(copy, copy + 1));
@@ -343,8 +343,8 @@ static void foreign_null(void)
 	dprintf(copy, "a copy\n");
 	dprintf(named, "by its name\n");
 	dprintf(again, "a copy of that\n");
-	raw(SYS_close, copy, 0, 0);
-	raw(SYS_dup3, null, copy, 0);
+	syscall_instruction(SYS_close, copy, 0, 0);
+	syscall_instruction(SYS_dup3, null, copy, 0);
 	dprintf(copy, "not stderr\n");
 	dprintf(dup(copy), "not stderr\n");
 	copy = dup(2);

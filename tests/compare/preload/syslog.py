@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: MIT
 """Runs the program of syslogs.c without and with the shim, beside a /dev/log of its own.
 
-    syslog.py BUILD SYSLOGS
-
 The datagrams, stdout, stderr and the status must be the same, but for time and pid; and what was
 captured must be the datagrams' texts, in their order.
 """
-import os
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from dev_log import captured, enter, fields, first_difference, run, split  # noqa: E402
-import recording  # noqa: E402
-import sandbox  # noqa: E402
+import recording
+from dev_log import DevLog, captured, fields, first_difference, need_own_dev, split
+from harness import LOGTAP, program
 
+PROGRAM = program("syslogs")
 MODES = {
     "plain": {},
     "passthrough": {"LOGTAP_PASSTHROUGH": "on", "LOGTAP_CAPTURE": "syslog"},
@@ -39,11 +36,11 @@ def compare_events(name, path, datagrams):
         yield f"{name}: captured differs: {first_difference(want, got)} (without: arrived)"
 
 
-def compare_huge(log, build, program, folder):
+def compare_huge(log, folder):
     """Messages that no datagram holds: what stands on stderr is what is captured."""
     path = f"{folder}/huge.data"
-    plain = run(log, [program, "huge"])
-    shim = run(log, [f"{build}/bin/logtap", "record", "-o", path, "--", program, "huge"])
+    plain = log.run([PROGRAM, "huge"])
+    shim = log.run([LOGTAP, "record", "-o", path, "--", PROGRAM, "huge"])
     yield from compare("huge", plain, shim)
     want = [line.partition(b": ")[2] for line in shim[2].splitlines()]
     got = [event[3] for event in captured(path)]
@@ -52,28 +49,22 @@ def compare_huge(log, build, program, folder):
 
 
 def main():
-    build, program = sys.argv[1:]
-    problem = enter()
-    if problem:
-        print(f"SKIPPED: no /dev of our own: {problem}")
-        return 77
+    need_own_dev()
     problems = []
-    with tempfile.TemporaryDirectory(prefix="logtap-syslog-") as folder, \
-            sandbox.listen_on_dev_log() as log:
+    with tempfile.TemporaryDirectory(prefix="logtap-syslog-") as folder, DevLog() as log:
         for locale in ("C", "C.UTF-8"):
-            plain = run(log, [program, locale])
+            plain = log.run([PROGRAM, locale])
             assert plain[0] == 0 and len(plain[3]) > 600, (plain[0], len(plain[3]))
             for mode, settings in MODES.items():
                 path = f"{folder}/{mode}.data"
-                shim = run(log, [f"{build}/bin/logtap", "record", "-o", path, "--", program,
-                                 locale], **settings)
+                shim = log.run([LOGTAP, "record", "-o", path, "--", PROGRAM, locale], **settings)
                 problems += compare(f"{mode} {locale}", plain, shim)
                 if mode != "stderr":
                     problems += compare_events(f"{mode} {locale}", path, shim[3])
                 elif recording.messages(path, "syslog"):
                     problems.append("stderr: syslog events")
             print(f"{locale}: {len(plain[3])} messages")
-        problems += compare_huge(log, build, program, folder)
+        problems += compare_huge(log, folder)
     for problem in problems:
         print("FAILED", problem)
     return 1 if problems else 0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs every case of the probe without and with the shim and compares.
 
-    transparency.py BUILD PROBE [CASE...]
+    transparency.py [CASE...]
 
 stdout, stderr (a pipe of its own) and the exit status must be the same. What was captured must be
 the lines that arrived on stderr, or what EXPECTED says where the case has other descriptors behind
@@ -15,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib"))
+import harness  # noqa: E402
 import recording  # noqa: E402
+from harness import as_lines  # noqa: E402
+
+PROBE = harness.program("probe")
 
 MODES = {"edge": (1024, 4096), "high": (17000, 17000)}
-
-PATIENCE = 600  # seconds: for what hangs, not for what a busy machine takes
 
 NULL_LINES = ["before", "good, too", "after"]
 
@@ -87,15 +89,8 @@ def possible(mode):
 
 
 def run(argv, limits):
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limits),
-                          timeout=PATIENCE)
-    return done.returncode, done.stdout, done.stderr
-
-
-def lines(data):
-    found = data.split(b"\n")
-    return found[:-1] if found[-1] == b"" else found
+    return harness.run(argv, stdin=subprocess.DEVNULL,
+                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limits))
 
 
 def without_prefix(line):
@@ -116,7 +111,7 @@ def special(case, got, stderr):
             not b"".join(m for m in got if m != b"in front").strip(b"x") else f"captured {got!r}"
     if case == "raised-outside-full":
         # who may raise the hard limit still has a number for the descriptor
-        return None if got in ([b"before"], lines(stderr)) else f"captured {got!r}"
+        return None if got in ([b"before"], as_lines(stderr)) else f"captured {got!r}"
     if case == "interrupted":
         return None if set(got) == {b""} else f"captured {set(got)!r}"
     if case == "fork-chain":
@@ -138,7 +133,7 @@ def special(case, got, stderr):
         return None if sorted(got) == want else f"captured {sorted(set(got))!r}"
     if case == "handlers":
         return None if b"".join(got) == stderr.replace(b"\n", b"") else f"captured {got!r}"
-    want = [without_prefix(line) for line in lines(stderr)]
+    want = [without_prefix(line) for line in as_lines(stderr)]
     return None if got == want else f"arrived {want!r}, captured {got!r}"
 
 
@@ -149,7 +144,7 @@ def compare_lines(case, got, stderr):
     if want is None:
         return special(case, got, stderr)
     if want == "stderr":
-        want = lines(stderr)
+        want = as_lines(stderr)
     else:
         want = [w.encode() if isinstance(w, str) else w for w in want]
     if len(want) == len(got) and all(w is None or w == g for w, g in zip(want, got)):
@@ -166,22 +161,22 @@ def check_stack(plain, shim):
     return None if max(deeper) <= STACK_LIMIT else f"bytes of stack more than without: {deeper}"
 
 
-def check(tool, probe, case, name, limits, folder):
+def check(case, name, limits, folder):
     path = f"{folder}/{case}-{name}.data"
-    plain = run([probe, case], limits)
-    shim = run([tool, "record", "-o", path, "--", probe, case], limits)
+    plain = run([PROBE, case], limits)
+    shim = run([harness.LOGTAP, "record", "-o", path, "--", PROBE, case], limits)
     if case == "stack-depth":
-        return check_stack(plain[1], shim[1])
-    for what, a, b in zip(("status", "stdout", "stderr"), plain, shim):
+        return check_stack(plain.stdout, shim.stdout)
+    for what in ("status", "stdout", "stderr"):
+        a, b = getattr(plain, what), getattr(shim, what)
         if a != b and not (what == "stderr" and case in MIXED):
             return f"{what} {a!r} without, {b!r} with the shim"[:900]
-    return compare_lines(case, recording.messages(path), shim[2])
+    return compare_lines(case, recording.messages(path), shim.stderr)
 
 
 def main():
-    build, probe, wanted = sys.argv[1], sys.argv[2], sys.argv[3:]
-    tool = f"{build}/bin/logtap"
-    cases = subprocess.run([probe], capture_output=True, text=True, check=True).stdout.split()
+    wanted = sys.argv[1:]
+    cases = harness.run([PROBE]).stdout.decode().split()
     passed = failed = 0
     modes = {name: possible(mode) for name, mode in MODES.items()}
     for name in (name for name, limits in modes.items() if not limits):
@@ -191,7 +186,7 @@ def main():
             for name, limits in modes.items():
                 if not limits or ONLY.get(case, name) != name:
                     continue
-                problem = check(tool, probe, case, name, limits, folder)
+                problem = check(case, name, limits, folder)
                 if problem:
                     failed += 1
                     print(f"FAILED {case} ({name}): {problem}", flush=True)

@@ -20,6 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../lib/syscall_instruction.h"
+
 #define COUNT(array)		       (sizeof(array) / sizeof(*(array)))
 #define FIELD(field)		       offsetof(struct seccomp_data, field)
 #define LOAD(offset)		       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
@@ -28,27 +30,6 @@
 #define WHEN(operation, value, skip)   BPF_JUMP(BPF_JMP | (operation) | BPF_K, value, skip, 0)
 
 enum way { BY_PRCTL, BY_SYSCALL, BY_PRCTL_NUMBER, BY_INSTRUCTION };
-
-static long instruction(long number, long a, long b, long c)
-{
-#ifdef __x86_64__
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(number), "D"(a), "S"(b), "d"(c)
-			 : "rcx", "r11", "memory");
-	return result;
-#else
-	register long x8 __asm__("x8") = number;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-
-	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
-	return x0;
-#endif
-}
 
 static long install(enum way way, unsigned flags, struct sock_filter *steps, size_t count)
 {
@@ -63,8 +44,8 @@ static long install(enum way way, unsigned flags, struct sock_filter *steps, siz
 	case BY_PRCTL_NUMBER:
 		return syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 	case BY_INSTRUCTION:
-		return instruction(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (long)flags,
-				   (long)&program);
+		return syscall_instruction(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (long)flags,
+					   (long)&program);
 	}
 	return -1;
 }

@@ -1,25 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Programs under a filter that was there before them: each call of ours refused in turn.
-
-    inherited.py BUILD SOURCE
-"""
+"""Programs under a filter that was there before them: each call of ours refused in turn."""
 import os
 import sys
 
+import confined
 import harness
 
-NUMBERS = harness.system_calls()
+NUMBERS = confined.system_calls()
 
 with open(f"{harness.SOURCE}/preload/own_calls.tsv", encoding="ascii") as f:
     CALLS = sorted({line.split("\t")[0] for line in f if line[0] != "#"} & set(NUMBERS))
 # Without these no program ends, by itself or with us.
 CALLS = [call for call in CALLS if call not in ("exit", "exit_group")]
 
-LOGGER = f"{harness.PROGRAMS}/logger"
+LOGGER = harness.program("seccomp/logger")
 
 
-class Inherited(harness.Case):
+class Inherited(confined.Case):
     def same(self, argv, calls, action, mode="deny", texts=None):
         """Whether the program lives by itself; if so it does so with us, and is recorded.
 
@@ -93,9 +91,9 @@ class Inherited(harness.Case):
 
     def test_doctor_says_so(self):
         done = self.run_plain([*self.filtered("deny", "kill", [999999]),
-                               f"{harness.BUILD}/bin/logtap", "doctor"])
+                               harness.LOGTAP, "doctor"])
         self.assertIn(b"a seccomp filter stands here", done.out)
-        done = self.run_plain([f"{harness.BUILD}/bin/logtap", "doctor"])
+        done = self.run_plain([harness.LOGTAP, "doctor"])
         with open("/proc/self/status", encoding="utf-8") as f:
             self.assertEqual(b"a seccomp filter stands here" in done.out,
                              "\nSeccomp:\t0\n" not in f.read())

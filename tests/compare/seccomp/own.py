@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Programs that install a seccomp filter: it would end them for a call of ours, and must not.
-
-    own.py BUILD SOURCE
-"""
+"""Programs that install a seccomp filter: it would end them for a call of ours, and must not."""
 import os
 
+import confined
 import harness
+import recording
 
 
-class Own(harness.Case):
+class Own(confined.Case):
     def same(self, case, texts=None, env=None):
         """texts: what is recorded; None: all that stands on stderr."""
-        argv = [f"{harness.PROGRAMS}/confiner", case]
+        argv = [harness.program("seccomp/confiner"), case]
         plain = self.run_plain(argv)
         self.assertEqual(plain.status, 0, f"{case}: the program itself")
         shim = self.run_shim(argv, env=env)
@@ -35,8 +34,8 @@ class Own(harness.Case):
         """Nothing but write(2) is needed for the rest of the events."""
         for case in ("each-killed", "each-refused", "each-success"):
             with self.subTest(case=case):
-                shim = self.run_shim([f"{harness.PROGRAMS}/confiner", case])
-                plain = self.run_plain([f"{harness.PROGRAMS}/confiner", case])
+                shim = self.run_shim([harness.program("seccomp/confiner"), case])
+                plain = self.run_plain([harness.program("seccomp/confiner"), case])
                 self.assertEqual((shim.seen(), plain.status), (plain.seen(), 0))
                 self.assertEqual(shim.texts.count(b"after"), 24)
                 self.assertEqual(shim.texts.count(b"by a copy"), 24)
@@ -79,11 +78,11 @@ class Own(harness.Case):
 
     def test_ids_without_asking(self):
         """What libc knows of threads and children, where the kernel may not be asked."""
-        argv = [f"{harness.PROGRAMS}/logger", "forks"]
-        number = harness.system_calls()
+        argv = [harness.program("seccomp/logger"), "forks"]
+        number = confined.system_calls()
         before = self.filtered("deny", "kill", [number["gettid"], number["getpid"]])
         self.run_shim(argv, before=before)
-        events = {e.message: e for e in harness.recording.events(self.path)}
+        events = {e.message: e for e in recording.events(self.path)}
         child, thread, parent = (events[text] for text in
                                  (b"child", b"thread of the child", b"parent"))
         self.assertEqual(child.pid, child.tid)

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Signals that a write of ours would cause, and the program must never see: SIGXFSZ, SIGPIPE,
-SIGTTOU.
-
-    signals.py BUILD SOURCE
-"""
+SIGTTOU."""
 import os
 import pty
 import resource
@@ -13,20 +10,20 @@ import subprocess
 import sys
 import time
 
+import confined
 import harness
+import recording
 
-NUMBERS = harness.system_calls()
-LOGGER = f"{harness.PROGRAMS}/logger"
+NUMBERS = confined.system_calls()
+LOGGER = harness.program("seccomp/logger")
 
 
-class Signals(harness.Case):
+class Signals(confined.Case):
     def lowered(self, script, wait, shim):
         """stderr and status of a program whose RLIMIT_FSIZE somebody lowers after `wait` s."""
-        env = dict(os.environ)
+        env = harness.clean_environment()
         if shim:
-            subprocess.run([f"{harness.BUILD}/bin/logtap", "record", "-o", self.path, "true"],
-                           check=True)
-            env.update(LD_PRELOAD=harness.LIBRARY, LOGTAP_SINK=f"file:{self.path}")
+            env.update(harness.preload_settings(self.path))
         with subprocess.Popen(["perl", "-e", script], env=env, stderr=subprocess.PIPE) as program:
             time.sleep(wait)
             resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (1000, 1000))
@@ -52,9 +49,7 @@ class Signals(harness.Case):
     def test_a_limit_that_goes_away_again(self):
         script = ("sleep 1; syswrite STDERR, qq{refused\\n};"
                   "select undef,undef,undef,0.5; syswrite STDERR, qq{taken\\n}")
-        subprocess.run([f"{harness.BUILD}/bin/logtap", "record", "-o", self.path, "true"],
-                       check=True)
-        env = dict(os.environ, LD_PRELOAD=harness.LIBRARY, LOGTAP_SINK=f"file:{self.path}")
+        env = harness.clean_environment(**harness.preload_settings(self.path))
         with subprocess.Popen(["perl", "-e", script], env=env, stderr=subprocess.PIPE) as program:
             time.sleep(0.3)
             hard = resource.prlimit(program.pid, resource.RLIMIT_FSIZE)[1]
@@ -64,7 +59,7 @@ class Signals(harness.Case):
             resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (hard, hard))
             program.stderr.read()
         self.assertEqual(program.returncode, 0)
-        self.assertEqual(harness.recording.messages(self.path), [b"taken"])
+        self.assertEqual(recording.messages(self.path), [b"taken"])
 
     def debug_file(self, path, argv=(LOGGER, "plain"), before=()):
         plain = self.run_plain(argv)
@@ -92,11 +87,9 @@ class Signals(harness.Case):
         path = f"{self.folder}/fifo"
         os.mkfifo(path)
         reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        subprocess.run([f"{harness.BUILD}/bin/logtap", "record", "-o", self.path, "true"],
-                       check=True)
+        settings = harness.preload_settings(self.path)
         for soft in (256, 4096, 20000):
-            env = dict(os.environ, LD_PRELOAD=harness.LIBRARY, LOGTAP_SINK=f"file:{self.path}",
-                       LOGTAP_DEBUG=path, LOGTAP_LEVEL="loud")
+            env = harness.clean_environment(**settings, LOGTAP_DEBUG=path, LOGTAP_LEVEL="loud")
             with subprocess.Popen(["perl", "-e", "syswrite STDERR, qq{x\\n}; <STDIN>; exit 4"],
                                   env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
                                   preexec_fn=lambda: resource.setrlimit(
@@ -135,8 +128,7 @@ class Signals(harness.Case):
                   "    status = -1\n"
                   "os.kill(child, signal.SIGKILL) if status else None\n"
                   "os._exit(0 if status == 0 else 1)\n")
-        subprocess.run([f"{harness.BUILD}/bin/logtap", "record", "-o", self.path, "true"],
-                       check=True)
+        harness.preload_settings(self.path)
         shown = []
 
         def read(fd):

@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Real programs under each group of systemd's SystemCallFilter=, denied and, for the groups that
-are made for it, as the only ones that are allowed; killed, as systemd does it, and with EPERM.
-
-    systemd.py BUILD SOURCE
-"""
+are made for it, as the only ones that are allowed; killed, as systemd does it, and with EPERM."""
 import os
 import sys
 
+import confined
 import harness
 
-NUMBERS = harness.system_calls()
-LOGGER = f"{harness.PROGRAMS}/logger"
+NUMBERS = confined.system_calls()
+LOGGER = harness.program("seccomp/logger")
 
 PROGRAMS = [
     [LOGGER, "plain"],
@@ -43,7 +41,7 @@ def groups():
 GROUPS = groups()
 
 
-class Systemd(harness.Case):
+class Systemd(confined.Case):
     def compare(self, mode, group, numbers):
         """How many programs live by themselves under this filter; each lives with us, too."""
         lived = 0

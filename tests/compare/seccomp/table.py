@@ -1,20 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""preload/own_calls.tsv against the sources, and against what strace sees, free and confined.
-
-    table.py BUILD SOURCE
-"""
+"""preload/own_calls.tsv against the sources, and against what strace sees, free and confined."""
 import collections
 import glob
 import os
 import re
 import shutil
-import sys
+import unittest
 
+import confined
 import harness
 
 PRELOAD = f"{harness.SOURCE}/preload"
-LOGGER = f"{harness.PROGRAMS}/logger"
+LOGGER = harness.program("seccomp/logger")
 
 with open(f"{PRELOAD}/own_calls.tsv", encoding="ascii") as f:
     ROWS = [line.rstrip("\n").split("\t") for line in f if line[0] != "#"]
@@ -32,7 +30,7 @@ def is_plain(word):
     return word == "yes" or (word[0].isdigit() and LIBC >= tuple(map(int, word.split("."))))
 
 
-class Sources(harness.unittest.TestCase):
+class Sources(unittest.TestCase):
     def test_rows_are_whole(self):
         groups = set(re.findall(r"^\s*X\((\w+),", read(f"{PRELOAD}/base/own_calls.h"), re.MULTILINE))
         self.assertGreater(len(groups), 10)
@@ -77,13 +75,11 @@ class Sources(harness.unittest.TestCase):
 BY_CHANCE = ("pause", "futex")
 
 
-class Calls(harness.Case):
+class Calls(confined.Case):
     def calls(self, argv, before=(), shim=True, env=None):
         """How often the program makes each call, from its own exec on."""
         log = f"{self.folder}/calls"
-        settings = {"LD_PRELOAD": harness.LIBRARY, "LOGTAP_SINK": f"file:{self.path}",
-                    **(env or {})} if shim else {}
-        self.run_plain([f"{harness.BUILD}/bin/logtap", "record", "-o", self.path, "true"])
+        settings = {**harness.preload_settings(self.path), **(env or {})} if shim else {}
         assigned = [f"{name}={value}" for name, value in settings.items()]
         done = self.run_plain(["strace", "-f", "-qq", "-e", "signal=none", "-o", log, *before,
                                "env", *assigned, *argv])

@@ -3,7 +3,7 @@
 """Programs under hard conditions, without and with the shim: they notice nothing, and nothing they
 say is lost. Companions in the preload list, confinement, limits, threads, signals, start-up.
 
-    transparency.py BUILD PROGRAMS [SCENARIO...]
+    transparency.py [SCENARIO...]
 
 Each scenario runs twice; exit status and stdout must be equal, stderr too (in any order where
 several threads write), and what was captured must be the lines that arrived at stderr.
@@ -15,13 +15,11 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "matrix"))
-from oracle import as_lines, difference  # noqa: E402
-
-ENV = dict(os.environ, LC_ALL="C.UTF-8")
-ENV.pop("LD_PRELOAD", None)
-
-PATIENCE = 600  # seconds: for what hangs, not for what a busy machine takes
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [f"{HERE}/../../lib", f"{HERE}/../matrix"]
+import harness  # noqa: E402
+from harness import as_lines  # noqa: E402
+from oracle import difference  # noqa: E402
 
 
 class Skip(Exception):
@@ -44,40 +42,32 @@ def library(pattern):
 class Run:
     """What one run of a program did; `captured` only with the shim."""
 
-    def __init__(self, done, recording=None, tool=None):
-        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+    def __init__(self, done, recording=None):
+        self.out, self.err, self.status = done
         if recording:
-            view = lambda event: subprocess.run(
-                [tool, "view", "--output=cat", f"--event={event}", recording],
-                stdout=subprocess.PIPE, check=False).stdout
-            self.captured, self.logged = as_lines(view("stderr")), as_lines(view("syslog"))
+            self.captured = harness.viewed_lines(recording, "stderr")
 
 
 class World:
-    def __init__(self, build, programs):
-        self.build, self.programs = os.path.abspath(build), os.path.abspath(programs)
-        self.tool = f"{self.build}/bin/logtap"
-        self.shim = f"{self.build}/lib/liblogtap.so"
+    def __init__(self):
+        self.shim = harness.LIBRARY
         self.folder = tempfile.mkdtemp(prefix="logtap-transparency-")
 
     def program(self, name):
-        return f"{self.programs}/{name}"
+        return harness.program(f"transparency/{name}")
 
-    def both(self, argv, env=None, **kwargs):
-        env = dict(ENV, **(env or {}))
+    def both(self, argv, env=None):
         recording = f"{self.folder}/run.data"
-        common = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                      env=env, cwd=self.folder, timeout=PATIENCE, **kwargs)
-        plain = Run(subprocess.run(argv, **common))
-        shim = Run(subprocess.run([self.tool, "record", "--quiet", "-o", recording, "--", *argv], **common),
-                   recording, self.tool)
+        common = dict(stdin=subprocess.DEVNULL, cwd=self.folder, **(env or {}))
+        plain = Run(harness.run(argv, **common))
+        shim = Run(harness.run([harness.LOGTAP, "record", "--quiet", "-o", recording, "--", *argv],
+                               **common), recording)
         return plain, shim
 
     def compile(self, source, name, *flags, compiler="gcc"):
         need(compiler)
-        here = os.path.dirname(os.path.abspath(__file__))
         target = f"{self.folder}/{name}"
-        done = subprocess.run([compiler, "-g", "-O1", f"{here}/{source}", "-o", target, *flags],
+        done = subprocess.run([compiler, "-g", "-O1", f"{HERE}/{source}", "-o", target, *flags],
                               capture_output=True)
         if done.returncode:
             raise Skip(f"{compiler} {' '.join(flags)}: {done.stderr.decode()[:200]}")
@@ -334,7 +324,7 @@ def start_system_calls(world):
     def count(preload, **env):
         trace = f"{world.folder}/trace"
         subprocess.run(["strace", "-f", "-o", trace, "-E", f"LD_PRELOAD={preload}", "/bin/true"],
-                       env=dict(ENV, **env), check=True)
+                       env=harness.clean_environment(**env), check=True)
         with open(trace) as f:
             return sum(1 for line in f if "(" in line)
 
@@ -358,8 +348,8 @@ SCENARIOS = [
 
 
 def main():
-    build, programs, *names = sys.argv[1:]
-    world = World(build, programs)
+    names = sys.argv[1:]
+    world = World()
     passed = failed = skipped = 0
     for scenario in SCENARIOS:
         name = scenario.__name__.replace("_", "-")

@@ -5,19 +5,13 @@ one line and names what works instead; no program is harmed; nothing is left in 
 import json
 import os
 import subprocess
-import sys
-import tempfile
-import unittest
 
-BUILD = os.environ["LOGTAP_BUILD"]
-LOGTAP = BUILD + "/bin/logtap"
-ENVIRONMENT = {key: value for key, value in os.environ.items()
-               if not key.startswith("LOGTAP_") and key != "LD_PRELOAD"}
+import harness
+from harness import BUILD, LOGTAP
 
 
-def run(*argv, **variables):
-    return subprocess.run(argv, capture_output=True, timeout=60, check=False,
-                          env=dict(ENVIRONMENT, **variables))
+def run(*argv):
+    return harness.run(argv, timeout=60)
 
 
 def tracefs_places():
@@ -26,9 +20,9 @@ def tracefs_places():
     return [words[1] for words in mounts if words[2] == "tracefs"]
 
 
-class WithoutUserEvents(unittest.TestCase):
+class WithoutUserEvents(harness.Case):
     def one_line(self, result, status):
-        self.assertEqual((result.returncode, result.stdout), (status, b""))
+        self.assertEqual((result.status, result.stdout), (status, b""))
         self.assertEqual(result.stderr.count(b"\n"), 1, result.stderr)
 
     def test_run_refuses_and_names_record(self):
@@ -38,7 +32,7 @@ class WithoutUserEvents(unittest.TestCase):
 
     def test_run_best_effort_starts_it(self):
         result = run(LOGTAP, "run", "--best-effort", "sh", "-c", "echo out; echo err >&2; exit 3")
-        self.assertEqual((result.returncode, result.stdout), (3, b"out\n"))
+        self.assertEqual((result.status, result.stdout), (3, b"out\n"))
         self.assertIn(b"err\n", result.stderr)
 
     def test_tail_and_register(self):
@@ -52,7 +46,7 @@ class WithoutUserEvents(unittest.TestCase):
 
     def test_doctor(self):
         result = run(LOGTAP, "doctor", "--json")
-        self.assertEqual((result.returncode, result.stderr), (1, b""))
+        self.assertEqual((result.status, result.stderr), (1, b""))
         found = json.loads(result.stdout)
         self.assertFalse(found["run_works"])
         checks = {entry["check"]: entry for entry in found["checks"]}
@@ -70,16 +64,13 @@ class WithoutUserEvents(unittest.TestCase):
         if not fixes[0]:
             self.skipTest("the doctor cannot tell what this kernel is configured with")
         command = fixes[0].split("#")[0].replace("PROGRAM", "ls /nonexistent")
-        with tempfile.TemporaryDirectory() as folder:
-            path = BUILD + "/bin:" + os.environ["PATH"]
-            subprocess.run(command, shell=True, cwd=folder, stderr=subprocess.DEVNULL, check=False,
-                           env=dict(ENVIRONMENT, PATH=path))
-            shown = run(LOGTAP, "view", "--output=cat", folder + "/logtap.data")
+        subprocess.run(command, shell=True, cwd=self.folder, stderr=subprocess.DEVNULL, check=False,
+                       env=harness.clean_environment(PATH=f"{BUILD}/bin:{os.environ['PATH']}"))
+        shown = harness.view("--output=cat", self.path("logtap.data"))
         self.assertIn(b"/nonexistent", shown.stdout)
 
 
 if __name__ == "__main__":
     if any(os.path.exists(place + "/user_events_data") for place in tracefs_places()):
-        print("SKIPPED: this kernel has user_events")
-        sys.exit(77)
-    unittest.main(verbosity=2)
+        harness.skip("this kernel has user_events")
+    harness.main()

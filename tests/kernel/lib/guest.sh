@@ -8,7 +8,7 @@ tracing=/sys/kernel/tracing
 # Seconds for one test. The slowest takes half a minute on an idle host: this is for what hangs.
 limit=900
 passed=0 failed=0 skipped=0
-export PYTHONPATH=$PWD/lib PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=$PWD/lib:$LOGTAP_SOURCE/tests/lib PYTHONDONTWRITEBYTECODE=1
 
 # What a test may not leave behind; the next one starts from a clean kernel all the same.
 leftovers()

@@ -12,11 +12,10 @@ import sys
 import tempfile
 import time
 
-BUILD = os.environ["LOGTAP_BUILD"]
-SOURCE = os.environ["LOGTAP_SOURCE"]
-LOGTAP = BUILD + "/bin/logtap"
-LIBRARY = BUILD + "/lib/liblogtap.so"
-HELPERS = BUILD + "/tests/kernel"
+import harness
+from harness import BUILD, LIBRARY, LOGTAP, SOURCE  # noqa: F401
+
+HELPERS = harness.program("kernel")
 TRACING = "/sys/kernel/tracing"
 
 # Seconds to wait for what must come. Only a failure ever takes that long, so it is far beyond what an
@@ -74,12 +73,7 @@ def write(path, text):
 
 
 def wait_for(condition, seconds=PATIENCE):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
+    return harness.wait_for(condition, seconds)
 
 
 def status():
@@ -200,5 +194,5 @@ class Perf:
 
 def view(path, *arguments):
     """(exit status, stdout, stderr) of `logtap view`."""
-    result = run(LOGTAP, "view", *arguments, path)
-    return result.returncode, result.stdout, result.stderr
+    result = harness.view(*arguments, path, timeout=PATIENCE)
+    return result.status, result.stdout, result.stderr

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Every function of the decoder's public headers stands in its version script, and the other way
-round: what is declared can be linked.
-
-    headers_listed.py DECODER_FOLDER
-"""
+round: what is declared can be linked."""
 import glob
 import os
 import re
 import sys
+
+import harness
 
 
 def main(folder):
@@ -28,4 +27,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(os.path.join(harness.SOURCE, "decoder")))

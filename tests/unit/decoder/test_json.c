@@ -14,6 +14,7 @@
 
 #include "../../fuzz/check.h"
 #include "event_bytes.h"
+#include "text_taken.h"
 
 static struct maker m;
 static struct evh_text text;
@@ -34,18 +35,6 @@ static void close_schemas(void)
 
 TestSuite(json, .init = open_schemas, .fini = close_schemas);
 
-static char *contents(void)
-{
-	static char copy[80000];
-
-	cr_assert_eq(text.error, 0);
-	cr_assert_lt(text.size, sizeof(copy));
-	memcpy(copy, text.data, text.size);
-	copy[text.size] = '\0';
-	evh_text_clear(&text);
-	return copy;
-}
-
 /* The object the plain way, after the fast way gave the same, the first time and again. */
 static const char *object(void)
 {
@@ -58,10 +47,10 @@ static const char *object(void)
 	sample.event_size = m.event.size;
 	for (int i = 0; i < 2; i++) {
 		evh_schemas_json(schemas, &text, &sample);
-		fast[i] = strdup(contents());
+		fast[i] = strdup(text_taken(&text));
 	}
 	result = evh_json_event(&text, &sample);
-	plain = contents();
+	plain = text_taken(&text);
 	for (int i = 0; i < 2; i++) {
 		cr_expect_str_eq(fast[i], plain);
 		free(fast[i]);
@@ -206,12 +195,12 @@ Test(json, damaged_events)
 	finish(&m);
 	sample.event_size = 9;
 	cr_expect_eq(evh_json_event(&text, &sample), -ENODATA);
-	cr_expect_str_eq(contents(),
+	cr_expect_str_eq(text_taken(&text),
 			 "{\"provider\":\"logtap\",\"level\":4,\"keyword\":\"0x2\",\"opcode\":0,"
 			 "\"error\":\"a value runs past the end of the event\",\"fields\":{}}");
 	sample.event_size = 0;
 	cr_expect_eq(evh_json_event(&text, &sample), -ENODATA);
-	cr_expect_str_eq(contents(),
+	cr_expect_str_eq(text_taken(&text),
 			 "{\"provider\":\"logtap\",\"level\":0,\"keyword\":\"0x2\",\"opcode\":0,"
 			 "\"error\":\"a value runs past the end of the event\",\"fields\":{}}");
 }
@@ -311,7 +300,7 @@ Test(json, malformed_utf8)
 		strcat(expected, paren ? "(>\"" : ">\"");
 		snprintf(raw, sizeof(raw), "<%s>", cases[i].raw);
 		evh_json_string(&text, raw, strlen(raw));
-		cr_expect_str_eq(contents(), expected, "case %zu", i);
+		cr_expect_str_eq(text_taken(&text), expected, "case %zu", i);
 	}
 }
 
@@ -459,7 +448,7 @@ Test(json, fields_alone)
 	finish(&m);
 	cr_assert_eq(evh_reader_open(&reader, m.event.data, m.event.size), 0);
 	cr_assert_eq(evh_json_fields(&text, &reader), 0);
-	cr_expect_str_eq(contents(), "\"a\":\"x\",\"s\":{\"b\":1}");
+	cr_expect_str_eq(text_taken(&text), "\"a\":\"x\",\"s\":{\"b\":1}");
 }
 
 Test(json, joined_message)
@@ -481,7 +470,7 @@ Test(json, joined_message)
 	sample.event = m.event.data;
 	sample.event_size = m.event.size;
 	cr_assert_eq(evh_json_joined(&text, &sample, "all\nof it", 9), 0);
-	cr_expect_str_eq(contents(),
+	cr_expect_str_eq(text_taken(&text),
 			 "{\"provider\":\"logtap\",\"event\":\"stderr\",\"level\":4,"
 			 "\"keyword\":\"0x2\",\"opcode\":0,"
 			 "\"fields\":{\"level\":\"info\",\"message\":\"all\\nof it\"}}");
@@ -736,7 +725,7 @@ Test(json, escapes_at_every_place)
 				memset(expected + strlen(expected), 's', size - at);
 				strcat(expected, "\"");
 				evh_json_string(&text, raw, strlen(raw));
-				cr_assert_str_eq(contents(), expected);
+				cr_assert_str_eq(text_taken(&text), expected);
 			}
 }
 

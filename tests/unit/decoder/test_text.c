@@ -7,21 +7,10 @@
 #include <evh/text.h>
 
 #include "event_bytes.h"
+#include "text_taken.h"
 
 static struct maker m;
 static struct evh_text text;
-
-static const char *contents(void)
-{
-	static char copy[4096];
-
-	cr_assert_eq(text.error, 0);
-	cr_assert_lt(text.size, sizeof(copy));
-	memcpy(copy, text.data, text.size);
-	copy[text.size] = '\0';
-	evh_text_clear(&text);
-	return copy;
-}
 
 static const char *fields(void)
 {
@@ -30,7 +19,7 @@ static const char *fields(void)
 	finish(&m);
 	cr_assert_eq(evh_reader_open(&reader, m.event.data, m.event.size), 0);
 	evh_text_fields(&text, &reader);
-	return contents();
+	return text_taken(&text);
 }
 
 Test(text, grows)
@@ -46,7 +35,7 @@ Test(text, grows)
 	evh_text_free(&text);
 	cr_expect_null(text.data);
 	evh_text_puts(&text, "again");
-	cr_expect_str_eq(contents(), "again");
+	cr_expect_str_eq(text_taken(&text), "again");
 	cr_expect_null(evh_text_reserve(&text, SIZE_MAX));
 	cr_expect_eq(text.error, -ENOMEM);
 	evh_text_free(&text);
@@ -78,10 +67,10 @@ Test(text, numbers)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		evh_text_u64(&text, numbers[i]);
 		snprintf(expected, sizeof(expected), "%llu", (unsigned long long)numbers[i]);
-		cr_expect_str_eq(contents(), expected);
+		cr_expect_str_eq(text_taken(&text), expected);
 	}
 	evh_text_i64(&text, INT64_MIN);
-	cr_expect_str_eq(contents(), "-9223372036854775808");
+	cr_expect_str_eq(text_taken(&text), "-9223372036854775808");
 }
 
 Test(text, control_characters_become_visible)
@@ -91,7 +80,7 @@ Test(text, control_characters_become_visible)
 				  "caf\xc3\xa9 \xff\xe2\x82 ok";
 
 	evh_text_visible(&text, raw, sizeof(raw) - 1);
-	cr_expect_str_eq(contents(),
+	cr_expect_str_eq(text_taken(&text),
 			 "\\x1b[31m\\t\\r\\n\\x7f\\x00\\x9b2J \\u202a\\u202e\\u2066\\u2069 \"\\\\ "
 			 "caf\u00e9 \ufffd\ufffd ok");
 }
@@ -140,7 +129,7 @@ Test(text, damaged_event)
 	finish(&m);
 	cr_assert_eq(evh_reader_open(&reader, m.event.data, m.event.size), 0);
 	cr_expect_eq(evh_text_fields(&text, &reader), -ENODATA);
-	cr_expect_str_eq(contents(), "s={list=[a]}");
+	cr_expect_str_eq(text_taken(&text), "s={list=[a]}");
 }
 
 Test(text, names_become_visible)

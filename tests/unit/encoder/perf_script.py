@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A recording as `perf script` reads it: each event with the pid, tid, name and time it had.
-
-Usage: perf_script.py RECORDING_WRITER. Exit status 77: skipped, perf is not installed."""
+"""A recording as `perf script` reads it: each event with the pid, tid, name and time it had."""
 
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
+
+import harness
 
 LINE = re.compile(
     r"^\s*(?P<comm>.*?)\s+(?P<pid>\d+)/(?P<tid>\d+)\s+(?P<time>\d+\.\d+):\s+"
@@ -19,12 +18,10 @@ LINE = re.compile(
 
 
 def perf_script(path, *options):
-    result = subprocess.run(
-        ["perf", "script", "-i", path, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL, text=True)
-    assert result.returncode == 0, result.stderr
-    assert "rror" not in result.stderr and "arning" not in result.stderr, result.stderr
-    return result.stdout.splitlines()
+    result = harness.Recording(path).perf_script(*options)
+    assert result.status == 0, result.stderr
+    assert b"rror" not in result.stderr and b"arning" not in result.stderr, result.stderr
+    return result.stdout.decode().splitlines()
 
 
 def samples(path):
@@ -103,12 +100,10 @@ def check_many(writer, folder):
 
 
 def main():
-    if not shutil.which("perf"):
-        print("skipped: perf (package linux-perf) is not installed")
-        sys.exit(77)
+    harness.need("perf")
     with tempfile.TemporaryDirectory(prefix="evh-perf-") as folder:
         for check in (check_tasks, check_wall_clock, check_many):
-            check(os.path.abspath(sys.argv[1]), folder)
+            check(harness.program("recording_writer"), folder)
             print(f"ok {check.__name__}")
 
 

@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../lib/syscall_instruction.h"
+
 EVH_PROVIDER_DEFINE(cost, "P");
 
 typedef int write_function(const char *message, size_t length, const char *ident, size_t size);
@@ -42,17 +44,7 @@ static struct evh_transport transport;
 /* The floor: the same bytes in one system call without libc around it. */
 static __attribute__((noinline)) long bare(int fd, const void *bytes, size_t size)
 {
-#ifdef __x86_64__
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(SYS_write), "D"(fd), "S"(bytes), "d"(size)
-			 : "rcx", "r11", "memory");
-	return result;
-#else
-	return write(fd, bytes, size);
-#endif
+	return syscall_instruction(SYS_write, fd, (long)bytes, (long)size);
 }
 
 static double now(void)

@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Events with every kind of field, written by provider.h, read back by `logtap view`: the values
-that come out are those that went in (all-fields.c).
-
-usage: decode.py ALL-FIELDS-PROGRAM LOGTAP
-"""
-import json
+that come out are those that went in (all-fields.c)."""
 import os
 import subprocess
 import sys
 import tempfile
+
+import harness
 
 GUID = "00112233-4455-6677-8899-aabbccddeeff"
 ONE = "01000000-0000-0000-0000-000000000000"
@@ -38,14 +36,11 @@ EVENTS = [
 
 
 def main():
-    program, logtap = sys.argv[1:]
     faults = 0
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "recording")
-        subprocess.run([program, path], check=True)
-        text = subprocess.run([logtap, "view", "--output=json", path], check=True,
-                              stdout=subprocess.PIPE).stdout.decode()
-    events = [json.loads(line) for line in text.splitlines()]
+        subprocess.run([harness.program("provider-all-fields"), path], check=True)
+        events = harness.Recording(path).events()
     if len(events) != len(EVENTS):
         print("%d events, %d were written" % (len(events), len(EVENTS)))
         return 1

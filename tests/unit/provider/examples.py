@@ -2,17 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Runs the two example programs into recordings, and reads the events back with `logtap view`.
 
-usage: examples.py FOLDER-OF-EXAMPLES [LOGTAP]
+    examples.py [--without-logtap]
 """
-import json
 import os
 import subprocess
 import sys
-import tempfile
-import unittest
 
-EXAMPLES = sys.argv.pop(1)
-LOGTAP = sys.argv.pop(1) if len(sys.argv) > 1 else None
+import harness
+
+EXAMPLES = os.path.join(harness.BUILD, "examples")
+LOGTAP = "--without-logtap" not in sys.argv
 
 
 def run(name, *arguments):
@@ -22,19 +21,15 @@ def run(name, *arguments):
 
 def view(path):
     """The events, each as (name, level, keyword, opcode, activity, fields)"""
-    done = subprocess.run([LOGTAP, "view", "--output=json", path], stdout=subprocess.PIPE, text=True, check=True)
-    events = [json.loads(line) for line in done.stdout.splitlines()]
-    return [(e["event"], e["level"], e["keyword"], e["opcode"], e.get("activity"), e["fields"]) for e in events]
+    return [(e["event"], e["level"], e["keyword"], e["opcode"], e.get("activity"), e["fields"])
+            for e in harness.Recording(path).events()]
 
 
-class Examples(unittest.TestCase):
+class Examples(harness.Case):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.recording = os.path.join(folder.name, "recording")
-        self.text = os.path.join(folder.name, "text")
-        with open(self.text, "w") as file:
-            file.write("one\ntwo\nthree")
+        super().setUp()
+        self.recording = self.path("recording")
+        self.text = self.write("text", b"one\ntwo\nthree")
 
     def test_compile_time_events(self):
         done = run("count-lines", "--record", self.recording, self.text, "/nowhere")
@@ -78,4 +73,5 @@ class Examples(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "       2 %s\n" % self.text, ""))
 
 
-unittest.main(verbosity=2)
+sys.argv = [word for word in sys.argv if word != "--without-logtap"]
+harness.main()

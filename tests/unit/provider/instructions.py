@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Counts the instructions of one compile-time event in user space (callgrind), which no other load
-on the machine can change, and compares them with their limits.
-
-usage: instructions.py COST-PROGRAM
-"""
+on the machine can change, and compares them with their limits."""
 import re
-import shutil
 import subprocess
 import sys
+
+import harness
 
 
 def has_avx2():
@@ -33,10 +31,8 @@ def per_call(program, what):
 
 
 def main():
-    program = sys.argv[1]
-    if not shutil.which("valgrind"):
-        print("SKIPPED: there is no valgrind")
-        return 77
+    harness.need("valgrind")
+    program = harness.program("provider-cost")
     empty = per_call(program, "empty")
     faults = 0
     for what, limit in LIMITS:

@@ -5,8 +5,6 @@
 - its metadata is in read-only data, all of it, and no part of it in writable data or code;
 - it needs no function that allocates, locks or looks anything up;
 - up to its first branch there is one load from memory, one test, and no call.
-
-usage: object.py INCLUDE-FOLDER SOURCE-FILE
 """
 import os
 import platform
@@ -15,6 +13,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import harness
+
+INCLUDE = os.path.join(harness.SOURCE, "encoder/include")
+OBJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "object.c")
 
 # Written out from the specification: flags, version, id, tag, opcode, level; size and kind of the
 # extension; the names, each with its NUL, and what stands behind it.
@@ -84,10 +87,8 @@ def branch_faults(path):
 
 
 def main():
-    include, source = sys.argv[1:]
     if platform.machine() != "x86_64":
-        print("SKIPPED: knows the instructions of x86_64 only")
-        return 77
+        harness.skip("knows the instructions of x86_64 only")
     faults = looked = 0
     with tempfile.TemporaryDirectory() as folder:
         for compiler, language, standard in COMPILERS:
@@ -96,8 +97,8 @@ def main():
                 continue
             for options in OPTIONS:
                 path = os.path.join(folder, "object.o")
-                run(compiler, "-x", language, "-std=" + standard, *options.split(), "-I", include, "-c",
-                    source, "-o", path)
+                run(compiler, "-x", language, "-std=" + standard, *options.split(), "-I", INCLUDE, "-c",
+                    OBJECT, "-o", path)
                 found = list(metadata_faults(path)) + list(call_faults(path))
                 if options != "-O0":
                     found += branch_faults(path)

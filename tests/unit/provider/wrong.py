@@ -5,8 +5,6 @@
 Each mistake is compiled as C and as C++ by every compiler there is (gcc and clang; a missing one is
 skipped, aloud). It has to fail with the expected sentence. The same file without the mistake has to
 compile without a warning, so that nothing fails for another reason.
-
-usage: wrong.py INCLUDE-FOLDER
 """
 import concurrent.futures
 import os
@@ -14,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import harness
 
 HEAD = """
 #include <evh/provider.h>
@@ -171,7 +171,8 @@ def attempt(folder, number, case, language):
     path = os.path.join(folder, "%d-%s.%s" % (number, compiler, suffix))
     with open(path, "w") as file:
         file.write(source)
-    command = [compiler, *options, "-fsyntax-only", "-Wall", "-Wextra", "-I", sys.argv[1], path]
+    command = [compiler, *options, "-fsyntax-only", "-Wall", "-Wextra", "-I",
+               os.path.join(harness.SOURCE, "encoder/include"), path]
     if sentence is None:
         command += ["-Wconversion", "-Wsign-conversion", "-Wshadow"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -194,7 +195,7 @@ def main():
         if language not in languages:
             print("SKIPPED: there is no %s" % language[1])
     if not languages:
-        return 77
+        return harness.SKIPPED
     count = 0
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         jobs = []

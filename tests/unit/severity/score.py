@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Scores the severity reader against labelled lines, through `logtap level`.
 
-usage: score.py LOGTAP --labelled FILE... --none FILE... [--verbose]
+usage: score.py --labelled FILE... --none FILE... [--verbose]
 
 Prints accuracy, and precision and recall per level and per dialect. Fails below 98% right on the
 labelled lines of any file, or when less than 99.5% of the lines without a severity stay unknown.
@@ -11,6 +11,8 @@ import argparse
 import collections
 import subprocess
 import sys
+
+import harness
 
 LEVELS = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"]
 RIGHT = 0.98
@@ -47,9 +49,9 @@ def read(path, columns):
             yield (f"{path}:{number}", fields[0], fields[1], unescape(fields[2]))
 
 
-def judge(logtap, rows):
+def judge(rows):
     lines = b"".join(row[3] + b"\n" for row in rows)
-    result = subprocess.run([logtap, "level", "--alone", "--brief"], input=lines,
+    result = subprocess.run([harness.LOGTAP, "level", "--alone", "--brief"], input=lines,
                             stdout=subprocess.PIPE, check=True)
     said = result.stdout.decode().splitlines()
     if len(said) != len(rows):
@@ -77,7 +79,6 @@ def table(title, rows, said, key, every):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("logtap")
     parser.add_argument("--labelled", nargs="+", required=True)
     parser.add_argument("--none", nargs="+", required=True)
     parser.add_argument("--wrong-at-most", type=int, metavar="N",
@@ -88,7 +89,7 @@ def main():
     for path, columns, floor in ([(p, 3, RIGHT) for p in options.labelled] +
                                  [(p, 2, UNKNOWN) for p in options.none]):
         rows = list(read(path, columns))
-        said = judge(options.logtap, rows)
+        said = judge(rows)
         right = sum(row[1] == word for row, word in zip(rows, said))
         print(f"{path}: {right} of {len(rows)} right, {100 * right / len(rows):.2f}% "
               f"(at least {100 * floor:g}%)")

@@ -1,20 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""A program without and with the preload library, and what was recorded: for the tests of this
-folder, whose first two arguments are the build's folder and the project's."""
-import os
+"""A program without and with the preload library under seccomp filters, and what was recorded."""
 import re
-import shutil
 import subprocess
-import sys
-import tempfile
-import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "preload"))
-import recording  # noqa: E402
-
-BUILD, SOURCE = sys.argv[1:3]
-LIBRARY = f"{BUILD}/lib/liblogtap.so"
-PROGRAMS = f"{BUILD}/tests/seccomp"
+import harness
+import recording
 
 
 def system_calls():
@@ -27,7 +17,7 @@ def system_calls():
 
 class Done:
     def __init__(self, done, texts=()):
-        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+        self.out, self.err, self.status = done
         self.texts = list(texts)
 
     def seen(self):
@@ -36,25 +26,21 @@ class Done:
 
     def lines(self):
         """What should have been recorded: the lines of stderr, an unfinished one as well."""
-        lines = self.err.split(b"\n")
-        return lines if lines[-1] else lines[:-1]
+        return harness.as_lines(self.err)
 
 
-class Case(unittest.TestCase):
+class Case(harness.Case):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="logtap-seccomp-")
-        self.addCleanup(shutil.rmtree, self.folder)
+        super().setUp()
         self.path = f"{self.folder}/a.data"
 
     def run_plain(self, argv, **options):
-        env = dict(os.environ, LC_ALL="C", PYTHONDONTWRITEBYTECODE="1", **options.pop("env", {}))
-        return Done(subprocess.run(argv, env=env, capture_output=True, check=False, timeout=60,
-                                   stdin=subprocess.DEVNULL, **options))
+        env = {"LC_ALL": "C", **options.pop("env", {})}
+        return Done(harness.run(argv, stdin=subprocess.DEVNULL, timeout=60, **env, **options))
 
     def run_shim(self, argv, before=(), env=None, **options):
         """before: the program that starts argv, itself without the library (a filter's)."""
-        subprocess.run([f"{BUILD}/bin/logtap", "record", "-o", self.path, "true"], check=True)
-        settings = {"LD_PRELOAD": LIBRARY, "LOGTAP_SINK": f"file:{self.path}", **(env or {})}
+        settings = {**harness.preload_settings(self.path), **(env or {})}
         if before:
             argv = [*before, "env", *(f"{name}={value}" for name, value in settings.items()), *argv]
             settings = {}
@@ -63,8 +49,5 @@ class Case(unittest.TestCase):
         return done
 
     def filtered(self, mode, action, calls):
-        return [f"{PROGRAMS}/filtered", mode, action, *map(str, calls), "--"]
+        return [harness.program("seccomp/filtered"), mode, action, *map(str, calls), "--"]
 
-
-def main():
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:])

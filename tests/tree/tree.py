@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What the checks of the tree share. Standard library only."""
+"""What the checks of the tree share: its files, and how problems are said."""
 
 import os
-import shutil
 import subprocess
 import sys
 
-SOURCE = os.environ.get("LOGTAP_SOURCE") or os.path.abspath(
-    os.path.join(os.path.dirname(__file__), "..", ".."))
-BUILD = os.environ.get("LOGTAP_BUILD", os.path.join(SOURCE, "build"))
+from harness import SOURCE
+
 SOURCE_ENDINGS = (".c", ".h", ".cc", ".cpp", ".hpp")
 
 
@@ -27,14 +25,6 @@ def files(endings=None):
     return sorted(name for name in names
                   if os.path.isfile(os.path.join(SOURCE, name)) and
                   (endings is None or name.endswith(endings)))
-
-
-def need(*programs):
-    """Skips, saying so, where a program is missing."""
-    for program in programs:
-        if not shutil.which(program):
-            print(f"SKIPPED: {program} is not installed")
-            sys.exit(77)
 
 
 def finish(problems, checked):

@@ -8,13 +8,14 @@
  * Prints MB/s of event bytes and million events/s: the best and the median of the rounds, the two
  * ways taking turns.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <evh/schema.h>
+
+#include "bench.h"
 
 #define ROUNDS_MAX 101
 #define EVENT_SIZE 146
@@ -126,25 +127,18 @@ static int measure(unsigned count, unsigned rounds, const char *only)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = { { "loops", required_argument, NULL, 'l' },
-						 { "rounds", required_argument, NULL, 'r' },
-						 { "only", required_argument, NULL, 'o' },
-						 { NULL, 0, NULL, 0 } };
 	unsigned long count = 500000;
 	unsigned long rounds = 11;
 	const char *only = NULL;
-	int option;
+	const struct bench_option options[] = {
+		{ "loops", .number = &count },
+		{ "rounds", .number = &rounds },
+		{ "only", .text = &only },
+		{ NULL },
+	};
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'l')
-			count = strtoul(optarg, NULL, 10);
-		else if (option == 'r')
-			rounds = strtoul(optarg, NULL, 10);
-		else if (option == 'o')
-			only = optarg;
-		else
-			return 2;
-	}
+	if (!bench_options(argc, argv, options))
+		return 2;
 	if (count == 0 || count > 10000000 || rounds == 0 || rounds > ROUNDS_MAX)
 		return 2;
 	return measure((unsigned)count, (unsigned)rounds, only);

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+from harness import clean_environment
+
 
 class Failed(Exception):
     """A row that can't be measured here; the text says why."""
@@ -67,13 +69,6 @@ class Table:
         with open(path, "w", encoding="utf-8") as file:
             json.dump(self.rows, file, indent=1)
             file.write("\n")
-
-
-def clean_environment(**more):
-    """Without the settings that somebody may have set for their own programs."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("LOGTAP_") and name != "LD_PRELOAD"}
-    return {**kept, **more}
 
 
 class Cores:

@@ -23,12 +23,12 @@ The mapping, and why it is one:
 - The reference does not decode some tracepoints ("raw"): there our fields must make up those bytes.
 """
 import json
-import os
 import re
 import struct
 import subprocess
 import sys
 
+import harness
 
 NO_NUMBER = 0xffffffff
 FTRACE_MAX = 3900  # characters of a message; the whole event may have 4064 bytes
@@ -158,9 +158,7 @@ def as_ftrace_has_it(reference):
 
 
 def main(reference_path, command, ftrace=False):
-    if not os.path.exists(reference_path):
-        print(f"SKIP: there is no {reference_path}")
-        return 77
+    harness.need_file(reference_path)
     run = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if run.returncode != 0:
         print(f"FAIL: {' '.join(command)} ended with {run.returncode}")
