@@ -128,8 +128,8 @@ extern LT_HIDDEN bool lt_confined;
 extern LT_HIDDEN int lt_debug_fd;
 
 /*
- * The kernel is valgrind's picture of one, which says something about a system call that makes no
- * sense: none is made to see whether memory can be read.
+ * The kernel is valgrind's picture of one, which says something on stderr about a system call that
+ * makes no sense, or that it doesn't know: none such is made.
  */
 extern LT_HIDDEN bool lt_emulated;
 

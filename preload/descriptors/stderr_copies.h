@@ -50,7 +50,7 @@ static inline bool lt_fds_is_sure(int fd)
 
 static inline bool lt_fds_is_stderr(int fd)
 {
-	int state = LT_FD_COPY;
+	int8_t state = LT_FD_COPY;
 
 	if (lt_likely((unsigned)fd < LT_FDS_TABLE))
 		state = __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED);

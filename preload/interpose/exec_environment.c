@@ -50,8 +50,7 @@ static bool can_read(uintptr_t address, uintptr_t *page)
 
 	if (*page == (address & pages) || lt_surely_readable(address, 1))
 		return true;
-	/* Under valgrind the kernel is not asked. */
-	if (!lt_emulated && !lt_readable((const void *)address, 1))
+	if (!lt_readable((const void *)address, 1))
 		return false;
 	*page = address & pages;
 	return true;

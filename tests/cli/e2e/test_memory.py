@@ -33,6 +33,11 @@ class Valgrind(Case):
         for way in ("error", "buffered", "syslog", "long"):
             self.check(harness.program("e2e/say"), way)
 
+    def test_what_valgrind_does_not_know(self):
+        """It says something on stderr of system calls that it does not know; we make none."""
+        self.check("bash", "-c", "ulimit -Sn 64; ulimit -f 9999; exec 3>&2; echo copied >&3; "
+                   "exec 3>&-; echo done >&2")
+
     def test_the_command_itself(self):
         """logtap's own commands on good and bad files."""
         _, recording = self.record(["ls", "/nonexistent"])

@@ -21,7 +21,7 @@
 
 #include "probe.h"
 
-#define PAGE 4096
+#define PAGE ((size_t)4096)
 
 static char data[3 * PAGE] __attribute__((aligned(PAGE)));
 static const char constants[3 * PAGE] __attribute__((aligned(PAGE))) = "constants";
@@ -30,7 +30,7 @@ static const char constants[3 * PAGE] __attribute__((aligned(PAGE))) = "constant
 static void fill(char *page)
 {
 	memset(page, 'x', PAGE);
-	for (int i = 9; i < PAGE; i += 10)
+	for (size_t i = 9; i < PAGE; i += 10)
 		page[i] = '\n';
 	page[PAGE - 1] = '\n';
 }
@@ -78,7 +78,7 @@ static void unmap(char *page)
 
 static void map_nothing(char *page)
 {
-	mmap(page, PAGE, PROT_NONE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	(void)mmap(page, PAGE, PROT_NONE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 /* Behind the file's end a read is answered with SIGBUS. */
@@ -86,14 +86,14 @@ static void map_empty_file(char *page)
 {
 	int fd = memfd_create("empty", 0);
 
-	mmap64(page, PAGE, PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0);
+	(void)mmap64(page, PAGE, PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0);
 }
 
 static void move_over(char *page)
 {
 	void *nothing = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	mremap(nothing, PAGE, PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, page);
+	(void)mremap(nothing, PAGE, PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, page);
 }
 
 /* The child of a fork has not got the page. */
