@@ -325,7 +325,8 @@ static void write_histogram(const struct stats *stats, struct output *output)
 
 /*
  * What the file says that was lost. Behind a record that was cut short (full disks and killed
- * writers leave them) nobody has counted.
+ * writers leave them) nobody has counted, and a recording's writers that end while the disk is full
+ * can't say what they counted.
  */
 static void write_totals(const struct stats *stats, const struct evh_trace_info *info,
 			 struct output *output)
@@ -339,7 +340,7 @@ static void write_totals(const struct stats *stats, const struct evh_trace_info 
 		put_line(output, "%llu events, %llu bytes, unknown how many lost", events, bytes);
 	else
 		put_line(output, "%llu events, %llu bytes, %s%llu lost", events, bytes,
-			 cut ? "at least " : "", lost);
+			 cut || (info->recording && lost) ? "at least " : "", lost);
 	if (info->cut)
 		put_line(output,
 			 "the file was cut: %llu bytes of %llu record%s at byte %llu%s (a writer "

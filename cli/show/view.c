@@ -234,9 +234,10 @@ static int report(const struct view *view)
 			  info->refused == 1 ? "" : "s", (unsigned long long)info->refused_offset,
 			  info->refused == 1 ? "was" : "were");
 	if (info->headless && ++count)
-		cli_error("%s was truncated while it was written, its head is missing: providers "
-			  "and the time of day are not known; what was written since is shown",
-			  view->path);
+		cli_error("%s was truncated while it was written, its head is missing%s; what was "
+			  "written since is shown",
+			  view->path,
+			  info->wall_clock ? "" : ": providers and the time of day are not known");
 	else if (info->hole && ++count)
 		cli_error("%s was truncated while it was written: its first %llu bytes are empty; "
 			  "what was written since is shown",
@@ -282,10 +283,15 @@ static int report(const struct view *view)
 			view->path, (unsigned long long)info->other, info->other == 1 ? "" : "s");
 	/* Not the file's fault: it says so itself. */
 	if (info->lost && !view->want_stats)
-		cli_error("%s: %llu event%s lost: the recorder was too slow (perf record -m makes "
-			  "its buffers larger)",
-			  view->path, (unsigned long long)info->lost,
-			  info->lost == 1 ? " was" : "s were");
+		cli_error("%s: %s%llu event%s lost: %s", view->path,
+			  /* A writer that ends while the disk is full can't say. */
+			  info->recording ? "at least " : "", (unsigned long long)info->lost,
+			  info->lost == 1 ? " was" : "s were",
+			  info->recording
+				  ? "they could not be written, because of a full disk or a "
+				    "limit on the size of files (df, ulimit -f)"
+				  : "the recorder was too slow (perf record -m makes its "
+				    "buffers larger)");
 	return count;
 }
 

@@ -15,17 +15,22 @@
  * Counts an event that could not be written. What another process counted in this memory is not
  * ours to tell: it is a parent's, before its fork.
  */
+static void add_lost(uint64_t *lost, uint32_t pid, uint32_t more)
+{
+	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), count;
+
+	do {
+		count = (old >> 32 == pid ? (uint32_t)old : UINT64_C(0)) + more;
+		if (count > UINT32_MAX)
+			count = UINT32_MAX;
+	} while (!__atomic_compare_exchange_n(lost, &old, (uint64_t)pid << 32 | count, true,
+					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+}
+
 int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
 {
-	uint64_t *lost = &transport->file->lost;
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), fresh;
-
-	if (error == -EBADF)
-		return error;
-	do
-		fresh = old >> 32 == who.pid ? old + 1 : (uint64_t)who.pid << 32 | 1;
-	while (!__atomic_compare_exchange_n(lost, &old, fresh, true, __ATOMIC_RELAXED,
-					    __ATOMIC_RELAXED));
+	if (error != -EBADF)
+		add_lost(&transport->file->lost, who.pid, 1);
 	return error;
 }
 
@@ -45,7 +50,7 @@ static void report_lost(struct evh_transport *transport, struct thread_ids who, 
 	    !__atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	if (evh_file_append(transport, &iov, 1, sizeof(record), time))
-		__atomic_fetch_add(lost, old, __ATOMIC_RELAXED);
+		add_lost(lost, who.pid, record.lost);
 }
 
 /* Whether what stands at the path is our file and has a head again; some can't look any more. */

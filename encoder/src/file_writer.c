@@ -64,12 +64,13 @@ static struct perf_comm make_comm(const struct evh_transport *transport, struct 
 }
 
 /* The ids that the recording's creator has for the calling thread, as far as they can be known. */
-static struct thread_ids translate(const struct evh_file *file, struct thread_ids own)
+static struct thread_ids translate(const struct evh_transport *transport, struct thread_ids own)
 {
+	const struct evh_file *file = transport->file;
 	struct thread_ids as = { .pid = evh_map_id(&file->ids, own.pid),
 				 .tid = evh_map_id(&file->ids, own.tid) };
 
-	if (file->ids.proc_knows)
+	if (file->ids.proc_knows && !(transport->confined & EVH_CONFINED_LOOK))
 		evh_ids_of_proc(&as.pid, &as.tid);
 	return as;
 }
@@ -100,13 +101,15 @@ static bool find_parent(const struct evh_file *file, struct thread_ids own, stru
 }
 
 /*
- * A child may be in other namespaces than its parent was. A confined process may not ask in which
- * PID namespace it is, and keeps its own numbers.
+ * A child may be in other namespaces than its parent was. What a confined process may not ask stays
+ * as it was: its own numbers, and, where it may not open /proc, its parent's clock.
  */
 static void look_around(struct evh_transport *transport)
 {
-	bool may_ask = !(transport->confined & EVH_CONFINED_IDS);
+	bool may_ask = !(transport->confined & (EVH_CONFINED_IDS | EVH_CONFINED_LOOK));
 
+	if (transport->confined & EVH_CONFINED_OPEN)
+		return;
 	if (may_ask)
 		transport->file->ids = evh_find_id_map(&transport->file->mark);
 	transport->clock_shift = evh_clock_shift(&transport->file->mark, may_ask);
@@ -136,7 +139,7 @@ int evh_file_announce(struct evh_transport *transport, struct thread_ids own, st
 
 	if (have_last && (last.pid != own.pid || !last.tid))
 		look_around(transport);
-	*as = translate(transport->file, own);
+	*as = translate(transport, own);
 	time = evh_file_now(transport);
 	records.comm = make_comm(transport, *as, time);
 	if (find_parent(transport->file, own, *as, have_last ? &last : NULL, &parent)) {
@@ -237,7 +240,7 @@ uint64_t evh_file_announce_program(struct evh_transport *transport)
 	uint64_t time;
 
 	look_around(transport);
-	as = translate(transport->file, own);
+	as = translate(transport, own);
 	process = (struct thread_ids){ .pid = as.pid, .tid = as.pid };
 	time = evh_file_now(transport);
 	comm = make_comm(transport, process, time);

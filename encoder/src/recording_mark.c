@@ -111,7 +111,7 @@ static bool parse(const char *text, struct recording_identity *identity)
 	if (*text++ != '.' || !take_hex(&text, '.', &owner) ||
 	    !take_hex(&text, '.', &identity->file) || !take_hex(&text, '.', &keywords) ||
 	    !take_hex(&text, '\0', &identity->offset) || owner > UINT32_MAX ||
-	    keywords > UINT16_MAX)
+	    keywords > RECORDING_KEYWORDS_MAX)
 		return false;
 	identity->owner = (uint32_t)owner;
 	identity->keywords = (uint32_t)keywords;
@@ -169,7 +169,7 @@ int evh_names_index(const char *name, uint32_t keywords)
 {
 	const char *tail = find_level(name);
 
-	for (uint32_t i = 0; tail && i < keywords && i < 4; i++)
+	for (uint32_t i = 0; tail && i < keywords && i < RECORDING_KEYWORDS_MAX; i++)
 		if (tail[4] == '0' + (1 << i))
 			return (int)((uint32_t)(tail[2] - '1') * keywords + i);
 	return -ENOENT;
@@ -180,7 +180,7 @@ uint32_t evh_names_keywords(const char *const names[], size_t count)
 	uint32_t keywords = (uint32_t)(count / LEVELS);
 	const char *tail = find_level(names[0]);
 
-	if (!tail || count % LEVELS || keywords < 1 || keywords > 4)
+	if (!tail || count % LEVELS || keywords < 1 || keywords > RECORDING_KEYWORDS_MAX)
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		if (evh_names_index(names[i], keywords) != (int)i ||

@@ -21,6 +21,9 @@
 
 #include "perf_format.h"
 
+/* One digit each, 1, 2, 4 and 8: what a list of names in the usual form may have. */
+#define RECORDING_KEYWORDS_MAX 4
+
 struct recording_identity {
 	uint8_t id[16];
 	uint32_t owner;

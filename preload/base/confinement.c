@@ -26,7 +26,9 @@ static unsigned transport_calls(uint32_t refused)
 	       (refused & LT_CALL_IDS ? EVH_CONFINED_IDS : 0) |
 	       (refused & LT_CALL_CLOCK ? EVH_CONFINED_CLOCK : 0) |
 	       (refused & LT_CALL_LIMITS ? EVH_CONFINED_LIMITS : 0) |
-	       (refused & LT_CALL_SIGNALS ? EVH_CONFINED_SIGNALS : 0);
+	       (refused & LT_CALL_SIGNALS ? EVH_CONFINED_SIGNALS : 0) |
+	       (refused & (LT_CALL_LOOK | LT_CALL_MEMORY) ? EVH_CONFINED_LOOK : 0) |
+	       (refused & LT_CALL_OPEN ? EVH_CONFINED_OPEN : 0);
 }
 
 unsigned lt_confine_transport(void)

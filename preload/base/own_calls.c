@@ -49,6 +49,9 @@ struct own_call {
 	uint64_t arguments[6];
 };
 
+/* As file_open.c has them. */
+#define RECORDING_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE | O_CLOEXEC)
+
 #define DEBUG_FLAGS (O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 /* The start's own (START, EVENTS) are over before any filter of the program's. */
@@ -100,12 +103,17 @@ static const struct own_call calls[] = {
 	{ LT_CALL_COPIES, SYS_exit, { 0 } },
 
 	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_CLOEXEC } },
+	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_RDONLY | RECORDING_FLAGS } },
 	{ LT_CALL_OPEN,
 	  SYS_openat,
-	  { (uint64_t)AT_FDCWD, ADDRESS, O_RDWR | O_APPEND | O_NOCTTY | O_LARGEFILE | O_CLOEXEC } },
+	  { (uint64_t)AT_FDCWD, ADDRESS, O_WRONLY | O_APPEND | RECORDING_FLAGS } },
 	{ LT_CALL_OPEN, SYS_read, { ANY_FD, ADDRESS, SIZE } },
 	{ LT_CALL_OPEN, SYS_pread64, { ANY_FD, ADDRESS, SIZE } },
 	{ LT_CALL_OPEN, SYS_close, { ANY_FD } },
+	{ LT_CALL_LOOK, SYS_newfstatat, { (uint64_t)AT_FDCWD, ADDRESS, ADDRESS } },
+	{ LT_CALL_LOOK, SYS_fstat, { OUR_FD, ADDRESS } },
+	{ LT_CALL_LOOK, SYS_fstat, { ANY_FD, ADDRESS } },
+	{ LT_CALL_LOOK, SYS_readlinkat, { (uint64_t)AT_FDCWD, ADDRESS, ADDRESS, 63 } },
 	{ LT_CALL_APPEND, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, DEBUG_FLAGS, 0600 } },
 	{ LT_CALL_APPEND, SYS_pread64, { ANY_FD, ADDRESS, 1 } },
 	{ LT_CALL_APPEND, SYS_write, { ANY_FD, ADDRESS, SIZE } },

@@ -29,6 +29,7 @@
 	X(MEMORY, "memory")	  /* long texts; without: one buffer of 64 KiB */                  \
 	X(COPIES, "memory-file")  /* what libc writes unseen to fd 2; without: not captured */     \
 	X(OPEN, "open-read")	  /* /proc, and the recording once more; without: not looked at */ \
+	X(LOOK, "look")		  /* the recording and namespaces again; without: as they were */  \
 	X(APPEND, "open-append")  /* LOGTAP_DEBUG for each line; without: no line */               \
 	X(START, "start")	  /* wiped page, working folder; without: fork() alone is seen */  \
 	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */

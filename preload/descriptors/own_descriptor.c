@@ -189,6 +189,7 @@ static void move_by_opening(void)
 	__atomic_store_n(&lt_transport.fd, again.fd, __ATOMIC_RELAXED);
 	__atomic_store_n(&lt_guard_fd, again.fd, __ATOMIC_RELAXED);
 	LT_RAW1(SYS_close, old);
+	evh_file_close(&again);
 }
 
 /* Ours was copied to another number. A borrowed one is for the programs that follow, too. */

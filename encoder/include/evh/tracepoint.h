@@ -61,7 +61,12 @@ enum evh_confined {
 	/* rt_sigprocmask, rt_sigpending, rt_sigtimedwait, lseek: nothing is sent under an
 	 * RLIMIT_FSIZE. */
 	EVH_CONFINED_SIGNALS = 16,
-	EVH_CONFINED_ALL = 31,
+	/* newfstatat, fstat, readlinkat, mmap, munmap: nobody sees that the file was truncated, and
+	 * a child's ids and clock are its parent's. */
+	EVH_CONFINED_LOOK = 32,
+	/* openat, read, pread64, close, behind evh_transport_open_file: the same. */
+	EVH_CONFINED_OPEN = 64,
+	EVH_CONFINED_ALL = 127,
 };
 
 /*

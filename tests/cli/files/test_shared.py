@@ -182,7 +182,17 @@ class Truncated(Recording):
         """One writer was faster than the one that wrote the head; or several wrote one."""
         head = self.head()
         self.check(self.samples(0, 5) + head + self.samples(5, 40), 45, "head is missing", named=True)
+        done = view(self.write("behind", self.samples(0, 5) + head))
+        self.assertNotIn(b"not known", done.stderr)
         self.check(head + self.samples(0, 5) + head + self.samples(5, 5) + head + head + self.samples(10, 5), 15, named=True)
+
+    def test_losses_have_the_cause_that_writers_have(self):
+        """No ring was too small: there is none."""
+        lost = self.writer.record(perfdata.LOST_SAMPLES, self.writer.pack("Q", 7) + self.writer.tail(self.events[0], 1, 1, 1))
+        done = view(self.write("lost", self.head() + self.samples(0, 5) + lost))
+        self.assertEqual(done.returncode, 0)
+        self.assert_one_line(done.stderr, "at least 7 events were lost", "full disk", "limit")
+        self.assertNotIn(b"perf record", done.stderr)
 
     def test_the_clock_is_the_first_heads(self):
         other = self.head(clock=(WALL[0] + 10**15, 0))

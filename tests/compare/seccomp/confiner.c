@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -122,6 +124,48 @@ static int each_without(unsigned action)
 			_exit(without(numbers[i], action));
 		if (waitpid(child, &status, 0) != child || status)
 			return 45;
+	}
+	return 0;
+}
+
+/* Logs for longer than the recording goes unwatched, and in a child; RECORDING is truncated. */
+static int longer_without(long number, unsigned action)
+{
+	const char *recording = getenv("RECORDING");
+	int status;
+	pid_t child;
+
+	if (without(number, action))
+		return 91;
+	for (int i = 0; i < 2; i++) {
+		poll(NULL, 0, 120);
+		if (recording && truncate(recording, 0))
+			return 92;
+		say("later\n");
+	}
+	child = fork();
+	if (!child) {
+		say("child\n");
+		_exit(0);
+	}
+	return waitpid(child, &status, 0) != child || status ? 93 : 0;
+}
+
+static int watch_without(unsigned action)
+{
+	static const long numbers[] = {
+		SYS_openat, SYS_newfstatat, SYS_fstat, SYS_readlinkat, SYS_pread64, SYS_close,
+		SYS_read,   SYS_geteuid,    SYS_statx, SYS_mmap,       SYS_munmap,  SYS_gettid,
+	};
+
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		int status;
+		pid_t child = fork();
+
+		if (!child)
+			_exit(longer_without(numbers[i], action));
+		if (waitpid(child, &status, 0) != child || status)
+			return 94;
 	}
 	return 0;
 }
@@ -400,6 +444,8 @@ int main(int argc, char **argv)
 	CASE("each-killed", each_without(killed));
 	CASE("each-refused", each_without(refused));
 	CASE("each-success", each_without(SECCOMP_RET_ERRNO));
+	CASE("watch-killed", watch_without(killed));
+	CASE("watch-refused", watch_without(refused));
 	CASE("long-writes", long_writes());
 	CASE("by-address", by_address());
 	CASE("strict", strict(0));

@@ -40,6 +40,22 @@ class Own(confined.Case):
                 self.assertEqual(shim.texts.count(b"after"), 24)
                 self.assertEqual(shim.texts.count(b"by a copy"), 24)
 
+    def test_what_a_writer_looks_at_later(self):
+        """The recording's size, its head, and a child's namespaces: nobody has to look."""
+        for case in ("watch-killed", "watch-refused"):
+            argv = [f"{harness.PROGRAMS}/confiner", case]
+            with self.subTest(case=case):
+                plain = self.run_plain(argv)
+                shim = self.run_shim(argv)
+                self.assertEqual((shim.seen(), plain.status), (plain.seen(), 0))
+                self.assertEqual(shim.texts.count(b"later"), 24)
+                self.assertEqual(shim.texts.count(b"child"), 12)
+                # Truncated all the time: what is in the recording then is not the question.
+                sink = {"LD_PRELOAD": harness.LIBRARY, "LOGTAP_SINK": f"file:{self.path}",
+                        "RECORDING": self.path}
+                shim = self.run_plain(argv, env=sink)
+                self.assertEqual(shim.seen(), plain.seen())
+
     def test_strict(self):
         for case in ("strict", "strict-seccomp"):
             with self.subTest(case=case):

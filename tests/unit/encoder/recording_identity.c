@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,8 @@ Test(identity, odd_paths)
 		"?id=0123456789abcdef0123456789abcdef.0.1..3",
 		"?id=0123456789abcdef0123456789abcdef.100000000.1.2.3",
 		"?id=0123456789abcdef0123456789abcdef.0.11111111111111111.2.3",
+		"?id=0123456789abcdef0123456789abcdef.0.1.5.3",
+		"?id=0123456789abcdef0123456789abcdef.0.1.ffff.3",
 		"?id=0123456789ABCDEF0123456789ABCDEF.0.1.2.3",
 	};
 	char identity[EVH_RECORDING_IDENTITY_SIZE];
@@ -310,6 +313,35 @@ Test(identity, losses)
 	evh_transport_report_lost(&transport);
 	count_lost(&records);
 	cr_expect_eq(records, 1, "told once");
+}
+
+#define LOST_EACH 20000
+
+static void *lose(void *unused)
+{
+	for (int i = 0; i < LOST_EACH; i++)
+		evh_tracepoint_send(&tracepoint, spaced.event, 1000);
+	return unused;
+}
+
+/* One thread tells while others count; the disk stays full all the while. */
+Test(identity, losses_of_threads)
+{
+	pthread_t threads[3];
+	int records;
+
+	create();
+	open_named();
+	set_file_limit((rlim_t)size_of(path));
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(pthread_create(&threads[i], NULL, lose, NULL), 0);
+	for (int i = 0; i < LOST_EACH; i++)
+		evh_transport_report_lost(&transport);
+	for (int i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	set_file_limit(RLIM_INFINITY);
+	evh_transport_report_lost(&transport);
+	cr_expect_eq(count_lost(&records), 3 * LOST_EACH);
 }
 
 /* Sending tells them as well, within moments. */
