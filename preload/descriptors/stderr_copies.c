@@ -34,14 +34,7 @@ static bool is_known(int fd)
 	return lt_copies_get(fd) != 0;
 }
 
-static enum lt_fd_state state_of(int fd)
-{
-	if ((unsigned)fd >= LT_FDS_TABLE)
-		return LT_FD_STDERR;
-	return (enum lt_fd_state)(__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) & ~LT_FD_COPY);
-}
-
-static void set(int fd, int state)
+static void set(int fd, enum lt_fd_state state)
 {
 	if (fd == STDERR_FILENO)
 		repointed = true;
@@ -61,42 +54,36 @@ static void forget(int fd)
 		vacated = true;
 }
 
-static enum lt_fd_state kind_of(const struct stat *status)
+static bool is_terminal(const struct stat *status)
 {
 	if (!S_ISCHR(status->st_mode))
-		return LT_FD_READS;
+		return false;
 	switch (major(status->st_rdev)) {
 	case 4:		  /* virtual and serial terminals */
 	case 5:		  /* the controlling terminal, the console */
 	case 136 ... 143: /* pseudo terminals */
-		return LT_FD_READS;
+		return true;
 	default:
-		return LT_FD_SWALLOWS;
+		return false;
 	}
 }
 
 /*
- * The file behind `fd`, as a number that another file doesn't have; 0 where nothing is there. Apart
- * as the next one, so that its struct is not on every logging thread's stack.
+ * The file behind `fd`, as a number that another file doesn't have; 0 where nothing is there.
+ * *device: it is one as the null device is, which all of a system open. Apart, so that its struct
+ * is not on every logging thread's stack.
  */
-static __attribute__((noinline)) uint64_t identify(int fd, enum lt_fd_state *kind)
+static __attribute__((noinline)) uint64_t identify(int fd, bool *device)
 {
 	struct stat status = { 0 };
 	uint64_t file;
 
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
 		return 0;
-	*kind = kind_of(&status);
+	*device = S_ISCHR(status.st_mode) && !is_terminal(&status);
 	/* Files of one device never share a number, those of two in 2^63 tries. */
 	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 1;
 	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED + 2;
-}
-
-static __attribute__((noinline)) enum lt_fd_state ask(int fd)
-{
-	struct stat status = { 0 };
-
-	return LT_RAW2(SYS_fstat, fd, &status) < 0 ? LT_FD_READS : kind_of(&status);
 }
 
 /*
@@ -120,11 +107,11 @@ static long shares_stderr(int fd)
  */
 static bool is_same_file(int fd, uint64_t copied, long shares)
 {
-	enum lt_fd_state kind = LT_FD_STDERR;
-	uint64_t file = identify(fd, &kind);
+	bool device = false;
+	uint64_t file = identify(fd, &device);
 
 	return file == (copied & ~LT_COPY_OPENED) &&
-	       (kind != LT_FD_SWALLOWS || file != copied || repointed || shares != 0);
+	       (!device || file != copied || repointed || shares != 0);
 }
 
 bool lt_fds_is_copy(int fd)
@@ -147,10 +134,10 @@ bool lt_fds_is_copy(int fd)
 static void add_copy(int fd, int copy, bool opened)
 {
 	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copies_get(fd), file = LT_COPY_UNCHECKED;
-	enum lt_fd_state kind = state_of(fd);
+	bool device;
 
 	if (lt_may(LT_CALL_STAT))
-		file = identify(copy, &kind);
+		file = identify(copy, &device);
 	if (file > LT_COPY_UNCHECKED && source > LT_COPY_UNCHECKED) {
 		opened |= (source & LT_COPY_OPENED) != 0;
 		/* The number it was made from had changed hands. */
@@ -162,7 +149,7 @@ static void add_copy(int fd, int copy, bool opened)
 	if (!file || !lt_copies_set(copy, file))
 		forget(copy);
 	else
-		set(copy, LT_FD_COPY + (int)kind);
+		set(copy, LT_FD_COPY);
 }
 
 void lt_fds_copied(int fd, int copy)
@@ -175,7 +162,7 @@ void lt_fds_copied(int fd, int copy)
 	if (!lt_process_is_ours())
 		return;
 	if (copy == STDERR_FILENO)
-		set(copy, known ? state_of(fd) : LT_FD_STDERR);
+		set(copy, LT_FD_STDERR);
 	else if (known)
 		add_copy(fd, copy, false);
 	else
@@ -214,7 +201,7 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))
 		return false;
-	return kind_of(&status) == LT_FD_READS || status.st_rdev == makedev(1, 3) ||
+	return is_terminal(&status) || status.st_rdev == makedev(1, 3) ||
 	       status.st_rdev == makedev(1, 11);
 }
 
@@ -358,22 +345,6 @@ static bool surely_readable(uintptr_t begin, size_t size)
 		if (lt_fds_in(range, begin, size))
 			return true;
 	return false;
-}
-
-bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
-{
-	enum lt_fd_state state = state_of(fd);
-
-	if (!lt_may(LT_CALL_STAT | LT_CALL_PROBE))
-		return true;
-	if (state == LT_FD_STDERR) {
-		state = ask(fd);
-		/* A child of vfork has other files behind the parent's numbers. */
-		if (fd == STDERR_FILENO && lt_process_is_ours())
-			__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELAXED);
-	}
-	return state == LT_FD_READS || surely_readable((uintptr_t)bytes, size) ||
-	       lt_readable(bytes, size);
 }
 
 bool lt_fds_can_copy_slow(const void *bytes, size_t size)
