@@ -20,6 +20,17 @@
 
 int8_t lt_fds[LT_FDS_TABLE] = { [STDERR_FILENO] = LT_FD_STDERR };
 
+/* Of the process, as the table; each byte is written and read by itself. */
+static bool is_set(const bool *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_RELAXED);
+}
+
+static void put(bool *flag, bool value)
+{
+	__atomic_store_n(flag, value, __ATOMIC_RELAXED);
+}
+
 /* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
 static bool vacated;
 
@@ -37,11 +48,11 @@ static bool is_known(int fd)
 static void set(int fd, enum lt_fd_state state)
 {
 	if (fd == STDERR_FILENO)
-		repointed = true;
+		put(&repointed, true);
 	if ((unsigned)fd >= LT_FDS_TABLE)
 		return;
 	/* An unchanged byte is not written: the page stays shared with other processes. */
-	if (lt_fds[fd] != state)
+	if (__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != state)
 		__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELEASE);
 }
 
@@ -51,7 +62,7 @@ static void forget(int fd)
 	if ((unsigned)fd >= LT_FDS_TABLE)
 		lt_copies_set(fd, 0);
 	else if (fd == STDERR_FILENO)
-		vacated = true;
+		put(&vacated, true);
 }
 
 static bool is_terminal(const struct stat *status)
@@ -94,10 +105,11 @@ static __attribute__((noinline)) uint64_t identify(int fd, bool *device)
 static long shares_stderr(int fd)
 {
 	static bool unknown;
-	long shares = unknown ? -EINVAL : LT_RAW3(SYS_fcntl, fd, F_DUPFD_QUERY, STDERR_FILENO);
+	long shares =
+		is_set(&unknown) ? -EINVAL : LT_RAW3(SYS_fcntl, fd, F_DUPFD_QUERY, STDERR_FILENO);
 
 	if (shares == -EINVAL)
-		unknown = true;
+		put(&unknown, true);
 	return shares;
 }
 
@@ -111,7 +123,7 @@ static bool is_same_file(int fd, uint64_t copied, long shares)
 	uint64_t file = identify(fd, &device);
 
 	return file == (copied & ~LT_COPY_OPENED) &&
-	       (!device || file != copied || repointed || shares != 0);
+	       (!device || file != copied || is_set(&repointed) || shares != 0);
 }
 
 bool lt_fds_is_copy(int fd)
@@ -122,8 +134,7 @@ bool lt_fds_is_copy(int fd)
 	if (!copied || copied == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
 		return copied != 0;
 	shares = shares_stderr(fd);
-	if ((shares == 1 && lt_fds[STDERR_FILENO] != LT_FD_OTHER) ||
-	    is_same_file(fd, copied, shares))
+	if ((shares == 1 && is_known(STDERR_FILENO)) || is_same_file(fd, copied, shares))
 		return true;
 	/* A child of vfork has other files behind its parent's numbers. */
 	if (lt_process_is_ours())
@@ -190,7 +201,7 @@ void lt_fds_redirected(void)
 void lt_fds_given_back(void)
 {
 	if (lt_process_is_ours())
-		vacated = false;
+		put(&vacated, false);
 }
 
 /* A terminal, the null device, the kernel's log. */
@@ -210,7 +221,7 @@ static bool is_redirection(int flags)
 {
 	const int examined = O_ACCMODE | O_APPEND | O_EXCL | O_CLOEXEC;
 
-	return (vacated && (flags & examined) == (O_WRONLY | O_APPEND)) ||
+	return (is_set(&vacated) && (flags & examined) == (O_WRONLY | O_APPEND)) ||
 	       is_log_device(STDERR_FILENO);
 }
 
@@ -223,7 +234,7 @@ void lt_fds_opened(int fd, int flags, bool names_stderr)
 			add_copy(STDERR_FILENO, fd, true);
 	} else if (lt_process_is_ours()) {
 		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
-		vacated = false;
+		put(&vacated, false);
 	}
 }
 

@@ -202,6 +202,8 @@ static void *write_until_stopped(void *argument)
 
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		put(&random, "half", 4);
+		if (layers_random(&random) % 4 == 0)
+			usleep(100);
 		put(&random, " and half\n", 10);
 	}
 	return NULL;

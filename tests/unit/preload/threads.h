@@ -55,7 +55,10 @@ int main(void)
 
 	for (int i = 0; i < test_count; i++) {
 		int status;
-		pid_t child = fork();
+		pid_t child;
+
+		fflush(stdout);
+		child = fork();
 
 		if (!child) {
 			layers_start();
