@@ -118,6 +118,8 @@ int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec 
 	memcpy(start, &tracepoint->index, sizeof(tracepoint->index));
 	iov[0].iov_base = start;
 	iov[0].iov_len += sizeof(tracepoint->index);
-	result = EVH_SYSCALL3(SYS_writev, tracepoint->transport->fd, iov, count);
+	result = EVH_SYSCALL3(SYS_writev,
+			      __atomic_load_n(&tracepoint->transport->fd, __ATOMIC_RELAXED), iov,
+			      count);
 	return result < 0 ? (int)result : 0;
 }

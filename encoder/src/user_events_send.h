@@ -23,7 +23,9 @@ static inline int evh_user_events_send(const struct evh_transport *transport,
 	long result;
 
 	memcpy(start, &tracepoint->index, sizeof(tracepoint->index));
-	result = EVH_SYSCALL3(SYS_write, transport->fd, start, size + sizeof(tracepoint->index));
+	/* Its owner may move it to another number meanwhile. */
+	result = EVH_SYSCALL3(SYS_write, __atomic_load_n(&transport->fd, __ATOMIC_RELAXED), start,
+			      size + sizeof(tracepoint->index));
 	return result < 0 ? (int)result : 0;
 }
 

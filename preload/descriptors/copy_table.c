@@ -78,7 +78,7 @@ bool lt_copies_set(int fd, uint64_t file)
 
 	if (!word)
 		return file == 0;
-	if (*word != file)
+	if (__atomic_load_n(word, __ATOMIC_RELAXED) != file)
 		__atomic_store_n(word, file, __ATOMIC_RELEASE);
 	return true;
 }
@@ -104,7 +104,7 @@ void lt_copies_closed(unsigned first, unsigned last)
 			span >>= BITS;
 			place = (void **)page + (fd / span & ((1u << BITS) - 1));
 		}
-		if (level == 0 && *place)
+		if (level == 0 && __atomic_load_n((uint64_t *)place, __ATOMIC_RELAXED))
 			__atomic_store_n((uint64_t *)place, 0, __ATOMIC_RELEASE);
 		fd = (fd / span + 1) * span;
 	}

@@ -96,22 +96,39 @@ static long copy_high(int fd)
 	}
 }
 
-static void take(long copy, bool checked)
+/*
+ * Makes `copy` ours in the place of `old`. False: another thread was first; `copy` is closed, and
+ * `old`, which that thread closes, may be the program's by now.
+ */
+static bool take(int old, long copy, bool checked)
 {
-	lt_guard_checked = checked;
-	__atomic_store_n(&lt_transport.fd, (int)copy, __ATOMIC_RELAXED);
-	__atomic_store_n(&lt_guard_fd, (int)copy, __ATOMIC_RELAXED);
+	int number = (int)copy;
+
+	if (!__atomic_compare_exchange_n(&lt_guard_fd, &old, number, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED)) {
+		LT_RAW1(SYS_close, copy);
+		return false;
+	}
+	__atomic_store_n(&lt_guard_checked, checked, __ATOMIC_RELAXED);
+	/* The last to come here leaves the transport with the last number. */
+	do {
+		copy = number;
+		__atomic_store_n(&lt_transport.fd, number, __ATOMIC_SEQ_CST);
+		number = __atomic_load_n(&lt_guard_fd, __ATOMIC_SEQ_CST);
+	} while (number != copy);
+	return true;
 }
 
-/* Copies `fd` to the best number there is and makes that ours; `fd` itself stays open. */
-static int move_to_best(int fd)
+/*
+ * Copies `fd` to the best number there is and makes that ours in the place of `old`; `fd` itself
+ * stays open.
+ */
+static int move_to_best(int fd, int old)
 {
 	long copy = lt_guard_copy_beyond(fd, 0);
 
-	if (copy >= 0) {
-		take(copy, false);
-		return 0;
-	}
+	if (copy >= 0)
+		return take(old, copy, false) ? 0 : -EBUSY;
 	copy = copy_high(fd);
 	if (copy < 0)
 		return (int)copy;
@@ -119,8 +136,7 @@ static int move_to_best(int fd)
 		LT_RAW1(SYS_close, copy);
 		return -EMFILE;
 	}
-	take(copy, true);
-	return 0;
+	return take(old, copy, true) ? 0 : -EBUSY;
 }
 
 bool lt_guard_in_reach(int number)
@@ -146,7 +162,7 @@ int lt_guard_adopt(void)
 		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
-	error = move_to_best(old);
+	error = move_to_best(old, lt_guard_fd);
 	if (!lt_transport.fd_borrowed)
 		LT_RAW1(SYS_close, old);
 	if (error)
@@ -168,7 +184,7 @@ bool lt_guard_is_marked(int fd)
 
 bool lt_guard_check_mark(void)
 {
-	return !lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_guard_fd);
+	return !lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_guard_number());
 }
 
 /* Where it can't be copied: the recording is opened once more, which takes another number. */
@@ -195,16 +211,15 @@ static void move_by_opening(void)
 /* Ours was copied to another number. A borrowed one is for the programs that follow, too. */
 static void drop(int old)
 {
-	if (!lt_transport.fd_borrowed)
+	if (!__atomic_exchange_n(&lt_transport.fd_borrowed, false, __ATOMIC_RELAXED))
 		LT_RAW1(SYS_close, old);
-	lt_transport.fd_borrowed = false;
 }
 
 static void move_away(void)
 {
-	int old = lt_guard_fd;
+	int old = lt_guard_number();
 
-	if (lt_guard_check() && !move_to_best(old))
+	if (lt_guard_check() && !move_to_best(old, old))
 		drop(old);
 }
 
@@ -222,12 +237,12 @@ void lt_guard_make_way(void)
 			move_by_opening();
 		return;
 	}
-	if (!lt_guard_in_reach(lt_guard_fd))
+	if (!lt_guard_in_reach(lt_guard_number()))
 		return;
 	if (lt_process_is_ours())
 		move_away();
 	else if (!lt_guard_checked && lt_guard_mark(lt_guard_fd))
-		lt_guard_checked = true;
+		__atomic_store_n(&lt_guard_checked, true, __ATOMIC_RELAXED);
 }
 
 void lt_guard_lost(void)
@@ -240,7 +255,7 @@ void lt_guard_lost(void)
 
 void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 {
-	int old = lt_guard_fd;
+	int old = lt_guard_number();
 	struct limit limit = { 0 };
 	long copy;
 
@@ -255,22 +270,23 @@ void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 		copy = copy_to(old, soft, &limit);
 	if (copy < 0)
 		return;
-	take(copy, false);
-	drop(old);
+	if (take(old, copy, false))
+		drop(old);
 }
 
 /* At or above the limit nothing can take the number, and moving would only cost the program one. */
 void lt_guard_limits_changed(void)
 {
-	if (lt_guard_fd < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours())
+	if (lt_guard_number() < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) ||
+	    !lt_process_is_ours())
 		return;
-	if (lt_guard_in_reach(lt_guard_fd))
+	if (lt_guard_in_reach(lt_guard_number()))
 		move_away();
 }
 
 bool lt_guard_give_way(void)
 {
-	int old = lt_guard_fd;
+	int old = lt_guard_number();
 	long copy;
 
 	if (old < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours() ||
@@ -279,7 +295,7 @@ bool lt_guard_give_way(void)
 	copy = lt_guard_copy_beyond(old, 0);
 	if (copy < 0)
 		return false;
-	take(copy, false);
-	drop(old);
+	if (take(old, copy, false))
+		drop(old);
 	return true;
 }

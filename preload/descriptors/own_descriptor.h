@@ -21,9 +21,15 @@
  */
 extern int lt_guard_fd;
 
+/* It, while another thread may move it. */
+static inline int lt_guard_number(void)
+{
+	return __atomic_load_n(&lt_guard_fd, __ATOMIC_RELAXED);
+}
+
 static inline bool lt_guard_is(int fd)
 {
-	return lt_unlikely(fd == lt_guard_fd) && fd >= 0;
+	return lt_unlikely(fd == lt_guard_number()) && fd >= 0;
 }
 
 /*
@@ -47,7 +53,8 @@ bool lt_guard_check_mark(void);
 /* Whether lt_guard_fd still is the file we opened. To be asked before each event. */
 static inline bool lt_guard_check(void)
 {
-	return lt_likely(!lt_guard_checked) || lt_guard_check_mark();
+	return lt_likely(!__atomic_load_n(&lt_guard_checked, __ATOMIC_RELAXED)) ||
+	       lt_guard_check_mark();
 }
 
 /* The program is about to copy a descriptor onto our number: move away, where that is possible. */

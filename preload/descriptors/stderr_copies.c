@@ -16,6 +16,17 @@
 
 int8_t lt_fds[LT_FDS_TABLE] = { [STDERR_FILENO] = LT_FD_STDERR };
 
+/* Of the process, as the table; each byte is written and read by itself. */
+static bool is_set(const bool *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_RELAXED);
+}
+
+static void put(bool *flag, bool value)
+{
+	__atomic_store_n(flag, value, __ATOMIC_RELAXED);
+}
+
 /* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
 static bool vacated;
 
@@ -30,21 +41,14 @@ static bool is_known(int fd)
 	return lt_copies_get(fd) != 0;
 }
 
-static enum lt_fd_state state_of(int fd)
-{
-	if ((unsigned)fd >= LT_FDS_TABLE)
-		return LT_FD_STDERR;
-	return (enum lt_fd_state)(__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) & ~LT_FD_COPY);
-}
-
-static void set(int fd, int state)
+static void set(int fd, enum lt_fd_state state)
 {
 	if (fd == STDERR_FILENO)
-		repointed = true;
+		put(&repointed, true);
 	if ((unsigned)fd >= LT_FDS_TABLE)
 		return;
 	/* An unchanged byte is not written: the page stays shared with other processes. */
-	if (lt_fds[fd] != state)
+	if (__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != state)
 		__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELEASE);
 }
 
@@ -54,7 +58,7 @@ static void forget(int fd)
 	if ((unsigned)fd >= LT_FDS_TABLE)
 		lt_copies_set(fd, 0);
 	else if (fd == STDERR_FILENO)
-		vacated = true;
+		put(&vacated, true);
 }
 
 /*
@@ -69,42 +73,36 @@ static unsigned major_of(dev_t device)
 	return device >> 8 & 0xfff;
 }
 
-static enum lt_fd_state kind_of(const struct stat *status)
+static bool is_terminal(const struct stat *status)
 {
 	if (!S_ISCHR(status->st_mode))
-		return LT_FD_READS;
+		return false;
 	switch (major_of(status->st_rdev)) {
 	case 4:		  /* virtual and serial terminals */
 	case 5:		  /* the controlling terminal, the console */
 	case 136 ... 143: /* pseudo terminals */
-		return LT_FD_READS;
+		return true;
 	default:
-		return LT_FD_SWALLOWS;
+		return false;
 	}
 }
 
 /*
- * The file behind `fd`, as a number that another file doesn't have; 0 where nothing is there. Apart
- * as the next one, so that its struct is not on every logging thread's stack.
+ * The file behind `fd`, as a number that another file doesn't have; 0 where nothing is there.
+ * *device: it is one as the null device is, which all of a system open. Apart, so that its struct
+ * is not on every logging thread's stack.
  */
-static __attribute__((noinline)) uint64_t identify(int fd, enum lt_fd_state *kind)
+static __attribute__((noinline)) uint64_t identify(int fd, bool *device)
 {
 	struct stat status = { 0 };
 	uint64_t file;
 
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
 		return 0;
-	*kind = kind_of(&status);
+	*device = S_ISCHR(status.st_mode) && !is_terminal(&status);
 	/* Files of one device never share a number, those of two in 2^63 tries. */
 	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 1;
 	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED + 2;
-}
-
-static __attribute__((noinline)) enum lt_fd_state ask(int fd)
-{
-	struct stat status = { 0 };
-
-	return LT_RAW2(SYS_fstat, fd, &status) < 0 ? LT_FD_READS : kind_of(&status);
 }
 
 /*
@@ -116,11 +114,12 @@ static long shares_stderr(int fd)
 {
 	static bool unknown;
 	/* Valgrind says something of a command that it doesn't know. */
-	long shares = unknown || lt_emulated ? -EINVAL
-					     : LT_RAW3(SYS_fcntl, fd, F_DUPFD_QUERY, STDERR_FILENO);
+	long shares = is_set(&unknown) || lt_emulated
+			      ? -EINVAL
+			      : LT_RAW3(SYS_fcntl, fd, F_DUPFD_QUERY, STDERR_FILENO);
 
 	if (shares == -EINVAL)
-		unknown = true;
+		put(&unknown, true);
 	return shares;
 }
 
@@ -130,11 +129,11 @@ static long shares_stderr(int fd)
  */
 static bool is_same_file(int fd, uint64_t copied, long shares)
 {
-	enum lt_fd_state kind = LT_FD_STDERR;
-	uint64_t file = identify(fd, &kind);
+	bool device = false;
+	uint64_t file = identify(fd, &device);
 
 	return file == (copied & ~LT_COPY_OPENED) &&
-	       (kind != LT_FD_SWALLOWS || file != copied || repointed || shares != 0);
+	       (!device || file != copied || is_set(&repointed) || shares != 0);
 }
 
 bool lt_fds_is_copy(int fd)
@@ -145,8 +144,7 @@ bool lt_fds_is_copy(int fd)
 	if (!copied || copied == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
 		return copied != 0;
 	shares = shares_stderr(fd);
-	if ((shares == 1 && lt_fds[STDERR_FILENO] != LT_FD_OTHER) ||
-	    is_same_file(fd, copied, shares))
+	if ((shares == 1 && is_known(STDERR_FILENO)) || is_same_file(fd, copied, shares))
 		return true;
 	/* A child of vfork has other files behind its parent's numbers. */
 	if (lt_process_is_ours())
@@ -157,10 +155,10 @@ bool lt_fds_is_copy(int fd)
 static void add_copy(int fd, int copy, bool opened)
 {
 	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copies_get(fd), file = LT_COPY_UNCHECKED;
-	enum lt_fd_state kind = state_of(fd);
+	bool device;
 
 	if (lt_may(LT_CALL_STAT))
-		file = identify(copy, &kind);
+		file = identify(copy, &device);
 	if (file > LT_COPY_UNCHECKED && source > LT_COPY_UNCHECKED) {
 		opened |= (source & LT_COPY_OPENED) != 0;
 		/* The number it was made from had changed hands. */
@@ -172,7 +170,7 @@ static void add_copy(int fd, int copy, bool opened)
 	if (!file || !lt_copies_set(copy, file))
 		forget(copy);
 	else
-		set(copy, LT_FD_COPY + (int)kind);
+		set(copy, LT_FD_COPY);
 }
 
 void lt_fds_copied(int fd, int copy)
@@ -185,7 +183,7 @@ void lt_fds_copied(int fd, int copy)
 	if (!lt_process_is_ours())
 		return;
 	if (copy == STDERR_FILENO)
-		set(copy, known ? state_of(fd) : LT_FD_STDERR);
+		set(copy, LT_FD_STDERR);
 	else if (known)
 		add_copy(fd, copy, false);
 	else
@@ -213,7 +211,7 @@ void lt_fds_redirected(void)
 void lt_fds_given_back(void)
 {
 	if (lt_process_is_ours())
-		vacated = false;
+		put(&vacated, false);
 }
 
 /* A terminal, the null device, the kernel's log. */
@@ -224,7 +222,7 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))
 		return false;
-	return kind_of(&status) == LT_FD_READS || status.st_rdev == DEVICE(1, 3) ||
+	return is_terminal(&status) || status.st_rdev == DEVICE(1, 3) ||
 	       status.st_rdev == DEVICE(1, 11);
 }
 
@@ -233,7 +231,7 @@ static bool is_redirection(int flags)
 {
 	const int examined = O_ACCMODE | O_APPEND | O_EXCL | O_CLOEXEC;
 
-	return (vacated && (flags & examined) == (O_WRONLY | O_APPEND)) ||
+	return (is_set(&vacated) && (flags & examined) == (O_WRONLY | O_APPEND)) ||
 	       is_log_device(STDERR_FILENO);
 }
 
@@ -246,7 +244,7 @@ void lt_fds_opened(int fd, int flags, bool names_stderr)
 			add_copy(STDERR_FILENO, fd, true);
 	} else if (lt_process_is_ours()) {
 		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
-		vacated = false;
+		put(&vacated, false);
 	}
 }
 
@@ -268,20 +266,4 @@ bool lt_fds_is_writable(int fd)
 		return true;
 	flags = LT_RAW2(SYS_fcntl, fd, F_GETFL);
 	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
-}
-
-bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size)
-{
-	enum lt_fd_state state = state_of(fd);
-
-	if (!lt_may(LT_CALL_STAT | LT_CALL_PROBE))
-		return true;
-	if (state == LT_FD_STDERR) {
-		state = ask(fd);
-		/* A child of vfork has other files behind the parent's numbers. */
-		if (fd == STDERR_FILENO && lt_process_is_ours())
-			__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELAXED);
-	}
-	return state == LT_FD_READS || lt_surely_readable((uintptr_t)bytes, size) ||
-	       lt_readable(bytes, size);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which descriptors are stderr, and what stands behind each: whether the kernel has looked at the
- * bytes that a write reported as accepted.
+ * Which descriptors are stderr; and which memory can be read for sure, for those who copy what such
+ * a descriptor is about to be given.
  *
  * Number 2 is stderr where it is open when the program starts, until the program closes it. What
  * gets the number then may be anything, a database or a client's connection, whose bytes must never
@@ -27,14 +27,10 @@
 #define LT_FDS_TABLE 1024
 
 enum lt_fd_state {
+	LT_FD_COPY = -1, /* its file is to be looked at before it is believed */
 	LT_FD_OTHER = 0,
-	LT_FD_STDERR = 1,   /* what stands behind it has not been asked yet */
-	LT_FD_READS = 3,    /* a pipe, file, socket, terminal: accepted bytes were read */
-	LT_FD_SWALLOWS = 5, /* a null device: accepts any pointer */
+	LT_FD_STDERR = 1, /* number 2 alone */
 };
-
-/* Added to the state of a copy, which makes it negative. */
-#define LT_FD_COPY (-128)
 
 extern LT_HIDDEN int8_t lt_fds[LT_FDS_TABLE];
 
@@ -80,23 +76,6 @@ void lt_fds_given_back(void);
 
 /* Every descriptor from `first` to `last` was closed. */
 void lt_fds_closed(unsigned first, unsigned last);
-
-bool lt_fds_can_read_slow(int fd, const void *bytes, size_t size);
-
-/*
- * Whether the `size` bytes that a write to `fd` accepted can be read without a fault. Only in
- * doubt where the descriptor is a null device. here: the caller's __builtin_frame_address(0).
- */
-static inline bool lt_fds_can_read(int fd, const void *bytes, size_t size, const char *here)
-{
-	return lt_likely((unsigned)fd < LT_FDS_TABLE &&
-			 __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) == LT_FD_READS) ||
-	       lt_fds_in(&lt_fds_program, (uintptr_t)bytes, size) ||
-	       ((unsigned)fd < LT_FDS_TABLE &&
-		__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) == LT_FD_SWALLOWS &&
-		lt_fds_in_frames((uintptr_t)bytes, size, (uintptr_t)here)) ||
-	       lt_fds_can_read_slow(fd, bytes, size);
-}
 
 /* Whether a write to `fd` can succeed as far as the descriptor goes. One system call. */
 bool lt_fds_is_writable(int fd);

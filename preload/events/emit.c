@@ -239,7 +239,8 @@ int lt_emit_account_slow(int result)
 		result = -EACCES;
 	/* EBADF is also what user_events says when nobody listens any more. */
 	else if (result == -EBADF && lt_debug_on && lt_may(LT_CALL_FLAGS) &&
-		 LT_RAW2(SYS_fcntl, lt_transport.fd, F_GETFD) == -EBADF)
+		 LT_RAW2(SYS_fcntl, __atomic_load_n(&lt_transport.fd, __ATOMIC_RELAXED), F_GETFD) ==
+			 -EBADF)
 		result = -ESTALE;
 	/* Neither a recording nor user_events answers so: a filter that nobody saw. */
 	else if (result == -EPERM || result == -ENOSYS || result == -EACCES)
@@ -249,7 +250,7 @@ int lt_emit_account_slow(int result)
 	else
 		lt_count_refused(result);
 	/* The report at the end of exit() was written: what comes now is in the next one. */
-	if (lt_ending)
+	if (__atomic_load_n(&lt_ending, __ATOMIC_RELAXED))
 		lt_debug_report();
 	return result;
 }

@@ -268,6 +268,13 @@ static void take_line(struct lt_thread *thread, int fd, const char *bytes, size_
 	}
 }
 
+/* At the end of exit(), which runs in one thread: whether that is this one. */
+static bool is_collector(const struct lt_thread *thread)
+{
+	return __atomic_load_n(&lt_ending, __ATOMIC_RELAXED) &&
+	       thread == __atomic_load_n(&lt_collector, __ATOMIC_RELAXED);
+}
+
 static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size_t size, bool own)
 {
 	while (size) {
@@ -283,7 +290,7 @@ static void take_lines(struct lt_thread *thread, int fd, const char *bytes, size
 		size -= length;
 	}
 	/* Behind exit()'s handlers nothing but stdio's last bytes are to come. */
-	if (lt_unlikely(lt_ending && thread == lt_collector) && thread->open && !thread->cut)
+	if (lt_unlikely(is_collector(thread)) && thread->open && !thread->cut)
 		send_line(thread, fd, "", 0, "");
 }
 
@@ -295,7 +302,7 @@ static bool claim(struct lt_thread *thread)
 
 		if (lt_likely(__atomic_compare_exchange_n(&thread->claim, &state, LT_CLAIM_OWN,
 							  false, __ATOMIC_ACQUIRE,
-							  __ATOMIC_RELAXED)))
+							  __ATOMIC_ACQUIRE)))
 			return true;
 		if (state == LT_CLAIM_TAKEN)
 			break;
@@ -368,10 +375,14 @@ bool lt_lines_unfinished(void)
 	struct lt_thread *thread = &lt_thread;
 
 	lt_thread_enter(thread);
-	return thread->open && !thread->cut && thread->claim == LT_CLAIM_FREE;
+	return thread->open && !thread->cut &&
+	       __atomic_load_n(&thread->claim, __ATOMIC_RELAXED) == LT_CLAIM_FREE;
 }
 
-/* Takes over what another thread has unfinished. Whether there was something. */
+/*
+ * Takes over what another thread has unfinished: what the claim guards, and nothing that the thread
+ * may be writing meanwhile. Whether there was something.
+ */
 static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
 {
 	uint8_t state = LT_CLAIM_FREE;
@@ -382,11 +393,16 @@ static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
 	     turn++, state = LT_CLAIM_FREE)
 		if (state != LT_CLAIM_OWN || !lt_spin(turn))
 			return false;
-	*copy = *thread;
-	if (copy->generation != lt_process_generation() || !copy->open || copy->cut) {
+	if (__atomic_load_n(&thread->generation, __ATOMIC_RELAXED) != lt_process_generation() ||
+	    !thread->open || thread->cut) {
 		release(thread);
 		return false;
 	}
+	copy->parts = thread->parts;
+	copy->severity = thread->severity;
+	copy->lines = thread->lines;
+	copy->used = thread->used;
+	memcpy(copy->piece, thread->piece, sizeof(copy->piece));
 	__atomic_store_n(&thread->claim, LT_CLAIM_TAKEN, __ATOMIC_RELEASE);
 	return true;
 }

@@ -26,8 +26,8 @@ void lt_lines_take(int fd, const void *bytes, size_t size);
 
 /*
  * The same for bytes that lie in our own memory, with LT_LINE_FRONT bytes in front of them and
- * EVH_TAILROOM behind: the events are built there, so that they are not copied once more. The bytes
- * are as they were afterwards, the room around them is not.
+ * EVH_TAILROOM behind: the events are built there, so that they are not copied once more. Neither
+ * the room nor the bytes are what they were afterwards: a line's head lies over the line before it.
  */
 void lt_lines_take_own(int fd, char *bytes, size_t size);
 
