@@ -251,10 +251,17 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 		(EVHI_WIDTH(v) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
 #	define EVHI_IS_evhi_number(T, v)  EVHI_IS_NUMBER(v)
 #	define EVHI_IS_evhi_boolean(T, v) EVHI_IS_INTEGER(v)
+/* A pointer, or an integer as wide as one: uintptr_t is unsigned int on 32-bit machines. */
 #	define EVHI_IS_evhi_address(T, v)                                                         \
-		_Generic((v), int : 0, unsigned : 0, char : 0, signed char : 0, unsigned char : 0, \
-			 short : 0, unsigned short : 0, _Bool : 0, float : 0, double : 0,          \
-			 long double : 0, default : 1)
+		_Generic((v), int                                                                  \
+			 : sizeof(int) == sizeof(void *), unsigned                                 \
+			 : sizeof(int) == sizeof(void *), long                                     \
+			 : sizeof(long) == sizeof(void *), unsigned long                           \
+			 : sizeof(long) == sizeof(void *), long long                               \
+			 : sizeof(long long) == sizeof(void *), unsigned long long                 \
+			 : sizeof(long long) == sizeof(void *), char : 0, signed char : 0,         \
+			   unsigned char : 0, short : 0, unsigned short : 0, _Bool : 0, float : 0, \
+			   double : 0, long double : 0, default : 1)
 
 /* What `v` points to; a value that is no pointer is replaced, so that only our sentence is said. */
 #	define EVHI_ELEMENT(T, v) *_Generic((v), EVHI_ARITHMETIC((T *)0), default : (v))
