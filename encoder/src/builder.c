@@ -222,6 +222,8 @@ void evh_builder_put_meta(struct evh_builder *builder, const char *name, size_t 
 void evh_builder_add_raw_data(struct evh_builder *builder, const void *bytes, size_t size)
 {
 	builder->checked = true;
+	if (!bytes && size)
+		evh_builder_fail(builder, -EINVAL);
 	if (!size || !take_room(builder, 0, size))
 		return;
 	memcpy(builder->data, bytes, size);

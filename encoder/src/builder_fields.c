@@ -16,12 +16,16 @@ static size_t value_size(unsigned encoding)
 	return (size_t)1 << (encoding - EVH_ENCODING_VALUE8);
 }
 
+/* A value or values of known size; NULL is sent as zeros. */
 static void put_bytes(struct evh_builder *builder, const void *bytes, size_t size)
 {
-	bool checked = builder->checked;
-
-	evh_builder_add_raw_data(builder, bytes, size);
-	builder->checked = checked; /* these bytes are known to fit their metadata */
+	if (!size || !take_room(builder, 0, size))
+		return;
+	if (bytes)
+		memcpy(builder->data, bytes, size);
+	else
+		memset(builder->data, 0, size);
+	builder->data += size;
 }
 
 /* Metadata of any field, with the checks that the typed functions need. */
@@ -37,7 +41,7 @@ void evh_builder_add_value(struct evh_builder *builder, const char *name, unsign
 {
 	size_t size = value_size(encoding);
 
-	if (!size || !value) {
+	if (!size) {
 		evh_builder_fail(builder, -EINVAL);
 		return;
 	}
@@ -57,9 +61,9 @@ void evh_builder_add_array(struct evh_builder *builder, const char *name, unsign
 			   const void *values, size_t count, unsigned format, uint16_t tag)
 {
 	size_t size = value_size(encoding);
-	uint16_t length = (uint16_t)count;
+	uint16_t length = (uint16_t)(count = values ? count : 0);
 
-	if (!size || (count && !values) || count > UINT16_MAX) {
+	if (!size || count > UINT16_MAX) {
 		evh_builder_fail(builder, count > UINT16_MAX ? -E2BIG : -EINVAL);
 		return;
 	}
@@ -74,7 +78,7 @@ void evh_builder_add_constant_array(struct evh_builder *builder, const char *nam
 {
 	size_t size = value_size(encoding);
 
-	if (!size || !count || !values || count > UINT16_MAX) {
+	if (!size || !count || count > UINT16_MAX) {
 		evh_builder_fail(builder, count > UINT16_MAX ? -E2BIG : -EINVAL);
 		return;
 	}

@@ -50,14 +50,12 @@ static inline bool put_payload(struct evh_builder *builder, size_t meta,
 	uint16_t length;
 	size_t size;
 
-	if (!form->counted)
-		count = units ? count_units(units, form->unit_size, count) : 0;
+	if (!units)
+		count = 0;
+	else if (!form->counted)
+		count = count_units(units, form->unit_size, count);
 	if (count > UINT16_MAX) {
 		evh_builder_fail(builder, -E2BIG);
-		return false;
-	}
-	if (!units && count) {
-		evh_builder_fail(builder, -EINVAL);
 		return false;
 	}
 	size = count * form->unit_size;

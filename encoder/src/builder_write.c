@@ -37,6 +37,14 @@ static uint8_t *put_front(const struct evh_builder *builder, uint8_t level, cons
 	return out;
 }
 
+/* An event that was wanted and can't go out is counted. */
+static __attribute__((noinline)) int refuse(const struct evh_event_set *set, int error)
+{
+	if (error != -EBADF && set && evh_event_set_enabled(set))
+		__atomic_fetch_add(&((struct evh_event_set *)set)->lost, 1, __ATOMIC_RELAXED);
+	return error;
+}
+
 /* The rare work before sending: the walk, where it is needed, and closing the gap. */
 static __attribute__((noinline)) int prepare(struct evh_builder *builder)
 {
@@ -62,21 +70,21 @@ int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *s
 		      const uint8_t activity[16], const uint8_t related[16])
 {
 	uint8_t *event;
+	int error;
 
-	if (builder->error)
-		return builder->error;
-	if (related && !activity)
-		return -EINVAL;
+	error = builder->error;
+	if (__builtin_expect(error || (related && !activity), 0))
+		return refuse(set, error ? error : -EINVAL);
 	if ((size_t)(builder->meta - builder->start) > UINT16_MAX)
-		return -E2BIG;
+		return refuse(set, -E2BIG);
 	if (builder->checked || builder->data_start != builder->meta) {
-		int error = prepare(builder);
-
+		error = prepare(builder);
 		if (error)
-			return error;
+			return refuse(set, error);
 	}
-	if (!evh_event_set_enabled(set))
+	if (!set || !evh_event_set_enabled(set))
 		return -EBADF;
 	event = put_front(builder, set->level, activity, related);
-	return evh_tracepoint_send(&set->tracepoint, event, (size_t)(builder->data - event));
+	error = evh_tracepoint_send(&set->tracepoint, event, (size_t)(builder->data - event));
+	return __builtin_expect(error, 0) ? refuse(set, error) : 0;
 }

@@ -98,6 +98,10 @@ struct evh_event_set *evh_dynamic_provider_find_set(const struct evh_dynamic_pro
 	return set;
 }
 
+/* What there is instead of a set that can't be made: never enabled, in no list. */
+static struct evh_event_set no_level = { .error = -EINVAL };
+static struct evh_event_set no_memory = { .error = -ENOMEM };
+
 /* A set that is not registered yet, and that no list holds. */
 static struct evh_event_set *make_set(uint8_t level, uint64_t keyword)
 {
@@ -162,6 +166,8 @@ struct evh_event_set *evh_dynamic_provider_register_set(struct evh_dynamic_provi
 		if (set) {
 			register_set(provider, set);
 			add_set(provider, set);
+		} else {
+			set = level ? &no_memory : &no_level;
 		}
 	} else if (set->error) {
 		register_set(provider, set);
@@ -188,8 +194,20 @@ evh_dynamic_provider_create_unregistered(struct evh_dynamic_provider *provider, 
 			set->word = enabled;
 			set->error = 0;
 			add_set(provider, set);
+		} else {
+			set = level ? &no_memory : &no_level;
 		}
 	}
 	pthread_mutex_unlock(&provider->lock);
 	return set;
+}
+
+uint64_t evh_dynamic_provider_lost(const struct evh_dynamic_provider *provider)
+{
+	const struct evh_event_set *set = __atomic_load_n(&provider->sets, __ATOMIC_ACQUIRE);
+	uint64_t lost = 0;
+
+	for (; set; set = set->next)
+		lost += __atomic_load_n(&set->lost, __ATOMIC_RELAXED);
+	return lost;
 }

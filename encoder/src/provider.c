@@ -4,7 +4,7 @@
  * the program. Never called to write an event.
  *
  * Writers take no lock. What they look at is arranged so that they need none:
- *	- a site's `tracepoint` is set once, after the tracepoint is complete, and never cleared;
+ *	- a site's `mask` is set once, after all else that a writer looks at, and never cleared;
  *	- unregistering clears enable bits and changes nothing else. A writer that saw its bit just
  *	  before sends to the kernel, which says -EBADF;
  *	- registering again with the same transport gives a tracepoint the same word, bit and index.
@@ -65,10 +65,22 @@ static struct evh_site *find_owner(struct evh_provider *provider, const struct e
 	return other;
 }
 
+/* Writers may be reading it from the time before; then there is nothing to change. */
+static void set_tracepoint(struct evh_site *site, uint32_t *word, uint32_t mask, uint32_t index)
+{
+	if (site->index != index)
+		site->index = index;
+	if (site->word != word)
+		__atomic_store_n(&site->word, word, __ATOMIC_RELAXED);
+	if (site->mask != mask)
+		__atomic_store_n(&site->mask, mask, __ATOMIC_RELEASE);
+}
+
 static int register_owner(struct evh_provider *provider, struct evh_site *site)
 {
 	char name[EVH_TRACEPOINT_NAME_MAX];
 	struct evh_tracepoint tracepoint;
+	uint32_t *word;
 	bool own;
 	int error = evh_tracepoint_name_format(name, sizeof(name), provider->name, site->level,
 					       site->keyword, provider->group);
@@ -79,16 +91,14 @@ static int register_owner(struct evh_provider *provider, struct evh_site *site)
 		site->place =
 			provider->places < PLACES_OF_PROVIDER ? ++provider->places : PLACE_OWN;
 	own = site->place == PLACE_OWN;
-	error = evh_tracepoint_register(&tracepoint, provider->transport, name,
-					own ? &site->own_word : &provider->word,
+	word = own ? &site->own_word : &provider->evhi_word;
+	error = evh_tracepoint_register(&tracepoint, provider->transport, name, word,
 					own ? 0 : site->place - 1);
 	if (error < 0)
 		return error;
-	/* Writers may be reading it from the time before; then there is nothing to change. */
-	if (memcmp(&site->own, &tracepoint, sizeof(tracepoint)) != 0)
-		site->own = tracepoint;
+	set_tracepoint(site, word, tracepoint.mask, tracepoint.index);
 	if (own)
-		__atomic_fetch_or(&provider->word, MORE, __ATOMIC_RELAXED);
+		__atomic_fetch_or(&provider->evhi_word, MORE, __ATOMIC_RELAXED);
 	site->registered = true;
 	return 0;
 }
@@ -98,8 +108,8 @@ static int register_site(struct evh_provider *provider, struct evh_site *site)
 	struct evh_site *owner = find_owner(provider, site);
 	int error = owner->registered ? 0 : register_owner(provider, owner);
 
-	if (!error)
-		__atomic_store_n(&site->tracepoint, &owner->own, __ATOMIC_RELEASE);
+	if (!error && site != owner)
+		set_tracepoint(site, owner->word, owner->mask, owner->index);
 	return error;
 }
 
@@ -118,7 +128,7 @@ static int register_sites(struct evh_provider *provider)
 			error = one;
 	}
 	if (!any)
-		provider->transport = NULL;
+		provider->registered = false;
 	return error;
 }
 
@@ -127,11 +137,13 @@ int evh_provider_register_to(struct evh_provider *provider, struct evh_transport
 	int error = -EBUSY;
 
 	lock_all();
-	if (!provider->transport || provider->transport == transport) {
-		provider->transport = transport;
+	if (!provider->registered || provider->transport == transport) {
+		provider->registered = true;
+		if (provider->transport != transport)
+			provider->transport = transport;
 		/* A sanitizer may have put zeros between them. */
 		for (struct evh_site **site = provider->begin; site < provider->end; site++)
-			if (*site)
+			if (*site && (*site)->provider == provider)
 				append(provider, *site);
 		error = register_sites(provider);
 	}
@@ -148,7 +160,7 @@ void evh_provider_add(struct evh_provider *provider, struct evh_site *site)
 {
 	lock_all();
 	append(provider, site);
-	if (provider->transport)
+	if (provider->registered)
 		register_site(provider, site);
 	unlock_all();
 }
@@ -159,16 +171,21 @@ int evh_provider_unregister(struct evh_provider *provider)
 
 	lock_all();
 	for (struct evh_site *site = provider->sites; site; site = site->next) {
-		/* A copy, because the original must stay as it is for who is writing. */
-		struct evh_tracepoint tracepoint = site->own;
+		/* A copy, because the site must stay as it is for who is writing. */
+		struct evh_tracepoint tracepoint = {
+			.transport = provider->transport,
+			.word = site->word,
+			.mask = site->mask,
+			.index = site->index,
+		};
 		int one = site->registered ? evh_tracepoint_unregister(&tracepoint) : 0;
 
 		site->registered = false;
 		if (error == 0)
 			error = one;
 	}
-	__atomic_fetch_and(&provider->word, ~MORE, __ATOMIC_RELAXED);
-	provider->transport = NULL;
+	__atomic_fetch_and(&provider->evhi_word, ~MORE, __ATOMIC_RELAXED);
+	provider->registered = false;
 	unlock_all();
 	return error;
 }

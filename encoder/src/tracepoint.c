@@ -78,8 +78,8 @@ static int memory_sendv(struct evh_transport *transport, const struct iovec *iov
 }
 
 /* Apart from evh_tracepoint_send, which needs no stack of its own without this call of memcpy. */
-static __attribute__((noinline)) int memory_send(struct evh_transport *transport, const void *event,
-						 size_t size)
+__attribute__((noinline)) int evh_memory_send(struct evh_transport *transport, const void *event,
+					      size_t size)
 {
 	transport->memory_used = size;
 	transport->memory_sent++;
@@ -105,7 +105,7 @@ int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, si
 	if (transport->kind == EVH_TRANSPORT_FILE)
 		return evh_file_send(tracepoint, event, size);
 	if (transport->kind == EVH_TRANSPORT_MEMORY)
-		return memory_send(transport, event, size);
+		return evh_memory_send(transport, event, size);
 	return -EBADF;
 }
 

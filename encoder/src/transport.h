@@ -24,6 +24,9 @@ int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name
 int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit);
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
 
+/* memory; `size` must be within the transport's limit */
+int evh_memory_send(struct evh_transport *transport, const void *event, size_t size);
+
 /* file */
 
 /* What a transport is told of a process that is confined before it opens it; see evh_transport. */

@@ -14,19 +14,24 @@
 
 #include "syscall.h"
 
-/* As evh_tracepoint_send. */
+/* As evh_tracepoint_send. `index`: of the tracepoint. */
+static inline int evh_user_events_send_to(const struct evh_transport *transport, uint32_t index,
+					  uint8_t *event, size_t size)
+{
+	uint8_t *start = event - sizeof(index);
+	long result;
+
+	memcpy(start, &index, sizeof(index));
+	result = EVH_SYSCALL3(SYS_write, __atomic_load_n(&transport->fd, __ATOMIC_RELAXED), start,
+			      size + sizeof(index));
+	return result < 0 ? (int)result : 0;
+}
+
 static inline int evh_user_events_send(const struct evh_transport *transport,
 				       const struct evh_tracepoint *tracepoint, uint8_t *event,
 				       size_t size)
 {
-	uint8_t *start = event - sizeof(tracepoint->index);
-	long result;
-
-	memcpy(start, &tracepoint->index, sizeof(tracepoint->index));
-	/* Its owner may move it to another number meanwhile. */
-	result = EVH_SYSCALL3(SYS_write, __atomic_load_n(&transport->fd, __ATOMIC_RELAXED), start,
-			      size + sizeof(tracepoint->index));
-	return result < 0 ? (int)result : 0;
+	return evh_user_events_send_to(transport, tracepoint->index, event, size);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * UUIDs: random, from a provider's name, from text, from a GUID.
+ * UUIDs: random, from a provider's name, from and to text, from and to a GUID.
  *
  * The SHA-1 here names things; it must never be used where somebody could gain by a collision.
  */
@@ -9,6 +9,7 @@
 
 #include <evh/uuid.h>
 
+#include "capitals.h"
 #include "syscall.h"
 
 int evh_uuid_random(uint8_t uuid[16])
@@ -130,8 +131,7 @@ void evh_uuid_from_name(uint8_t uuid[16], const char *name)
 	while (*name) {
 		uint32_t character = next_character(&name);
 
-		if (character >= 'a' && character <= 'z')
-			character -= 'a' - 'A';
+		character = evh_capital(character);
 		if (character >= 0x10000) {
 			sha1_utf16(&sha, 0xd800 + ((character - 0x10000) >> 10));
 			sha1_utf16(&sha, 0xdc00 + (character & 0x3ff));
@@ -195,7 +195,7 @@ void evh_uuid_from_fields(uint8_t uuid[16], uint32_t data1, uint16_t data2, uint
 	uuid[5] = (uint8_t)data2;
 	uuid[6] = (uint8_t)(data3 >> 8);
 	uuid[7] = (uint8_t)data3;
-	memcpy(uuid + 8, data4, 8);
+	memmove(uuid + 8, data4, 8); /* which may be its own */
 }
 
 void evh_uuid_from_guid_le(uint8_t uuid[16], const uint8_t guid[16])
@@ -205,4 +205,33 @@ void evh_uuid_from_guid_le(uint8_t uuid[16], const uint8_t guid[16])
 				     (uint32_t)guid[1] << 8 | guid[0],
 			     (uint16_t)(guid[5] << 8 | guid[4]), (uint16_t)(guid[7] << 8 | guid[6]),
 			     guid + 8);
+}
+
+void evh_uuid_to_fields(const uint8_t uuid[16], uint32_t *data1, uint16_t *data2, uint16_t *data3,
+			uint8_t data4[8])
+{
+	*data1 = (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 |
+		 uuid[3];
+	*data2 = (uint16_t)(uuid[4] << 8 | uuid[5]);
+	*data3 = (uint16_t)(uuid[6] << 8 | uuid[7]);
+	memcpy(data4, uuid + 8, 8);
+}
+
+void evh_uuid_to_guid_le(uint8_t guid[16], const uint8_t uuid[16])
+{
+	/* Turning the three numbers around twice gives what there was. */
+	evh_uuid_from_guid_le(guid, uuid);
+}
+
+void evh_uuid_format(char text[EVH_UUID_TEXT_SIZE], const uint8_t uuid[16])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (unsigned i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*text++ = '-';
+		*text++ = digits[uuid[i] >> 4];
+		*text++ = digits[uuid[i] & 0xf];
+	}
+	*text = 0;
 }

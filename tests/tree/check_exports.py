@@ -57,4 +57,15 @@ for library, script in LIBRARIES.items():
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(name, pattern) for name in symbols):
             problems.append(f"{library}: {script} lists {pattern}, which is not exported")
+
+# What links libevh.a has its symbols for itself.
+module = os.path.join(harness.BUILD, "tests", "encoder-unload-module.so")
+if os.path.exists(module):
+    symbols = exported(module)
+    checked += len(symbols)
+    for name in sorted(symbols):
+        if name.startswith(("evh_", "evhi_")):
+            problems.append(f"encoder-unload-module.so: exports {name} of libevh.a")
+else:
+    problems.append("encoder-unload-module.so: not built")
 tree.finish(problems, checked)

@@ -24,7 +24,10 @@
  * What holds for the evh_builder_add functions: `name` is UTF-8 and may carry attributes
  * (`name;attr=value`, a ';' within a value doubled); `format` is an enum evh_format (plain
  * EVH_FORMAT_DEFAULT is right for most); `tag` is the provider's own mark of the field, 0 for none.
- * Values are in the machine's byte order unless their format says network order. They return
+ * Values are in the machine's byte order unless their format says network order. NULL stands for
+ * nothing, whatever the count says: an empty string, binary or array, and zeros where the size is
+ * part of the type (a value, an array of constant length); raw data alone can't be missing
+ * (-EINVAL). They return
  * nothing: the first error is remembered, what follows is ignored, and evh_builder_write returns
  * it. The errors are
  *	-ENOMEM		a growing builder could not grow
@@ -59,9 +62,10 @@ struct evh_event_set {
 	struct evh_tracepoint tracepoint;
 	uint64_t keyword;
 	struct evh_event_set *next;
-	uint32_t word; /* the enable word */
+	uint32_t word; /* the enable word, of this set alone: not 0 when somebody listens */
 	int32_t error; /* 0, or why it is not registered: a negative errno */
 	uint8_t level;
+	uint64_t lost; /* events that the transport refused */
 };
 
 /*
@@ -95,7 +99,8 @@ EVH_API void evh_dynamic_provider_unregister(struct evh_dynamic_provider *provid
  * The set of `level` (1 to 255; peers use enum evh_level) and `keyword` (a bit mask, in the name's
  * hex form), registered now if it is not. A set that can't be registered is a set all the same: it
  * is never enabled, evh_event_set_error says why, and another call tries again.
- * NULL when level is 0 or there is no memory. Takes the provider's lock, so any thread may call it,
+ * Never NULL: for level 0 and without memory it is a set that the provider doesn't have, with the
+ * error -EINVAL or -ENOMEM. Takes the provider's lock, so any thread may call it,
  * but not a signal handler; after a fork from a program with several threads, only before the fork.
  */
 EVH_API struct evh_event_set *
@@ -112,20 +117,26 @@ evh_dynamic_provider_find_set(const struct evh_dynamic_provider *provider, uint8
 /*
  * A set that is not registered anywhere and says `enabled` as told, for tests of code that builds
  * events: writing to it checks the event as always and then gives -EBADF; its error is 0. When the
- * provider has the set already, that one. NULL as evh_dynamic_provider_register_set.
+ * provider has the set already, that one. Never NULL, as evh_dynamic_provider_register_set.
  */
 EVH_API struct evh_event_set *
 evh_dynamic_provider_create_unregistered(struct evh_dynamic_provider *provider, uint8_t level,
 					 uint64_t keyword, bool enabled);
 
+/*
+ * How many events of the provider's sets were built and then refused since it was made: too large
+ * for the transport (-E2BIG), or whatever else evh_builder_write returned but -EBADF. Any thread.
+ */
+EVH_API uint64_t evh_dynamic_provider_lost(const struct evh_dynamic_provider *provider);
+
 /* The name, and the options behind the keyword ("Ggroup" or ""), as given at creation. */
 EVH_API const char *evh_dynamic_provider_name(const struct evh_dynamic_provider *provider);
 EVH_API const char *evh_dynamic_provider_options(const struct evh_dynamic_provider *provider);
 
-/* Whether anybody listens: one load, one test. `set` may be NULL: nobody does. */
+/* Whether anybody listens: one load, one test. `set` must not be NULL. */
 static inline bool evh_event_set_enabled(const struct evh_event_set *set)
 {
-	return set && evh_tracepoint_enabled(&set->tracepoint);
+	return __atomic_load_n(&set->word, __ATOMIC_RELAXED) != 0;
 }
 
 /* 0 when the set is registered, else a negative errno: why not (-EBADF: not any more). */
@@ -190,7 +201,8 @@ EVH_API void evh_builder_destroy(struct evh_builder *builder);
  * 0; the error that is remembered; -EINVAL (related without activity; a struct that lacks fields;
  * raw metadata and data that don't fit each other); -E2BIG (above the transport's limit, or arrays
  * of structs that would have decoders go through more than EVH_METADATA_MAX of metadata); -EBADF
- * (nobody listens, or `set` is NULL or unregistered); what evh_tracepoint_send returns.
+ * (nobody listens, or `set` is NULL or unregistered); what evh_tracepoint_send returns. What is
+ * neither 0 nor -EBADF counts as lost (evh_dynamic_provider_lost).
  */
 EVH_API int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *set,
 			      const uint8_t activity[16], const uint8_t related[16]);
@@ -287,8 +299,6 @@ EVH_BUILDER_ADD_VALUE_(i32, int32_t, uint32_t, EVH_ENCODING_VALUE32, EVH_FORMAT_
 EVH_BUILDER_ADD_VALUE_(i64, int64_t, uint64_t, EVH_ENCODING_VALUE64, EVH_FORMAT_SIGNED_INT)
 EVH_BUILDER_ADD_VALUE_(f32, float, uint32_t, EVH_ENCODING_VALUE32, EVH_FORMAT_FLOAT)
 EVH_BUILDER_ADD_VALUE_(f64, double, uint64_t, EVH_ENCODING_VALUE64, EVH_FORMAT_FLOAT)
-EVH_BUILDER_ADD_VALUE_(bool8, uint8_t, uint8_t, EVH_ENCODING_VALUE8, EVH_FORMAT_BOOLEAN)
-EVH_BUILDER_ADD_VALUE_(bool32, uint32_t, uint32_t, EVH_ENCODING_VALUE32, EVH_FORMAT_BOOLEAN)
 
 EVH_BUILDER_ADD_VALUE_(size, size_t, size_t, EVH_ENCODING_VALUE_SIZE, EVH_FORMAT_DEFAULT)
 EVH_BUILDER_ADD_VALUE_(ssize, ssize_t, size_t, EVH_ENCODING_VALUE_SIZE, EVH_FORMAT_SIGNED_INT)
@@ -296,6 +306,21 @@ EVH_BUILDER_ADD_VALUE_(pointer, const void *, uintptr_t, EVH_ENCODING_VALUE_SIZE
 		       EVH_FORMAT_HEX_INT)
 
 #undef EVH_BUILDER_ADD_VALUE_
+
+/* A boolean is sent as 0 or 1, by EVH_BOOL8 and EVH_BOOL32 too; elements of arrays as they are. */
+static inline void evh_builder_add_bool8(struct evh_builder *builder, const char *name, bool value,
+					 unsigned format, uint16_t tag)
+{
+	evh_builder_add_u8(builder, name, value, format ? format : (unsigned)EVH_FORMAT_BOOLEAN,
+			   tag);
+}
+
+static inline void evh_builder_add_bool32(struct evh_builder *builder, const char *name, bool value,
+					  unsigned format, uint16_t tag)
+{
+	evh_builder_add_u32(builder, name, value, format ? format : (unsigned)EVH_FORMAT_BOOLEAN,
+			    tag);
+}
 
 /*
  * One value of EVH_ENCODING_VALUE8 .. VALUE128 from memory (1, 2, 4, 8 or 16 bytes, unaligned):
@@ -354,7 +379,7 @@ static inline void evh_builder_add_string32(struct evh_builder *builder, const c
 static inline void evh_builder_add_string(struct evh_builder *builder, const char *name,
 					  const char *string, unsigned format, uint16_t tag)
 {
-	evh_builder_add_string8(builder, name, string, strlen(string), format, tag);
+	evh_builder_add_string8(builder, name, string, string ? strlen(string) : 0, format, tag);
 }
 
 /* Bytes. Shown as hex bytes, or as `format` says when their number suits it (IP, UUID ...). */

@@ -19,7 +19,7 @@
  *		evh_provider_unregister(&my_provider);
  *	}
  *
- * The tracepoint of that event is MyCo_App_L2K1. Link with libevh (pkg-config evh). C11 and C++17
+ * The tracepoint of that event is MyCo_App_L2K1. Link with libevh (pkg-config evh). C11 and C++11
  * with GNU extensions, gcc and clang.
  *
  * Threads, signals, fork: EVH_WRITE and EVH_ENABLED may be used anywhere, by any number of threads,
@@ -29,6 +29,11 @@
  */
 #ifndef EVH_PROVIDER_H
 #define EVH_PROVIDER_H
+
+/* A mistake in an event is then shown where the event is, without a trail through these files. */
+#ifndef EVH_SHOW_INNER_WARNINGS
+#	pragma GCC system_header
+#endif
 
 #include <errno.h>
 
@@ -106,6 +111,15 @@ EVH_API int evh_provider_register_to(struct evh_provider *provider,
  */
 EVH_API int evh_provider_unregister(struct evh_provider *provider);
 
+/*
+ * How many events of the provider somebody listened to and didn't get, since the program started:
+ * too large (-E2BIG), or whatever else EVH_WRITE returned but -EBADF. Any thread, signal handlers.
+ */
+static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
+{
+	return __atomic_load_n(&provider->lost, __ATOMIC_RELAXED);
+}
+
 #ifdef __cplusplus
 }
 #endif
@@ -122,7 +136,7 @@ EVH_API int evh_provider_unregister(struct evh_provider *provider);
 		EVHI_CHECK_LEVEL(level)                                                            \
 		EVHI_CHECK_KEYWORD(keyword)                                                        \
 		EVHI_DEFINE_SITE(provider, (uint8_t)(level), (uint64_t)(keyword))                  \
-		(bool)(!evhi_quiet(&(provider)) && evhi_listened(&evhi_site) != NULL);             \
+		(bool)(!evhi_quiet(&(provider)) && evhi_wanted(&evhi_site));                       \
 	})
 
 /*
@@ -130,11 +144,10 @@ EVH_API int evh_provider_unregister(struct evh_provider *provider);
  *
  * Sends an event. A statement, or an expression, in a function.
  *
- * provider: the symbol of EVH_PROVIDER_DEFINE (not a pointer to it, nor another name for it).
- * name: of the event; string literal of 1 to 255 bytes without ';'.
- * options, each a constant, in any place and order:
- *	EVH_LEVEL(enum evh_level)	1 to 255; without it EVH_LEVEL_VERBOSE
- *	EVH_KEYWORD(bits)		not 0; several are or-ed; without it 0x1
+ * provider: the symbol of EVH_PROVIDER_DEFINE. What only names a provider at run time (*pointer)
+ *does not compile. name: of the event; string literal of 1 to 255 bytes without ';'. options, each
+ *a constant, in any place and order: EVH_LEVEL(enum evh_level)	1 to 255; without it
+ *EVH_LEVEL_VERBOSE EVH_KEYWORD(bits)		not 0; several are or-ed; without it 0x1
  *	EVH_OPCODE(enum evh_opcode)	0 to 255; without it EVH_OPCODE_INFO
  *	EVH_TAG(tag)			0 to 65535, the provider's own mark
  *	EVH_ID(id, version)		a stable number of the event (1 to 65535), and of the
@@ -144,7 +157,8 @@ EVH_API int evh_provider_unregister(struct evh_provider *provider);
  *	EVH_ACTIVITY_RELATED(id, related)
  *					and the activity that it came from
  * fields: see evh/fields.h. Up to 175 fields and options in one list; structs have lists of their
- *	own.
+ *	own. A mistake in a list is told in one sentence with the names of the event and the
+ *	field.
  *
  * Values are evaluated when somebody listens, once, in order, and not otherwise. They must stay
  * readable until the event is sent (C++: temporaries do).
@@ -153,32 +167,33 @@ EVH_API int evh_provider_unregister(struct evh_provider *provider);
  * transport's limit (4048 bytes for user_events, see evh_transport_set_size_max); else what
  * evh_tracepoint_send returns. A program that only wants to be observed ignores the result.
  *
- * Stack: the event's names and values of fixed size, and up to EVH_COPY_MAX (512) bytes for each
- * other value, together up to 4 KiB; an event with longer values needs its size once more, up to
- * 8 KiB, while it is sent.
+ * Stack: in the function that has the event its names, its values of fixed size, and where there
+ *are others, 512 bytes for all of them and 32 for each; while an event with longer values is sent,
+ *its size once more, up to 8 KiB.
  *
  * Threads, signals, fork: see the beginning of this file.
  */
-#define EVH_WRITE(provider, ...) EVHI_WRITE(provider, __VA_ARGS__, EVHI_NO)
+#define EVH_WRITE(provider, ...)                                                                   \
+	__extension__({ EVHI_ASSERTION(EVHI_WRITE(provider, __VA_ARGS__, EVHI_NO) })
 
 #define EVH_LEVEL(level)                                                                           \
-	(evhi_option, EVHI_COUNT_LEVEL, EVHI_PACK_LEVEL(level), 0, (EVHI_CHECK_LEVEL(level)))
+	(evhi_option, (char EVH_LEVEL_is_there_twice;), EVHI_PACK_LEVEL(level), 0,                 \
+	 (EVHI_CHECK_LEVEL(level)))
 #define EVH_KEYWORD(keyword)                                                                       \
-	(evhi_option, EVHI_COUNT_KEYWORD, 0, (uint64_t)(keyword), (EVHI_CHECK_KEYWORD(keyword)))
+	(evhi_option, (), 0, (uint64_t)(keyword), (EVHI_CHECK_KEYWORD(keyword)))
 #define EVH_OPCODE(opcode)                                                                         \
-	(evhi_option, EVHI_COUNT_OPCODE, EVHI_PACK_OPCODE(opcode), 0, (EVHI_CHECK_OPCODE(opcode)))
+	(evhi_option, (char EVH_OPCODE_is_there_twice;), EVHI_PACK_OPCODE(opcode), 0,              \
+	 (EVHI_CHECK_OPCODE(opcode)))
 #define EVH_ID(id, version)                                                                        \
-	(evhi_option, EVHI_COUNT_ID, EVHI_PACK_ID(id) + EVHI_PACK_VERSION(version), 0,             \
-	 (EVHI_CHECK_ID(id, version)))
+	(evhi_option, (char EVH_ID_is_there_twice;),                                               \
+	 EVHI_PACK_ID(id) + EVHI_PACK_VERSION(version), 0, (EVHI_CHECK_ID(id, version)))
 #define EVH_ACTIVITY(id)                                                                           \
-	(evhi_activity, (struct evh_extension evhi_activity; uint8_t evhi_ids[16];),               \
-	 ({ 16, EVH_EXTENSION_ACTIVITY_ID | EVH_EXTENSION_CHAIN }, { 0 }, ),                       \
-	 (EVHI_CHECK_BYTES("EVH_ACTIVITY", id)), (EVHI_PUT_ID(0, id)))
+	(evhi_activity, 1, (char EVH_ACTIVITY_is_there_twice;),                                    \
+	 (EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY", id)), (EVHI_PUT_ID(0, id)))
 #define EVH_ACTIVITY_RELATED(id, related)                                                          \
-	(evhi_activity, (struct evh_extension evhi_activity; uint8_t evhi_ids[32];),               \
-	 ({ 32, EVH_EXTENSION_ACTIVITY_ID | EVH_EXTENSION_CHAIN }, { 0 }, ),                       \
-	 (EVHI_CHECK_BYTES("EVH_ACTIVITY_RELATED", id)                                             \
-		  EVHI_CHECK_BYTES("EVH_ACTIVITY_RELATED", related)),                              \
+	(evhi_activity, 2, (char EVH_ACTIVITY_is_there_twice;),                                    \
+	 (EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY_RELATED", id)                             \
+		  EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY_RELATED", related)),              \
 	 (EVHI_PUT_ID(0, id) EVHI_PUT_ID(16, related)))
 
 #include <evh/detail/site.h>

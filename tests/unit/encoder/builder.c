@@ -84,9 +84,7 @@ Test(builder, bad_encodings)
 	expect_error(-EINVAL);
 	evh_builder_add_units_array(b, "f", 31, NULL, 0, 0, 0);
 	expect_error(-EINVAL);
-	evh_builder_add_value(b, "f", EVH_ENCODING_VALUE8, NULL, 0, 0);
-	expect_error(-EINVAL);
-	evh_builder_add_string8(b, "f", NULL, 1, 0, 0);
+	evh_builder_add_raw_data(b, NULL, 1);
 	expect_error(-EINVAL);
 }
 

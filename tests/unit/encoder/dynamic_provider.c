@@ -65,10 +65,51 @@ Test(dynamic_provider, sets)
 	cr_assert_eq(evh_dynamic_provider_register_set(provider, 1, 1), one);
 	cr_assert_eq(evh_dynamic_provider_find_set(provider, 1, 2), two);
 	cr_assert_null(evh_dynamic_provider_find_set(provider, 2, 1));
-	cr_assert_null(evh_dynamic_provider_register_set(provider, 0, 1));
 	cr_assert(evh_event_set_enabled(one));
-	cr_assert_not(evh_event_set_enabled(NULL));
 	cr_assert_eq(evh_event_set_error(one), 0);
+}
+
+/* No level 0: a set all the same, that is never enabled and says why. */
+Test(dynamic_provider, set_that_cannot_be)
+{
+	struct evh_event_set *none[] = {
+		evh_dynamic_provider_register_set(provider, 0, 1),
+		evh_dynamic_provider_create_unregistered(provider, 0, 1, true),
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		cr_assert_not_null(none[i]);
+		cr_assert_not(evh_event_set_enabled(none[i]));
+		cr_assert_eq(evh_event_set_error(none[i]), -EINVAL);
+	}
+	cr_assert_null(evh_dynamic_provider_find_set(provider, 0, 1));
+}
+
+/* What is refused is counted by the provider, whether the builder or the transport refuses it. */
+Test(dynamic_provider, lost)
+{
+	struct evh_event_set *set = evh_dynamic_provider_register_set(provider, 1, 1);
+	struct evh_event_set *other = evh_dynamic_provider_register_set(provider, 1, 2);
+	struct evh_event_set *off = evh_dynamic_provider_create_unregistered(provider, 1, 3, false);
+	static const char text[300];
+	struct evh_builder builder;
+
+	evh_transport_set_size_max(&transport, 100);
+	evh_builder_init(&builder, NULL, 0);
+	evh_builder_reset(&builder, "e", 0);
+	cr_assert_eq(evh_builder_write(&builder, set, NULL, NULL), 0);
+	cr_assert_eq(evh_dynamic_provider_lost(provider), 0);
+	evh_builder_add_binary(&builder, "f", text, sizeof(text), 0, 0);
+	cr_assert_eq(evh_builder_write(&builder, set, NULL, NULL), -E2BIG);
+	cr_assert_eq(evh_builder_write(&builder, other, NULL, NULL), -E2BIG);
+	cr_assert_eq(evh_dynamic_provider_lost(provider), 2);
+	evh_builder_reset(&builder, "e;", 0);
+	cr_assert_eq(evh_builder_write(&builder, set, NULL, NULL), -EINVAL);
+	cr_assert_eq(evh_dynamic_provider_lost(provider), 3);
+	/* nobody would have received it */
+	cr_assert_eq(evh_builder_write(&builder, off, NULL, NULL), -EINVAL);
+	cr_assert_eq(evh_dynamic_provider_lost(provider), 3);
+	evh_builder_destroy(&builder);
 }
 
 Test(dynamic_provider, unregister_and_again)

@@ -24,6 +24,27 @@
 		bench_stop(&bench);                                                                \
 	}
 
+/* NULL is nothing, whatever the count: empty, or zeros where the size is part of the type. */
+GOLDEN(null_string, "0500 0100 'e'00 'f'00 0a  0000", evh_builder_add_string(b, "f", NULL, 0, 0))
+GOLDEN(null_string8, "0500 0100 'e'00 'f'00 0a  0000",
+       evh_builder_add_string8(b, "f", NULL, 7, 0, 0))
+GOLDEN(null_string16, "0500 0100 'e'00 'f'00 0b  0000",
+       evh_builder_add_string16(b, "f", NULL, 7, 0, 0))
+GOLDEN(null_zstring8, "0500 0100 'e'00 'f'00 07  00",
+       evh_builder_add_zstring8(b, "f", NULL, 7, 0, 0))
+GOLDEN(null_zstring32, "0500 0100 'e'00 'f'00 09  00000000",
+       evh_builder_add_zstring32(b, "f", NULL, 7, 0, 0))
+GOLDEN(null_binary, "0500 0100 'e'00 'f'00 0d  0000", evh_builder_add_binary(b, "f", NULL, 7, 0, 0))
+GOLDEN(null_value, "0500 0100 'e'00 'f'00 03  0000",
+       evh_builder_add_value(b, "f", EVH_ENCODING_VALUE16, NULL, 0, 0))
+GOLDEN(null_array, "0500 0100 'e'00 'f'00 43  0000",
+       evh_builder_add_array(b, "f", EVH_ENCODING_VALUE16, NULL, 7, 0, 0))
+GOLDEN(null_constant_array, "0700 0100 'e'00 'f'00 23 0200  00000000",
+       evh_builder_add_constant_array(b, "f", EVH_ENCODING_VALUE16, NULL, 2, 0, 0))
+GOLDEN(null_elements, "0500 0100 'e'00 'f'00 4a  0200 0000 0100 'x'",
+       evh_builder_add_units_array(b, "f", EVH_ENCODING_STRING_CHAR8,
+				   (struct evh_units[]){ { NULL, 7 }, { "x", 1 } }, 2, 0, 0))
+
 /* Single values: the encoding says the size; a format follows where the default is not meant. */
 GOLDEN(u8, "0500 0100 'e'00 'f'00 02  fe", evh_builder_add_u8(b, "f", 254, 0, 0))
 GOLDEN(u16, "0500 0100 'e'00 'f'00 03  feff", evh_builder_add_u16(b, "f", 65534, 0, 0))
@@ -38,6 +59,9 @@ GOLDEN(f32, "0600 0100 'e'00 'f'00 84 08  0000c03f", evh_builder_add_f32(b, "f",
 GOLDEN(f64, "0600 0100 'e'00 'f'00 85 08  00000000000004c0",
        evh_builder_add_f64(b, "f", -2.5, 0, 0))
 GOLDEN(bool8, "0600 0100 'e'00 'f'00 82 07  01", evh_builder_add_bool8(b, "f", 1, 0, 0))
+GOLDEN(bool8_of_more, "0600 0100 'e'00 'f'00 82 07  01", evh_builder_add_bool8(b, "f", 0x100, 0, 0))
+GOLDEN(bool32_of_more, "0600 0100 'e'00 'f'00 84 07  01000000",
+       evh_builder_add_bool32(b, "f", 0x100, 0, 0))
 GOLDEN(bool32, "0600 0100 'e'00 'f'00 84 07  01000000", evh_builder_add_bool32(b, "f", 1, 0, 0))
 
 GOLDEN(size, "0500 0100 'e'00 'f'00 05  0100000000000000", evh_builder_add_size(b, "f", 1, 0, 0))

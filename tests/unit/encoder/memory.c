@@ -122,9 +122,13 @@ Test(memory, providers)
 	allowed = 0;
 	cr_assert_eq(evh_dynamic_provider_create(&provider, "Q", NULL, &bench.transport), -ENOMEM);
 	cr_assert_null(provider);
-	cr_assert_null(evh_dynamic_provider_register_set(bench.provider, 1, 1));
-	cr_assert_null(evh_dynamic_provider_create_unregistered(bench.provider, 1, 1, true));
+	cr_assert_eq(evh_event_set_error(evh_dynamic_provider_register_set(bench.provider, 1, 1)),
+		     -ENOMEM);
+	cr_assert_eq(evh_event_set_error(
+			     evh_dynamic_provider_create_unregistered(bench.provider, 1, 1, true)),
+		     -ENOMEM);
 	cr_assert_null(evh_dynamic_provider_find_set(bench.provider, 1, 1));
 	allowed = -1;
-	cr_assert_not_null(evh_dynamic_provider_register_set(bench.provider, 1, 1));
+	cr_assert_eq(evh_event_set_error(evh_dynamic_provider_register_set(bench.provider, 1, 1)),
+		     0);
 }

@@ -8,6 +8,8 @@
  */
 #include "golden.h"
 
+#include <errno.h>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <time.h>
@@ -341,4 +343,51 @@ Test(fields, time64)
 		      " 00 00 00 00 00 00 00 00"
 		      " ff ff ff ff ff ff ff ff",
 	       "E", EVH_TIME64_VARRAY("f", array, 2));
+}
+
+/* NULL is nothing, whatever the count: empty, or zeros where the size is part of the type. */
+Test(fields, null)
+{
+	static const char zeros[] = " 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00";
+	char expected[200];
+
+	snprintf(expected, sizeof(expected), HEADER "06 00 01 00 'E' 00 'f' 00 86 0f %s", zeros);
+	EXPECT(expected, "E", EVH_GUID("f", (const uint8_t *)NULL));
+	snprintf(expected, sizeof(expected), HEADER "06 00 01 00 'E' 00 'f' 00 86 11 %s", zeros);
+	EXPECT(expected, "E", EVH_IPV6("f", (const uint8_t *)NULL));
+	EXPECT(HEADER "07 00 01 00 'E' 00 'f' 00 23 02 00  00 00 00 00", "E",
+	       EVH_U16_ARRAY("f", (const uint16_t *)NULL, 2));
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 43  00 00", "E",
+	       EVH_U16_VARRAY("f", (const uint16_t *)NULL, 7));
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 0a  00 00", "E", EVH_STR8("f", (char *)NULL, 7));
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 0c  00 00", "E",
+	       EVH_STR32("f", (uint32_t *)NULL, 7));
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 07  00", "E", EVH_ZSTR8("f", (char *)NULL));
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 0d  00 00", "E", EVH_BINARY("f", (void *)NULL, 7));
+	cr_assert_eq(
+		EVH_WRITE(golden, "E", EVH_RAW_FIELD("f", EVH_ENCODING_VALUE8, (void *)NULL, 1)),
+		-EINVAL);
+}
+
+/* Whatever names the provider at compile time will do. */
+Test(fields, provider_in_parentheses)
+{
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 02  01", "E", EVH_U8("f", 1));
+	cr_assert_eq(EVH_WRITE((golden), "E", EVH_U8("f", 1)), 0);
+	cr_assert(EVH_ENABLED((golden), EVH_LEVEL_VERBOSE, 1));
+}
+
+/* What somebody listened to and didn't get is counted. */
+Test(fields, lost)
+{
+	static const char text[600] = { 0 };
+	uint64_t before = evh_provider_lost(&golden);
+
+	evh_transport_set_size_max(&golden_transport, 500);
+	cr_assert_eq(EVH_WRITE(golden, "E", EVH_U8("f", 1)), 0);
+	cr_assert_eq(evh_provider_lost(&golden), before);
+	cr_assert_eq(EVH_WRITE(golden, "E", EVH_BINARY("f", text, 499)), -E2BIG);
+	cr_assert_eq(EVH_WRITE(golden, "E", EVH_BINARY("f", text, 600)), -E2BIG);
+	cr_assert_eq(EVH_WRITE(golden, "E", EVH_BINARY("f", text, 70000)), -E2BIG);
+	cr_assert_eq(evh_provider_lost(&golden), before + 3);
 }

@@ -168,10 +168,10 @@ Test(registration, only_what_is_listened_to_is_sent, .init = register_all)
 	unsigned evaluated = 0;
 
 	for (unsigned bit = 0; bit < 31; bit++) {
-		uint32_t all = shared.word;
+		uint32_t all = shared.evhi_word;
 		unsigned sent = 0;
 
-		shared.word = UINT32_C(1) << bit;
+		shared.evhi_word = UINT32_C(1) << bit;
 		for (unsigned i = 0; i < 40; i++)
 			sent += write_many(i) == 0;
 		sent += here(&evaluated) == 0;
@@ -179,7 +179,7 @@ Test(registration, only_what_is_listened_to_is_sent, .init = register_all)
 		sent += write_in_inline_function() == 0;
 		sent += write_in_template(0) == 0;
 		sent += write_in_template(1) == 0;
-		shared.word = all;
+		shared.evhi_word = all;
 		/* tracepoints with a word of their own stay enabled: 45 - 31 */
 		cr_assert_eq(sent, 1 + 14, "bit %u: %u events", bit, sent);
 	}

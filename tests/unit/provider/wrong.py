@@ -63,16 +63,16 @@ EVENTS = [
     ("text", "expected"),
     ('"E", EVH_LEVEL(0)', "a level is 1 to 255; 0 is none"),
     ('"E", EVH_LEVEL(256)', "a level is 1 to 255; 0 is none"),
-    ('"E", EVH_LEVEL(1), EVH_LEVEL(2)', "EVH_LEVEL is there twice"),
+    ('"E", EVH_LEVEL(1), EVH_LEVEL(2)', "EVH_LEVEL_is_there_twice"),
     ('"E", EVH_KEYWORD(0)', "a keyword must not be 0"),
     ('"E", EVH_KEYWORD(1), EVH_KEYWORD(0)', "a keyword must not be 0"),
     ('"E", EVH_OPCODE(256)', "an opcode is 0 to 255"),
-    ('"E", EVH_OPCODE(1), EVH_OPCODE(1)', "EVH_OPCODE is there twice"),
+    ('"E", EVH_OPCODE(1), EVH_OPCODE(1)', "EVH_OPCODE_is_there_twice"),
     ('"E", EVH_TAG(65536)', "a tag is 0 to 65535"),
-    ('"E", EVH_TAG(1), EVH_TAG(1)', "EVH_TAG is there twice"),
+    ('"E", EVH_TAG(1), EVH_TAG(1)', "EVH_TAG_is_there_twice"),
     ('"E", EVH_ID(0, 0)', "an id is 1 to 65535"),
     ('"E", EVH_ID(1, 256)', "a version is 0 to 255"),
-    ('"E", EVH_ACTIVITY(bytes), EVH_ACTIVITY(bytes)', "EVH_ACTIVITY is there twice"),
+    ('"E", EVH_ACTIVITY(bytes), EVH_ACTIVITY(bytes)', "EVH_ACTIVITY_is_there_twice"),
     ('"E", EVH_ACTIVITY(1)', "the value must be a pointer to 16 bytes"),
     ('"E", EVH_ACTIVITY(numbers)', "the value must be a pointer to 16 bytes"),
     ('"E", EVH_FORMAT(3)', "EVH_FORMAT belongs to a field"),
@@ -133,6 +133,44 @@ EVENTS = [
     # the whole event
     ('"E", EVH_U64_ARRAY("a", &big[0], 1100)', "the event cannot be delivered: it is larger than 8184 bytes"),
 ]
+
+def long_list(items):
+    return '"E", ' + ", ".join(['EVH_U8("a", 1)'] * items)
+
+
+# Mistakes in the form of an event: the first line of what the compiler says names the event or
+# field and the mistake, and all of it is short. ~ is a quote, which compilers escape or not.
+MISTAKES = [
+    ('"E", EVH_U33("a", 1)', "event ~E~: EVH_U33(~a~, 1) is no field and no option"),
+    ('"E", EVH_U8("a")', "field ~a~ takes a name and one value"),
+    ('"E", EVH_U8()', "takes a name and one value"),
+    ('"E", EVH_U8("a", 1, 2)', "field ~a~ takes a name and one value"),
+    ('"E", EVH_U8("a", 1, 2, 3)', "field ~a~ takes a name and one value"),
+    ('"E", EVH_U8("a", 1),', "(or is a comma too many)"),
+    ('"E", , EVH_U8("a", 1)', "(or is a comma too many)"),
+    ('"E", 5', "5 is no field and no option"),
+    ('"E", "a"', "is no field and no option"),
+    ('"E", text', "text is no field and no option"),
+    ('EVH_U8("a", 1)', "the name is missing; it comes first"),
+    (long_list(176), "more than 175 fields and options in one list"),
+    (long_list(240), "more than 175 fields and options in one list"),
+    ('"E", EVH_STR8("a", text)', "field ~a~ takes a name, where the text or bytes are and how many"),
+    ('"E", EVH_STR8("a")', "field ~a~ takes a name, where the text or bytes are and how many"),
+    ('"E", EVH_ZSTR8("a", text, 4)', "field ~a~ takes a name and one string"),
+    ('"E", EVH_BINARY("a", bytes)', "field ~a~ takes a name, where the text or bytes are and how many"),
+    ('"E", EVH_U32_ARRAY("a", numbers)', "field ~a~ takes a name, the values and their number"),
+    ('"E", EVH_U32_ARRAY("a", (unsigned[]){1, 2}, 2)', "in parentheses where there is a comma in it"),
+    ('"E", EVH_U32_VARRAY("a")', "field ~a~ takes a name, the values and their number"),
+    ('"E", EVH_U8("a", 1, EVH_LEVEL(2))', "field ~a~ takes one EVH_TAG, one EVH_FORMAT and no other option"),
+    ('"E", EVH_U8("a", 1, EVH_TAG(2), EVH_TAG(3))', "field ~a~ takes one EVH_TAG, one EVH_FORMAT"),
+    ('"E", EVH_STRUCT("s", EVH_U33("a", 1))', "struct ~s~: EVH_U33(~a~, 1) is no field and no option"),
+    ('"E", EVH_STRUCT("s", EVH_STRUCT("t", EVH_U8("a")))', "struct ~t~: field ~a~ takes a name and one value"),
+    ('"E", EVH_STRUCT("s", EVH_U8("a", 1),)', "struct ~s~:"),
+    ('"E", EVH_STRUCT(EVH_U8("a", 1))', "the name is missing; it comes first"),
+    ('"E", EVH_GUID("a")', "field ~a~ takes a name and one value"),
+]
+MISTAKE_LINES_MAX = 20
+
 ENABLED = [
     ("EVH_ENABLED(declared, 0, 1)", "a level is 1 to 255; 0 is none"),
     ("EVH_ENABLED(declared, 4, 0)", "a keyword must not be 0"),
@@ -161,6 +199,12 @@ def cases():
         yield definition, HEAD + PROVIDER % definition + plain, sentence
     for arguments, sentence in EVENTS:
         yield arguments, HEAD + big + BODY % ("EVH_WRITE(declared, %s)" % arguments), sentence
+    for arguments, sentence in MISTAKES:
+        sentence = sentence.replace("~", '\\"')  # as compilers quote it
+        yield "form: " + arguments, HEAD + BODY % ("EVH_WRITE(declared, %s)" % arguments), sentence
+    for pointer in ("*pointer", "(*pointer)", "pointer[0]"):
+        yield pointer, HEAD + "extern struct evh_provider *pointer;\n" + \
+            BODY % ('EVH_WRITE(%s, "E")' % pointer), "constant"
     for expression, sentence in ENABLED:
         yield expression, HEAD + BODY % expression, sentence
 
@@ -182,8 +226,15 @@ def attempt(folder, number, case, language):
             return "%s: should compile without a word, but:\n%s" % (where, done.stdout)
     elif not done.returncode:
         return "%s: compiles" % where
-    elif sentence not in done.stdout:
+    elif sentence.replace("\\", "") not in done.stdout.replace("\\", ""):
         return "%s: expected «%s» in:\n%s" % (where, sentence, done.stdout)
+    elif name.startswith("form: "):
+        lines = done.stdout.splitlines()
+        first = next(line for line in lines if "error" in line)
+        if sentence.replace("\\", "") not in first.replace("\\", ""):
+            return "%s: «%s» is not what is said first:\n%s" % (where, sentence, done.stdout)
+        if len(lines) > MISTAKE_LINES_MAX:
+            return "%s: %d lines:\n%s" % (where, len(lines), done.stdout)
     elif not any(sentence in line and "error" in line for line in done.stdout.splitlines()):
         return "%s: «%s» is not said by an error:\n%s" % (where, sentence, done.stdout)
     return None

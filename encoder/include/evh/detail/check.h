@@ -10,20 +10,32 @@
 #ifndef EVH_DETAIL_CHECK_H
 #define EVH_DETAIL_CHECK_H
 
+/* A mistake in an event is then shown where the event is, without a trail through these files. */
+#ifndef EVH_SHOW_INNER_WARNINGS
+#	pragma GCC system_header
+#endif
+
 #include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 #	include <type_traits>
-#	define EVHI_ASSERT(condition, text) static_assert(condition, text);
+#	define EVHI_ASSERTION static_assert
 #else
-#	define EVHI_ASSERT(condition, text) __extension__ _Static_assert(condition, text);
+#	define EVHI_ASSERTION _Static_assert
 #endif
+/*
+ * The checks of a field get the keyword (`sa`) from the field's own macro: compilers say that the
+ * mistake is where the keyword came from, so at the field, and show no trail behind it.
+ */
+#define EVHI_ASSERT(condition, text) EVHI_ASSERTION(condition, text);
 
 /* Longest name of an event, field or struct, in bytes without the terminating NUL. */
 #define EVH_NAME_LENGTH_MAX 255
 
 #define EVHI_SAY_GROUP "a provider group must consist of lower-case letters and digits"
+
+#define EVHI_SAY_IT(sa, condition, text) sa(condition, text);
 
 /* gcc folds strchr of two constants everywhere; clang in C takes it in attributes only. */
 #if defined(__clang__) && !defined(__cplusplus)
@@ -53,17 +65,16 @@ char evhi_check_group(const char *name)
 #	undef EVHI_HAS_ONE
 #	undef EVHI_NO_SUCH
 #	pragma clang diagnostic pop
-#	define EVHI_CHECK_GROUP(name)	    EVHI_ASSERT(sizeof(evhi_check_group(name)), "")
-#	define EVHI_CHECK_SEMICOLON(name)  EVHI_ASSERT(sizeof(evhi_check_semicolon(name)), "")
+#	define EVHI_CHECK_GROUP(name) EVHI_ASSERT(sizeof(evhi_check_group(name)), "")
+#	define EVHI_CHECK_SEMICOLON(sa, name)                                                     \
+		EVHI_SAY_IT(sa, sizeof(evhi_check_semicolon(name)), "")
 #	define EVHI_CHECK_SEPARATORS(name) EVHI_ASSERT(sizeof(evhi_check_separators(name)), "")
 #else
 #	ifdef __cplusplus
 constexpr bool evhi_is_group(const char *name)
 {
-	for (; *name; name++)
-		if (!((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9')))
-			return false;
-	return true;
+	return !*name || (((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9')) &&
+			  evhi_is_group(name + 1));
 }
 #	else
 #		define evhi_is_group(name)                                                        \
@@ -72,8 +83,8 @@ constexpr bool evhi_is_group(const char *name)
 #	endif
 #	define EVHI_CHECK_GROUP(name) EVHI_ASSERT(evhi_is_group(name), EVHI_SAY_GROUP)
 #	define EVHI_HAS_NO(name, c)   (__builtin_strchr("" name "", c) == NULL)
-#	define EVHI_CHECK_SEMICOLON(name)                                                         \
-		EVHI_ASSERT(EVHI_HAS_NO(name, ';'), "a name must not contain a semicolon")
+#	define EVHI_CHECK_SEMICOLON(sa, name)                                                     \
+		EVHI_SAY_IT(sa, EVHI_HAS_NO(name, ';'), "a name must not contain a semicolon")
 #	define EVHI_CHECK_SEPARATORS(name)                                                        \
 		EVHI_ASSERT(EVHI_HAS_NO(name, ' '), "a provider name must not contain a space")    \
 		EVHI_ASSERT(EVHI_HAS_NO(name, ':'), "a provider name must not contain a colon")    \
@@ -81,16 +92,20 @@ constexpr bool evhi_is_group(const char *name)
 #endif
 
 /* The pasted "" make anything but a string literal an error. */
-#define EVHI_CHECK_LITERAL(name, what)                                                             \
-	EVHI_ASSERT(sizeof("" name "") > 1, what " must not be empty")                             \
-	EVHI_ASSERT(__builtin_strlen("" name "") == sizeof("" name "") - 1,                        \
+#define EVHI_CHECK_LITERAL(sa, name, what)                                                         \
+	EVHI_SAY_IT(sa, sizeof("" name "") > 1, what " must not be empty")                         \
+	EVHI_SAY_IT(sa, __builtin_strlen("" name "") == sizeof("" name "") - 1,                    \
 		    what " must not contain NUL")                                                  \
-	EVHI_CHECK_SEMICOLON("" name "")
+	EVHI_CHECK_SEMICOLON(sa, "" name "")
 
-#define EVHI_CHECK_NAME(name, what)                                                                \
-	EVHI_CHECK_LITERAL(name, what)                                                             \
-	EVHI_ASSERT(sizeof("" name "") - 1 <= EVH_NAME_LENGTH_MAX, what " is longer than 255 "     \
-									"bytes")
+/* Of a field: all that is said of a name, in as few sentences as a compiler has to look at. */
+#define EVHI_CHECK_FIELD_NAME(sa, name) EVHI_CHECK_NAME(sa, name, "a field name")
+
+#define EVHI_CHECK_NAME(sa, name, what)                                                            \
+	EVHI_CHECK_LITERAL(sa, name, what)                                                         \
+	EVHI_SAY_IT(sa, sizeof("" name "") - 1 <= EVH_NAME_LENGTH_MAX,                             \
+		    what " is longer than 255 "                                                    \
+			 "bytes")
 
 #define EVHI_IN_RANGE(x, low, high) ((long long)(x) >= (low) && (long long)(x) <= (high))
 
@@ -98,8 +113,9 @@ constexpr bool evhi_is_group(const char *name)
  * The encoding of a raw field: a type (not a struct), and EVH_ENCODING_VARRAY at most. The other
  * flags say that further metadata follows, which only the macros can add.
  */
-#define EVHI_CHECK_ENCODING(name, encoding)                                                        \
-	EVHI_ASSERT(EVHI_IN_RANGE((encoding) & ~EVH_ENCODING_VARRAY, EVH_ENCODING_VALUE8,          \
+#define EVHI_CHECK_ENCODING(sa, name, encoding)                                                    \
+	EVHI_SAY_IT(sa,                                                                            \
+		    EVHI_IN_RANGE((encoding) & ~EVH_ENCODING_VARRAY, EVH_ENCODING_VALUE8,          \
 				  EVH_ENCODING_BINARY),                                            \
 		    name ": the encoding must be one of enum evh_encoding from VALUE8 to BINARY, " \
 			 "with VARRAY or without")
@@ -146,11 +162,13 @@ template <class T, class V> T evhi_address(V v)
 	return (T)v;
 }
 
-template <class V> using evhi_element = std::remove_cv_t<std::remove_pointer_t<V>>;
+template <class V>
+using evhi_element = typename std::remove_cv<typename std::remove_pointer<V>::type>::type;
 
 template <class V> const void *evhi_bytes(V v)
 {
-	using E = std::conditional_t<std::is_void<evhi_element<V>>::value, char, evhi_element<V>>;
+	using E = typename std::conditional<std::is_void<evhi_element<V>>::value, char,
+					    evhi_element<V>>::type;
 	static_assert(std::is_null_pointer<V>::value ||
 			      (std::is_pointer<V>::value && (sizeof(E) == 1 || sizeof(E) == 16)),
 		      EVHI_SAY_evhi_bytes);
@@ -194,22 +212,27 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 		(std::is_pointer<V>::value &&
 		 (std::is_void<E>::value ||
 		  (std::is_integral<E>::value &&
-		   sizeof(std::conditional_t<std::is_void<E>::value, char, E>) == Unit)));
+		   sizeof(typename std::conditional<std::is_void<E>::value, char, E>::type) ==
+			   Unit)));
 	static_assert(fits || Unit != 1, EVHI_SAY_text8);
 	static_assert(fits || Unit != 2, EVHI_SAY_text16);
 	static_assert(fits || Unit != 4, EVHI_SAY_text32);
 	return v;
 }
 
-#	define EVHI_CHECK_VALUE(kind, T, name, v)
-#	define EVHI_CHECK_BYTES(name, v)
-#	define EVHI_CHECK_ARRAY(kind, T, name, v)
-#	define EVHI_CHECK_TEXT(bits, name, v)
-#	define EVHI_CHECK_BLOCK(name, v)
+#	define EVHI_CHECK_VALUE(sa, kind, T, name, v)
+#	define EVHI_CHECK_BYTES(sa, name, v)
+#	define EVHI_CHECK_ARRAY(sa, kind, T, name, v)
+#	define EVHI_CHECK_TEXT(sa, bits, name, v)
+#	define EVHI_CHECK_BLOCK(sa, name, v)
 #	define EVHI_VALUE(kind, T, v) kind<T>(v)
 #	define EVHI_BYTES(v)	       evhi_bytes(v)
 #	define EVHI_ARRAY(kind, T, v) evhi_array<evhi_kind_##kind, T>(v)
-#	define EVHI_STRING(bits, v)   evhi_text<(bits) / 8>(v)
+#	define EVHI_STRING(bits, v)   EVHI_STRING_##bits(v)
+#	define EVHI_STRING_0(v)       evhi_block(v)
+#	define EVHI_STRING_8(v)       evhi_text<1>(v)
+#	define EVHI_STRING_16(v)      evhi_text<2>(v)
+#	define EVHI_STRING_32(v)      evhi_text<4>(v)
 #	define EVHI_BLOCK(v)	       evhi_block(v)
 
 #else
@@ -251,10 +274,17 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 		(EVHI_WIDTH(v) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
 #	define EVHI_IS_evhi_number(T, v)  EVHI_IS_NUMBER(v)
 #	define EVHI_IS_evhi_boolean(T, v) EVHI_IS_INTEGER(v)
+/* A pointer, or an integer as wide as one: uintptr_t is unsigned int on 32-bit machines. */
 #	define EVHI_IS_evhi_address(T, v)                                                         \
-		_Generic((v), int : 0, unsigned : 0, char : 0, signed char : 0, unsigned char : 0, \
-			 short : 0, unsigned short : 0, _Bool : 0, float : 0, double : 0,          \
-			 long double : 0, default : 1)
+		_Generic((v), int                                                                  \
+			 : sizeof(int) == sizeof(void *), unsigned                                 \
+			 : sizeof(int) == sizeof(void *), long                                     \
+			 : sizeof(long) == sizeof(void *), unsigned long                           \
+			 : sizeof(long) == sizeof(void *), long long                               \
+			 : sizeof(long long) == sizeof(void *), unsigned long long                 \
+			 : sizeof(long long) == sizeof(void *), char : 0, signed char : 0,         \
+			   unsigned char : 0, short : 0, unsigned short : 0, _Bool : 0, float : 0, \
+			   double : 0, long double : 0, default : 1)
 
 /* What `v` points to; a value that is no pointer is replaced, so that only our sentence is said. */
 #	define EVHI_ELEMENT(T, v) *_Generic((v), EVHI_ARITHMETIC((T *)0), default : (v))
@@ -266,22 +296,30 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 #	define EVHI_OF_evhi_address(T, v) 1
 #	define EVHI_OF_evhi_bytes(T, v)   1
 
-#	define EVHI_CHECK_VALUE(kind, T, name, v)                                                 \
-		EVHI_ASSERT(EVHI_IS_##kind(T, v), name ": " EVHI_SAY_##kind)
-#	define EVHI_CHECK_BYTES(name, v)                                                          \
-		EVHI_ASSERT(EVHI_IS_POINTER(v) && (sizeof(EVHI_ELEMENT(char, v)) == 1 ||           \
+#	define EVHI_CHECK_VALUE(sa, kind, T, name, v)                                             \
+		EVHI_SAY_IT(sa, EVHI_IS_##kind(T, v), name ": " EVHI_SAY_##kind)
+#	define EVHI_CHECK_BYTES(sa, name, v)                                                      \
+		EVHI_SAY_IT(sa,                                                                    \
+			    EVHI_IS_POINTER(v) && (sizeof(EVHI_ELEMENT(char, v)) == 1 ||           \
 						   sizeof(EVHI_ELEMENT(char, v)) == 16),           \
 			    name ": " EVHI_SAY_evhi_bytes)
-#	define EVHI_CHECK_ARRAY(kind, T, name, v)                                                 \
-		EVHI_ASSERT(EVHI_IS_POINTER(v) && EVHI_OF_##kind(T, v) &&                          \
+#	define EVHI_CHECK_ARRAY(sa, kind, T, name, v)                                             \
+		EVHI_SAY_IT(sa,                                                                    \
+			    EVHI_IS_POINTER(v) && EVHI_OF_##kind(T, v) &&                          \
 				    sizeof(EVHI_ELEMENT(T, v)) == sizeof(T),                       \
 			    name ": " EVHI_SAY_array)
-#	define EVHI_CHECK_TEXT(bits, name, v)                                                     \
-		EVHI_ASSERT(_Generic((v), EVHI_TEXT_##bits, void * : 1, const void * : 1,          \
+#	define EVHI_CHECK_TEXT(sa, bits, name, v) EVHI_CHECK_TEXT_##bits(sa, name, v)
+#	define EVHI_CHECK_TEXT_OF(sa, bits, name, v)                                              \
+		EVHI_SAY_IT(sa,                                                                    \
+			    _Generic((v), EVHI_TEXT_##bits, void * : 1, const void * : 1,          \
 				     default : 0),                                                 \
 			    name ": " EVHI_SAY_text##bits)
-#	define EVHI_CHECK_BLOCK(name, v)                                                          \
-		EVHI_ASSERT(EVHI_IS_POINTER(v), name ": " EVHI_SAY_evhi_block)
+#	define EVHI_CHECK_TEXT_8(sa, name, v)	EVHI_CHECK_TEXT_OF(sa, 8, name, v)
+#	define EVHI_CHECK_TEXT_16(sa, name, v) EVHI_CHECK_TEXT_OF(sa, 16, name, v)
+#	define EVHI_CHECK_TEXT_32(sa, name, v) EVHI_CHECK_TEXT_OF(sa, 32, name, v)
+#	define EVHI_CHECK_TEXT_0(sa, name, v)	EVHI_CHECK_BLOCK(sa, name, v)
+#	define EVHI_CHECK_BLOCK(sa, name, v)                                                      \
+		EVHI_SAY_IT(sa, EVHI_IS_POINTER(v), name ": " EVHI_SAY_evhi_block)
 
 #	define EVHI_POINTERS(T) T * : 1, const T * : 1
 #	define EVHI_TEXT_8                                                                        \

@@ -1,93 +1,150 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The preprocessor's part of provider.h: applying a macro to each item of a list, and the options
- * that an item may carry. Knows tuples and nothing else: no types, no code.
+ * The preprocessor's part of provider.h: applying a macro to each item of a list, and finding out
+ * whether it is one. Knows tuples and nothing else: no types, no code.
  *
- * An item of a list is a tuple whose first word is its kind:
- *	(evhi_none, 0)			nothing; closes every list, so that none is empty
- *	(evhi_option, ...)		level, keyword, opcode, id
- *	(evhi_activity, ...)		activity id, with or without a related one
- *	(evhi_tag, value)		of the event, a struct or a field
- *	(evhi_format, value)		of a field
- *	(evhi_field, ...)		a field or a struct, see field.h
+ * An item of a list is a tuple whose first word is its kind, see field.h; EVHI_NO closes every
+ * list, so that none is empty. A macro M is applied to an item by writing it in front of the tuple.
+ *
+ * What costs a compiler time and memory here is the text of the items, which each macro on the way
+ * carries along. So tuples are short, and a list is counted once: its length (`n`, a number up to
+ * 16 or EVHI_LONG) goes along with it and names the macro that walks through it.
  *
  * A macro never expands inside itself. That nested structs work rests on this: the arguments of a
- * macro are expanded completely before the macro itself is, so an inner list is plain text by the
- * time the outer one is looked at.
+ * macro are expanded completely before the macro itself is, so an inner list is finished text by
+ * the time the outer one is looked at.
  */
 #ifndef EVH_DETAIL_LIST_H
 #define EVH_DETAIL_LIST_H
 
+/* A mistake in an event is then shown where the event is, without a trail through these files. */
+#ifndef EVH_SHOW_INNER_WARNINGS
+#	pragma GCC system_header
+#endif
+
 #define EVHI_UNPACK(...)	 __VA_ARGS__
-#define EVHI_NO			 (evhi_none, 0)
+#define EVHI_NO			 (evhi_no, 0)
+#define EVHI_KIND(kind, ...)	 kind
 #define EVHI_SECOND(...)	 EVHI_SECOND_1(__VA_ARGS__)
 #define EVHI_SECOND_1(a, b, ...) b
-#define EVHI_TEXT(x)		 EVHI_TEXT_1(x)
-#define EVHI_TEXT_1(x)		 #x
+#define EVHI_TEXT(...)		 #__VA_ARGS__
+#define EVHI_CAT(a, b)		 EVHI_CAT_1(a, b)
+#define EVHI_CAT_1(a, b)	 a##b
+
+/* 1 for a tuple, 0 for everything else, also for nothing. */
+#define EVHI_IS_TUPLE(x) EVHI_SECOND(EVHI_TUPLE x, 0, ~)
+#define EVHI_TUPLE(...)	 ~, 1
 
 /*
- * EVHI_EACH(M, item...): M(item) for each of 1 to 176 items, closing item included. Lists are cut
- * into blocks of 16, so that a compiler's trail of expansions stays short.
+ * EVHI_COUNT(item...): how many there are, 1 to 16, or EVHI_LONG. The seventeenth argument is a
+ * number only where the list is short.
  */
-#define EVHI_EACH(M, ...)	 EVHI_EACH_1(EVHI_BLOCKS(__VA_ARGS__), M, __VA_ARGS__)
-#define EVHI_EACH_1(blocks, ...) EVHI_EACH_2(blocks, __VA_ARGS__)
-#define EVHI_EACH_2(blocks, ...) EVHI_BLOCKS_##blocks(__VA_ARGS__)
-#define EVHI_BLOCKS_0(M, ...)	 EVHI_REST(EVHI_LENGTH(__VA_ARGS__), M, __VA_ARGS__)
-#define EVHI_BLOCKS_1(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_0(M, __VA_ARGS__)
-#define EVHI_BLOCKS_2(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_1(M, __VA_ARGS__)
-#define EVHI_BLOCKS_3(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_2(M, __VA_ARGS__)
-#define EVHI_BLOCKS_4(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_3(M, __VA_ARGS__)
-#define EVHI_BLOCKS_5(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_4(M, __VA_ARGS__)
-#define EVHI_BLOCKS_6(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_5(M, __VA_ARGS__)
-#define EVHI_BLOCKS_7(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_6(M, __VA_ARGS__)
-#define EVHI_BLOCKS_8(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_7(M, __VA_ARGS__)
-#define EVHI_BLOCKS_9(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                      \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_8(M, __VA_ARGS__)
-#define EVHI_BLOCKS_10(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                     \
-	EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
-	EVHI_BLOCKS_9(M, __VA_ARGS__)
-#define EVHI_REST(length, ...)			   EVHI_REST_1(length, __VA_ARGS__)
-#define EVHI_REST_1(length, ...)		   EVHI_ITEMS_##length(__VA_ARGS__)
-#define EVHI_ITEMS_1(M, a)			   M(a)
-#define EVHI_ITEMS_2(M, a, b)			   M(a) M(b)
-#define EVHI_ITEMS_3(M, a, b, c)		   M(a) M(b) M(c)
-#define EVHI_ITEMS_4(M, a, b, c, d)		   M(a) M(b) M(c) M(d)
-#define EVHI_ITEMS_5(M, a, b, c, d, e)		   M(a) M(b) M(c) M(d) M(e)
-#define EVHI_ITEMS_6(M, a, b, c, d, e, f)	   M(a) M(b) M(c) M(d) M(e) M(f)
-#define EVHI_ITEMS_7(M, a, b, c, d, e, f, g)	   M(a) M(b) M(c) M(d) M(e) M(f) M(g)
-#define EVHI_ITEMS_8(M, a, b, c, d, e, f, g, h)	   M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h)
-#define EVHI_ITEMS_9(M, a, b, c, d, e, f, g, h, i) M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i)
-#define EVHI_ITEMS_10(M, a, b, c, d, e, f, g, h, i, j)                                             \
+#define EVHI_COUNT(...)                                                                            \
+	EVHI_COUNT_OF(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, ~)
+#define EVHI_COUNT_OF(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, x, ...)                      \
+	EVHI_CAT(EVHI_COUNT_, EVHI_IS_TUPLE(x))(x)
+#define EVHI_COUNT_0(x) EVHI_SECOND(EVHI_NUMBER_##x, EVHI_LONG, ~)
+#define EVHI_COUNT_1(x) EVHI_LONG
+#define EVHI_NUMBER_1	~, 1
+#define EVHI_NUMBER_2	~, 2
+#define EVHI_NUMBER_3	~, 3
+#define EVHI_NUMBER_4	~, 4
+#define EVHI_NUMBER_5	~, 5
+#define EVHI_NUMBER_6	~, 6
+#define EVHI_NUMBER_7	~, 7
+#define EVHI_NUMBER_8	~, 8
+#define EVHI_NUMBER_9	~, 9
+#define EVHI_NUMBER_10	~, 10
+#define EVHI_NUMBER_11	~, 11
+#define EVHI_NUMBER_12	~, 12
+#define EVHI_NUMBER_13	~, 13
+#define EVHI_NUMBER_14	~, 14
+#define EVHI_NUMBER_15	~, 15
+#define EVHI_NUMBER_16	~, 16
+
+/* EVHI_FOR_<n>(M, item...): M in front of each item. */
+#define EVHI_FOR_1(M, a)				M a
+#define EVHI_FOR_2(M, a, b)				M a M b
+#define EVHI_FOR_3(M, a, b, c)				M a M b M c
+#define EVHI_FOR_4(M, a, b, c, d)			M a M b M c M d
+#define EVHI_FOR_5(M, a, b, c, d, e)			M a M b M c M d M e
+#define EVHI_FOR_6(M, a, b, c, d, e, f)			M a M b M c M d M e M f
+#define EVHI_FOR_7(M, a, b, c, d, e, f, g)		M a M b M c M d M e M f M g
+#define EVHI_FOR_8(M, a, b, c, d, e, f, g, h)		M a M b M c M d M e M f M g M h
+#define EVHI_FOR_9(M, a, b, c, d, e, f, g, h, i)	M a M b M c M d M e M f M g M h M i
+#define EVHI_FOR_10(M, a, b, c, d, e, f, g, h, i, j)	M a M b M c M d M e M f M g M h M i M j
+#define EVHI_FOR_11(M, a, b, c, d, e, f, g, h, i, j, k) M a M b M c M d M e M f M g M h M i M j M k
+#define EVHI_FOR_12(M, a, b, c, d, e, f, g, h, i, j, k, l)                                         \
+	M a M b M c M d M e M f M g M h M i M j M k M l
+#define EVHI_FOR_13(M, a, b, c, d, e, f, g, h, i, j, k, l, m)                                      \
+	M a M b M c M d M e M f M g M h M i M j M k M l M m
+#define EVHI_FOR_14(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n)                                   \
+	M a M b M c M d M e M f M g M h M i M j M k M l M m M n
+#define EVHI_FOR_15(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)                                \
+	M a M b M c M d M e M f M g M h M i M j M k M l M m M n M o
+#define EVHI_FOR_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                             \
+	M a M b M c M d M e M f M g M h M i M j M k M l M m M n M o M p
+
+/* EVHI_TRY_<n>(M, item...): M(item) for each, whatever the items are. */
+#define EVHI_TRY_1(M, a)			 M(a)
+#define EVHI_TRY_2(M, a, b)			 M(a) M(b)
+#define EVHI_TRY_3(M, a, b, c)			 M(a) M(b) M(c)
+#define EVHI_TRY_4(M, a, b, c, d)		 M(a) M(b) M(c) M(d)
+#define EVHI_TRY_5(M, a, b, c, d, e)		 M(a) M(b) M(c) M(d) M(e)
+#define EVHI_TRY_6(M, a, b, c, d, e, f)		 M(a) M(b) M(c) M(d) M(e) M(f)
+#define EVHI_TRY_7(M, a, b, c, d, e, f, g)	 M(a) M(b) M(c) M(d) M(e) M(f) M(g)
+#define EVHI_TRY_8(M, a, b, c, d, e, f, g, h)	 M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h)
+#define EVHI_TRY_9(M, a, b, c, d, e, f, g, h, i) M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i)
+#define EVHI_TRY_10(M, a, b, c, d, e, f, g, h, i, j)                                               \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j)
-#define EVHI_ITEMS_11(M, a, b, c, d, e, f, g, h, i, j, k)                                          \
+#define EVHI_TRY_11(M, a, b, c, d, e, f, g, h, i, j, k)                                            \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j) M(k)
-#define EVHI_ITEMS_12(M, a, b, c, d, e, f, g, h, i, j, k, l)                                       \
+#define EVHI_TRY_12(M, a, b, c, d, e, f, g, h, i, j, k, l)                                         \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j) M(k) M(l)
-#define EVHI_ITEMS_13(M, a, b, c, d, e, f, g, h, i, j, k, l, m)                                    \
+#define EVHI_TRY_13(M, a, b, c, d, e, f, g, h, i, j, k, l, m)                                      \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j) M(k) M(l) M(m)
-#define EVHI_ITEMS_14(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n)                                 \
+#define EVHI_TRY_14(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n)                                   \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j) M(k) M(l) M(m) M(n)
-#define EVHI_ITEMS_15(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)                              \
+#define EVHI_TRY_15(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)                                \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j) M(k) M(l) M(m) M(n) M(o)
-#define EVHI_ITEMS_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                           \
+#define EVHI_TRY_16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                             \
 	M(a) M(b) M(c) M(d) M(e) M(f) M(g) M(h) M(i) M(j) M(k) M(l) M(m) M(n) M(o) M(p)
+
+/*
+ * Both for up to 176 items, closing item included: in blocks of 16, so that a compiler's trail of
+ * expansions stays short. F is the beginning of the name of one of the two.
+ */
+#define EVHI_FOR_EVHI_LONG(M, ...) EVHI_EACH(EVHI_BLOCKS(__VA_ARGS__), EVHI_FOR_, M, __VA_ARGS__)
+#define EVHI_TRY_EVHI_LONG(M, ...) EVHI_EACH(EVHI_BLOCKS(__VA_ARGS__), EVHI_TRY_, M, __VA_ARGS__)
+#define EVHI_EACH(blocks, ...)	   EVHI_CAT(EVHI_EACH_, EVHI_IS_TUPLE(blocks))(blocks, __VA_ARGS__)
+#define EVHI_EACH_0(blocks, ...)   EVHI_EACH_2(blocks, __VA_ARGS__)
+#define EVHI_EACH_2(blocks, ...)   EVHI_BLOCKS_##blocks(__VA_ARGS__)
+/* An item in the place of the number: more than there may be. Only trying comes here. */
+#define EVHI_EACH_1(blocks, ...)                                                                   \
+	, evhi_bad, "more than 175 fields and options in one list: put some into an EVH_STRUCT"
+#define EVHI_BLOCKS_0(F, M, ...) EVHI_REST(EVHI_LENGTH(__VA_ARGS__), F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_1(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_0(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_2(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_1(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_3(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_2(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_4(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_3(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_5(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_4(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_6(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_5(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_7(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_6(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_8(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_7(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_9(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_8(F, M, __VA_ARGS__)
+#define EVHI_BLOCKS_10(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                  \
+	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_9(F, M, __VA_ARGS__)
+#define EVHI_REST(length, F, ...)   EVHI_REST_1(length, F, __VA_ARGS__)
+#define EVHI_REST_1(length, F, ...) F##length(__VA_ARGS__)
 
 /* How many items a block has, 1 to 16. */
 #define EVHI_LENGTH(...)                                                                           \
@@ -117,22 +174,5 @@
 	a154, a155, a156, a157, a158, a159, a160, a161, a162, a163, a164, a165, a166, a167, a168,  \
 	a169, a170, a171, a172, a173, a174, a175, a176, blocks, ...)                               \
 	blocks
-
-/*
- * EVHI_OPTIONS(m, (kind, value), (kind, value), ...): m(format kind, format value, tag kind, tag
- * value, ...) with the two options of a field in that order, whichever way they were written.
- */
-#define EVHI_OPTIONS(m, one, two, ...)                                                             \
-	EVHI_OPTIONS_1(m, EVHI_UNPACK one, EVHI_UNPACK two, __VA_ARGS__)
-#define EVHI_OPTIONS_1(...)				 EVHI_OPTIONS_2(__VA_ARGS__)
-#define EVHI_OPTIONS_2(m, k1, v1, k2, v2, ...)		 EVHI_OPTIONS_##k1##_##k2(m, v1, v2, __VA_ARGS__)
-#define EVHI_OPTIONS_evhi_none_evhi_none(m, v1, v2, ...) m(evhi_none, 0, evhi_none, 0, __VA_ARGS__)
-#define EVHI_OPTIONS_evhi_tag_evhi_none(m, v1, v2, ...)	 m(evhi_none, 0, evhi_tag, v1, __VA_ARGS__)
-#define EVHI_OPTIONS_evhi_format_evhi_none(m, v1, v2, ...)                                         \
-	m(evhi_format, v1, evhi_none, 0, __VA_ARGS__)
-#define EVHI_OPTIONS_evhi_tag_evhi_format(m, v1, v2, ...)                                          \
-	m(evhi_format, v2, evhi_tag, v1, __VA_ARGS__)
-#define EVHI_OPTIONS_evhi_format_evhi_tag(m, v1, v2, ...)                                          \
-	m(evhi_format, v1, evhi_tag, v2, __VA_ARGS__)
 
 #endif

@@ -3,13 +3,18 @@
  * The two structures behind provider.h, and how an event becomes known to its provider before
  * anything runs. Everything here may be looked at by debuggers and by nobody else.
  *
- * C: a pointer to each event in a section named after the provider; the linker supplies its ends.
+ * C: a pointer to each event in the section evh_events; the linker supplies its ends.
  * C++: a static member of a template that the site instantiates, whose constructor adds the event.
  *	(The section is no way there: g++ gives functions that several files share, inline ones and
  *	templates, sections of another kind, and refuses to mix them.)
  */
 #ifndef EVH_DETAIL_PROVIDER_H
 #define EVH_DETAIL_PROVIDER_H
+
+/* A mistake in an event is then shown where the event is, without a trail through these files. */
+#ifndef EVH_SHOW_INNER_WARNINGS
+#	pragma GCC system_header
+#endif
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,22 +27,24 @@ extern "C" {
 #endif
 
 /*
- * One EVH_WRITE or EVH_ENABLED. The first event of a level and keyword holds the tracepoint of all
- * events with these two; the others point at it.
+ * One EVH_WRITE or EVH_ENABLED. All events of one level and keyword share a tracepoint: the first
+ * of them holds its registration, all know its bit and index.
  */
 struct evh_site {
-	/* NULL until the tracepoint has been registered once; from then on it stays */
-	const struct evh_tracepoint *tracepoint;
+	/* The enable word that says whether anybody listens: the provider's, or that of the first
+	 * event of the tracepoint. `mask` is 0 until the tracepoint has been registered once. */
+	uint32_t *word;
+	struct evh_provider *provider;
 	uint64_t keyword;
 	struct evh_site *next;
-	struct evh_tracepoint own;
+	uint32_t mask;
+	uint32_t index;	   /* of the tracepoint, see struct evh_tracepoint */
 	uint32_t own_word; /* the enable word, when the provider's has no bit left */
 	uint8_t level;
 	uint8_t place;	 /* in the enable words: 0 none yet, 1 to 31 a bit of the provider's, 32 own
 			  */
 	bool added;	 /* is in the provider's list */
-	bool registered; /* `own` is registered */
-	void *reserved;
+	bool registered; /* holds the registration */
 };
 
 /* A provider: the events of one name in one program or shared library. */
@@ -46,13 +53,15 @@ struct evh_provider {
 	 * The enable word of the first 31 tracepoints; bit 31 says that there are more, which have
 	 * words of their own. So 0 means that nobody listens to anything.
 	 */
-	uint32_t word;
+	uint32_t evhi_word;
 	uint32_t places; /* given out so far */
 	const char *name;
 	const char *group;
-	struct evh_site **begin, **end; /* the section of C events */
+	struct evh_site **begin, **end; /* the section of C events, of all providers */
 	struct evh_site *sites;
-	struct evh_transport *transport; /* NULL while it is not registered */
+	struct evh_transport *transport; /* of the last registration; stays for who is writing */
+	bool registered;
+	unsigned long lost; /* see evh_provider_lost */
 	void *reserved[2];
 };
 
@@ -76,9 +85,9 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 #endif
 
 /* Without the members' names, which a program may use for macros of its own. */
-#define EVHI_SITE(lvl, kwd)                                                                        \
+#define EVHI_SITE(provider, lvl, kwd)                                                              \
 	{                                                                                          \
-		NULL, (kwd), NULL, { NULL, NULL, 0, 0 }, 0, (lvl), 0, false, false, NULL           \
+		&(provider).evhi_word, &(provider), (kwd), NULL, 0, 0, 0, (lvl), 0, false, false   \
 	}
 
 #ifdef __cplusplus
@@ -96,7 +105,8 @@ struct EVHI_HIDDEN evhi_site_of {
 };
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
-struct evh_site evhi_site_of<Site, Provider, Level, Keyword>::evhi_site = EVHI_SITE(Level, Keyword);
+struct evh_site evhi_site_of<Site, Provider, Level, Keyword>::evhi_site = EVHI_SITE(*Provider,
+										    Level, Keyword);
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
 typename evhi_site_of<Site, Provider, Level, Keyword>::adder
@@ -112,30 +122,26 @@ typename evhi_site_of<Site, Provider, Level, Keyword>::adder
 #else
 
 #	define EVHI_DEFINE_SITE(provider, lvl, kwd)                                               \
-		static struct evh_site evhi_site = EVHI_SITE(lvl, kwd);                            \
-		static struct evh_site *evhi_entry __attribute__((                                 \
-			__section__("evh_events_" EVHI_TEXT(provider)), EVHI_KEEP)) = &evhi_site;
+		static struct evh_site evhi_site = EVHI_SITE(provider, lvl, kwd);                  \
+		static struct evh_site *evhi_entry                                                 \
+			__attribute__((__section__("evh_events"), EVHI_KEEP)) = &evhi_site;
 
 #endif
 
-/*
- * The tracepoint of an event if somebody listens to it. The acquire pairs with the registration in
- * another thread: who sees the pointer sees the tracepoint behind it.
- */
-static inline __attribute__((__always_inline__)) const struct evh_tracepoint *
-evhi_listened(const struct evh_site *site)
+/* Whether somebody listens to this event, once evhi_quiet has said that somebody listens at all. */
+static inline __attribute__((__always_inline__)) bool evhi_wanted(const struct evh_site *site)
 {
-	const struct evh_tracepoint *tracepoint =
-		__atomic_load_n(&site->tracepoint, __ATOMIC_ACQUIRE);
+	const uint32_t *word = __atomic_load_n(&site->word, __ATOMIC_RELAXED);
 
-	return tracepoint && evh_tracepoint_enabled(tracepoint) ? tracepoint : NULL;
+	return (__atomic_load_n(word, __ATOMIC_RELAXED) &
+		__atomic_load_n(&site->mask, __ATOMIC_RELAXED)) != 0;
 }
 
 /* The one load of a program that nobody listens to. */
 static inline __attribute__((__always_inline__)) bool
 evhi_quiet(const struct evh_provider *provider)
 {
-	return __atomic_load_n(&provider->word, __ATOMIC_RELAXED) == 0;
+	return __atomic_load_n(&provider->evhi_word, __ATOMIC_RELAXED) == 0;
 }
 
 #endif

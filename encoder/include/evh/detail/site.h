@@ -5,10 +5,15 @@
 #ifndef EVH_DETAIL_SITE_H
 #define EVH_DETAIL_SITE_H
 
+/* A mistake in an event is then shown where the event is, without a trail through these files. */
+#ifndef EVH_SHOW_INNER_WARNINGS
+#	pragma GCC system_header
+#endif
+
 #include <evh/detail/check.h>
-#include <evh/detail/parts.h>
+#include <evh/detail/field.h>
 #include <evh/detail/provider.h>
-#include <evh/detail/put.h>
+#include <evh/detail/values.h>
 
 #ifdef __cplusplus
 #	define EVHI_C_LINKAGE extern "C"
@@ -21,7 +26,7 @@
 
 /* The last argument but one closes the list: it is the group when none was given. */
 #define EVHI_PROVIDER(symbol, provider_name, provider_group, ...)                                  \
-	EVHI_CHECK_LITERAL(provider_name, "a provider name")                                       \
+	EVHI_CHECK_LITERAL(EVHI_ASSERTION, provider_name, "a provider name")                       \
 	EVHI_CHECK_SEPARATORS("" provider_name "")                                                 \
 	EVHI_ASSERT(sizeof("" provider_name "") <= EVH_PROVIDER_NAME_MAX,                          \
 		    "a provider name is longer than 233 bytes")                                    \
@@ -32,16 +37,18 @@
 		    "provider name and group together are too long for a tracepoint name")         \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
 	EVHI_C_LINKAGE EVHI_HIDDEN                                                                 \
-		__attribute__((__weak__)) struct evh_site *__start_evh_events_##symbol[],          \
-		*__stop_evh_events_##symbol[];                                                     \
+		__attribute__((__weak__)) struct evh_site *__start_evh_events[],                   \
+		*__stop_evh_events[];                                                              \
 	struct evh_provider symbol = { 0,                                                          \
 				       0,                                                          \
 				       provider_name,                                              \
 				       provider_group,                                             \
-				       __start_evh_events_##symbol,                                \
-				       __stop_evh_events_##symbol,                                 \
+				       __start_evh_events,                                         \
+				       __stop_evh_events,                                          \
 				       NULL,                                                       \
 				       NULL,                                                       \
+				       false,                                                      \
+				       0,                                                          \
 				       { NULL, NULL } };                                           \
 	/* 101 is the last of all destructors: others may still write events. */                   \
 	static __attribute__((__destructor__(101))) void evhi_unload_##symbol(void)                \
@@ -59,128 +66,91 @@
 	EVHI_ASSERT(EVHI_IN_RANGE(id, 1, 65535),                                                   \
 		    "EVH_ID: an id is 1 to 65535; an event without one has no EVH_ID")             \
 	EVHI_ASSERT(EVHI_IN_RANGE(version, 0, 255), "EVH_ID: a version is 0 to 255")
-#define EVHI_CHECK_ONCE(counts, one, text)                                                         \
-	EVHI_ASSERT(EVHI_COUNT_IN(counts, one) <= 1, text " is there twice")
-
-/*
- * Bytes of one variable value that are copied into the site's own buffer, at most, and of all of
- * them together: the price is stack in the function that has the event. What is longer takes the
- * way through provider_long.c.
- */
-#ifndef EVH_COPY_MAX
-#	define EVH_COPY_MAX 512
-#endif
-#define EVHI_COPY_TOTAL 4096
-/* Without a variable value it is of no use, but must not divide by it. */
-#define EVHI_COPY(variable)                                                                        \
-	(EVHI_COPY_TOTAL / ((variable) + !(variable)) < EVH_COPY_MAX                               \
-		 ? EVHI_COPY_TOTAL / ((variable) + !(variable))                                    \
-		 : EVH_COPY_MAX)
-
-/* Ids lie behind the header and their extension's own header. */
-#define EVHI_PUT_ID(offset, id)                                                                    \
-	, evhi_put_id(evhi_buffer + EVH_HEADROOM + sizeof(struct evh_header) +                     \
-			      sizeof(struct evh_extension) + (offset),                             \
-		      EVHI_BYTES(id))
 
 #define EVHI_FLAGS                                                                                 \
 	(uint8_t)((__SIZEOF_POINTER__ == 8 ? (int)EVH_FLAG_POINTER64 : 0) |                        \
 		  (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (int)EVH_FLAG_LITTLE_ENDIAN : 0) |  \
 		  (int)EVH_FLAG_EXTENSION)
 
-/*
- * One event. Constants first: evhi_names is what the metadata extension holds, evhi_metadata the
- * whole event up to its payload. Then the branch; behind it, one comma expression copies and sends.
- */
-#define EVHI_WRITE(provider, name, ...)                                                            \
-	__extension__({                                                                            \
-		enum {                                                                             \
-			evhi_variable = (0 EVHI_EACH(EVHI_VARIABLE, __VA_ARGS__)),                 \
-			evhi_most = EVHI_COPY(evhi_variable)                                       \
-		};                                                                                 \
-		EVHI_CHECK_EVENT(name, __VA_ARGS__)                                                \
-		struct __attribute__((__packed__)) evhi_names {                                    \
-			char evhi_name[sizeof(name)];                                              \
-			EVHI_EACH(EVHI_MEMBERS, __VA_ARGS__)                                       \
-		};                                                                                 \
-		struct __attribute__((__packed__)) evhi_metadata {                                 \
-			struct evh_header evhi_header;                                             \
-			EVHI_EACH(EVHI_ACTIVITY_MEMBERS, __VA_ARGS__)                              \
-			struct evh_extension evhi_extension;                                       \
-			struct evhi_names evhi_names;                                              \
-		};                                                                                 \
-		EVHI_ASSERT(sizeof(struct evhi_metadata) +                                         \
-					    (0 EVHI_EACH(EVHI_FIXED, __VA_ARGS__)) <=              \
-				    EVH_SIZE_MAX_PERF,                                             \
-			    "the event cannot be delivered: it is larger than 8184 bytes")         \
-		static const struct evhi_metadata evhi_metadata = {                                \
-			EVHI_HEADER(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),               \
-				    UINT64_C(0) EVHI_EACH(EVHI_PACKED, __VA_ARGS__)),              \
-			EVHI_EACH(EVHI_ACTIVITY_INITIALIZERS, __VA_ARGS__){                        \
-				(uint16_t)sizeof(struct evhi_names), EVH_EXTENSION_METADATA },     \
-			{ name EVHI_EACH(EVHI_INITIALIZERS, __VA_ARGS__) }                         \
-		};                                                                                 \
-		EVHI_DEFINE_SITE(provider,                                                         \
-				 EVHI_LEVEL_OF(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),    \
-					       UINT64_C(0) EVHI_EACH(EVHI_PACKED, __VA_ARGS__)),   \
-				 EVHI_KEYWORD_OF(UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__),  \
-						 UINT64_C(0)                                       \
-							 EVHI_EACH(EVHI_KEYWORDS, __VA_ARGS__)))   \
-		int evhi_result = -EBADF;                                                          \
-		if (__builtin_expect(!evhi_quiet(&(provider)), 0)) {                               \
-			const struct evh_tracepoint *evhi_tracepoint = evhi_listened(&evhi_site);  \
-			if (evhi_tracepoint)                                                       \
-				EVHI_BUILD(__VA_ARGS__)                                            \
-		}                                                                                  \
-		evhi_result;                                                                       \
-	})
+#define EVHI_LEVEL_OF(packed) (uint8_t)((packed) ^ EVH_LEVEL_VERBOSE)
 
-/* The first arguments of whatever puts a variable value. */
-#define EVHI_SITE_BUFFER &evhi_room.evhi_long, evhi_buffer + EVH_HEADROOM, evhi_p, evhi_most
+/* Ids lie behind the header and their extension's own header. */
+#define EVHI_PUT_ID(offset, id)                                                                    \
+	evh_put_fixed(evhi_buffer + EVH_HEADROOM + sizeof(struct evh_header) +                     \
+			      sizeof(struct evh_extension) + (offset),                             \
+		      EVHI_BYTES(id), 16),
 
-#define EVHI_BUILD(...)                                                                            \
-	{                                                                                          \
-		uint8_t evhi_buffer[EVH_HEADROOM + sizeof(struct evhi_metadata) +                  \
-				    (0 EVHI_EACH(EVHI_FIXED, __VA_ARGS__)) +                       \
-				    (size_t)evhi_variable * evhi_most + EVH_TAILROOM];             \
-		struct {                                                                           \
-			struct evhi_long evhi_long;                                                \
-			struct iovec evhi_more[(size_t)2 * evhi_variable + 1];                     \
-		} evhi_room;                                                                       \
-		uint8_t *evhi_p = evhi_buffer + EVH_HEADROOM;                                      \
-		evhi_begin(&evhi_room.evhi_long);                                                  \
-		evhi_result =                                                                      \
-			(evhi_p = evhi_put_fixed(evhi_p, &evhi_metadata, sizeof(evhi_metadata))    \
-				 EVHI_EACH(EVHI_CODE, __VA_ARGS__),                                \
-			 evhi_send(evhi_tracepoint, &evhi_room.evhi_long,                          \
-				   evhi_buffer + EVH_HEADROOM, evhi_p));                           \
-	}
-
-#define EVHI_LEVEL_OF(counts, packed)                                                              \
-	(uint8_t)(EVHI_COUNT_IN(counts, EVHI_COUNT_LEVEL) ? ((packed)&0xff)                        \
-							  : (uint64_t)EVH_LEVEL_VERBOSE)
-#define EVHI_KEYWORD_OF(counts, keywords)                                                          \
-	(uint64_t)(EVHI_COUNT_IN(counts, EVHI_COUNT_KEYWORD) ? (keywords) : 1)
-
-#define EVHI_HEADER(counts, packed)                                                                \
+#define EVHI_HEADER(packed)                                                                        \
 	{                                                                                          \
 		EVHI_FLAGS, (uint8_t)((packed) >> 48), (uint16_t)((packed) >> 32),                 \
 			(uint16_t)((packed) >> 16), (uint8_t)((packed) >> 8),                      \
-			EVHI_LEVEL_OF(counts, packed)                                              \
+			EVHI_LEVEL_OF(packed)                                                      \
 	}
 
-#define EVHI_CHECK_EVENT(name, ...)                                                                \
-	EVHI_CHECK_NAME(name, "an event name")                                                     \
-	EVHI_CHECK_OPTIONS((UINT64_C(0) EVHI_EACH(EVHI_COUNTS, __VA_ARGS__)))                      \
-	EVHI_EACH(EVHI_CHECKS, __VA_ARGS__)
+/* First it is found out whether all items are some: a mistake in one would be many in the event. */
+#define EVHI_WRITE(provider, name, ...)                                                            \
+	EVHI_WRITE_1(EVHI_COUNT(__VA_ARGS__), provider, name, __VA_ARGS__)
+#define EVHI_WRITE_1(...) EVHI_WRITE_2(__VA_ARGS__)
+#define EVHI_WRITE_2(n, provider, name, ...)                                                       \
+	EVHI_WRITE_3(EVHI_PICK(~EVHI_PROBE_NAME(name) EVHI_TRY_##n(EVHI_PROBE, __VA_ARGS__),       \
+			       evhi_good, ~, ~),                                                   \
+		     n, provider, name, __VA_ARGS__)
+#define EVHI_WRITE_3(...)	   EVHI_WRITE_4(__VA_ARGS__)
+#define EVHI_WRITE_4(verdict, ...) EVHI_WRITE_##verdict(__VA_ARGS__)
+#define EVHI_WRITE_evhi_bad(what, n, provider, name, ...)                                          \
+	0, "event " EVHI_TEXT(name) ": " what);                                                    \
+	0;
 
-#define EVHI_CHECK_OPTIONS(counts)                                                                 \
-	EVHI_CHECK_ONCE(counts, EVHI_COUNT_LEVEL, "EVH_LEVEL")                                     \
-	EVHI_CHECK_ONCE(counts, EVHI_COUNT_OPCODE, "EVH_OPCODE")                                   \
-	EVHI_CHECK_ONCE(counts, EVHI_COUNT_ID, "EVH_ID")                                           \
-	EVHI_CHECK_ONCE(counts, EVHI_COUNT_ACTIVITY, "EVH_ACTIVITY")                               \
-	EVHI_CHECK_ONCE(counts, EVHI_COUNT_TAG, "EVH_TAG")                                         \
-	EVHI_ASSERT(EVHI_COUNT_IN(counts, EVHI_COUNT_FORMAT) == 0, "EVH_FORMAT belongs to a "      \
-								   "field")
+/*
+ * One event, from the assertion that it is one on. Constants first: evhi_metadata is the whole
+ * event up to its payload, but for activity ids. Then the branch; behind it, one comma expression
+ * puts the values behind the metadata and sends.
+ */
+#define EVHI_WRITE_evhi_good(what, n, provider, name, ...)                                         \
+		1, "");                                                                            \
+	EVHI_CHECK_NAME(EVHI_ASSERTION, name, "an event name")                                     \
+	struct __attribute__((__packed__)) evhi_names {                                            \
+		char evhi_name[sizeof(name)];                                                      \
+		EVHI_FOR_##n(EVHI_M, __VA_ARGS__)                                                  \
+	};                                                                                         \
+	struct __attribute__((__packed__)) evhi_metadata {                                         \
+		struct evh_header evhi_header;                                                     \
+		struct evh_extension evhi_extension;                                               \
+		struct evhi_names evhi_names;                                                      \
+	};                                                                                         \
+	struct evhi_options {                                                                      \
+		EVHI_FOR_##n(EVHI_H, __VA_ARGS__) char evhi_end;                                   \
+	};                                                                                         \
+	enum {                                                                                     \
+		evhi_size = (int)(0 EVHI_FOR_##n(EVHI_Z, __VA_ARGS__)),                            \
+		evhi_fixed = (int)evhi_size % EVHI_ONE_VAR,                                        \
+		evhi_vars = (int)evhi_size / EVHI_ONE_VAR,                                         \
+		evhi_ids = (int)((UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)) >> 56)            \
+	};                                                                                         \
+	EVHI_ASSERT(sizeof(struct evhi_metadata) + evhi_fixed <= EVH_SIZE_MAX_PERF,                \
+		    EVHI_SAY_LARGE)                                                                \
+	static const struct evhi_metadata evhi_metadata = {                                        \
+		EVHI_HEADER(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),                        \
+		{ (uint16_t)sizeof(struct evhi_names), EVH_EXTENSION_METADATA },                   \
+		{ name, EVHI_FOR_##n(EVHI_B, __VA_ARGS__) }                                        \
+	};                                                                                         \
+	EVHI_DEFINE_SITE(provider, EVHI_LEVEL_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),   \
+			 (uint64_t)((UINT64_C(0) EVHI_FOR_##n(EVHI_K, __VA_ARGS__)) ?: 1))         \
+	int evhi_result = -EBADF;                                                                  \
+	if (__builtin_expect(!evhi_quiet(&(provider)), 0) && evhi_wanted(&evhi_site)) {            \
+		struct {                                                                           \
+			struct evhi_room evhi_room;                                                \
+			struct iovec evhi_more[2 * evhi_vars + 1];                                 \
+		} evhi_rooms;                                                                      \
+		uint8_t evhi_buffer[EVH_HEADROOM + (evhi_ids ? 4 + 16 * evhi_ids : 0) +            \
+				    sizeof(struct evhi_metadata) + evhi_fixed +                    \
+				    (evhi_vars ? EVHI_ROOM : 0) + EVH_TAILROOM];                   \
+		struct evhi_room *evhi_room = evhi_vars ? &evhi_rooms.evhi_room : NULL;            \
+		uint8_t *evhi_p = evhi_begin(evhi_room, evhi_buffer, &evhi_metadata,               \
+					     sizeof(evhi_metadata), evhi_ids);                     \
+		evhi_result = (EVHI_FOR_##n(EVHI_C, __VA_ARGS__) evh_site_send(                    \
+			&evhi_site, evhi_room, evhi_buffer + EVH_HEADROOM, evhi_p));               \
+	}                                                                                          \
+	evhi_result;
 
 #endif
