@@ -90,7 +90,7 @@ class Hostile(Case):
         self.check(head + bytes(104 - len(head)) + entry * 6000 + struct.pack(f"<{len(ids)}Q", *ids) +
                    struct.pack("<IHH", 82, 0, 8), ([],))
 
-    def test_threads_that_collide(self):
+    def test_many_threads(self):
         tids = {number >> 32 for number in self.colliding(40_000)} | {index << 13 & 0xffffffff for index in range(40_000)}
         self.check(self.writer.pipe([self.event], b"".join(
             self.writer.record(perfdata.COMM, struct.pack("<II", tid, tid) + b"name\0\0\0\0") for tid in list(tids)[:40_000])), ([],))

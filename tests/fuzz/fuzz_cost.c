@@ -25,8 +25,8 @@
  * of metadata that arrays repeat, and, where something in it is compressed, for what that may
  * unpack to without being a sample. A megabyte of any of them takes a second at most.
  */
-#define BLOCKS_FREE	  UINT64_C(300000)
-#define BLOCKS_PER_BYTE	  150
+#define BLOCKS_FREE	  UINT64_C(100000)
+#define BLOCKS_PER_BYTE	  100
 #define BLOCKS_PER_WEIGHT 60
 #define BLOCKS_UNPACKED	  UINT64_C(300000000)
 #define BYTES_MAX	  ((size_t)192 << 20)

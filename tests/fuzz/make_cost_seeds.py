@@ -22,8 +22,9 @@ def seeds():
     hostile = Hostile()
     ids = Hostile.colliding(950)
     yield "ids", b"PERFILE2" + struct.pack("<Q", 16) + writer.attr_record(Event(ids=ids))
+    tids = [tid for tid in range(1, 600_000) if (tid * 0x9e3779b97f4a7c15 >> 32) % 1024 == 0][:480]
     yield "threads", writer.pipe([plain], b"".join(
-        writer.record(perfdata.COMM, struct.pack("<II", number >> 32, number >> 32) + b"n\0\0\0\0\0\0\0") for number in ids[:200]))
+        writer.record(perfdata.COMM, struct.pack("<II", tid, tid)) for tid in tids))
     array = event(b"e\0a\0" + bytes([0x40 | 1 | 0x80, 1]) + b"x" * 1500 + b"\0\x02", struct.pack("<H", 1500) + bytes(1500))
     yield "structs", writer.pipe([plain], writer.sample(plain, array) * 2)
     nothing = event(b"e\0a\0" + bytes([0x40 | 1 | 0x80, 1]) + b"b\0" + bytes([0x40 | 1 | 0x80, 60]) + b"\0\x02" * 60,
