@@ -32,8 +32,8 @@
 #define BYTES_MAX	  ((size_t)192 << 20)
 
 /* As `logtap view` has them. */
-#define WEIGHT_FREE	((uint64_t)16 << 20)
-#define WEIGHT_PER_BYTE 32
+#define WEIGHT_FREE	((uint64_t)8 << 20)
+#define WEIGHT_PER_BYTE 24
 #define JOIN_LIMIT	((size_t)4 << 20)
 
 static uint64_t blocks;
@@ -42,8 +42,8 @@ static size_t allocated, most_allocated;
 /* Counted by libFuzzer like edges: one for each doubling of the cost of a byte. */
 static uint8_t reached[128] __attribute__((section("__libfuzzer_extra_counters")));
 
-void __sanitizer_cov_trace_pc(void);
-void __sanitizer_cov_trace_pc(void)
+void __wrap___sanitizer_cov_trace_pc(void);
+void __wrap___sanitizer_cov_trace_pc(void)
 {
 	blocks++;
 }
