@@ -107,7 +107,7 @@ static size_t character_size(const char *data, size_t size)
 /* A copy that "." matches all of; NULL without memory. */
 static char *make_characters(const char *data, size_t size)
 {
-	char *copy = malloc(size ? size : 1);
+	char *copy = calloc(1, size + 1);
 
 	for (size_t at = 0; copy && at < size;) {
 		size_t length = character_size(data + at, size - at);

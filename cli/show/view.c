@@ -169,12 +169,12 @@ static size_t join_limit(uint64_t bytes_read)
 }
 
 /*
- * Arrays of structs have names of 10 bytes for values of 4, or the like; what has 32 times as many
+ * Arrays of structs have names of 10 bytes for values of 4, or the like; what has 24 times as many
  * in the average was made to keep the reader busy.
  */
 static uint64_t weight_limit(uint64_t bytes_read)
 {
-	return ((uint64_t)16 << 20) + 32 * bytes_read;
+	return ((uint64_t)8 << 20) + 24 * bytes_read;
 }
 
 /* What a file may cost grows with what was read of it. */

@@ -299,11 +299,12 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 {
 	size_t size = pending->out.size + part->message.size;
 
-	if (size > pending->capacity) {
-		size_t capacity = pending->capacity ? pending->capacity * 2 : size;
+	/* With a NUL behind it, for who hands it on as a string. */
+	if (size >= pending->capacity) {
+		size_t capacity = pending->capacity ? pending->capacity * 2 : size + 1;
 		char *larger;
 
-		while (capacity < size)
+		while (capacity <= size)
 			capacity *= 2;
 		larger = realloc(pending->message, capacity);
 		if (!larger)
@@ -313,9 +314,10 @@ static int append(struct evh_join *join, struct pending *pending, const struct p
 		pending->capacity = capacity;
 		*account_of(join, pending) += cost(pending);
 	}
-	if (pending->message && part->message.size)
+	if (part->message.size)
 		memcpy(pending->message + pending->out.size, part->message.data,
 		       part->message.size);
+	pending->message[size] = '\0';
 	pending->out.size = size;
 	pending->out.parts++;
 	pending->next_part++;

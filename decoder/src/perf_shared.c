@@ -110,7 +110,8 @@ static int refuse(struct evh_trace *trace)
 	trace->refusing = true;
 	result = perf_resync(trace);
 	trace->refusing = false;
-	return result;
+	/* Where nothing more comes, the next look finds the end. */
+	return result == 0 ? 1 : result;
 }
 
 int perf_admit(struct evh_trace *trace, const uint8_t *record)
