@@ -246,7 +246,7 @@ class Lost(Recording):
                 self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 6))
                 self.assert_one_line(done.stderr, f"{count} events were lost")
             done = view("--stats", path)
-            self.assertIn(f"6 events, 642 bytes, {count} lost".encode()[-8:], done.stdout)
+            self.assertIn(f" at least {count} lost".encode(), done.stdout)
             self.assertEqual((done.returncode, done.stderr), (0, b""))
 
     def test_the_copy_has_them(self):
