@@ -49,7 +49,7 @@ struct own_call {
 	uint64_t arguments[6];
 };
 
-/* As file_open.c has them. */
+/* As file_open.c has them, to read; to write with more. */
 #define RECORDING_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE | O_CLOEXEC)
 
 #define DEBUG_FLAGS (O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
@@ -103,7 +103,7 @@ static const struct own_call calls[] = {
 	{ LT_CALL_COPIES, SYS_exit, { 0 } },
 
 	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_CLOEXEC } },
-	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_RDONLY | RECORDING_FLAGS } },
+	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, RECORDING_FLAGS } },
 	{ LT_CALL_OPEN,
 	  SYS_openat,
 	  { (uint64_t)AT_FDCWD, ADDRESS, O_WRONLY | O_APPEND | RECORDING_FLAGS } },

@@ -19,6 +19,7 @@
 #include "lines.h"
 #include "mapping.h"
 #include "nested.h"
+#include "raw.h"
 
 struct message {
 	struct lt_syslog_call call;
@@ -47,6 +48,12 @@ static unsigned count_digits(unsigned value, unsigned base)
 	return count;
 }
 
+/* As libc asks: by name it could be another's, such as a clock faker's. */
+static int own_pid(void)
+{
+	return (int)LT_RAW1(SYS_getpid, 0);
+}
+
 /*
  * Whether libc refuses the message whose text formatting gave `size` for: it could not be
  * formatted, or its length does not fit into an int with the head "<priority>Mon dd hh:mm:ss
@@ -62,7 +69,7 @@ static bool refused(const struct message *message, int size)
 	head = strlen("<>Mon dd hh:mm:ss : ") + count_digits((unsigned)priority, 10) +
 	       strlen(message->ident);
 	if (lt_syslog_state.options & LOG_PID)
-		head += strlen("[]") + count_digits((unsigned)getpid(), 10);
+		head += strlen("[]") + count_digits((unsigned)own_pid(), 10);
 	return (size_t)size + head >= INT_MAX;
 }
 
@@ -286,7 +293,7 @@ static void take_perror_line(const struct message *message, va_list arguments)
 		return;
 	prefix = snprintf(head, sizeof(head),
 			  lt_syslog_state.options & LOG_PID ? "%.255s[%d]: " : "%.255s: ",
-			  message->ident, (int)getpid());
+			  message->ident, own_pid());
 	va_copy(again, arguments);
 	errno = message->before;
 	size = lt_syslog_vsnprintf(&message->call, NULL, 0, again);

@@ -190,7 +190,7 @@ class Truncated(Recording):
         """No ring was too small: there is none."""
         lost = self.writer.record(perfdata.LOST_SAMPLES, self.writer.pack("Q", 7) + self.writer.tail(self.events[0], 1, 1, 1))
         done = view(self.write("lost", self.head() + self.samples(0, 5) + lost))
-        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.status, 0)
         self.assert_one_line(done.stderr, "at least 7 events were lost", "full disk", "limit")
         self.assertNotIn(b"perf record", done.stderr)
 
@@ -245,7 +245,7 @@ class Lost(Recording):
                 self.assertEqual((done.status, done.stdout.count(b"\n")), (0, 6))
                 self.assert_one_line(done.stderr, f"{count} events were lost")
             done = view("--stats", path)
-            self.assertIn(f"6 events, 642 bytes, {count} lost".encode()[-8:], done.stdout)
+            self.assertIn(f" at least {count} lost".encode(), done.stdout)
             self.assertEqual((done.status, done.stderr), (0, b""))
 
     def test_the_copy_has_them(self):
