@@ -46,8 +46,8 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 			return at;
 		if (at[1] == ':' && *columns == NULL)
 			*columns = at;
-		for (at++; end - at > 1 && *at == ':' && at[1] == ':'; at++)
-			; /* more of them say no more */
+		if (*++at == ':')
+			at = lt_skip_same(at, end, ':') - 1; /* more of them say no more */
 	}
 }
 
@@ -75,8 +75,10 @@ const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *ope
 	if (w->unclosed & kind && end - open > NEAR)
 		end = open + NEAR;
 	close = lt_closing(open, end);
-	if (close == NULL)
+	if (close == NULL) {
+		lt_spend(w, w->unclosed & kind ? LT_WORK_OPEN : LT_WORK_UNCLOSED);
 		w->unclosed |= kind;
+	}
 	return close;
 }
 
@@ -198,6 +200,8 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 	bool first = lt_begins_field(w, name);
 
 	for (unsigned pairs = 0; w->pairs < PAIRS_MAX && equals < w->limit; pairs++) {
+		if (!lt_spend(w, LT_WORK_PAIR))
+			return LT_SEVERITY_NONE;
 		w->pairs++;
 		int severity =
 			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
@@ -265,11 +269,14 @@ static inline bool ends_head(const struct lt_walk *w, const unsigned char *start
 			     const unsigned char *end)
 {
 	unsigned char last;
+	unsigned char before;
 
-	if (end == start)
-		return false;
+	if (end - start < 2)
+		return end > start && (end[-1] | 0x20) == '?';
 	last = end[-1] | 0x20;
-	return last == '?' || ((last == 'l' || last == 'y') && lt_is_setting(start, end, w->end));
+	before = end[-2] | 0x20;
+	return last == '?' || (((last == 'l' && before == 'e') || (last == 'y' && before == 't')) &&
+			       lt_is_setting(start, end, w->end));
 }
 
 int lt_walk_name(struct lt_walk *w, const unsigned char *start)
@@ -279,6 +286,8 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
+	if (!lt_spend(w, (unsigned)(end - start) / LT_WORK_BYTES))
+		return LT_SEVERITY_NONE;
 	if (w->left == LT_WORD && (assigned || w->words-- == 0))
 		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	if (assigned)
