@@ -23,7 +23,7 @@
 #include "walk.h"
 
 enum {
-	WORK_MAX = 400,	  /* of a head; the dearest lines known, RAS lines, take 250 */
+	WORK_MAX = 190,	  /* of a head; RAS lines, the dearest ones known, take 168 */
 	CAPITALS_MAX = 6, /* columns in capitals of a line with numbers; else it is shouting: */
 	SHOUTING = 2,
 	INSIDE_MAX = 56, /* of struct lt_inside; the dearest ones known take 43 */

@@ -108,8 +108,10 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 
 bool lt_is_facility(const unsigned char *name, size_t length)
 {
+	if (length == 0)
+		return false;
 	for (size_t i = 0; i < LT_FACILITIES; i++) {
-		if (strlen(lt_facilities[i]) == length &&
+		if (lt_facilities[i][0] == (char)name[0] && strlen(lt_facilities[i]) == length &&
 		    memcmp(lt_facilities[i], name, length) == 0)
 			return true;
 	}

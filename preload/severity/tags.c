@@ -172,8 +172,7 @@ static const unsigned char *quoted_value_end(const unsigned char *at, const unsi
 }
 
 /* Whether a word may be a key that names the severity: most begin with another letter. */
-static int pair_severity(const struct lt_walk *w, const unsigned char *name,
-			 const unsigned char *equals)
+static int pair_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
 {
 	static const uint32_t first =
 		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
@@ -186,8 +185,9 @@ static int pair_severity(const struct lt_walk *w, const unsigned char *name,
 		return LT_SEVERITY_NONE;
 	if (key.form == 0) /* SeverityText */
 		key.word = lt_word_find(name, (size_t)(key.end - name));
-	return key.word != NULL && key.word->use & LT_KEY ? lt_value_severity(equals + 1, w->limit)
-							  : LT_SEVERITY_NONE;
+	if (key.word == NULL || !(key.word->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
+		return LT_SEVERITY_NONE;
+	return lt_value_severity(equals + 1, w->limit);
 }
 
 /*
