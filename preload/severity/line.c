@@ -170,8 +170,10 @@ static int level_here(struct lt_walk *w, const struct lt_letters *read)
 	if (end - w->at == 1 && lt_letter_severity(*w->at, NULL) == LT_SEVERITY_NONE)
 		return LT_SEVERITY_NONE;
 	if (end - w->at == 1)
-		return lt_letter_place_severity(*w->at, w->left,
-						lt_right_of_letter(end, w->end, false));
+		return lt_spend(w, LT_WORK_LEVEL)
+			       ? lt_letter_place_severity(*w->at, w->left,
+							  lt_right_of_letter(end, w->end, false))
+			       : LT_SEVERITY_NONE;
 	if (read->word == NULL)
 		return LT_SEVERITY_NONE;
 	if (read->word->use & LT_KEY)
@@ -388,7 +390,7 @@ static int bracket(struct lt_walk *w)
 		w->numbered = true;
 		return LT_MORE;
 	}
-	if (!lt_spend(w, (unsigned)(close - start) / LT_WORK_BYTES))
+	if (!lt_spend(w, LT_WORK_BRACKET + (unsigned)(close - start) / LT_WORK_BYTES))
 		return LT_SEVERITY_NONE;
 	w->inside.time = w->head.dated;
 	if (is_list_item(w, start, close))

@@ -228,8 +228,7 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 }
 
 /* A level word at the end of a name: "local.ERROR:", "Gtk-WARNING **:", "daemon.err". */
-static int tail_severity(const struct lt_walk *w, const unsigned char *name,
-			 const unsigned char *end)
+static int tail_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *end)
 {
 	const unsigned char *tail = end;
 	struct lt_letters read;
@@ -240,7 +239,7 @@ static int tail_severity(const struct lt_walk *w, const unsigned char *name,
 		return LT_SEVERITY_NONE;
 	read = lt_letters_read(tail, end);
 	if (read.word == NULL || read.word->severity == LT_SEVERITY_NONE ||
-	    read.word->use & LT_NOUN) /* "ACCESS-LOG:" */
+	    read.word->use & LT_NOUN /* "ACCESS-LOG:" */ || !lt_spend(w, LT_WORK_LEVEL))
 		return LT_SEVERITY_NONE;
 	if (read.form == LT_F_CAPITALS && end < w->end &&
 	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))

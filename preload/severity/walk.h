@@ -45,6 +45,7 @@ enum lt_work {
 	LT_WORK_SEPARATOR = 4,
 	LT_WORK_PHRASE = 18,   /* a lookup among those that begin with the same four bytes */
 	LT_WORK_LEVEL = 12,    /* a word that may be a level: what stands behind it is read */
+	LT_WORK_BRACKET = 6,   /* beside the field that it is */
 	LT_WORK_KEY = 20,      /* a word that may be a key: its value is read */
 	LT_WORK_PAIR = 8,      /* "key=value" */
 	LT_WORK_UNCLOSED = 40, /* a bracket that nothing closes: the line was read to its end */
