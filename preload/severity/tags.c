@@ -104,7 +104,7 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	for (unsigned n = 0; n < BRACKETS_MAX && at < w->end && (*at == '[' || *at == '('); n++) {
 		const unsigned char *close = lt_walk_closing(w, at);
 
-		if (close == NULL)
+		if (close == NULL || !lt_spend(w, LT_WORK_BRACKET))
 			break;
 		severity = severity_as_pid(at, close, w->end);
 		if (severity != LT_SEVERITY_NONE)
