@@ -36,11 +36,11 @@ int lt_marker_severity(const unsigned char *at, const unsigned char *close)
 const unsigned char *lt_quoted_file_end(const unsigned char *at, const unsigned char *end)
 {
 	static const char line[] = " line ";
-	const unsigned char *file = lt_find_either(at + 1, end, '.', '/');
+	const unsigned char *name = at + 1;
 	const unsigned char *digit;
 
-	at = lt_find_either(at + 1, end, '"', '"');
-	if (end - at < 3 || at[1] != ',' || file > at)
+	at = lt_find(name, end, '"');
+	if (end - at < 3 || at[1] != ',' || lt_find_either(name, at, '.', '/') == at)
 		return NULL; /* no file's name */
 	at += 2;
 	if ((size_t)(end - at) > sizeof(line) && memcmp(at, line, sizeof(line) - 1) == 0)

@@ -25,17 +25,75 @@ static const unsigned char *skip_kernel_time(const unsigned char *at, const unsi
 	return lt_skip_blanks(digit + 1, end);
 }
 
+enum { CANDIDATES_MAX = 8 }; /* places with the first four bytes of a text that are looked at */
+
+/* Whether a text of four bytes or more stands between `at` and `end`. */
 static bool contains(const unsigned char *at, const unsigned char *end, const char *text)
 {
 	size_t length = strlen(text);
 
-	while ((size_t)(end - at) >= length) {
-		at = lt_find(at, end, (unsigned char)*text);
-		if ((size_t)(end - at) < length)
-			return false;
-		if (memcmp(at, text, length) == 0)
+	for (unsigned n = 0; n < CANDIDATES_MAX && (size_t)(end - at) >= length; n++, at++) {
+		for (; end - at >= 19; at += 16) {
+			lt_mask found =
+				lt_mask16(lt_equal16(lt_load16(at), (unsigned char)text[0]) &
+					  lt_equal16(lt_load16(at + 1), (unsigned char)text[1]) &
+					  lt_equal16(lt_load16(at + 2), (unsigned char)text[2]) &
+					  lt_equal16(lt_load16(at + 3), (unsigned char)text[3]));
+
+			if (found != 0) {
+				at += __builtin_ctz(found);
+				break;
+			}
+		}
+		while ((size_t)(end - at) >= length && memcmp(at, text, 4) != 0)
+			at++;
+		if ((size_t)(end - at) >= length && memcmp(at, text, length) == 0)
 			return true;
-		at++;
+	}
+	return false;
+}
+
+/* What may stand before "0x". */
+enum { PLUS = 1, SLASH = 2, COLON = 4 };
+
+/* Which of "+0x", "/0x" and ": 0x" stand between `at` and `end`, in one pass. */
+static unsigned addresses(const unsigned char *at, const unsigned char *end)
+{
+	lt_bytes16 plus = { 0 }, slash = { 0 }, colon = { 0 };
+	unsigned seen = 0;
+
+	for (; end - at >= 19; at += 16) {
+		lt_bytes16 first = lt_load16(at);
+		lt_bytes16 second = lt_load16(at + 1);
+		lt_bytes16 third = lt_load16(at + 2);
+		lt_bytes16 hex = lt_equal16(second, '0') & lt_equal16(third, 'x');
+
+		plus |= hex & lt_equal16(first, '+');
+		slash |= hex & lt_equal16(first, '/');
+		colon |= lt_equal16(first, ':') & lt_equal16(second, ' ') & lt_equal16(third, '0') &
+			 lt_equal16(lt_load16(at + 3), 'x');
+	}
+	for (; end - at >= 3; at++) {
+		if (at[1] == '0' && at[2] == 'x')
+			seen |= at[0] == '+' ? PLUS : at[0] == '/' ? SLASH : 0;
+		if (end - at >= 4 && memcmp(at, ": 0x", 4) == 0)
+			seen |= COLON;
+	}
+	return seen | (lt_mask16(plus) != 0 ? PLUS : 0) | (lt_mask16(slash) != 0 ? SLASH : 0) |
+	       (lt_mask16(colon) != 0 ? COLON : 0);
+}
+
+/* Whether " 0x" stands between `at` and `end`. */
+static bool has_hexadecimal(const unsigned char *at, const unsigned char *end)
+{
+	for (; end - at >= 18; at += 16) {
+		if (lt_mask16(lt_equal16(lt_load16(at), ' ') & lt_equal16(lt_load16(at + 1), '0') &
+			      lt_equal16(lt_load16(at + 2), 'x')) != 0)
+			return true;
+	}
+	for (; end - at >= 3; at++) {
+		if (memcmp(at, " 0x", 3) == 0)
+			return true;
 	}
 	return false;
 }
@@ -53,7 +111,7 @@ static bool is_numbered(const unsigned char *at, const unsigned char *end)
 		return false;
 	if (at[1] == '|' && (end - at == 2 || at[2] == ' '))
 		return true;
-	return contains(at, end, " 0x");
+	return has_hexadecimal(at, end);
 }
 
 /* Julia's frames: "[1] error(s::String)". */
@@ -72,9 +130,12 @@ static bool is_in_brackets(const unsigned char *at, const unsigned char *end)
  */
 static bool has_address(const unsigned char *at, const unsigned char *end)
 {
+	unsigned seen;
+
 	if (end - at >= 2 && at[0] == '0' && at[1] == 'x')
 		return contains(at, end, " is located ") || contains(at, end, " in ");
-	return contains(at, end, ": 0x") || (contains(at, end, "+0x") && contains(at, end, "/0x"));
+	seen = addresses(at, end);
+	return (seen & COLON) != 0 || (seen & (PLUS | SLASH)) == (PLUS | SLASH);
 }
 
 static bool has_row(const unsigned char *at, const unsigned char *end,

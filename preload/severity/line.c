@@ -23,11 +23,10 @@
 #include "walk.h"
 
 enum {
-	FIELDS_MAX = 13,  /* of a head; RAS lines have eleven */
+	WORK_MAX = 190,	  /* of a head; RAS lines, the dearest ones known, take 168 */
 	CAPITALS_MAX = 6, /* columns in capitals of a line with numbers; else it is shouting: */
 	SHOUTING = 2,
-	SEPARATORS_MAX = 48,
-	INSIDE_MAX = 72, /* of struct lt_inside: some ten words */
+	INSIDE_MAX = 56, /* of struct lt_inside; the dearest ones known take 43 */
 	KINDS_MAX = 3,	 /* "internal compiler error:" */
 };
 
@@ -43,11 +42,10 @@ static bool skip_separators(struct lt_walk *w)
 	const unsigned char *start = w->at;
 
 	w->barred = false;
-	while (w->at < w->end && w->separators > 0) {
+	while (w->at < w->end && lt_spend(w, LT_WORK_SEPARATOR)) {
 		unsigned char c = *w->at;
 		size_t step = 1;
 
-		w->separators--;
 		if (c == '|' || (c == '"' && is_cell(w))) {
 			w->barred = true;
 		} else if (c == '"') {
@@ -73,8 +71,8 @@ static bool skip_separators(struct lt_walk *w)
 		if (c == ':' && (w->left == LT_WORD || w->left == LT_NAME))
 			w->left = LT_TAG; /* a column that is padded before its colon */
 		w->at += step < (size_t)(w->end - w->at) ? step : (size_t)(w->end - w->at);
-		while (step == 1 && w->at < w->end && *w->at == c && c != 0x1b)
-			w->at++; /* more of the same */
+		if (step == 1 && w->at < w->end && *w->at == c && c != 0x1b)
+			w->at = lt_skip_same(w->at, w->end, c);
 	}
 	return w->at != start;
 }
@@ -150,11 +148,12 @@ static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 }
 
 /* "level: error" and "Severity: Warning" in the head, but not "Log level: error". */
-static int labelled_value(const struct lt_letters *read, const struct lt_walk *w)
+static int labelled_value(const struct lt_letters *read, struct lt_walk *w)
 {
 	const unsigned char *at = lt_skip_colour(read->end, w->end);
 
-	if (w->left == LT_WORD || at == w->end || *at != ':' || !lt_begins_field(w, w->at))
+	if (w->left == LT_WORD || at == w->end || *at != ':' || !lt_begins_field(w, w->at) ||
+	    !lt_spend(w, LT_WORK_KEY))
 		return LT_SEVERITY_NONE;
 	for (at++; at < w->end && lt_is(*at, LT_C_BLANK); at++)
 		;
@@ -162,7 +161,7 @@ static int labelled_value(const struct lt_letters *read, const struct lt_walk *w
 }
 
 /* The letters as a level in its place, or LT_SEVERITY_NONE. */
-static int level_here(const struct lt_walk *w, const struct lt_letters *read)
+static int level_here(struct lt_walk *w, const struct lt_letters *read)
 {
 	const unsigned char *end = read->end;
 	unsigned right;
@@ -171,8 +170,10 @@ static int level_here(const struct lt_walk *w, const struct lt_letters *read)
 	if (end - w->at == 1 && lt_letter_severity(*w->at, NULL) == LT_SEVERITY_NONE)
 		return LT_SEVERITY_NONE;
 	if (end - w->at == 1)
-		return lt_letter_place_severity(*w->at, w->left,
-						lt_right_of_letter(end, w->end, false));
+		return lt_spend(w, LT_WORK_LEVEL)
+			       ? lt_letter_place_severity(*w->at, w->left,
+							  lt_right_of_letter(end, w->end, false))
+			       : LT_SEVERITY_NONE;
 	if (read->word == NULL)
 		return LT_SEVERITY_NONE;
 	if (read->word->use & LT_KEY)
@@ -181,6 +182,8 @@ static int level_here(const struct lt_walk *w, const struct lt_letters *read)
 		return LT_SEVERITY_NONE;
 	if (end < w->end && lt_is(*end, LT_C_DIGIT) && lt_may_be_numbered(read))
 		end++; /* "debug1:", "trace8:", "ERROR2" */
+	if (!lt_spend(w, LT_WORK_LEVEL))
+		return LT_SEVERITY_NONE;
 	right = lt_right_of(end, w->end, false);
 	if (w->indented && w->left == LT_START && read->form == LT_F_LOWER)
 		right &= LT_R_COLON | LT_R_CODE | LT_R_COLOUR; /* a list of names, wrapped text */
@@ -349,6 +352,16 @@ static bool is_access_time(const unsigned char *start, const unsigned char *clos
 	       lt_is(start[1], LT_C_DIGIT) && lt_is(start[26], LT_C_DIGIT);
 }
 
+/* The level inside a bracket; its work is the line's, too. */
+static int inside(struct lt_walk *w, const unsigned char *open, const unsigned char *close)
+{
+	unsigned before = w->inside.budget;
+	int severity = lt_bracket_severity(open + 1, close, *open == '[', &w->inside);
+
+	lt_spend(w, before - w->inside.budget);
+	return severity;
+}
+
 static int bracket(struct lt_walk *w)
 {
 	const unsigned char *start = w->at;
@@ -377,6 +390,8 @@ static int bracket(struct lt_walk *w)
 		w->numbered = true;
 		return LT_MORE;
 	}
+	if (!lt_spend(w, LT_WORK_BRACKET + (unsigned)(close - start) / LT_WORK_BYTES))
+		return LT_SEVERITY_NONE;
 	w->inside.time = w->head.dated;
 	if (is_list_item(w, start, close))
 		return LT_SEVERITY_NONE;
@@ -385,7 +400,7 @@ static int bracket(struct lt_walk *w)
 	if (severity == LT_SEVERITY_NONE && *start == '(' && is_elixir(w, start, close))
 		severity = LOG_ERR;
 	if (severity == LT_SEVERITY_NONE && (*start != '<' || is_angle_level(start, close, w->end)))
-		severity = lt_bracket_severity(start + 1, close, *start == '[', &w->inside);
+		severity = inside(w, start, close);
 	if (severity == LT_SEVERITY_NONE && left == LT_BRACKET && w->end - close > 1 &&
 	    close[1] == ':')
 		severity = lt_sssd_severity(start, close);
@@ -410,6 +425,8 @@ static __attribute__((noinline)) int phrase_slow(struct lt_walk *w)
 	const struct lt_phrase *found;
 	unsigned places = 0;
 
+	if (!lt_spend(w, LT_WORK_PHRASE))
+		return LT_SEVERITY_NONE;
 	if (w->failures && w->left == LT_START && !w->indented && w->at == w->line)
 		places = LT_P_OPENING;
 	else if (w->failures && w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
@@ -487,7 +504,7 @@ static int head_severity(struct lt_walk *w)
 	int severity = LT_SEVERITY_NONE;
 
 	lt_skip_head(w);
-	for (unsigned fields = 0; fields < FIELDS_MAX; fields++) {
+	while (lt_spend(w, LT_WORK_FIELD)) {
 		w->at = lt_skip_blanks(w->at, w->end);
 		if (w->at == w->end)
 			return LT_SEVERITY_NONE;
@@ -521,7 +538,7 @@ int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned
 		.limit = at + (length < LT_SEVERITY_OBJECT ? length : LT_SEVERITY_OBJECT),
 		.kind = LT_SEVERITY_NONE,
 		.words = 1,
-		.separators = SEPARATORS_MAX,
+		.work = WORK_MAX,
 		.inside.budget = INSIDE_MAX,
 		.indented = lt_is(*at, LT_C_BLANK),
 		.failures = detect == LT_DETECT_ON,

@@ -69,15 +69,22 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end)
 {
 	size_t room = (size_t)(end - at);
+	uint32_t four;
 	uint32_t bucket;
 
 	if (room < 4 || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
 		return NULL;
-	bucket = LT_BUCKET(lt_four(end - 4));
+	four = lt_four(end - 4);
+	bucket = LT_BUCKET(four);
 	for (size_t i = lt_ends_from[bucket]; i < lt_ends_from[bucket + 1]; i++) {
 		size_t length = lt_ends[i].length;
+		const char *last = lt_texts + lt_ends[i].text + length - 4;
 
-		if (length <= room && memcmp(lt_texts + lt_ends[i].text, end - length, length) == 0)
+		/* Those of a bucket differ in their last bytes, and most that share them, before.
+		 */
+		if (length <= room && lt_four((const unsigned char *)last) == four &&
+		    last[-(length > 4)] == (char)end[-4 - (length > 4)] &&
+		    memcmp(lt_texts + lt_ends[i].text, end - length, length) == 0)
 			return &lt_ends[i];
 	}
 	return NULL;
@@ -101,8 +108,10 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 
 bool lt_is_facility(const unsigned char *name, size_t length)
 {
+	if (length == 0)
+		return false;
 	for (size_t i = 0; i < LT_FACILITIES; i++) {
-		if (strlen(lt_facilities[i]) == length &&
+		if (lt_facilities[i][0] == (char)name[0] && strlen(lt_facilities[i]) == length &&
 		    memcmp(lt_facilities[i], name, length) == 0)
 			return true;
 	}

@@ -39,35 +39,48 @@ static inline bool has_colour(lt_bytes16 bytes)
 	return lt_mask16(lt_equal16(bytes, 0x1b)) != 0;
 }
 
+/* How many of sixteen bits are set; the compiler's own may be a function of its library. */
+static inline unsigned count16(lt_mask mask)
+{
+	mask -= mask >> 1 & 0x5555;
+	mask = (mask & 0x3333) + (mask >> 2 & 0x3333);
+	mask = (mask + (mask >> 4)) & 0x0f0f;
+	return (mask + (mask >> 8)) & 0x1f;
+}
+
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end)
 {
+	const unsigned char *start = at;
 	unsigned char open = *at;
 	unsigned char close = open == '(' ? ')' : open + 2;
-	unsigned depth = 0;
+	unsigned depth = 1; /* with the one at `start`, also where it stands in a colour */
 
 	for (; end - at >= 16; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
 		lt_mask closing = lt_mask16(lt_equal16(bytes, close));
-		lt_mask found = lt_mask16(lt_equal16(bytes, open)) | closing;
+		lt_mask opening = lt_mask16(lt_equal16(bytes, open)) & (at == start ? ~1u : ~0u);
+		lt_mask found = opening | closing;
 
-		if (closing == 0 && found != 0 && depth > 0 && !has_colour(bytes)) {
-			for (; found != 0; found &= found - 1)
-				depth++;
+		if (found == 0)
+			continue;
+		if (depth > count16(closing) && !has_colour(bytes) &&
+		    (at == start || at[-1] != 0x1b)) {
+			depth += count16(opening) - count16(closing); /* not the last in these */
 			continue;
 		}
 		for (; found != 0; found &= found - 1) {
 			if (closing & found & -found) {
 				if (--depth == 0)
 					return at + __builtin_ctz(found);
-			} else if (depth == 0 || at[__builtin_ctz(found) - 1] != 0x1b) {
+			} else if (at[__builtin_ctz(found) - 1] != 0x1b) {
 				depth++; /* unless it is a colour's */
 			}
 		}
 	}
-	for (; at < end; at++) {
+	for (at += at == start; at < end; at++) {
 		if (*at == close && --depth == 0)
 			return at;
-		if (*at == open && (depth == 0 || at[-1] != 0x1b))
+		if (*at == open && at[-1] != 0x1b)
 			depth++;
 	}
 	return NULL;

@@ -141,6 +141,21 @@ static inline const unsigned char *lt_find(const unsigned char *at, const unsign
 	return lt_find_either(at, end, byte, byte);
 }
 
+/* The first other byte from `at` on, or `end`. */
+static inline const unsigned char *lt_skip_same(const unsigned char *at, const unsigned char *end,
+						unsigned char byte)
+{
+	for (; end - at >= 16; at += 16) {
+		lt_mask others = lt_mask16(lt_equal16(lt_load16(at), byte)) ^ 0xffff;
+
+		if (others != 0)
+			return at + __builtin_ctz(others);
+	}
+	while (at < end && *at == byte)
+		at++;
+	return at;
+}
+
 /* The last `byte` between `at` and `end`, or NULL. */
 static inline const unsigned char *lt_find_last(const unsigned char *at, const unsigned char *end,
 						unsigned char byte)

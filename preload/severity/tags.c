@@ -46,8 +46,8 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 			return at;
 		if (at[1] == ':' && *columns == NULL)
 			*columns = at;
-		for (at++; end - at > 1 && *at == ':' && at[1] == ':'; at++)
-			; /* more of them say no more */
+		if (*++at == ':')
+			at = lt_skip_same(at, end, ':') - 1; /* more of them say no more */
 	}
 }
 
@@ -75,8 +75,10 @@ const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *ope
 	if (w->unclosed & kind && end - open > NEAR)
 		end = open + NEAR;
 	close = lt_closing(open, end);
-	if (close == NULL)
+	if (close == NULL) {
+		lt_spend(w, w->unclosed & kind ? LT_WORK_OPEN : LT_WORK_UNCLOSED);
 		w->unclosed |= kind;
+	}
 	return close;
 }
 
@@ -102,7 +104,7 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	for (unsigned n = 0; n < BRACKETS_MAX && at < w->end && (*at == '[' || *at == '('); n++) {
 		const unsigned char *close = lt_walk_closing(w, at);
 
-		if (close == NULL)
+		if (close == NULL || !lt_spend(w, LT_WORK_BRACKET))
 			break;
 		severity = severity_as_pid(at, close, w->end);
 		if (severity != LT_SEVERITY_NONE)
@@ -170,8 +172,7 @@ static const unsigned char *quoted_value_end(const unsigned char *at, const unsi
 }
 
 /* Whether a word may be a key that names the severity: most begin with another letter. */
-static int pair_severity(const struct lt_walk *w, const unsigned char *name,
-			 const unsigned char *equals)
+static int pair_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
 {
 	static const uint32_t first =
 		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
@@ -184,8 +185,9 @@ static int pair_severity(const struct lt_walk *w, const unsigned char *name,
 		return LT_SEVERITY_NONE;
 	if (key.form == 0) /* SeverityText */
 		key.word = lt_word_find(name, (size_t)(key.end - name));
-	return key.word != NULL && key.word->use & LT_KEY ? lt_value_severity(equals + 1, w->limit)
-							  : LT_SEVERITY_NONE;
+	if (key.word == NULL || !(key.word->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
+		return LT_SEVERITY_NONE;
+	return lt_value_severity(equals + 1, w->limit);
 }
 
 /*
@@ -198,6 +200,8 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 	bool first = lt_begins_field(w, name);
 
 	for (unsigned pairs = 0; w->pairs < PAIRS_MAX && equals < w->limit; pairs++) {
+		if (!lt_spend(w, LT_WORK_PAIR))
+			return LT_SEVERITY_NONE;
 		w->pairs++;
 		int severity =
 			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
@@ -224,8 +228,7 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 }
 
 /* A level word at the end of a name: "local.ERROR:", "Gtk-WARNING **:", "daemon.err". */
-static int tail_severity(const struct lt_walk *w, const unsigned char *name,
-			 const unsigned char *end)
+static int tail_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *end)
 {
 	const unsigned char *tail = end;
 	struct lt_letters read;
@@ -236,7 +239,7 @@ static int tail_severity(const struct lt_walk *w, const unsigned char *name,
 		return LT_SEVERITY_NONE;
 	read = lt_letters_read(tail, end);
 	if (read.word == NULL || read.word->severity == LT_SEVERITY_NONE ||
-	    read.word->use & LT_NOUN) /* "ACCESS-LOG:" */
+	    read.word->use & LT_NOUN /* "ACCESS-LOG:" */ || !lt_spend(w, LT_WORK_LEVEL))
 		return LT_SEVERITY_NONE;
 	if (read.form == LT_F_CAPITALS && end < w->end &&
 	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
@@ -265,11 +268,14 @@ static inline bool ends_head(const struct lt_walk *w, const unsigned char *start
 			     const unsigned char *end)
 {
 	unsigned char last;
+	unsigned char before;
 
-	if (end == start)
-		return false;
+	if (end - start < 2)
+		return end > start && (end[-1] | 0x20) == '?';
 	last = end[-1] | 0x20;
-	return last == '?' || ((last == 'l' || last == 'y') && lt_is_setting(start, end, w->end));
+	before = end[-2] | 0x20;
+	return last == '?' || (((last == 'l' && before == 'e') || (last == 'y' && before == 't')) &&
+			       lt_is_setting(start, end, w->end));
 }
 
 int lt_walk_name(struct lt_walk *w, const unsigned char *start)
@@ -279,6 +285,8 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
+	if (!lt_spend(w, (unsigned)(end - start) / LT_WORK_BYTES))
+		return LT_SEVERITY_NONE;
 	if (w->left == LT_WORD && (assigned || w->words-- == 0))
 		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	if (assigned)

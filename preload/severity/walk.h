@@ -23,14 +23,14 @@ struct lt_walk {
 	const unsigned char *end;   /* of what the walk reads */
 	const unsigned char *limit; /* of what it reads of objects and fields; not before `end` */
 	enum lt_left left;
-	int kind;	    /* severity of a word like "fatal" in "fatal error:" */
-	uint8_t words;	    /* ordinary words that may still come */
-	uint8_t capitals;   /* words in capitals so far */
-	uint8_t separators; /* that may still come; the same several times is one */
-	uint8_t pairs;	    /* "key=value" so far */
-	uint8_t kinds;	    /* words like "internal" so far */
-	uint8_t unclosed;   /* kinds of brackets that one was found to be open of, a bit each */
-	uint8_t flags;	    /* enum lt_phrase_flag of what was found */
+	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
+	uint8_t words;	  /* ordinary words that may still come */
+	uint8_t capitals; /* words in capitals so far */
+	uint16_t work;	  /* that may still be done, enum lt_work: the bytes are anybody's */
+	uint8_t pairs;	  /* "key=value" so far */
+	uint8_t kinds;	  /* words like "internal" so far */
+	uint8_t unclosed; /* kinds of brackets that one was found to be open of, a bit each */
+	uint8_t flags;	  /* enum lt_phrase_flag of what was found */
 	bool indented;
 	bool numbered; /* a number was seen: the line has columns */
 	bool barred;   /* the last separator was a column's border */
@@ -38,6 +38,29 @@ struct lt_walk {
 	struct lt_inside inside;
 	bool failures; /* rows of "failure" count */
 };
+
+/* What the steps of a walk cost of lt_walk.work: some 25 instructions a unit at most. */
+enum lt_work {
+	LT_WORK_FIELD = 12,
+	LT_WORK_SEPARATOR = 4,
+	LT_WORK_PHRASE = 18,   /* a lookup among those that begin with the same four bytes */
+	LT_WORK_LEVEL = 12,    /* a word that may be a level: what stands behind it is read */
+	LT_WORK_BRACKET = 6,   /* beside the field that it is */
+	LT_WORK_KEY = 20,      /* a word that may be a key: its value is read */
+	LT_WORK_PAIR = 8,      /* "key=value" */
+	LT_WORK_UNCLOSED = 40, /* a bracket that nothing closes: the line was read to its end */
+	LT_WORK_OPEN = 8,      /* one more of its kind */
+	LT_WORK_BYTES = 4,     /* so many bytes of a name or bracket for one unit */
+};
+
+/* What is left is spent where it does not suffice. */
+static inline bool lt_spend(struct lt_walk *w, unsigned work)
+{
+	bool enough = w->work >= work;
+
+	w->work = enough ? (uint16_t)(w->work - work) : 0;
+	return enough;
+}
 
 /*
  * Whether a field begins at `at`, rather than more of a URL or a list; at `at` something must have
