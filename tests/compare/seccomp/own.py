@@ -43,7 +43,7 @@ class Own(confined.Case):
     def test_what_a_writer_looks_at_later(self):
         """The recording's size, its head, and a child's namespaces: nobody has to look."""
         for case in ("watch-killed", "watch-refused"):
-            argv = [f"{harness.PROGRAMS}/confiner", case]
+            argv = [harness.program("seccomp/confiner"), case]
             with self.subTest(case=case):
                 plain = self.run_plain(argv)
                 shim = self.run_shim(argv)

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "severity/severity.h"
 
@@ -222,11 +221,10 @@ static int by_cost(const void *a, const void *b)
 	return one->cost < other->cost ? 1 : one->cost > other->cost ? -1 : 0;
 }
 
-static void climb(const struct kind *kind, double seconds)
+static void climb(const struct kind *kind, unsigned long rounds)
 {
 	static struct line kept[KEPT];
 	static struct line tried;
-	clock_t end = clock() + (clock_t)(seconds * CLOCKS_PER_SEC);
 
 	for (size_t i = 0; i < KEPT; i++) {
 		memset(kept[i].bytes, ' ', kind->length);
@@ -236,17 +234,15 @@ static void climb(const struct kind *kind, double seconds)
 			change(&kept[i], kind);
 		weigh(&kept[i]);
 	}
-	while (clock() < end) {
-		for (unsigned n = 0; n < 256; n++) {
-			unsigned slot = random_below(KEPT);
+	while (rounds--) {
+		unsigned slot = random_below(KEPT);
 
-			tried = kept[random_below(KEPT)];
-			for (unsigned changes = 1 + random_below(4); changes > 0; changes--)
-				change(&tried, kind);
-			weigh(&tried);
-			if (tried.cost >= kept[slot].cost)
-				kept[slot] = tried;
-		}
+		tried = kept[random_below(KEPT)];
+		for (unsigned changes = 1 + random_below(4); changes > 0; changes--)
+			change(&tried, kind);
+		weigh(&tried);
+		if (tried.cost >= kept[slot].cost)
+			kept[slot] = tried;
 	}
 	qsort(kept, KEPT, sizeof(*kept), by_cost);
 	fwrite(kept[0].bytes, 1, kept[0].length, stdout);
@@ -255,11 +251,11 @@ static void climb(const struct kind *kind, double seconds)
 
 int main(int argc, char **argv)
 {
-	double seconds = argc > 1 ? strtod(argv[1], NULL) : 5;
+	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
 	size_t count = sizeof(kinds) / sizeof(*kinds);
 
 	random_state = (argc > 2 ? strtoull(argv[2], NULL, 10) : 1) * UINT64_C(0x9e3779b97f4a7c15);
 	for (size_t i = 0; i < count; i++)
-		climb(&kinds[i], seconds / (double)count);
+		climb(&kinds[i], rounds / count);
 	return 0;
 }

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# No line costs more than its bound: a climber looks for the dearest ones for a few seconds, a counter
-# steps through them.
-# usage: cost.sh CLIMBER COUNTER [SECONDS [SEED]]
+# No line costs more than its bound: a climber looks for the dearest ones in so many rounds (by count
+# and seed, so that each run finds the same), a counter steps through them.
+# usage: cost.sh CLIMBER COUNTER [ROUNDS [SEED]]
 set -eu -o pipefail
 lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
-"$1" "${3:-4}" "${4:-1}" >"$lines"
+"$1" "${3:-200000}" "${4:-1}" >"$lines"
 # The forms that were dear once, beside those that the climber finds.
 printf '[[[(%.0s' {1..64} >>"$lines"
 printf '\n{%s}\n' "$(printf '"s"%.0s' {1..1300})" >>"$lines"
 printf 'a=b %s\n' "$(printf '.%.0s' {1..4000})" >>"$lines"
-"$2" --most 17000 --object 12500 --fields 22000 <"$lines" | cut -c 1-120
+"$2" --most 17000 --object 12000 --fields 22000 <"$lines" | cut -c 1-120
