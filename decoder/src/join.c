@@ -142,10 +142,11 @@ static bool read_part(struct evh_join *join, const struct evh_sample *sample, st
 /* Of one provider: its tracepoints differ in what stands behind the last underscore. */
 static bool same_provider(const char *one, const char *other)
 {
-	const char *end = strrchr(one, '_');
-	size_t size = end ? (size_t)(end - one) + 1 : strlen(one) + 1;
+	const char *end = strrchr(one, '_'), *other_end = strrchr(other, '_');
 
-	return strncmp(one, other, size) == 0 && (!end || strrchr(other, '_') == other + size - 1);
+	if (!end || !other_end)
+		return strcmp(one, other) == 0;
+	return end - one == other_end - other && memcmp(one, other, (size_t)(end - one)) == 0;
 }
 
 /* Whose message it is, where the parts themselves don't say. */

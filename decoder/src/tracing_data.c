@@ -314,7 +314,7 @@ int tracepoints_name(struct tracepoints *all, uint32_t id, const char *name, siz
 	struct evh_tracepoint_name parts;
 
 	size = strnlen(name, size);
-	if (tracepoints_find(all, id) || size > 2 * NAME_BYTES_MAX)
+	if (tracepoints_find(all, id) || size > (size_t)2 * NAME_BYTES_MAX)
 		return 0;
 	point = calloc(1, sizeof(*point));
 	if (!point)

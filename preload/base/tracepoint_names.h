@@ -6,12 +6,13 @@
 #ifndef LT_TRACEPOINT_NAMES_H
 #define LT_TRACEPOINT_NAMES_H
 
+#include <stddef.h>
 #include <string.h>
 
 /* Event levels 1 to 5; keywords 1 (syslog) and 2 (stderr). */
 #define LT_LEVELS      5
 #define LT_KEYWORDS    2
-#define LT_TRACEPOINTS (LT_LEVELS * LT_KEYWORDS)
+#define LT_TRACEPOINTS ((size_t)LT_LEVELS * LT_KEYWORDS)
 
 /* name: EVH_TRACEPOINT_NAME_MAX bytes. index: below LT_TRACEPOINTS, the keyword changing fastest.
  */

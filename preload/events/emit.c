@@ -165,7 +165,7 @@ static size_t peek(const struct lt_message *message, size_t at, char *bytes)
 static size_t whole_characters(const struct lt_message *message, size_t size, bool last)
 {
 	size_t looked_at = size < 3 ? size : 3;
-	char before[3], behind[3];
+	char before[3] = { 0 }, behind[3];
 
 	peek(message, size - looked_at, before);
 	return size -
