@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "beyond_limit.h"
 #include "cli.h"
 #include "launch.h"
 #include "shim_options.h"
@@ -64,27 +64,17 @@ static void report_user_events(int error)
 			  strerror(-error));
 }
 
-/* The kernel's table of descriptors grows up to the number used: no megabytes for one of them. */
-#define HIGHEST_NUMBER 16384
-
 /*
  * A number that the program's own descriptors never meet: the first one beyond its soft limit,
  * which no call hands out. Where the limit cannot be raised for that moment, a high one.
  */
 static int hand_on(int fd)
 {
-	struct rlimit limit;
+	struct lt_file_limit limit = { 0, 0 };
 	int moved = -1;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max &&
-	    limit.rlim_cur <= HIGHEST_NUMBER) {
-		struct rlimit raised = { limit.rlim_cur + 1, limit.rlim_max };
-
-		if (setrlimit(RLIMIT_NOFILE, &raised) == 0) {
-			moved = fcntl(fd, F_DUPFD, (int)limit.rlim_cur);
-			setrlimit(RLIMIT_NOFILE, &limit);
-		}
-	}
+	if (lt_file_limit_get(&limit) == 0)
+		moved = (int)lt_copy_beyond_limit(fd, limit.soft, &limit, F_DUPFD);
 	for (int lowest = 1000; moved < 0 && lowest > 3; lowest /= 4)
 		moved = fcntl(fd, F_DUPFD, lowest);
 	return moved < 0 ? -errno : moved;

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "beyond_limit.h"
 #include "confinement.h"
 #include "own_calls.h"
 #include "process.h"
@@ -21,9 +22,6 @@
  */
 #define MARK 61
 
-/* The kernel's table of open files grows with the highest number: 16384 cost 128 KiB. */
-#define NUMBER_MAX 16384
-
 /* The fallback stays below select()'s 1024. */
 #define FALLBACK_MAX 1023
 
@@ -33,60 +31,33 @@ bool lt_guard_checked;
 
 bool lt_guard_listed;
 
-struct limit {
-	uint64_t soft, hard;
-};
-
-static long get_limit(struct limit *limit)
-{
-	return LT_RAW4(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
-}
-
-static long set_limit(const struct limit *limit)
-{
-	return LT_RAW4(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, NULL);
-}
-
 static long copy_at_least(int fd, uint64_t number)
 {
 	return LT_RAW3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, number);
 }
 
 /* A copy at `number`, at or beyond the present limit. */
-static long copy_to(int fd, uint64_t number, const struct limit *limit)
+static long copy_to(int fd, uint64_t number, const struct lt_file_limit *limit)
 {
-	struct limit wider = { number + 1, limit->hard > number ? limit->hard : number + 1 };
-	long copy;
-
-	if (number > NUMBER_MAX || number <= 2)
-		return -EMFILE;
-	if (set_limit(&wider) < 0)
-		return -EPERM;
-	copy = copy_at_least(fd, number);
-	set_limit(limit);
-	if (copy >= 0 && (uint64_t)copy != number) {
-		LT_RAW1(SYS_close, copy);
-		return -EMFILE;
-	}
-	return copy;
+	return lt_copy_beyond_limit(fd, number, limit, F_DUPFD_CLOEXEC);
 }
 
 long lt_guard_copy_beyond(int fd, unsigned distance)
 {
-	struct limit limit = { 0 };
+	struct lt_file_limit limit = { 0 };
 
-	if (get_limit(&limit) < 0)
+	if (lt_file_limit_get(&limit) < 0)
 		return -EMFILE;
 	return copy_to(fd, limit.soft + distance, &limit);
 }
 
 static long copy_high(int fd)
 {
-	struct limit limit = { 0 };
+	struct lt_file_limit limit = { 0 };
 	uint64_t number = FALLBACK_MAX;
 	long copy;
 
-	if (get_limit(&limit) == 0 && limit.soft <= number)
+	if (lt_file_limit_get(&limit) == 0 && limit.soft <= number)
 		number = limit.soft ? limit.soft - 1 : 0;
 	for (;;) {
 		copy = copy_at_least(fd, number < 3 ? 3 : number);
@@ -141,9 +112,9 @@ static int move_to_best(int fd, int old)
 
 bool lt_guard_in_reach(int number)
 {
-	struct limit limit = { 0 };
+	struct lt_file_limit limit = { 0 };
 
-	return get_limit(&limit) < 0 || (uint64_t)number < limit.soft;
+	return lt_file_limit_get(&limit) < 0 || (uint64_t)number < limit.soft;
 }
 
 int lt_guard_adopt(void)
@@ -256,13 +227,13 @@ void lt_guard_lost(void)
 void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 {
 	int old = lt_guard_number();
-	struct limit limit = { 0 };
+	struct lt_file_limit limit = { 0 };
 	long copy;
 
 	if (old < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours() ||
 	    soft > hard)
 		return;
-	if ((uint64_t)old >= hard || get_limit(&limit) < 0 || hard >= limit.hard)
+	if ((uint64_t)old >= hard || lt_file_limit_get(&limit) < 0 || hard >= limit.hard)
 		return;
 	/* The hard one will do for all that may follow; else what the program can reach by now. */
 	copy = lt_guard_check() ? copy_to(old, hard, &limit) : -EBADF;
