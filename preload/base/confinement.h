@@ -11,8 +11,10 @@
  * Once, at the start, before any other system call of ours: whether a filter was there before this
  * program, by three calls that the loader has just made as well (openat, read, close). If so, or if
  * that can't be found out, only such calls are made from then on, LT_CALLS_PLAIN.
+ * handed_on: the sink is a descriptor that whoever started the program gave it; where there is no
+ * /proc to ask, it is registered with all the same.
  */
-void lt_confine_inherited(void);
+void lt_confine_inherited(bool handed_on);
 
 /* This process's number by /proc/self, of that file system's namespace; 0: it can't be read. */
 pid_t lt_confine_proc_pid(void);

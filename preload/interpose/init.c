@@ -209,7 +209,7 @@ static void initialise(const char *argv0, char *const *envp)
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		return;
 	}
-	lt_confine_inherited();
+	lt_confine_inherited(lt_settings.sink == LT_SINK_USER_EVENTS_FD);
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);
