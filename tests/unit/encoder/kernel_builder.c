@@ -43,7 +43,7 @@ static void start(const char *name, const char *group, struct evh_transport *tra
 /* An event of exactly so many bytes: 8 header, 4 extension, "size" 5, "number" 8, "fill" 6. */
 static int write_sized(struct evh_builder *builder, size_t size)
 {
-	static char fill[16384];
+	static char fill[32768];
 	size_t fixed = 8 + 4 + 5 + 8 + 4 + 6 + 2;
 
 	memset(fill, 'f', sizeof(fill));
