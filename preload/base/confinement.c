@@ -108,7 +108,8 @@ void lt_confine_inherited(bool handed_on)
 		lt_refused = 0;
 		return;
 	}
-	/* Another root, where nobody can be asked: what was handed on into it is meant to be used. */
+	/* Another root, where nobody can be asked: what was handed on into it is meant to be used.
+	 */
 	if (handed_on && size == -ENOENT)
 		lt_refused &= ~(uint32_t)LT_CALL_EVENTS;
 	if (limits_are_plain())
