@@ -8,25 +8,7 @@
 
 #include "severity/severity.h"
 
-struct line {
-	const char *severity;
-	const char *text;
-};
-
-static void check(const struct line *lines)
-{
-	struct lt_severity_state state = { 0 };
-
-	for (; lines->text != NULL; lines++) {
-		size_t skip;
-		int severity = lt_severity_continue(&state, lines->text, strlen(lines->text),
-						    LT_DETECT_ON, &skip);
-
-		cr_expect_str_eq(lt_severity_name(severity), lines->severity, "%s", lines->text);
-	}
-}
-
-#define CHECK(...) check((const struct line[]){ __VA_ARGS__, { NULL, NULL } })
+#include "stream_lines.h"
 
 Test(stream, java)
 {
