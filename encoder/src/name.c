@@ -8,6 +8,8 @@
 
 #include <evh/tracepoint.h>
 
+#include "put_hex.h"
+
 int evh_provider_name_check(const char *name)
 {
 	size_t length = 0;
@@ -80,17 +82,6 @@ int evh_tracepoint_name_check(const char *name)
 	return evh_provider_name_check(provider);
 }
 
-static char *put_hex(char *out, uint64_t value)
-{
-	int shift = 60;
-
-	while (shift > 0 && !(value >> shift))
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		*out++ = "0123456789abcdef"[value >> shift & 15];
-	return out;
-}
-
 int evh_tracepoint_name_format(char *name, size_t size, const char *provider, uint8_t level,
 			       uint64_t keyword, const char *group)
 {
@@ -111,9 +102,9 @@ int evh_tracepoint_name_format(char *name, size_t size, const char *provider, ui
 		return -ENAMETOOLONG;
 	*end++ = '_';
 	*end++ = 'L';
-	end = put_hex(end, level);
+	end = evh_put_hex(end, level);
 	*end++ = 'K';
-	end = put_hex(end, keyword);
+	end = evh_put_hex(end, keyword);
 	if (group_length) {
 		*end++ = 'G';
 		memcpy(end, group, group_length);

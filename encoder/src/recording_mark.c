@@ -10,6 +10,7 @@
 
 #include <evh/tracepoint.h>
 
+#include "put_hex.h"
 #include "syscall.h"
 
 #define MARKER	    "?id="
@@ -18,17 +19,6 @@
 #define LEVELS	    5
 
 static const char digits[] = "0123456789abcdef";
-
-static char *put_hex(char *out, uint64_t value)
-{
-	int shift = 60;
-
-	while (shift > 0 && !(value >> shift))
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		*out++ = digits[value >> shift & 15];
-	return out;
-}
 
 static int digit_value(char c)
 {
@@ -92,7 +82,7 @@ void evh_identity_format(const struct recording_identity *identity,
 	}
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		*out++ = '.';
-		out = put_hex(out, numbers[i]);
+		out = evh_put_hex(out, numbers[i]);
 	}
 	*out = '\0';
 }
