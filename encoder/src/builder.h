@@ -11,6 +11,8 @@
 
 #include <evh/builder.h>
 
+#include "short_copy.h"
+
 /* In front of the metadata: everything that is only known when the event is written. */
 #define BUILDER_FRONT                                                                              \
 	(EVH_HEADROOM + sizeof(struct evh_header) + sizeof(struct evh_extension) + 32 +            \
@@ -33,29 +35,6 @@ static inline bool has_room(const struct evh_builder *builder, size_t meta, size
 static inline bool take_room(struct evh_builder *builder, size_t meta, size_t data)
 {
 	return has_room(builder, meta, data) || evh_builder_make_room(builder, meta, data);
-}
-
-/* Names and many values are short: a call of memcpy would cost more than the copy. */
-static inline void copy_up_to_16(uint8_t *to, const uint8_t *from, size_t size)
-{
-	uint64_t first8, last8;
-	uint32_t first4, last4;
-
-	if (size >= 8) {
-		memcpy(&first8, from, 8);
-		memcpy(&last8, from + size - 8, 8);
-		memcpy(to, &first8, 8);
-		memcpy(to + size - 8, &last8, 8);
-	} else if (size >= 4) {
-		memcpy(&first4, from, 4);
-		memcpy(&last4, from + size - 4, 4);
-		memcpy(to, &first4, 4);
-		memcpy(to + size - 4, &last4, 4);
-	} else if (size) {
-		to[0] = from[0];
-		to[size / 2] = from[size / 2];
-		to[size - 1] = from[size - 1];
-	}
 }
 
 /* Names up to this long are copied in place; the others cost a call. */

@@ -13,6 +13,7 @@
 
 #include <evh/detail/values.h>
 
+#include "short_copy.h"
 #include "transport.h"
 #include "user_events_send.h"
 
@@ -34,9 +35,6 @@ static inline void copy_16(uint8_t *to, const uint8_t *from)
 
 static inline void copy_near(uint8_t *to, const uint8_t *from, size_t size)
 {
-	uint64_t first8, last8;
-	uint32_t first4, last4;
-
 	if (size >= 16) {
 		copy_16(to, from);
 		if (size > 32) {
@@ -50,20 +48,8 @@ static inline void copy_near(uint8_t *to, const uint8_t *from, size_t size)
 			copy_16(to + size - 32, from + size - 32);
 		}
 		copy_16(to + size - 16, from + size - 16);
-	} else if (size >= 8) {
-		memcpy(&first8, from, 8);
-		memcpy(&last8, from + size - 8, 8);
-		memcpy(to, &first8, 8);
-		memcpy(to + size - 8, &last8, 8);
-	} else if (size >= 4) {
-		memcpy(&first4, from, 4);
-		memcpy(&last4, from + size - 4, 4);
-		memcpy(to, &first4, 4);
-		memcpy(to + size - 4, &last4, 4);
-	} else if (size) {
-		to[0] = from[0];
-		to[size / 2] = from[size / 2];
-		to[size - 1] = from[size - 1];
+	} else {
+		copy_up_to_16(to, from, size);
 	}
 }
 
@@ -101,8 +87,10 @@ static uint8_t *refuse(struct evhi_room *room, uint8_t *p, int error)
 	return p;
 }
 
-/* `value` is not NULL, and `bytes` is not too large for what it is. */
-static inline uint8_t *put(struct evhi_room *room, uint8_t *p, const void *value, size_t bytes)
+/* `value` is not NULL, and `bytes` is not too large for what it is. In each caller: a second call
+ * per value would be dearer than the copy. */
+static inline __attribute__((always_inline)) uint8_t *put(struct evhi_room *room, uint8_t *p,
+							  const void *value, size_t bytes)
 {
 	if (__builtin_expect(bytes > room->evhi_left, 0))
 		return put_piece(room, p, value, bytes);
