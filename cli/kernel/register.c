@@ -8,11 +8,9 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +19,7 @@
 
 #include "catalog.h"
 #include "cli.h"
+#include "end_signals.h"
 #include "keep_registered.h"
 #include "tracefs_place.h"
 #include "tracepoint_names.h"
@@ -182,19 +181,6 @@ static void add_argument(struct registry *registry, const char *argument)
 	}
 }
 
-/* From here on the signals that end the command wait until somebody looks. */
-static int open_signals(void)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	return signalfd(-1, &signals, SFD_CLOEXEC);
-}
-
 /* Until a signal, or until the process behind `pidfd` (-1: none) ends. */
 static int wait_for_end(int signals, int pidfd)
 {
@@ -285,7 +271,7 @@ static int open_registry(struct registry *registry)
 static int finish(struct registry *registry, int pidfd)
 {
 	/* Before anybody is told that we hold them: whoever waits for that may end us at once. */
-	int signals = open_signals();
+	int signals = end_signals_open(0);
 	int result = signals < 0 ? -errno : 0;
 
 	bool hold =

@@ -16,6 +16,7 @@
 
 #include "catalog.h"
 #include "cli.h"
+#include "end_signals.h"
 #include "keep_registered.h"
 #include "percpu_ring.h"
 #include "tail.h"
@@ -62,15 +63,8 @@ static void hold_providers(struct tail *tail)
 /* Signals that end the command come as data, so that they end it in good order. */
 static int open_signals(struct tail *tail)
 {
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	tail->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	tail->signals = end_signals_open(SFD_NONBLOCK);
 	return tail->signals < 0 ? -errno : 0;
 }
 
