@@ -165,11 +165,11 @@ struct lt_thread {
 	bool cut;	       /* its end is not to be shown: the rest was sent for this thread */
 	uint8_t held;	       /* copies of what calls that are under way were given */
 	struct lt_parts parts; /* of the unfinished line, that were sent already */
-	const char *inner;     /* stack address of the dprintf or syslog under way, or NULL */
+	const char *nested;    /* stack address of the dprintf or syslog under way, or NULL */
 	uint16_t used;	       /* bytes of piece */
 	int8_t severity;       /* of the unfinished line, once a part of it was sent */
-	uint8_t inner_kind;    /* enum lt_inner_kind */
-	uint8_t inner_seen;    /* the slot saw a write of the inner call */
+	uint8_t nested_kind;   /* enum lt_nested_kind */
+	uint8_t nested_seen;   /* the slot saw a write of the inner call */
 	uint8_t home;	       /* the event buffer that it tries first */
 	uint8_t exiting;       /* rounds of thread-exit destructors seen */
 	bool armed;	       /* the thread-exit destructor will run */

@@ -18,7 +18,7 @@
 #define BITS   9 /* 512 words of 8 bytes to a page */
 #define LEVELS 3
 
-static uint64_t low[LT_FDS_TABLE];
+static uint64_t low[LT_COPIES_NUMBERS];
 
 /* The topmost 4 of a number's 31 bits. */
 static void *roots[16];
@@ -53,7 +53,7 @@ static uint64_t *word_of(unsigned fd, bool make)
 {
 	void **place = &roots[fd >> (LEVELS * BITS) & 15];
 
-	if (fd < LT_FDS_TABLE)
+	if (fd < LT_COPIES_NUMBERS)
 		return &low[fd];
 	for (int level = LEVELS - 1; level >= 0; level--) {
 		void *page = page_at(place, make);
@@ -65,14 +65,14 @@ static uint64_t *word_of(unsigned fd, bool make)
 	return (uint64_t *)place;
 }
 
-uint64_t lt_copies_get(int fd)
+uint64_t lt_copy_table_get(int fd)
 {
 	const uint64_t *word = word_of((unsigned)fd, false);
 
 	return word ? __atomic_load_n(word, __ATOMIC_RELAXED) : 0;
 }
 
-bool lt_copies_set(int fd, uint64_t file)
+bool lt_copy_table_set(int fd, uint64_t file)
 {
 	uint64_t *word = word_of((unsigned)fd, file != 0);
 
@@ -83,10 +83,10 @@ bool lt_copies_set(int fd, uint64_t file)
 	return true;
 }
 
-void lt_copies_closed(unsigned first, unsigned last)
+void lt_copy_table_closed(unsigned first, unsigned last)
 {
 	const unsigned highest = (16u << (LEVELS * BITS)) - 1;
-	unsigned fd = first < LT_FDS_TABLE ? LT_FDS_TABLE : first;
+	unsigned fd = first < LT_COPIES_NUMBERS ? LT_COPIES_NUMBERS : first;
 
 	if (last > highest)
 		last = highest;

@@ -15,12 +15,12 @@
 #define LT_COPY_UNCHECKED UINT64_C(2)
 
 /* What was noted for `fd`, which is not negative. */
-uint64_t lt_copies_get(int fd);
+uint64_t lt_copy_table_get(int fd);
 
 /* Notes `file`, or with 0 that `fd` is no copy. False where there is no memory for it. */
-bool lt_copies_set(int fd, uint64_t file);
+bool lt_copy_table_set(int fd, uint64_t file);
 
 /* Forgets the copies from `first` to `last`, as far as they are beyond stderr_copies.h's table. */
-void lt_copies_closed(unsigned first, unsigned last);
+void lt_copy_table_closed(unsigned first, unsigned last);
 
 #endif

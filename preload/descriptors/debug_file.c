@@ -154,7 +154,7 @@ static long open_file(void)
 /* Something else may be behind the number by now, where that can be asked. */
 static bool is_kept(void)
 {
-	return lt_debug_fd >= 0 && (!lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_debug_fd));
+	return lt_debug_fd >= 0 && (!lt_may(LT_CALL_NUMBERS) || lt_own_fd_is_marked(lt_debug_fd));
 }
 
 static void append(struct line *line)
@@ -199,9 +199,9 @@ void lt_debug_init(const char *path)
 
 static void keep_open(int fd)
 {
-	long copy = lt_guard_copy_beyond(fd, 1);
+	long copy = lt_own_fd_copy_beyond(fd, 1);
 
-	if (copy >= 0 && !lt_guard_mark((int)copy)) {
+	if (copy >= 0 && !lt_own_fd_mark((int)copy)) {
 		LT_RAW1(SYS_close, copy);
 		copy = -1;
 	}
@@ -221,7 +221,7 @@ void lt_debug_hold(void)
 void lt_debug_limits_changed(void)
 {
 	if (!lt_confined && lt_may(LT_CALL_NUMBERS) && lt_process_is_ours() && is_kept() &&
-	    lt_guard_in_reach(lt_debug_fd))
+	    lt_own_fd_in_reach(lt_debug_fd))
 		keep_open(lt_debug_fd);
 }
 

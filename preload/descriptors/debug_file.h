@@ -14,7 +14,7 @@ void lt_debug_init(const char *path);
 /*
  * Keeps the file open, one number beyond ours, so that a process which by the end has another root,
  * fewer rights or a seccomp filter still writes its counters. Where that number can't be had it is
- * opened for each line. After lt_guard_adopt.
+ * opened for each line. After lt_own_fd_adopt.
  */
 void lt_debug_hold(void);
 

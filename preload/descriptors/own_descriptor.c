@@ -25,11 +25,11 @@
 /* The fallback stays below select()'s 1024. */
 #define FALLBACK_MAX 1023
 
-int lt_guard_fd = -1;
+int lt_own_fd = -1;
 
-bool lt_guard_checked;
+bool lt_own_fd_checked;
 
-bool lt_guard_listed;
+bool lt_own_fd_listed;
 
 static long copy_at_least(int fd, uint64_t number)
 {
@@ -42,7 +42,7 @@ static long copy_to(int fd, uint64_t number, const struct lt_file_limit *limit)
 	return lt_copy_beyond_limit(fd, number, limit, F_DUPFD_CLOEXEC);
 }
 
-long lt_guard_copy_beyond(int fd, unsigned distance)
+long lt_own_fd_copy_beyond(int fd, unsigned distance)
 {
 	struct lt_file_limit limit = { 0 };
 
@@ -75,17 +75,17 @@ static bool take(int old, long copy, bool checked)
 {
 	int number = (int)copy;
 
-	if (!__atomic_compare_exchange_n(&lt_guard_fd, &old, number, false, __ATOMIC_ACQ_REL,
+	if (!__atomic_compare_exchange_n(&lt_own_fd, &old, number, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_RELAXED)) {
 		LT_RAW1(SYS_close, copy);
 		return false;
 	}
-	__atomic_store_n(&lt_guard_checked, checked, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_own_fd_checked, checked, __ATOMIC_RELAXED);
 	/* The last to come here leaves the transport with the last number. */
 	do {
 		copy = number;
 		__atomic_store_n(&lt_transport.fd, number, __ATOMIC_SEQ_CST);
-		number = __atomic_load_n(&lt_guard_fd, __ATOMIC_SEQ_CST);
+		number = __atomic_load_n(&lt_own_fd, __ATOMIC_SEQ_CST);
 	} while (number != copy);
 	return true;
 }
@@ -96,44 +96,44 @@ static bool take(int old, long copy, bool checked)
  */
 static int move_to_best(int fd, int old)
 {
-	long copy = lt_guard_copy_beyond(fd, 0);
+	long copy = lt_own_fd_copy_beyond(fd, 0);
 
 	if (copy >= 0)
 		return take(old, copy, false) ? 0 : -EBUSY;
 	copy = copy_high(fd);
 	if (copy < 0)
 		return (int)copy;
-	if (!lt_guard_mark((int)copy)) {
+	if (!lt_own_fd_mark((int)copy)) {
 		LT_RAW1(SYS_close, copy);
 		return -EMFILE;
 	}
 	return take(old, copy, true) ? 0 : -EBUSY;
 }
 
-bool lt_guard_in_reach(int number)
+bool lt_own_fd_in_reach(int number)
 {
 	struct lt_file_limit limit = { 0 };
 
 	return lt_file_limit_get(&limit) < 0 || (uint64_t)number < limit.soft;
 }
 
-int lt_guard_adopt(void)
+int lt_own_fd_adopt(void)
 {
 	int old = lt_transport.fd;
 	int error;
 
 	/* The launcher hands its descriptor on as the number that no call can take. */
 	if (lt_transport.fd_borrowed && old > STDERR_FILENO && lt_may(LT_CALL_NUMBERS) &&
-	    !lt_guard_in_reach(old)) {
-		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
+	    !lt_own_fd_in_reach(old)) {
+		__atomic_store_n(&lt_own_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
 	/* Neither copied nor marked: it stays where it was opened. */
 	if (!lt_may(LT_CALL_NUMBERS)) {
-		__atomic_store_n(&lt_guard_fd, old, __ATOMIC_RELAXED);
+		__atomic_store_n(&lt_own_fd, old, __ATOMIC_RELAXED);
 		return 0;
 	}
-	error = move_to_best(old, lt_guard_fd);
+	error = move_to_best(old, lt_own_fd);
 	if (!lt_transport.fd_borrowed)
 		LT_RAW1(SYS_close, old);
 	if (error)
@@ -143,19 +143,19 @@ int lt_guard_adopt(void)
 	return error;
 }
 
-bool lt_guard_mark(int fd)
+bool lt_own_fd_mark(int fd)
 {
 	return LT_RAW3(SYS_fcntl, fd, F_SETSIG, MARK) == 0;
 }
 
-bool lt_guard_is_marked(int fd)
+bool lt_own_fd_is_marked(int fd)
 {
 	return LT_RAW2(SYS_fcntl, fd, F_GETSIG) == MARK;
 }
 
-bool lt_guard_check_mark(void)
+bool lt_own_fd_check_mark(void)
 {
-	return !lt_may(LT_CALL_NUMBERS) || lt_guard_is_marked(lt_guard_number());
+	return !lt_may(LT_CALL_NUMBERS) || lt_own_fd_is_marked(lt_own_fd_number());
 }
 
 /* Where it can't be copied: the recording is opened once more, which takes another number. */
@@ -168,13 +168,13 @@ static void move_by_opening(void)
 		.file_size_max = lt_transport.file_size_max,
 	};
 	struct evh_transport again;
-	int old = lt_guard_fd;
+	int old = lt_own_fd;
 
 	if (lt_settings.sink != LT_SINK_FILE || !lt_may(LT_CALL_OPEN) ||
 	    evh_file_open(&again, lt_settings.sink_path, &confinement))
 		return;
 	__atomic_store_n(&lt_transport.fd, again.fd, __ATOMIC_RELAXED);
-	__atomic_store_n(&lt_guard_fd, again.fd, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_own_fd, again.fd, __ATOMIC_RELAXED);
 	LT_RAW1(SYS_close, old);
 	evh_file_close(&again);
 }
@@ -188,9 +188,9 @@ static void drop(int old)
 
 static void move_away(void)
 {
-	int old = lt_guard_number();
+	int old = lt_own_fd_number();
 
-	if (lt_guard_check() && !move_to_best(old, old))
+	if (lt_own_fd_check() && !move_to_best(old, old))
 		drop(old);
 }
 
@@ -199,7 +199,7 @@ static void move_away(void)
  * may have raised the limit since, so it is asked again. A child of vfork can't move what its
  * parent uses: the mark, which the open file has in both, tells them apart from then on.
  */
-void lt_guard_make_way(void)
+void lt_own_fd_make_way(void)
 {
 	if (lt_confined)
 		return;
@@ -208,25 +208,25 @@ void lt_guard_make_way(void)
 			move_by_opening();
 		return;
 	}
-	if (!lt_guard_in_reach(lt_guard_number()))
+	if (!lt_own_fd_in_reach(lt_own_fd_number()))
 		return;
 	if (lt_process_is_ours())
 		move_away();
-	else if (!lt_guard_checked && lt_guard_mark(lt_guard_fd))
-		__atomic_store_n(&lt_guard_checked, true, __ATOMIC_RELAXED);
+	else if (!lt_own_fd_checked && lt_own_fd_mark(lt_own_fd))
+		__atomic_store_n(&lt_own_fd_checked, true, __ATOMIC_RELAXED);
 }
 
-void lt_guard_lost(void)
+void lt_own_fd_lost(void)
 {
 	if (!lt_process_is_ours())
 		return;
 	__atomic_store_n(&lt_transport.fd, -1, __ATOMIC_RELAXED);
-	__atomic_store_n(&lt_guard_fd, -1, __ATOMIC_RELAXED);
+	__atomic_store_n(&lt_own_fd, -1, __ATOMIC_RELAXED);
 }
 
-void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
+void lt_own_fd_limits_changing(uint64_t soft, uint64_t hard)
 {
-	int old = lt_guard_number();
+	int old = lt_own_fd_number();
 	struct lt_file_limit limit = { 0 };
 	long copy;
 
@@ -236,8 +236,8 @@ void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 	if ((uint64_t)old >= hard || lt_file_limit_get(&limit) < 0 || hard >= limit.hard)
 		return;
 	/* The hard one will do for all that may follow; else what the program can reach by now. */
-	copy = lt_guard_check() ? copy_to(old, hard, &limit) : -EBADF;
-	if (copy < 0 && (uint64_t)old < soft && lt_guard_check())
+	copy = lt_own_fd_check() ? copy_to(old, hard, &limit) : -EBADF;
+	if (copy < 0 && (uint64_t)old < soft && lt_own_fd_check())
 		copy = copy_to(old, soft, &limit);
 	if (copy < 0)
 		return;
@@ -246,24 +246,24 @@ void lt_guard_limits_changing(uint64_t soft, uint64_t hard)
 }
 
 /* At or above the limit nothing can take the number, and moving would only cost the program one. */
-void lt_guard_limits_changed(void)
+void lt_own_fd_limits_changed(void)
 {
-	if (lt_guard_number() < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) ||
+	if (lt_own_fd_number() < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) ||
 	    !lt_process_is_ours())
 		return;
-	if (lt_guard_in_reach(lt_guard_number()))
+	if (lt_own_fd_in_reach(lt_own_fd_number()))
 		move_away();
 }
 
-bool lt_guard_give_way(void)
+bool lt_own_fd_give_way(void)
 {
-	int old = lt_guard_number();
+	int old = lt_own_fd_number();
 	long copy;
 
 	if (old < 0 || lt_confined || !lt_may(LT_CALL_NUMBERS) || !lt_process_is_ours() ||
-	    !lt_guard_in_reach(old) || !lt_guard_check())
+	    !lt_own_fd_in_reach(old) || !lt_own_fd_check())
 		return false;
-	copy = lt_guard_copy_beyond(old, 0);
+	copy = lt_own_fd_copy_beyond(old, 0);
 	if (copy < 0)
 		return false;
 	if (take(old, copy, false))

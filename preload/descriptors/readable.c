@@ -56,17 +56,17 @@ bool lt_readable(const void *bytes, size_t size)
 }
 
 /* Where a program's segments don't lie side by side: the others. */
-static struct lt_fds_range segments[8];
+static struct lt_range segments[8];
 
-struct lt_fds_range lt_fds_program;
+struct lt_range lt_readable_program;
 
-uintptr_t lt_fds_stack_top;
+uintptr_t lt_readable_stack_top;
 
 /* Bytes of the frames above ours that are taken for readable: the buffers that stdio and programs
  * format into. */
 #define FRAMES 16384
 
-uintptr_t lt_fds_frames = FRAMES;
+uintptr_t lt_readable_frames = FRAMES;
 
 /*
  * libc's note of the heap's end. What lies between the heap's begin and that is there, also where
@@ -76,7 +76,7 @@ extern char *__curbrk __attribute__((weak));
 static uintptr_t heap_begin;
 
 /* A page that belongs to a segment is there as a whole. */
-static bool adjoins(const struct lt_fds_range *range, uintptr_t begin)
+static bool adjoins(const struct lt_range *range, uintptr_t begin)
 {
 	const uintptr_t page = 4096;
 	uintptr_t end = (range->begin + range->size + page - 1) & -page;
@@ -86,7 +86,7 @@ static bool adjoins(const struct lt_fds_range *range, uintptr_t begin)
 
 static void add_segment(uintptr_t begin, size_t size)
 {
-	struct lt_fds_range *range = &lt_fds_program;
+	struct lt_range *range = &lt_readable_program;
 
 	if (adjoins(range, begin) || !range->size) {
 		if (!range->size)
@@ -98,18 +98,18 @@ static void add_segment(uintptr_t begin, size_t size)
 	for (range = segments; range < segments + 8; range++) {
 		if (range->size)
 			continue;
-		*range = (struct lt_fds_range){ begin, size };
+		*range = (struct lt_range){ begin, size };
 		return;
 	}
 }
 
-void lt_fds_init(void)
+void lt_readable_init(void)
 {
 	const ElfW(Phdr) *header = (const void *)getauxval(AT_PHDR);
 	size_t count = getauxval(AT_PHNUM);
 	uintptr_t base = 0;
 
-	lt_fds_stack_top = getauxval(AT_EXECFN);
+	lt_readable_stack_top = getauxval(AT_EXECFN);
 	heap_begin = (uintptr_t)LT_RAW1(SYS_brk, 0);
 	for (size_t i = 0; header && i < count; i++)
 		if (header[i].p_type == PT_PHDR)
@@ -130,9 +130,8 @@ bool lt_surely_readable(uintptr_t begin, size_t size)
 {
 	if (in_heap(begin, size))
 		return true;
-	for (const struct lt_fds_range *range = segments; range < segments + 8 && range->size;
-	     range++)
-		if (lt_fds_in(range, begin, size))
+	for (const struct lt_range *range = segments; range < segments + 8 && range->size; range++)
+		if (lt_readable_in(range, begin, size))
 			return true;
 	return false;
 }
@@ -152,7 +151,7 @@ LT_COLD void lt_memory_doubted(const void *address, size_t size, const char *her
 {
 	const uintptr_t page = 4096;
 	uintptr_t begin = (uintptr_t)address & -page, end = (uintptr_t)address + size;
-	uintptr_t frame = (uintptr_t)here, top = lt_fds_top_of_frames(frame);
+	uintptr_t frame = (uintptr_t)here, top = lt_readable_top_of_frames(frame);
 	uintptr_t heap_end = &__curbrk ? (uintptr_t)__curbrk : 0;
 
 	/* Beyond all addresses: the kernel refuses it. */
@@ -164,15 +163,16 @@ LT_COLD void lt_memory_doubted(const void *address, size_t size, const char *her
 	if (top - frame > STACK_DEPTH)
 		top = frame + STACK_DEPTH;
 	if (overlaps(begin, end, frame, top))
-		__atomic_store_n(&lt_fds_frames, 0, __ATOMIC_RELAXED);
-	for (struct lt_fds_range *range = segments; range < segments + 8; range++)
+		__atomic_store_n(&lt_readable_frames, 0, __ATOMIC_RELAXED);
+	for (struct lt_range *range = segments; range < segments + 8; range++)
 		if (overlaps(begin, end, range->begin, range->begin + range->size))
 			__atomic_store_n(&segments[0].size, 0, __ATOMIC_RELAXED);
-	if (overlaps(begin, end, lt_fds_program.begin, lt_fds_program.begin + lt_fds_program.size))
-		__atomic_store_n(&lt_fds_program.size, 0, __ATOMIC_RELAXED);
+	if (overlaps(begin, end, lt_readable_program.begin,
+		     lt_readable_program.begin + lt_readable_program.size))
+		__atomic_store_n(&lt_readable_program.size, 0, __ATOMIC_RELAXED);
 }
 
-bool lt_fds_can_copy_slow(const void *bytes, size_t size)
+bool lt_readable_slow(const void *bytes, size_t size)
 {
 	return lt_surely_readable((uintptr_t)bytes, size) ||
 	       (lt_may(LT_CALL_PROBE) && !lt_emulated && lt_readable(bytes, size));

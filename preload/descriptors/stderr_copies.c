@@ -14,7 +14,7 @@
 #include "own_calls.h"
 #include "raw.h"
 
-int8_t lt_fds[LT_FDS_TABLE] = { [STDERR_FILENO] = LT_FD_STDERR };
+int8_t lt_copies[LT_COPIES_NUMBERS] = { [STDERR_FILENO] = LT_FD_STDERR };
 
 /* Of the process, as the table; each byte is written and read by itself. */
 static bool is_set(const bool *flag)
@@ -36,27 +36,27 @@ static bool repointed;
 /* What is thought to be stderr, without a look at the file. */
 static bool is_known(int fd)
 {
-	if ((unsigned)fd < LT_FDS_TABLE)
-		return __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
-	return lt_copies_get(fd) != 0;
+	if ((unsigned)fd < LT_COPIES_NUMBERS)
+		return __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
+	return lt_copy_table_get(fd) != 0;
 }
 
 static void set(int fd, enum lt_fd_state state)
 {
 	if (fd == STDERR_FILENO)
 		put(&repointed, true);
-	if ((unsigned)fd >= LT_FDS_TABLE)
+	if ((unsigned)fd >= LT_COPIES_NUMBERS)
 		return;
 	/* An unchanged byte is not written: the page stays shared with other processes. */
-	if (__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) != state)
-		__atomic_store_n(&lt_fds[fd], (int8_t)state, __ATOMIC_RELEASE);
+	if (__atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) != state)
+		__atomic_store_n(&lt_copies[fd], (int8_t)state, __ATOMIC_RELEASE);
 }
 
 static void forget(int fd)
 {
 	set(fd, LT_FD_OTHER);
-	if ((unsigned)fd >= LT_FDS_TABLE)
-		lt_copies_set(fd, 0);
+	if ((unsigned)fd >= LT_COPIES_NUMBERS)
+		lt_copy_table_set(fd, 0);
 	else if (fd == STDERR_FILENO)
 		put(&vacated, true);
 }
@@ -136,9 +136,9 @@ static bool is_same_file(int fd, uint64_t copied, long shares)
 	       (!device || file != copied || is_set(&repointed) || shares != 0);
 }
 
-bool lt_fds_is_copy(int fd)
+bool lt_copies_is_copy(int fd)
 {
-	uint64_t copied = fd < 0 ? 0 : lt_copies_get(fd);
+	uint64_t copied = fd < 0 ? 0 : lt_copy_table_get(fd);
 	long shares;
 
 	if (!copied || copied == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
@@ -154,7 +154,7 @@ bool lt_fds_is_copy(int fd)
 
 static void add_copy(int fd, int copy, bool opened)
 {
-	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copies_get(fd), file = LT_COPY_UNCHECKED;
+	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copy_table_get(fd), file = LT_COPY_UNCHECKED;
 	bool device;
 
 	if (lt_may(LT_CALL_STAT))
@@ -167,13 +167,13 @@ static void add_copy(int fd, int copy, bool opened)
 	}
 	if (file > LT_COPY_UNCHECKED && opened)
 		file |= LT_COPY_OPENED;
-	if (!file || !lt_copies_set(copy, file))
+	if (!file || !lt_copy_table_set(copy, file))
 		forget(copy);
 	else
 		set(copy, LT_FD_COPY);
 }
 
-void lt_fds_copied(int fd, int copy)
+void lt_copies_copied(int fd, int copy)
 {
 	bool known = is_known(fd);
 
@@ -190,25 +190,25 @@ void lt_fds_copied(int fd, int copy)
 		forget(copy);
 }
 
-void lt_fds_replaced(int fd)
+void lt_copies_replaced(int fd)
 {
 	if (is_known(fd) && lt_process_is_ours())
 		forget(fd);
 }
 
-void lt_fds_ask_for_stderr(void)
+void lt_copies_ask_for_stderr(void)
 {
 	if (LT_RAW2(SYS_fcntl, STDERR_FILENO, F_GETFD) == -EBADF)
-		lt_fds[STDERR_FILENO] = LT_FD_OTHER;
+		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
 }
 
-void lt_fds_redirected(void)
+void lt_copies_redirected(void)
 {
 	if (lt_process_is_ours())
 		set(STDERR_FILENO, LT_FD_STDERR);
 }
 
-void lt_fds_given_back(void)
+void lt_copies_given_back(void)
 {
 	if (lt_process_is_ours())
 		put(&vacated, false);
@@ -235,11 +235,11 @@ static bool is_redirection(int flags)
 	       is_log_device(STDERR_FILENO);
 }
 
-void lt_fds_opened(int fd, int flags, bool names_stderr)
+void lt_copies_opened(int fd, int flags, bool names_stderr)
 {
 	if (fd != STDERR_FILENO) {
 		/* A number that was a copy may have been closed where nobody saw it. */
-		lt_fds_replaced(fd);
+		lt_copies_replaced(fd);
 		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
 			add_copy(STDERR_FILENO, fd, true);
 	} else if (lt_process_is_ours()) {
@@ -248,17 +248,17 @@ void lt_fds_opened(int fd, int flags, bool names_stderr)
 	}
 }
 
-void lt_fds_closed(unsigned first, unsigned last)
+void lt_copies_closed(unsigned first, unsigned last)
 {
 	if (!lt_process_is_ours())
 		return;
-	for (unsigned fd = first; fd <= last && fd < LT_FDS_TABLE; fd++)
+	for (unsigned fd = first; fd <= last && fd < LT_COPIES_NUMBERS; fd++)
 		if (is_known((int)fd))
 			forget((int)fd);
-	lt_copies_closed(first, last);
+	lt_copy_table_closed(first, last);
 }
 
-bool lt_fds_is_writable(int fd)
+bool lt_copies_is_writable(int fd)
 {
 	long flags;
 

@@ -18,13 +18,13 @@
  * a name of it. Its number may be closed by ways that nobody sees and be handed out again, so that
  * before each write the file behind it is compared with the one that was copied.
  */
-#ifndef LT_FDS_H
-#define LT_FDS_H
+#ifndef LT_STDERR_COPIES_H
+#define LT_STDERR_COPIES_H
 
 #include "readable.h"
 #include "shim.h"
 
-#define LT_FDS_TABLE 1024
+#define LT_COPIES_NUMBERS 1024
 
 enum lt_fd_state {
 	LT_FD_COPY = -1, /* its file is to be looked at before it is believed */
@@ -32,58 +32,58 @@ enum lt_fd_state {
 	LT_FD_STDERR = 1, /* number 2 alone */
 };
 
-extern LT_HIDDEN int8_t lt_fds[LT_FDS_TABLE];
+extern LT_HIDDEN int8_t lt_copies[LT_COPIES_NUMBERS];
 
 /* Whether the copy `fd`, which may be beyond the table, still is the file that was copied. */
-bool lt_fds_is_copy(int fd);
+bool lt_copies_is_copy(int fd);
 
 /* Number 2, while it is stderr: the table alone says so. */
-static inline bool lt_fds_is_sure(int fd)
+static inline bool lt_copies_is_sure(int fd)
 {
-	return lt_likely((unsigned)fd < LT_FDS_TABLE) &&
-	       lt_likely(__atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED) > 0);
+	return lt_likely((unsigned)fd < LT_COPIES_NUMBERS) &&
+	       lt_likely(__atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) > 0);
 }
 
-static inline bool lt_fds_is_stderr(int fd)
+static inline bool lt_copies_is_stderr(int fd)
 {
 	int8_t state = LT_FD_COPY;
 
-	if (lt_likely((unsigned)fd < LT_FDS_TABLE))
-		state = __atomic_load_n(&lt_fds[fd], __ATOMIC_RELAXED);
-	return lt_likely(state >= 0) ? state != LT_FD_OTHER : lt_fds_is_copy(fd);
+	if (lt_likely((unsigned)fd < LT_COPIES_NUMBERS))
+		state = __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED);
+	return lt_likely(state >= 0) ? state != LT_FD_OTHER : lt_copies_is_copy(fd);
 }
 
 /* `copy` was made from `fd` and refers to the same open file. */
-void lt_fds_copied(int fd, int copy);
+void lt_copies_copied(int fd, int copy);
 
 /* A call that opens by a name gave `fd`; flags: open's. `names_stderr`: it is stderr's name. */
-void lt_fds_opened(int fd, int flags, bool names_stderr);
+void lt_copies_opened(int fd, int flags, bool names_stderr);
 
 /* `fd` was closed, or now refers to another file that is not known to be stderr. */
-void lt_fds_replaced(int fd);
+void lt_copies_replaced(int fd);
 
 /*
  * Finds out whether number 2 is open. At the start, where it may not be: what the program opens
  * first has the number then.
  */
-void lt_fds_ask_for_stderr(void);
+void lt_copies_ask_for_stderr(void);
 
 /* Number 2 was pointed somewhere on purpose. */
-void lt_fds_redirected(void);
+void lt_copies_redirected(void);
 
 /* Number 2 was closed while something that was not stderr had it. */
-void lt_fds_given_back(void);
+void lt_copies_given_back(void);
 
 /* Every descriptor from `first` to `last` was closed. */
-void lt_fds_closed(unsigned first, unsigned last);
+void lt_copies_closed(unsigned first, unsigned last);
 
 /* Whether a write to `fd` can succeed as far as the descriptor goes. One system call. */
-bool lt_fds_is_writable(int fd);
+bool lt_copies_is_writable(int fd);
 
 /* LOGTAP_PASSTHROUGH=off: whether the original can be left out, and success be reported. */
-static inline bool lt_fds_swallow(int fd)
+static inline bool lt_copies_swallow(int fd)
 {
-	return lt_unlikely(!lt_settings.passthrough) && lt_fds_is_writable(fd);
+	return lt_unlikely(!lt_settings.passthrough) && lt_copies_is_writable(fd);
 }
 
 #endif

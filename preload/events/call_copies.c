@@ -178,7 +178,7 @@ void lt_copy_release(struct lt_copy *copy)
 		free_slot(copy->slot);
 }
 
-LT_COLD void lt_copies_abandon(struct lt_thread *thread)
+LT_COLD void lt_copy_table_abandon(struct lt_thread *thread)
 {
 	thread->held = 0;
 	for (unsigned i = 0; i < SLOTS; i++) {

@@ -32,7 +32,7 @@ void lt_copy_before(struct lt_copy *copy, const struct iovec *pieces, size_t cou
 
 /*
  * The call has returned: how many bytes of the copy are still there. None, where a handler that ran
- * meanwhile jumped: lt_copies_abandon.
+ * meanwhile jumped: lt_copy_table_abandon.
  */
 size_t lt_copy_after(struct lt_copy *copy);
 
@@ -44,7 +44,7 @@ void lt_copy_release(struct lt_copy *copy);
  * back. A call that is still under way, because the jump stayed within a handler, finds itself
  * without its copy.
  */
-void lt_copies_abandon(struct lt_thread *thread);
+void lt_copy_table_abandon(struct lt_thread *thread);
 
 /*
  * Reads memory that may have vanished; how many bytes could be read. After a seccomp filter there
@@ -58,9 +58,9 @@ size_t lt_copy_read(void *to, const void *from, size_t size);
  */
 static inline bool lt_copy_is_safe(const void *bytes, size_t size, const char *here)
 {
-	return lt_likely(lt_fds_in(&lt_fds_program, (uintptr_t)bytes, size)) ||
-	       lt_fds_in_frames((uintptr_t)bytes, size, (uintptr_t)here) ||
-	       lt_fds_can_copy_slow(bytes, size);
+	return lt_likely(lt_readable_in(&lt_readable_program, (uintptr_t)bytes, size)) ||
+	       lt_readable_in_frames((uintptr_t)bytes, size, (uintptr_t)here) ||
+	       lt_readable_slow(bytes, size);
 }
 
 #endif

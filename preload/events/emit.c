@@ -229,7 +229,7 @@ int lt_emit_admit(uint32_t keyword, int severity)
 		return -ECANCELED;
 	if (!evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity)))
 		return -EBADF;
-	return lt_guard_check() ? 0 : -ESTALE;
+	return lt_own_fd_check() ? 0 : -ESTALE;
 }
 
 int lt_emit_account_slow(int result)

@@ -77,7 +77,7 @@ LT_INLINE int lt_emit_line(int severity, char *message, size_t size)
 	const struct lt_line_head *head = lt_keep(&lt_line_heads[severity]);
 	uint16_t count = (uint16_t)size;
 
-	if (lt_unlikely(!lt_heard(head->mask) || !lt_guard_check()))
+	if (lt_unlikely(!lt_heard(head->mask) || !lt_own_fd_check()))
 		return lt_emit_stderr(severity,
 				      &(struct lt_message){ { message, message }, { size, 0 } });
 	/* Fixed numbers of bytes are copied without a call. */

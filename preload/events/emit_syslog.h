@@ -68,7 +68,7 @@ static inline int lt_emit_syslog_end(uint8_t *event, int severity, char *text, s
 {
 	uint16_t count = (uint16_t)size;
 
-	if (lt_unlikely(!lt_guard_check()))
+	if (lt_unlikely(!lt_own_fd_check()))
 		return lt_emit_account(-ESTALE);
 	memcpy(text - 2, &count, 2);
 	return lt_emit_account(lt_emit_send_now(lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity),

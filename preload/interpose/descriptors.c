@@ -26,31 +26,31 @@ static LT_COLD int not_open(void)
 
 static void copied(int fd, int copy)
 {
-	lt_guard_taken(copy);
-	lt_fds_copied(fd, copy);
+	lt_own_fd_taken(copy);
+	lt_copies_copied(fd, copy);
 }
 
 /* What had the number was stderr, or something else since a close that was seen. */
 static LT_COLD int close_stderr(void)
 {
-	bool was_stderr = lt_fds_is_stderr(STDERR_FILENO);
+	bool was_stderr = lt_copies_is_stderr(STDERR_FILENO);
 	int result;
 
-	lt_fds_replaced(STDERR_FILENO);
+	lt_copies_replaced(STDERR_FILENO);
 	result = LT_REAL(close)(STDERR_FILENO);
 	if (!was_stderr && !result)
-		lt_fds_given_back();
+		lt_copies_given_back();
 	return result;
 }
 
 LT_EXPORT int close(int fd)
 {
-	if (lt_guard_is(fd))
-		return lt_guard_pretend_close() ? 0 : not_open();
+	if (lt_own_fd_is(fd))
+		return lt_own_fd_pretend_close() ? 0 : not_open();
 	if (lt_unlikely(fd == STDERR_FILENO))
 		return close_stderr();
 	/* Before the call: a thread may get the number for another file as soon as it is free. */
-	lt_fds_replaced(fd);
+	lt_copies_replaced(fd);
 	return LT_REAL(close)(fd);
 }
 
@@ -58,10 +58,10 @@ LT_EXPORT int dup(int fd)
 {
 	int copy;
 
-	if (lt_guard_is(fd))
+	if (lt_own_fd_is(fd))
 		return not_open();
 	copy = LT_REAL(dup)(fd);
-	if (copy < 0 && lt_guard_gave_way())
+	if (copy < 0 && lt_own_fd_gave_way())
 		copy = LT_REAL(dup)(fd);
 	if (copy >= 0)
 		copied(fd, copy);
@@ -72,10 +72,10 @@ LT_EXPORT int dup2(int fd, int copy)
 {
 	int result;
 
-	if (lt_guard_is(fd))
+	if (lt_own_fd_is(fd))
 		return not_open();
-	if (lt_guard_is(copy))
-		lt_guard_make_way();
+	if (lt_own_fd_is(copy))
+		lt_own_fd_make_way();
 	result = LT_REAL(dup2)(fd, copy);
 	if (result >= 0)
 		copied(fd, copy);
@@ -86,10 +86,10 @@ LT_EXPORT int dup3(int fd, int copy, int flags)
 {
 	int result;
 
-	if (lt_guard_is(fd))
+	if (lt_own_fd_is(fd))
 		return not_open();
-	if (lt_guard_is(copy))
-		lt_guard_make_way();
+	if (lt_own_fd_is(copy))
+		lt_own_fd_make_way();
 	result = LT_REAL(dup3)(fd, copy, flags);
 	if (result >= 0)
 		copied(fd, copy);
@@ -107,10 +107,10 @@ LT_EXPORT int dup3(int fd, int copy, int flags)
 		va_start(arguments, command);                                                      \
 		argument = va_arg(arguments, void *);                                              \
 		va_end(arguments);                                                                 \
-		if (lt_guard_is(fd))                                                               \
+		if (lt_own_fd_is(fd))                                                              \
 			return not_open();                                                         \
 		result = LT_REAL(name)(fd, command, argument);                                     \
-		if (result < 0 && lt_guard_gave_way())                                             \
+		if (result < 0 && lt_own_fd_gave_way())                                            \
 			result = LT_REAL(name)(fd, command, argument);                             \
 		if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))             \
 			copied(fd, result);                                                        \
@@ -134,8 +134,8 @@ static int real_close_range(unsigned first, unsigned last, int flags)
  */
 static int close_around(unsigned first, unsigned last, int flags)
 {
-	unsigned ours = (unsigned)lt_guard_fd;
-	unsigned end = lt_debug_fd == lt_guard_fd + 1 ? ours + 1 : ours;
+	unsigned ours = (unsigned)lt_own_fd;
+	unsigned end = lt_debug_fd == lt_own_fd + 1 ? ours + 1 : ours;
 	int error = 0;
 
 	if (first == ours && last <= end)
@@ -150,15 +150,15 @@ static int close_around(unsigned first, unsigned last, int flags)
 LT_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	const int close_on_exec = 4; /* CLOSE_RANGE_CLOEXEC: closes nothing, and ours has it */
-	unsigned ours = (unsigned)lt_guard_fd;
+	unsigned ours = (unsigned)lt_own_fd;
 	int error;
 
-	if ((flags & close_on_exec) || lt_guard_fd < 0 || first > ours || last < ours)
+	if ((flags & close_on_exec) || lt_own_fd < 0 || first > ours || last < ours)
 		error = real_close_range(first, last, flags);
 	else
 		error = close_around(first, last, flags);
 	if (!error && !(flags & close_on_exec))
-		lt_fds_closed(first, last);
+		lt_copies_closed(first, last);
 	return error;
 }
 
@@ -168,7 +168,7 @@ static void close_each(unsigned first)
 	long limit = sysconf(_SC_OPEN_MAX);
 
 	for (long fd = first; fd < limit; fd++)
-		if (fd != lt_guard_fd)
+		if (fd != lt_own_fd)
 			LT_RAW1(SYS_close, fd);
 }
 
@@ -179,7 +179,7 @@ LT_EXPORT void closefrom(int low)
 
 	if (close_range(first, ~0u, 0))
 		close_each(first);
-	lt_fds_closed(first, ~0u);
+	lt_copies_closed(first, ~0u);
 	errno = saved;
 }
 
@@ -192,8 +192,8 @@ LT_EXPORT int daemon(int nochdir, int noclose)
 	lt_leave();
 	result = LT_REAL(daemon)(nochdir, noclose);
 	if (!noclose) {
-		lt_fds_closed(STDIN_FILENO, STDOUT_FILENO);
-		lt_fds_redirected();
+		lt_copies_closed(STDIN_FILENO, STDOUT_FILENO);
+		lt_copies_redirected();
 	}
 	return result;
 }

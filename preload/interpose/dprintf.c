@@ -61,7 +61,7 @@ static LT_COLD int swallow(int fd, const char *format, va_list arguments)
 static __attribute__((noinline)) int call_and_take(int fd, int flag, const char *format,
 						   va_list arguments)
 {
-	struct lt_inner outer = lt_inner_enter(LT_INNER_DPRINTF, __builtin_frame_address(0));
+	struct lt_nested outer = lt_nested_enter(LT_NESTED_DPRINTF, __builtin_frame_address(0));
 	int before = errno;
 	va_list again;
 	int result, after;
@@ -70,8 +70,8 @@ static __attribute__((noinline)) int call_and_take(int fd, int flag, const char 
 	va_copy(again, arguments);
 	result = call(fd, flag, format, arguments);
 	after = errno;
-	seen = lt_inner_seen();
-	lt_inner_leave(&outer);
+	seen = lt_nested_seen();
+	lt_nested_leave(&outer);
 	if (result > 0 && !seen)
 		take_formatted(fd, result, before, format, again);
 	va_end(again);
@@ -81,9 +81,9 @@ static __attribute__((noinline)) int call_and_take(int fd, int flag, const char 
 
 static int print(int fd, int flag, const char *format, va_list arguments)
 {
-	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_fds_is_stderr(fd))
+	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_copies_is_stderr(fd))
 		return call(fd, flag, format, arguments);
-	if (lt_fds_swallow(fd))
+	if (lt_copies_swallow(fd))
 		return swallow(fd, format, arguments);
 	return call_and_take(fd, flag, format, arguments);
 }

@@ -138,7 +138,7 @@ static bool count_only(void)
 	if (lt_settings.sink != LT_SINK_FILE || !lt_debug_on)
 		return false;
 	evh_transport_use_memory(&lt_transport, NULL, 0);
-	lt_guard_checked = true;
+	lt_own_fd_checked = true;
 	lt_settings.passthrough = true;
 	return lt_emit_init() != 0;
 }
@@ -148,12 +148,12 @@ static int open_sink(void)
 	int error = open_transport();
 
 	if (evh_stdio_had_room || lt_transport.fd_borrowed)
-		lt_fds_ask_for_stderr();
+		lt_copies_ask_for_stderr();
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
 	if (!error && !lt_emit_init())
 		error = -ENXIO;
 	if (!error)
-		error = lt_guard_adopt();
+		error = lt_own_fd_adopt();
 	if (!error)
 		return 0;
 	lt_debug_say("no capture: ", error_name(-error));
@@ -165,7 +165,7 @@ static void start(void)
 {
 	lt_process_init();
 	lt_thread_end_init();
-	lt_fds_init();
+	lt_readable_init();
 	lt_emit_syslog_init();
 	if (open_sink())
 		return;

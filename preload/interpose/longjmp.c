@@ -19,7 +19,7 @@ static inline void before_jump(void)
 	if (lt_unlikely(thread->claim == LT_CLAIM_OWN))
 		thread->claim = LT_CLAIM_FREE;
 	if (lt_unlikely(thread->held))
-		lt_copies_abandon(thread);
+		lt_copy_table_abandon(thread);
 }
 
 LT_EXPORT void longjmp(jmp_buf place, int value)

@@ -28,7 +28,7 @@
 /* They don't tell what was accepted; a descriptor that can't be written accepted nothing. */
 static bool heard(int fd)
 {
-	return lt_heard(LT_WORD_STDERR) && lt_fds_is_stderr(fd) && lt_fds_is_writable(fd);
+	return lt_heard(LT_WORD_STDERR) && lt_copies_is_stderr(fd) && lt_copies_is_writable(fd);
 }
 
 /* Never 0 to 2, which other threads may take for theirs; negative where there is none. */
@@ -66,10 +66,10 @@ static void take_memory_file(int fd, long memory)
 /* Writes through a FILE of its own on a private copy of stderr, unless stderr was used before. */
 LT_EXPORT void perror(const char *text)
 {
-	struct lt_inner outer = lt_inner_enter(LT_INNER_PERROR, __builtin_frame_address(0));
+	struct lt_nested outer = lt_nested_enter(LT_NESTED_PERROR, __builtin_frame_address(0));
 
 	LT_REAL(perror)(text);
-	lt_inner_leave(&outer);
+	lt_nested_leave(&outer);
 }
 
 static void take_pieces(const struct iovec *pieces, size_t count)
@@ -151,14 +151,14 @@ LT_EXPORT void psiginfo(const siginfo_t *info, const char *text)
 {
 	const size_t stack_size = 65536;
 	struct signal_message message = { .info = info, .text = text };
-	struct lt_inner outer = lt_inner_enter(LT_INNER_PSIGINFO, __builtin_frame_address(0));
+	struct lt_nested outer = lt_nested_enter(LT_NESTED_PSIGINFO, __builtin_frame_address(0));
 	struct lt_mapping stack;
 	int saved, child;
 	bool seen;
 
 	LT_REAL(psiginfo)(info, text);
-	seen = lt_inner_seen();
-	lt_inner_leave(&outer);
+	seen = lt_nested_seen();
+	lt_nested_leave(&outer);
 	if (seen || !heard(STDERR_FILENO))
 		return;
 	saved = errno;

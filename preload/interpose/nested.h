@@ -6,30 +6,30 @@
  *
  * perror writes through a FILE of its own too, on a copy of stderr that it makes privately.
  */
-#ifndef LT_INNER_H
-#define LT_INNER_H
+#ifndef LT_NESTED_H
+#define LT_NESTED_H
 
 #include "shim.h"
 
-enum lt_inner_kind {
-	LT_INNER_NONE,
-	LT_INNER_DPRINTF,  /* the slot takes the bytes, and says so */
-	LT_INNER_SYSLOG,   /* LOG_PERROR: the syslog event stands for them */
-	LT_INNER_PERROR,   /* any FILE whose file is the one behind stderr */
-	LT_INNER_PSIGINFO, /* stderr itself, where memory is short; the slot takes it, and says so
-			    */
+enum lt_nested_kind {
+	LT_NESTED_NONE,
+	LT_NESTED_DPRINTF,  /* the slot takes the bytes, and says so */
+	LT_NESTED_SYSLOG,   /* LOG_PERROR: the syslog event stands for them */
+	LT_NESTED_PERROR,   /* any FILE whose file is the one behind stderr */
+	LT_NESTED_PSIGINFO, /* stderr itself, where memory is short; the slot takes it, and says so
+			     */
 };
 
 /* What was under way before, on the caller's stack: a handler may come in between. */
-struct lt_inner {
-	const char *inner;
+struct lt_nested {
+	const char *nested;
 	uint8_t kind, seen;
 };
 
 /* Whether the slot saw bytes of the call that was entered last. */
-static inline bool lt_inner_seen(void)
+static inline bool lt_nested_seen(void)
 {
-	return lt_thread.inner_seen;
+	return lt_thread.nested_seen;
 }
 
 /*
@@ -37,22 +37,23 @@ static inline bool lt_inner_seen(void)
  * handler leaves it by siglongjmp; so whoever asks compares stack addresses, too: the frames of a
  * call that was left are gone.
  */
-static inline void lt_inner_leave(const struct lt_inner *before)
+static inline void lt_nested_leave(const struct lt_nested *before)
 {
-	lt_thread.inner = before->inner;
-	lt_thread.inner_kind = before->kind;
-	lt_thread.inner_seen = before->seen;
+	lt_thread.nested = before->nested;
+	lt_thread.nested_kind = before->kind;
+	lt_thread.nested_seen = before->seen;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 /* `frame`: the caller's __builtin_frame_address(0). */
-static inline struct lt_inner lt_inner_enter(enum lt_inner_kind kind, const void *frame)
+static inline struct lt_nested lt_nested_enter(enum lt_nested_kind kind, const void *frame)
 {
-	struct lt_inner before = { lt_thread.inner, lt_thread.inner_kind, lt_thread.inner_seen };
+	struct lt_nested before = { lt_thread.nested, lt_thread.nested_kind,
+				    lt_thread.nested_seen };
 
-	lt_thread.inner = frame;
-	lt_thread.inner_kind = (uint8_t)kind;
-	lt_thread.inner_seen = 0;
+	lt_thread.nested = frame;
+	lt_thread.nested_kind = (uint8_t)kind;
+	lt_thread.nested_seen = 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return before;
 }

@@ -44,10 +44,10 @@ static bool is_list(const char *path)
 static int opened(const char *path, int flags, int fd)
 {
 	if (fd >= 0) {
-		lt_guard_taken(fd);
-		lt_fds_opened(fd, flags, lt_open_is_stderr(path));
+		lt_own_fd_taken(fd);
+		lt_copies_opened(fd, flags, lt_open_is_stderr(path));
 		if (lt_unlikely(is_list(path)))
-			__atomic_store_n(&lt_guard_listed, true, __ATOMIC_RELAXED);
+			__atomic_store_n(&lt_own_fd_listed, true, __ATOMIC_RELAXED);
 	}
 	return fd;
 }
@@ -64,7 +64,7 @@ static int opened(const char *path, int flags, int fd)
 		mode = va_arg(arguments, mode_t);                                                  \
 		va_end(arguments);                                                                 \
 		fd = LT_REAL(name)(path, flags, mode);                                             \
-		if (fd < 0 && lt_guard_gave_way())                                                 \
+		if (fd < 0 && lt_own_fd_gave_way())                                                \
 			fd = LT_REAL(name)(path, flags, mode);                                     \
 		return opened(path, flags, fd);                                                    \
 	}
@@ -80,7 +80,7 @@ static int opened(const char *path, int flags, int fd)
 		mode = va_arg(arguments, mode_t);                                                  \
 		va_end(arguments);                                                                 \
 		fd = LT_REAL(name)(folder, path, flags, mode);                                     \
-		if (fd < 0 && lt_guard_gave_way())                                                 \
+		if (fd < 0 && lt_own_fd_gave_way())                                                \
 			fd = LT_REAL(name)(folder, path, flags, mode);                             \
 		return opened(path, flags, fd);                                                    \
 	}
@@ -92,7 +92,7 @@ static int opened(const char *path, int flags, int fd)
 	{                                                                                          \
 		int fd = LT_REAL(name)(path, flags);                                               \
                                                                                                    \
-		if (fd < 0 && lt_guard_gave_way())                                                 \
+		if (fd < 0 && lt_own_fd_gave_way())                                                \
 			fd = LT_REAL(name)(path, flags);                                           \
 		return opened(path, flags, fd);                                                    \
 	}
@@ -103,7 +103,7 @@ static int opened(const char *path, int flags, int fd)
 	{                                                                                          \
 		int fd = LT_REAL(name)(folder, path, flags);                                       \
                                                                                                    \
-		if (fd < 0 && lt_guard_gave_way())                                                 \
+		if (fd < 0 && lt_own_fd_gave_way())                                                \
 			fd = LT_REAL(name)(folder, path, flags);                                   \
 		return opened(path, flags, fd);                                                    \
 	}
@@ -113,7 +113,7 @@ static int opened(const char *path, int flags, int fd)
 	{                                                                                          \
 		int fd = LT_REAL(name)(path, mode);                                                \
                                                                                                    \
-		if (fd < 0 && lt_guard_gave_way())                                                 \
+		if (fd < 0 && lt_own_fd_gave_way())                                                \
 			fd = LT_REAL(name)(path, mode);                                            \
 		return opened(path, O_WRONLY | O_CREAT | O_TRUNC, fd);                             \
 	}
@@ -139,7 +139,7 @@ static int mode_flags(const char *mode)
 	{                                                                                          \
 		FILE *file = LT_REAL(name)(path, mode);                                            \
                                                                                                    \
-		if (!file && lt_guard_gave_way())                                                  \
+		if (!file && lt_own_fd_gave_way())                                                 \
 			file = LT_REAL(name)(path, mode);                                          \
 		if (file)                                                                          \
 			opened(path, mode_flags(mode), lt_file_fd(file));                          \
@@ -163,11 +163,11 @@ LT_EXPORT DIR *opendir(const char *path)
 {
 	DIR *folder = LT_REAL(opendir)(path);
 
-	if (!folder && lt_guard_gave_way())
+	if (!folder && lt_own_fd_gave_way())
 		folder = LT_REAL(opendir)(path);
 	/* Its descriptor is for reading alone, and in the hands of libc. */
 	if (folder && is_list(path))
-		__atomic_store_n(&lt_guard_listed, true, __ATOMIC_RELAXED);
+		__atomic_store_n(&lt_own_fd_listed, true, __ATOMIC_RELAXED);
 	return folder;
 }
 

@@ -19,7 +19,7 @@ void lt_limits_changed(int resource)
 	int saved = errno;
 
 	if (resource == RLIMIT_NOFILE) {
-		lt_guard_limits_changed();
+		lt_own_fd_limits_changed();
 		lt_debug_limits_changed();
 	} else if (resource == RLIMIT_FSIZE) {
 		evh_transport_refresh_limits(&lt_transport);
@@ -32,12 +32,12 @@ void lt_limits_changing(int resource, const void *limit)
 {
 	uint64_t wanted[2];
 
-	if (resource != RLIMIT_NOFILE || lt_guard_fd < 0 || lt_confined ||
+	if (resource != RLIMIT_NOFILE || lt_own_fd < 0 || lt_confined ||
 	    !lt_may(LT_CALL_NUMBERS | LT_CALL_PROBE) || !limit ||
 	    !lt_readable(limit, sizeof(wanted)))
 		return;
 	memcpy(wanted, limit, sizeof(wanted));
-	lt_guard_limits_changing(wanted[0], wanted[1]);
+	lt_own_fd_limits_changing(wanted[0], wanted[1]);
 }
 
 static bool is_this_process(pid_t pid)

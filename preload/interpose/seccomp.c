@@ -76,7 +76,7 @@ void lt_confine_begin(struct lt_confinement *before, const void *filter, bool st
 	evh_transport_refresh_limits(&lt_transport);
 	evh_transport_announce(&lt_transport);
 	lt_debug_confine(refused);
-	if (!lt_guard_check())
+	if (!lt_own_fd_check())
 		refused |= LT_CALL_WRITE;
 	lt_confine_apply(refused);
 }

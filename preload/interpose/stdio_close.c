@@ -15,7 +15,7 @@ LT_EXPORT int fclose(FILE *file)
 	int result = LT_REAL(fclose)(file);
 
 	if (fd >= 0)
-		lt_fds_replaced(fd);
+		lt_copies_replaced(fd);
 	return result;
 }
 
@@ -28,13 +28,13 @@ static void reopened(const char *path, int old, const FILE *file)
 	int fd = file ? lt_file_fd(file) : -1;
 
 	if (fd == STDERR_FILENO && (old == STDERR_FILENO || file == stderr)) {
-		lt_fds_redirected();
+		lt_copies_redirected();
 		return;
 	}
 	if (path || !file)
-		lt_fds_replaced(old);
+		lt_copies_replaced(old);
 	if (path && file && lt_open_is_stderr(path))
-		lt_fds_copied(STDERR_FILENO, fd);
+		lt_copies_copied(STDERR_FILENO, fd);
 }
 
 LT_EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)

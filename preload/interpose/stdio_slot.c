@@ -41,7 +41,7 @@ static bool is_inner(const FILE *file, const char *here)
 {
 	const char *address = (const char *)file;
 
-	return address > here && address < lt_thread.inner;
+	return address > here && address < lt_thread.nested;
 }
 
 static bool same_file(int fd, int other)
@@ -58,7 +58,7 @@ static bool same_file(int fd, int other)
  */
 static __attribute__((noinline)) bool is_stderr_after_all(const FILE *file)
 {
-	return file == stderr || lt_fds_is_stderr(file->_fileno);
+	return file == stderr || lt_copies_is_stderr(file->_fileno);
 }
 
 static __attribute__((noinline)) bool is_stderr_to_perror(const FILE *file)
@@ -72,24 +72,24 @@ static bool wanted(FILE *file, const char *here)
 {
 	int fd = file->_fileno;
 
-	switch (here < lt_thread.inner ? lt_thread.inner_kind : LT_INNER_NONE) {
-	case LT_INNER_DPRINTF:
+	switch (here < lt_thread.nested ? lt_thread.nested_kind : LT_NESTED_NONE) {
+	case LT_NESTED_DPRINTF:
 		if (is_inner(file, here))
-			lt_thread.inner_seen = 1;
+			lt_thread.nested_seen = 1;
 		break;
-	case LT_INNER_PSIGINFO:
-		lt_thread.inner_seen = 1;
+	case LT_NESTED_PSIGINFO:
+		lt_thread.nested_seen = 1;
 		break;
-	case LT_INNER_SYSLOG:
+	case LT_NESTED_SYSLOG:
 		if (is_inner(file, here))
 			return false;
 		break;
-	case LT_INNER_PERROR:
+	case LT_NESTED_PERROR:
 		return is_stderr_to_perror(file);
 	default:
 		break;
 	}
-	return lt_likely(lt_fds_is_sure(fd)) || is_stderr_after_all(file);
+	return lt_likely(lt_copies_is_sure(fd)) || is_stderr_after_all(file);
 }
 
 /* The stream's own buffer, which is locked: nobody changes it before the call returns. */
@@ -106,7 +106,7 @@ static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *
 	int fd = file->_fileno;
 	ssize_t result;
 
-	if (lt_fds_swallow(fd) && lt_readable(bytes, size)) {
+	if (lt_copies_swallow(fd) && lt_readable(bytes, size)) {
 		lt_lines_take(fd, bytes, size);
 		return (ssize_t)size;
 	}
@@ -132,7 +132,7 @@ static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *byt
 
 	if (!wanted(file, here))
 		return original(file, bytes, size);
-	if (lt_unlikely((size_t)size - 1 >= LT_SHORT_LINE || lt_fds_swallow(file->_fileno) ||
+	if (lt_unlikely((size_t)size - 1 >= LT_SHORT_LINE || lt_copies_swallow(file->_fileno) ||
 			!lt_copy_is_safe(bytes, (size_t)size, here)))
 		return write_any_size(file, bytes, (size_t)size);
 	length = lt_lines_copy_short(&line, bytes, (size_t)size);

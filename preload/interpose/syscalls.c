@@ -89,10 +89,10 @@ static long write_heard(long number, long fd, long b, long c, long d, long e, lo
 /* Bytes to stderr: the pieces behind the call's second argument. */
 static long write_call(long number, long fd, long b, long c, long d, long e, long f)
 {
-	if (!lt_heard(LT_WORD_STDERR) || !lt_fds_is_stderr((int)fd))
+	if (!lt_heard(LT_WORD_STDERR) || !lt_copies_is_stderr((int)fd))
 		return LT_REAL(syscall)(number, fd, b, c, d, e, f);
 	/* With passthrough off the libc function's twin swallows; it never reaches libc. */
-	if (lt_fds_swallow((int)fd)) {
+	if (lt_copies_swallow((int)fd)) {
 		if (number == SYS_write || number == SYS_pwrite64)
 			return write((int)fd, (const void *)b, (size_t)c);
 		if (number == SYS_sendto)
@@ -105,9 +105,9 @@ static long write_call(long number, long fd, long b, long c, long d, long e, lon
 
 static long close_call(int fd)
 {
-	if (lt_guard_is(fd) || fd == STDERR_FILENO)
+	if (lt_own_fd_is(fd) || fd == STDERR_FILENO)
 		return close(fd);
-	lt_fds_replaced(fd);
+	lt_copies_replaced(fd);
 	return LT_REAL(syscall)(SYS_close, fd);
 }
 
@@ -127,7 +127,7 @@ static long limit_call(long number, long a, long b, long c, long d)
 
 static long fcntl_call(int fd, int command, long argument)
 {
-	if (lt_guard_is(fd) || command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+	if (lt_own_fd_is(fd) || command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		return fcntl(fd, command, argument);
 	return LT_REAL(syscall)(SYS_fcntl, fd, command, argument);
 }

@@ -15,8 +15,8 @@ void lt_syslog_call_listed(struct lt_syslog_call call, const char *format, ...)
 
 void lt_syslog_deliver_text(struct lt_syslog_call call, struct lt_finished_text text)
 {
-	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
+	struct lt_nested outer = lt_nested_enter(LT_NESTED_SYSLOG, __builtin_frame_address(0));
 
 	lt_syslog_call_with_text(call, text);
-	lt_inner_leave(&outer);
+	lt_nested_leave(&outer);
 }

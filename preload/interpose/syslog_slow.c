@@ -110,12 +110,12 @@ static void emit_complaint(int priority)
 /* The syslog event stands for what libc writes to stderr. */
 static void deliver(const struct message *message, va_list arguments)
 {
-	struct lt_inner outer = lt_inner_enter(LT_INNER_SYSLOG, __builtin_frame_address(0));
+	struct lt_nested outer = lt_nested_enter(LT_NESTED_SYSLOG, __builtin_frame_address(0));
 
 	emit_complaint(message->call.priority);
 	errno = message->before;
 	lt_syslog_call_original(&message->call, arguments);
-	lt_inner_leave(&outer);
+	lt_nested_leave(&outer);
 }
 
 static void deliver_text(const struct message *message, struct lt_finished_text text)
@@ -323,8 +323,8 @@ static LT_COLD void call_perror(const struct message *message, va_list arguments
 {
 	bool held_back =
 		(lt_settings.capture & LT_CAPTURE_SYSLOG) && message->severity > lt_settings.level;
-	struct lt_inner outer = lt_inner_enter(held_back ? LT_INNER_SYSLOG : LT_INNER_DPRINTF,
-					       __builtin_frame_address(0));
+	struct lt_nested outer = lt_nested_enter(held_back ? LT_NESTED_SYSLOG : LT_NESTED_DPRINTF,
+						 __builtin_frame_address(0));
 	va_list again;
 	bool seen;
 	int after;
@@ -334,8 +334,8 @@ static LT_COLD void call_perror(const struct message *message, va_list arguments
 		emit_complaint(message->call.priority);
 	lt_syslog_call_original(&message->call, arguments);
 	after = errno;
-	seen = lt_inner_seen();
-	lt_inner_leave(&outer);
+	seen = lt_nested_seen();
+	lt_nested_leave(&outer);
 	/* Functions of the program's own would be called once more than without us. */
 	if (!held_back && !seen && !lt_syslog_state.printf_changed)
 		take_perror_line(message, again);

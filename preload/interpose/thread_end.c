@@ -25,7 +25,7 @@ static void thread_exit(void *value)
 	if (thread->claim == LT_CLAIM_OWN)
 		thread->claim = LT_CLAIM_FREE;
 	if (thread->held)
-		lt_copies_abandon(thread);
+		lt_copy_table_abandon(thread);
 	lt_lines_flush();
 	lt_registry_remove(thread);
 	thread->registered = false;

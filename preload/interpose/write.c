@@ -15,7 +15,7 @@
 /* Whether a write of this descriptor is ours to look at. */
 static inline bool captured(int fd)
 {
-	return lt_heard(LT_WORD_STDERR) && lt_fds_is_stderr(fd);
+	return lt_heard(LT_WORD_STDERR) && lt_copies_is_stderr(fd);
 }
 
 /* LOGTAP_PASSTHROUGH=off: in the place of the original. */
@@ -74,7 +74,7 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
 		struct iovec piece = { (void *)bytes, size };                                      \
 		ssize_t result;                                                                    \
                                                                                                    \
-		if (lt_fds_swallow(fd))                                                            \
+		if (lt_copies_swallow(fd))                                                         \
 			return swallow(fd, bytes, size);                                           \
 		CALL_WITH_COPY(result, LT_REAL(name) arguments, fd, &piece, 1);                    \
 		return result;                                                                     \
@@ -96,7 +96,7 @@ static LT_COLD ssize_t swallow_pieces(int fd, const struct iovec *pieces, size_t
                                                                                                    \
 		if (lt_likely(!captured(fd)))                                                      \
 			return LT_REAL(name) arguments;                                            \
-		if (lt_fds_swallow(fd))                                                            \
+		if (lt_copies_swallow(fd))                                                         \
 			return swallow_pieces(fd, pieces, (size_t)count);                          \
 		CALL_WITH_COPY(result, LT_REAL(name) arguments, fd, pieces, (size_t)count);        \
 		return result;                                                                     \
@@ -110,7 +110,7 @@ static __attribute__((noinline)) ssize_t write_heard(int fd, const void *bytes, 
 	struct lt_short_line line;
 	size_t length;
 
-	if (lt_unlikely(size - 1 >= LT_SHORT_LINE || lt_fds_swallow(fd) ||
+	if (lt_unlikely(size - 1 >= LT_SHORT_LINE || lt_copies_swallow(fd) ||
 			!lt_copy_is_safe(bytes, size, __builtin_frame_address(0))))
 		return write_of_any_size(fd, bytes, size);
 	length = lt_lines_copy_short(&line, bytes, size);

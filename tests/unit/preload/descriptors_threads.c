@@ -40,14 +40,14 @@ static void *set_neighbours(void *argument)
 	for (unsigned i = 0; i < 3000; i++) {
 		int fd = (int)((i % 3 ? 100000u : 0x7f000000u) + i * 300 * THREADS + thread);
 
-		cr_assert(lt_copies_set(fd, (uint64_t)fd * 2));
+		cr_assert(lt_copy_table_set(fd, (uint64_t)fd * 2));
 	}
 	for (unsigned i = 0; i < 3000; i++) {
 		int fd = (int)((i % 3 ? 100000u : 0x7f000000u) + i * 300 * THREADS + thread);
 
-		cr_assert_eq(lt_copies_get(fd), (uint64_t)fd * 2);
+		cr_assert_eq(lt_copy_table_get(fd), (uint64_t)fd * 2);
 		if (i % 2)
-			lt_copies_closed((unsigned)fd, (unsigned)fd);
+			lt_copy_table_closed((unsigned)fd, (unsigned)fd);
 	}
 	return NULL;
 }
@@ -58,7 +58,7 @@ Test(descriptors_threads, table)
 	for (unsigned i = 0; i < 3000; i++) {
 		int fd = (int)((i % 3 ? 100000u : 0x7f000000u) + i * 300 * THREADS);
 
-		cr_assert_eq(lt_copies_get(fd), i % 2 ? 0 : (uint64_t)fd * 2);
+		cr_assert_eq(lt_copy_table_get(fd), i % 2 ? 0 : (uint64_t)fd * 2);
 	}
 }
 
@@ -70,17 +70,17 @@ static void *copy_and_close(void *argument)
 	for (int i = 0; i < 300; i++) {
 		int copy = fcntl(2, F_DUPFD, 20 + (int)thread * 4);
 
-		lt_fds_copied(2, copy);
-		cr_assert(lt_fds_is_stderr(copy));
-		cr_assert(lt_fds_is_stderr(2));
+		lt_copies_copied(2, copy);
+		cr_assert(lt_copies_is_stderr(copy));
+		cr_assert(lt_copies_is_stderr(2));
 		for (unsigned other = 20; other < 20 + THREADS * 4; other++)
-			lt_fds_is_stderr((int)other);
-		lt_fds_replaced(copy);
-		cr_assert_not(lt_fds_is_stderr(copy));
+			lt_copies_is_stderr((int)other);
+		lt_copies_replaced(copy);
+		cr_assert_not(lt_copies_is_stderr(copy));
 		close(copy);
 		if (i % 50 == 0)
-			lt_fds_closed(5000, 100000000);
-		lt_fds_redirected();
+			lt_copies_closed(5000, 100000000);
+		lt_copies_redirected();
 	}
 	return NULL;
 }
@@ -88,8 +88,8 @@ static void *copy_and_close(void *argument)
 Test(descriptors_threads, copies)
 {
 	run(copy_and_close);
-	for (int fd = 3; fd < LT_FDS_TABLE; fd++)
-		cr_assert_not(lt_fds_is_stderr(fd));
+	for (int fd = 3; fd < LT_COPIES_NUMBERS; fd++)
+		cr_assert_not(lt_copies_is_stderr(fd));
 }
 
 /*
@@ -122,9 +122,9 @@ static void *send_and_move(void *argument)
 			lt_emit_stderr(6, &message);
 			continue;
 		}
-		lt_guard_limits_changed();
-		lt_guard_make_way();
-		lt_guard_give_way();
+		lt_own_fd_limits_changed();
+		lt_own_fd_make_way();
+		lt_own_fd_give_way();
 	}
 	return NULL;
 }
@@ -137,12 +137,12 @@ Test(descriptors_threads, own_moves)
 	int copies = 0;
 
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	run(send_and_move);
-	lt_guard_limits_changed();
-	cr_assert_eq(lt_guard_fd, lt_transport.fd);
-	cr_assert_gt(lt_guard_fd, 200);
-	cr_assert_eq(fstat(lt_guard_fd, &ours), 0);
+	lt_own_fd_limits_changed();
+	cr_assert_eq(lt_own_fd, lt_transport.fd);
+	cr_assert_gt(lt_own_fd, 200);
+	cr_assert_eq(fstat(lt_own_fd, &ours), 0);
 	for (int fd = 0; fd < 1100; fd++)
 		copies += fstat(fd, &other) == 0 && other.st_ino == ours.st_ino;
 	cr_assert_eq(copies, 1);

@@ -451,13 +451,13 @@ Test(emit, not_ours_any_more)
 	char room[LT_LINE_FRONT + 1 + EVH_TAILROOM];
 	struct seen_list seen;
 
-	lt_guard_fd = lt_transport.fd;
-	lt_guard_checked = true;
+	lt_own_fd = lt_transport.fd;
+	lt_own_fd_checked = true;
 	cr_assert_eq(lt_emit_stderr(6, &message), -ESTALE);
 	cr_assert_eq(lt_emit_line(6, room + LT_LINE_FRONT, 1), -ESTALE);
 	cr_assert_eq(lt_emit_syslog(6, 0, "i", "m", 1), -ESTALE);
 	cr_assert_eq(syslog_in_place(6, 0, "i", "m"), -ESTALE);
-	cr_assert(lt_guard_mark(lt_guard_fd));
+	cr_assert(lt_own_fd_mark(lt_own_fd));
 	cr_assert_eq(syslog_in_place(6, 0, "i", "m"), 0);
 	seen = layers_events();
 	cr_assert_eq(seen.count, 1);

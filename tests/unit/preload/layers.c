@@ -43,7 +43,7 @@ void layers_begin(void)
 	strcpy(lt_program, "tested");
 	lt_process_init();
 	lt_thread_key_init(end_thread);
-	lt_fds_init();
+	lt_readable_init();
 	lt_debug_on = true; /* counts; there is no file for its lines */
 }
 

@@ -488,7 +488,7 @@ Test(lines, abandoned_copies)
 	for (int i = 0; i < 16; i++)
 		lt_copy_before(&copies[i], &piece, 1);
 	cr_assert_eq(lt_thread.held, 16);
-	lt_copies_abandon(&lt_thread);
+	lt_copy_table_abandon(&lt_thread);
 	cr_assert_eq(lt_thread.held, 0);
 	cr_assert_eq(lt_copy_after(&copies[3]), 0);
 	for (int i = 0; i < 16; i++) {

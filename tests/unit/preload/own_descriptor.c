@@ -58,9 +58,9 @@ static void expect_at(int number)
 {
 	struct lt_message message = { { "m", "m" }, { 1, 0 } };
 
-	cr_assert_eq(lt_guard_fd, number, "it is at %d", lt_guard_fd);
+	cr_assert_eq(lt_own_fd, number, "it is at %d", lt_own_fd);
 	cr_assert_eq(lt_transport.fd, number);
-	cr_assert(lt_guard_is(number));
+	cr_assert(lt_own_fd_is(number));
 	cr_assert(is_ours(number));
 	cr_assert_eq(count_ours(), 1);
 	cr_assert_eq(fcntl(number, F_GETFD), FD_CLOEXEC);
@@ -96,21 +96,21 @@ TestSuite(own_descriptor, .init = start);
 
 Test(own_descriptor, none)
 {
-	cr_assert_eq(lt_guard_fd, -1);
-	cr_assert_not(lt_guard_is(-1));
-	cr_assert_not(lt_guard_give_way());
-	lt_guard_limits_changed();
-	lt_guard_limits_changing(10, 10);
-	cr_assert_eq(lt_guard_fd, -1);
+	cr_assert_eq(lt_own_fd, -1);
+	cr_assert_not(lt_own_fd_is(-1));
+	cr_assert_not(lt_own_fd_give_way());
+	lt_own_fd_limits_changed();
+	lt_own_fd_limits_changing(10, 10);
+	cr_assert_eq(lt_own_fd, -1);
 }
 
 Test(own_descriptor, adopted_at_the_limit)
 {
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	expect_at(500);
 	expect_limits(500, 4000);
-	cr_assert_not(lt_guard_checked);
-	cr_assert_not(lt_guard_in_reach(500));
+	cr_assert_not(lt_own_fd_checked);
+	cr_assert_not(lt_own_fd_in_reach(500));
 	cr_assert_eq(dup2(0, 500), -1, "no call can reach it");
 }
 
@@ -120,22 +120,22 @@ Test(own_descriptor, adopted_below_a_high_limit, .init = start_high)
 	struct rlimit before, after;
 
 	getrlimit(RLIMIT_NOFILE, &before);
-	cr_assert_eq(lt_guard_adopt(), 0);
-	cr_assert(lt_guard_checked);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
+	cr_assert(lt_own_fd_checked);
 	expect_at(1023);
 	getrlimit(RLIMIT_NOFILE, &after);
 	cr_assert_eq(memcmp(&before, &after, sizeof(after)), 0);
-	cr_assert(lt_guard_is_marked(1023));
+	cr_assert(lt_own_fd_is_marked(1023));
 	/* The program's file is at our number: it is not written to. */
 	cr_assert_eq(dup2(0, 1023), 1023);
-	cr_assert_not(lt_guard_check());
+	cr_assert_not(lt_own_fd_check());
 }
 
 /* The fallback takes what is free. */
 Test(own_descriptor, fallback_number_is_taken, .init = start_high)
 {
 	cr_assert_eq(dup2(0, 1023), 1023);
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	expect_at(1024);
 }
 
@@ -145,13 +145,13 @@ Test(own_descriptor, borrowed)
 	int old = lt_transport.fd;
 
 	lt_transport.fd_borrowed = true;
-	cr_assert_eq(lt_guard_adopt(), 0);
-	cr_assert_eq(lt_guard_fd, 500);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
+	cr_assert_eq(lt_own_fd, 500);
 	cr_assert(is_ours(old), "it is for the programs that follow, too");
 	cr_assert_not(lt_transport.fd_borrowed);
 	lt_transport.fd_borrowed = true;
-	cr_assert_eq(lt_guard_adopt(), 0);
-	cr_assert_eq(lt_guard_fd, 500);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
+	cr_assert_eq(lt_own_fd, 500);
 	cr_assert(lt_transport.fd_borrowed);
 }
 
@@ -161,55 +161,55 @@ Test(own_descriptor, confined)
 	int old = lt_transport.fd;
 
 	lt_refused = LT_CALL_NUMBERS;
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	expect_at(old);
 	set_limits(600, 4000);
-	lt_guard_limits_changed();
-	lt_guard_make_way();
+	lt_own_fd_limits_changed();
+	lt_own_fd_make_way();
 	expect_at(old);
-	cr_assert(lt_guard_check());
+	cr_assert(lt_own_fd_check());
 }
 
 Test(own_descriptor, soft_limit_rises)
 {
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	for (int limit = 600; limit <= 1000; limit += 100) {
 		set_limits((rlim_t)limit, 4000);
-		lt_guard_limits_changed();
+		lt_own_fd_limits_changed();
 		expect_at(limit);
 		expect_limits((rlim_t)limit, 4000);
 	}
 	set_limits(300, 4000);
-	lt_guard_limits_changed();
+	lt_own_fd_limits_changed();
 	expect_at(1000);
 }
 
 /* Beyond the hard limit that is about to fall, since no later call can. */
 Test(own_descriptor, hard_limit_falls)
 {
-	cr_assert_eq(lt_guard_adopt(), 0);
-	lt_guard_limits_changing(700, 700);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
+	lt_own_fd_limits_changing(700, 700);
 	expect_at(700);
 	expect_limits(500, 4000);
 	set_limits(700, 700);
-	lt_guard_limits_changed();
+	lt_own_fd_limits_changed();
 	expect_at(700);
 	/* Beyond what is asked for already; nonsense; and one that does not fall. */
-	lt_guard_limits_changing(200, 200);
-	lt_guard_limits_changing(701, 700);
-	lt_guard_limits_changing(700, 700);
+	lt_own_fd_limits_changing(200, 200);
+	lt_own_fd_limits_changing(701, 700);
+	lt_own_fd_limits_changing(700, 700);
 	expect_at(700);
 }
 
 /* dup2 onto ours: it moves where it can be taken, and only there. */
 Test(own_descriptor, makes_way)
 {
-	cr_assert_eq(lt_guard_adopt(), 0);
-	lt_guard_make_way();
+	cr_assert_eq(lt_own_fd_adopt(), 0);
+	lt_own_fd_make_way();
 	expect_at(500);
 	/* Another process raised the limit, and nobody told us. */
 	set_limits(800, 4000);
-	lt_guard_make_way();
+	lt_own_fd_make_way();
 	expect_at(800);
 	cr_assert_eq(dup2(0, 500), 500);
 	expect_at(800);
@@ -218,28 +218,28 @@ Test(own_descriptor, makes_way)
 /* An open that finds no number left asks; errno says so, and stays. */
 Test(own_descriptor, gives_way)
 {
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	errno = EMFILE;
-	cr_assert_not(lt_guard_gave_way(), "ours takes none of the program's numbers");
+	cr_assert_not(lt_own_fd_gave_way(), "ours takes none of the program's numbers");
 	set_limits(900, 4000);
 	errno = EBADF;
-	cr_assert_not(lt_guard_gave_way());
+	cr_assert_not(lt_own_fd_gave_way());
 	errno = EMFILE;
-	cr_assert(lt_guard_gave_way());
+	cr_assert(lt_own_fd_gave_way());
 	cr_assert_eq(errno, EMFILE);
 	expect_at(900);
-	cr_assert_not(lt_guard_gave_way());
+	cr_assert_not(lt_own_fd_gave_way());
 }
 
 Test(own_descriptor, number_taken)
 {
 	struct lt_message message = { { "m", "m" }, { 1, 0 } };
 
-	cr_assert_eq(lt_guard_adopt(), 0);
-	lt_guard_taken(499);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
+	lt_own_fd_taken(499);
 	expect_at(500);
-	lt_guard_taken(500);
-	cr_assert_eq(lt_guard_fd, -1);
+	lt_own_fd_taken(500);
+	cr_assert_eq(lt_own_fd, -1);
 	cr_assert_eq(lt_emit_stderr(6, &message), -ESTALE);
 }
 
@@ -249,19 +249,19 @@ Test(own_descriptor, child_with_our_memory)
 	pid_t child;
 	int status;
 
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	set_limits(800, 4000);
 	child = vfork();
 	if (!child) {
-		lt_guard_limits_changed();
-		lt_guard_lost();
-		lt_guard_make_way();
-		_exit(lt_guard_give_way());
+		lt_own_fd_limits_changed();
+		lt_own_fd_lost();
+		lt_own_fd_make_way();
+		_exit(lt_own_fd_give_way());
 	}
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_assert_eq(status, 0);
-	cr_assert(lt_guard_checked);
-	cr_assert(lt_guard_check());
+	cr_assert(lt_own_fd_checked);
+	cr_assert(lt_own_fd_check());
 	expect_at(500);
 }
 
@@ -271,12 +271,12 @@ Test(own_descriptor, child_of_fork)
 	pid_t child;
 	int status;
 
-	cr_assert_eq(lt_guard_adopt(), 0);
+	cr_assert_eq(lt_own_fd_adopt(), 0);
 	child = fork();
 	if (!child) {
 		set_limits(800, 4000);
-		lt_guard_limits_changed();
-		_exit(lt_guard_fd != 800 || !is_ours(800) || is_ours(500));
+		lt_own_fd_limits_changed();
+		_exit(lt_own_fd != 800 || !is_ours(800) || is_ours(500));
 	}
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_assert_eq(status, 0);
@@ -295,7 +295,7 @@ Test(own_descriptor, no_number_is_left)
 		while (dup(0) >= 0)
 			;
 		/* Without the right to raise it there is none to copy to. */
-		_exit(lt_guard_adopt() == 0 || lt_transport.fd != -1 || lt_guard_fd != -1);
+		_exit(lt_own_fd_adopt() == 0 || lt_transport.fd != -1 || lt_own_fd != -1);
 	}
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_assert_eq(status, 0);
@@ -306,18 +306,18 @@ Test(own_descriptor, copies_beyond)
 {
 	int fd = open("/dev/null", O_RDONLY);
 
-	cr_assert_eq(lt_guard_copy_beyond(fd, 0), 500);
-	cr_assert_eq(lt_guard_copy_beyond(fd, 1), 501);
-	cr_assert_lt(lt_guard_copy_beyond(fd, 0), 0, "it is taken");
-	cr_assert_lt(lt_guard_copy_beyond(fd, 17000), 0);
-	cr_assert_lt(lt_guard_copy_beyond(499, 7), 0, "not open");
+	cr_assert_eq(lt_own_fd_copy_beyond(fd, 0), 500);
+	cr_assert_eq(lt_own_fd_copy_beyond(fd, 1), 501);
+	cr_assert_lt(lt_own_fd_copy_beyond(fd, 0), 0, "it is taken");
+	cr_assert_lt(lt_own_fd_copy_beyond(fd, 17000), 0);
+	cr_assert_lt(lt_own_fd_copy_beyond(499, 7), 0, "not open");
 	expect_limits(500, 4000);
 }
 
 Test(own_descriptor, pretends_to_be_closed_once)
 {
-	cr_assert_not(lt_guard_pretend_close());
-	lt_guard_listed = true;
-	cr_assert(lt_guard_pretend_close());
-	cr_assert_not(lt_guard_pretend_close());
+	cr_assert_not(lt_own_fd_pretend_close());
+	lt_own_fd_listed = true;
+	cr_assert(lt_own_fd_pretend_close());
+	cr_assert_not(lt_own_fd_pretend_close());
 }
