@@ -3,10 +3,11 @@
  * --grep: whether a text matches an expression. Must never take longer than some steps for each
  * byte: what is searched is whatever somebody logged, and may be a megabyte without a newline.
  *
- * regexec() tries one beginning after the other, and each try of "x.*y" reads on to the text's end:
- * a line of 30 KB takes seconds. So an expression that repeats something is also compiled as
+ * The matcher tries one beginning after the other, and each try of "x.*y" reads on to the text's
+ * end: a line of 30 KB takes seconds. So an expression that repeats something is also compiled as
  * "^.*(EXPRESSION)", which has one beginning, and all of them are tried in one pass.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -41,7 +42,7 @@ static bool has_references(const char *text)
 	return false;
 }
 
-/* Without repetition every try ends soon, and regexec() finds beginnings faster than we do. */
+/* Without repetition every try ends soon, and the matcher finds beginnings faster than we do. */
 static void compile_whole(struct filter *filter, const char *text, int flags)
 {
 	size_t size = strlen(text) + sizeof("^.*()");
@@ -121,12 +122,17 @@ static char *make_characters(const char *data, size_t size)
 	return copy;
 }
 
+/*
+ * re_search() and not regexec(): the text has no NUL at its end and may have some inside, which
+ * regexec() takes with REG_STARTEND only, and AddressSanitizer's regexec() reads on to a NUL even
+ * so.
+ */
 static bool matches(const regex_t *regex, const char *data, size_t size)
 {
-	regmatch_t all = { 0, (regoff_t)size };
+	regoff_t length = size > INT_MAX ? INT_MAX : (regoff_t)size;
 
-	/* REG_STARTEND: the text has no NUL at its end, and may have some inside. */
-	return regexec(regex, data, 1, &all, REG_STARTEND) == 0;
+	/* Like regexec(), it changes nothing but the caches of its automaton, under a lock. */
+	return re_search((regex_t *)regex, data, length, 0, length, NULL) >= 0;
 }
 
 static bool text_matches(const struct filter *filter, const char *data, size_t size)
