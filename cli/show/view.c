@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "pager.h"
+#include "segment_pack.h"
 #include "view.h"
 
 static int open_input(struct view *view)
@@ -27,7 +28,7 @@ static int open_input(struct view *view)
 		}
 		return 0;
 	}
-	view->fd = open(view->path, O_RDONLY | O_CLOEXEC);
+	view->fd = segments_open(&view->segments, view->path);
 	if (view->fd >= 0)
 		return 0;
 	cli_error("cannot open '%s': %s%s", view->path, strerror(errno),
@@ -150,7 +151,7 @@ static int wait_for_more(struct view *view)
 
 	if (output_flush(&view->show.output) < 0)
 		return 1;
-	if (view->follow && has_shrunk(view))
+	if (view->follow && !view->segments.path && has_shrunk(view))
 		return start_over(view);
 	result = evh_trace_wait(view->trace, view->follow ? LOOK_PERIOD : -1);
 	return result == -EINTR || result >= 0 ? 0 : result;
@@ -366,6 +367,11 @@ static int view_file(struct view *view)
 		options.copy_argument = output;
 	}
 
+	if (view->segments.path) {
+		options.next_file = segments_next;
+		options.next_argument = &view->segments;
+	}
+
 	int result = evh_trace_open(&view->trace, view->fd, &options);
 
 	if (output->error)
@@ -402,6 +408,8 @@ int cmd_view(int argc, char **argv)
 	evh_trace_close(view.trace);
 	stats_free(view.stats);
 	pipeline_free(&view.show);
+	if (view.segments.path)
+		segments_pack(view.path);
 	if (view.fd > STDIN_FILENO)
 		close(view.fd);
 	return status;

@@ -9,6 +9,7 @@
 
 #include "pipeline.h"
 #include "progress.h"
+#include "segments.h"
 #include "stats.h"
 
 #define VIEW_DEFAULT_FILE "logtap.data"
@@ -25,6 +26,7 @@ struct view {
 	struct pipeline show;
 	struct stats *stats;
 	struct progress progress;
+	struct segments segments;
 	struct evh_trace *trace;
 };
 

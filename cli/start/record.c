@@ -14,12 +14,21 @@
 
 #include "cli.h"
 #include "launch.h"
+#include "segment_options.h"
 #include "shim_options.h"
+#include "sink_check.h"
 #include "tracepoint_names.h"
 
 #define DEFAULT_FILE "logtap.data"
-#define KEYWORDS     2			    /* 1 = syslog, 2 = stderr */
-#define NAMES	     ((size_t)5 * KEYWORDS) /* logtap_L1K1 .. logtap_L5K2: five levels */
+#define LEAST_SIZE   "96K" /* four times a head with 15 names of the longest provider */
+
+enum { OPTION_APPEND = 1 };
+
+struct record {
+	const char *file;
+	struct evh_recording_rules rules;
+	bool append, quiet;
+};
 
 static int print_help(void)
 {
@@ -30,8 +39,10 @@ static int print_help(void)
 	      "status.\n\n"
 	      "  -o, --output=FILE        the file [" DEFAULT_FILE
 	      "]; an existing one becomes FILE.old\n"
-	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
+	      "      --append             go on in FILE, if it is there, instead\n",
 	      stdout);
+	segment_options_help();
+	fputs("  -q, --quiet              say nothing where PROGRAM can't be captured\n", stdout);
 	shim_options_help("LOGTAP_SINK");
 	fputs("  -h, --help               this help\n\n"
 	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
@@ -57,7 +68,7 @@ static int resolve_provider(const struct lt_settings *settings, const char *prog
 	return setenv("LOGTAP_PROVIDER", provider, 1);
 }
 
-static int create(const char *path, const char *provider,
+static int create(const struct record *record, const char *provider,
 		  char identity[EVH_RECORDING_IDENTITY_SIZE])
 {
 	char names[LT_TRACEPOINTS][EVH_TRACEPOINT_NAME_MAX];
@@ -67,7 +78,8 @@ static int create(const char *path, const char *provider,
 		lt_tracepoint_name(names[i], provider, i);
 		list[i] = names[i];
 	}
-	return evh_recording_create_identified(path, list, LT_TRACEPOINTS, identity);
+	return evh_recording_create_segmented(record->file, list, LT_TRACEPOINTS, &record->rules,
+					      identity);
 }
 
 /* What an existing file is called afterwards. */
@@ -88,12 +100,13 @@ static void undo_create(const char *path, const char *identity, int existed)
 	if (evh_recording_identify(path, present) != 0 || strcmp(present, identity) != 0)
 		return;
 	name_old(old, path);
-	if (!existed || rename(old, path) != 0)
-		unlink(path);
+	if (!existed || evh_recording_rename(old, path) != 0)
+		evh_recording_remove(path);
 }
 
-static int report_create(const char *path, int error)
+static int report_create(const struct record *record, int error)
 {
+	const char *path = record->file;
 	char old[PATH_MAX + 8];
 	struct stat status;
 
@@ -102,6 +115,13 @@ static int report_create(const char *path, int error)
 		cli_error("cannot record to '%s': it is not a regular file", path);
 	else if (error == -EISDIR && lstat(old, &status) == 0)
 		cli_error("cannot keep the existing '%s' as '%s': that is a folder", path, old);
+	else if (error == -EINVAL)
+		cli_error("--max-size: so little holds hardly more than the head of a recording: "
+			  "give at least " LEAST_SIZE);
+	else if ((error == -EPERM || error == -EOPNOTSUPP) && record->rules.size_max)
+		cli_error("cannot create '%s' with --max-size: its file system has no hard links; "
+			  "record elsewhere, or without",
+			  path);
 	else
 		cli_error("cannot create '%s': %s", path, strerror(-error));
 	return CLI_OWN_ERROR;
@@ -120,16 +140,61 @@ static char *find_path(const char *file, char absolute[PATH_MAX])
 	return NULL;
 }
 
-/* Creates the recording and starts the program; returns only when something failed. */
-static int record(const char *file, int quiet, char **argv)
+/* Whether the program's events can go into the recording that stands there. */
+static int check_append(const struct record *record, const char *absolute)
 {
 	struct lt_settings settings;
-	struct launch launch = { .quiet = quiet };
+	int status = shim_options_read(&settings);
+
+	settings.sink = LT_SINK_FILE;
+	settings.sink_path = absolute;
+	if (status == 0 && (record->rules.size_max || record->rules.age_max)) {
+		cli_error("--append goes on as '%s' was begun: leave out --max-size, --max-age, "
+			  "--keep and --compress, or begin a new one",
+			  record->file);
+		return CLI_OWN_ERROR;
+	}
+	return status == 0 ? sink_check(&settings) : status;
+}
+
+/* The recording that the program is to write into, made or found. `absolute`: its path. */
+static int prepare(const struct record *record, const char *provider, bool *made,
+		   char absolute[PATH_MAX], char identity[EVH_RECORDING_IDENTITY_SIZE])
+{
+	int error;
+
+	*made = !record->append || access(record->file, F_OK) != 0;
+	if (*made) {
+		error = create(record, provider, identity);
+		if (error != 0)
+			return report_create(record, error);
+	}
+	if (!find_path(record->file, absolute)) {
+		cli_error("cannot find the path of '%s': %s", record->file, strerror(errno));
+		return CLI_OWN_ERROR;
+	}
+	if (*made)
+		return 0;
+	error = check_append(record, absolute);
+	if (error == 0 && evh_recording_identify(absolute, identity) != 0) {
+		cli_error("cannot go on in '%s': another recording is begun there", record->file);
+		error = CLI_OWN_ERROR;
+	}
+	return error;
+}
+
+/* Creates the recording and starts the program; returns only when something failed. */
+static int record_program(const struct record *record, char **argv)
+{
+	struct lt_settings settings;
+	struct launch launch = { .quiet = record->quiet };
 	char provider[LT_PROVIDER_MAX + 1];
 	char absolute[PATH_MAX];
 	char identity[EVH_RECORDING_IDENTITY_SIZE];
 	char sink[PATH_MAX + sizeof(identity) + 16];
+	int existed = access(record->file, F_OK) == 0;
 	int status = shim_options_read(&settings);
+	bool made;
 
 	if (status == 0)
 		status = launch_prepare(&launch, argv);
@@ -139,34 +204,52 @@ static int record(const char *file, int quiet, char **argv)
 		cli_error("cannot set up the environment: %s", strerror(errno));
 		return CLI_OWN_ERROR;
 	}
-
-	int existed = access(file, F_OK) == 0;
-	int error = create(file, provider, identity);
-
-	if (error != 0)
-		return report_create(file, error);
-	if (!find_path(file, absolute)) {
-		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
-		return CLI_OWN_ERROR;
-	}
+	status = prepare(record, provider, &made, absolute, identity);
+	if (status != 0)
+		return status;
 	/* What the programs write into from here on is this recording, whatever is at its path. */
 	snprintf(sink, sizeof(sink), "file:%s%s", absolute, identity);
 	status = launch_exec(&launch, sink);
-	undo_create(absolute, identity, existed);
+	if (made)
+		undo_create(absolute, identity, existed);
 	return status;
+}
+
+/* 0, or CLI_OWN_ERROR after a line on stderr. */
+static int take_option(struct record *record, int option, char **argv)
+{
+	switch (option) {
+	case 'o':
+		record->file = optarg;
+		return 0;
+	case 'q':
+		record->quiet = true;
+		return 0;
+	case OPTION_APPEND:
+		record->append = true;
+		return 0;
+	default:
+		if (option >= SHIM_OPTION_BASE)
+			return shim_options_set(option, optarg);
+		if (option >= SEGMENT_MAX_SIZE)
+			return segment_option(&record->rules, option, optarg);
+		cli_bad_option(argv, option);
+		return CLI_OWN_ERROR;
+	}
 }
 
 int cmd_record(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "output", required_argument, NULL, 'o' },
+		{ "append", no_argument, NULL, OPTION_APPEND },
+		SEGMENT_LONG_OPTIONS,
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct option options[SHIM_OPTION_ROOM];
-	const char *file = DEFAULT_FILE;
-	int quiet = 0;
+	struct record record = { .file = DEFAULT_FILE };
 	int option;
 
 	shim_options_list(options, own, "LOGTAP_SINK");
@@ -174,19 +257,12 @@ int cmd_record(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "+:ho:q", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
-		if (option == 'o') {
-			file = optarg;
-		} else if (option == 'q') {
-			quiet = 1;
-		} else if (option >= SHIM_OPTION_BASE) {
-			if (shim_options_set(option, optarg) != 0)
-				return CLI_OWN_ERROR;
-		} else {
-			cli_bad_option(argv, option);
+		if (take_option(&record, option, argv) != 0)
 			return CLI_OWN_ERROR;
-		}
 	}
-	if (strcmp(file, "-") == 0) {
+	if (segment_options_check(&record.rules) != 0)
+		return CLI_OWN_ERROR;
+	if (strcmp(record.file, "-") == 0) {
 		cli_error("cannot record to stdout: several processes append to a recording, so it "
 			  "takes a file (one called '-' is -o ./-)");
 		return CLI_OWN_ERROR;
@@ -196,5 +272,5 @@ int cmd_record(int argc, char **argv)
 		return CLI_OWN_ERROR;
 	}
 	unsetenv("LOGTAP_SINK"); /* ours to set; one of an outer logtap must not matter */
-	return record(file, quiet, argv + optind);
+	return record_program(&record, argv + optind);
 }

@@ -147,6 +147,27 @@ int input_seek(struct input *in, uint64_t offset)
 	return 0;
 }
 
+int input_change_file(struct input *in, int fd)
+{
+	struct stat status;
+	struct chunk *chunk;
+
+	if (fstat(fd, &status) != 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	chunk = chunk_new(in, CHUNK_SIZE);
+	if (!chunk)
+		return -ENOMEM;
+	chunk_release(in, in->chunk);
+	in->chunk = chunk;
+	in->fd = fd;
+	in->regular = true;
+	in->next = 0;
+	in->offset = 0;
+	return 0;
+}
+
 void input_set_end(struct input *in, uint64_t end)
 {
 	in->end = end;

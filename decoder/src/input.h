@@ -78,6 +78,9 @@ static inline void input_consume(struct input *in, size_t count)
 /* Goes on at another place of a regular file or buffer. */
 int input_seek(struct input *in, uint64_t offset);
 
+/* Goes on at the beginning of another file, without what is unread. 0 or a negative errno. */
+int input_change_file(struct input *in, int fd);
+
 /* Reads no further than this place. What was read before stays readable: seek first. */
 void input_set_end(struct input *in, uint64_t end);
 

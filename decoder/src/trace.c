@@ -167,6 +167,8 @@ static struct evh_trace *allocate(void)
 	if (trace) {
 		trace->spool_fd = -1;
 		trace->notify_fd = -1;
+		trace->chain_fd = -1;
+		trace->waiting_fd = -1;
 		hash_key_init(&trace->attrs.key);
 		names_init(&trace->names);
 		/* No record names the idle task; everybody calls it that. */
@@ -213,6 +215,10 @@ void evh_trace_close(struct evh_trace *trace)
 		close(trace->spool_fd);
 	if (trace->notify_fd >= 0)
 		close(trace->notify_fd);
+	if (trace->chain_fd >= 0)
+		close(trace->chain_fd);
+	if (trace->waiting_fd >= 0)
+		close(trace->waiting_fd);
 	free(trace);
 }
 
@@ -221,11 +227,11 @@ int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)
 	int result = trace->info.form == EVH_TRACE_DAT ? dat_next(trace, sample)
 						       : perf_next(trace, sample);
 
-	trace->info.offset = trace->in.offset;
+	trace->info.offset = trace->read_before + trace->in.offset;
 	return result;
 }
 
-/* Watches the open file itself, whatever its name is by now. */
+/* Watches the open file itself, whatever its name is by now; also whether it loses one. */
 static int open_notify(struct evh_trace *trace)
 {
 	char path[64];
@@ -234,7 +240,7 @@ static int open_notify(struct evh_trace *trace)
 	if (fd < 0)
 		return -errno;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", trace->in.fd);
-	if (inotify_add_watch(fd, path, IN_MODIFY) < 0) {
+	if (inotify_add_watch(fd, path, IN_MODIFY | IN_ATTRIB) < 0) {
 		int error = errno;
 
 		close(fd);

@@ -11,6 +11,9 @@
 /* open(2) with O_CLOEXEC; the descriptor is never 0, 1 or 2, which belong to the program. */
 int evh_open_above_stdio(const char *path, int flags);
 
+/* The same with O_CREAT, and the mode of a new file. */
+int evh_create_above_stdio(const char *path, int flags, unsigned mode);
+
 /* One of 0, 1 and 2 was not open when that was called: whoever wonders which needs to ask only
  * then. */
 extern bool evh_stdio_had_room;

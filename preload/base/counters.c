@@ -27,6 +27,7 @@ static const char *const counter_names[LT_COUNTERS] = {
 	[LT_COUNT_UNREADABLE] = "refused-unreadable",
 	[LT_COUNT_FILTERED] = "refused-seccomp",
 	[LT_COUNT_OTHER] = "refused-other",
+	[LT_COUNT_STAYED] = "stayed-in-segment",
 };
 
 void lt_count_slow(enum lt_counter counter)

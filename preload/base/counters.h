@@ -19,6 +19,7 @@ enum lt_counter {
 	LT_COUNT_UNREADABLE,  /* refused: a bad pointer that a null device accepted */
 	LT_COUNT_FILTERED,    /* refused by a seccomp filter: EPERM, EACCES, ENOSYS */
 	LT_COUNT_OTHER,	      /* refused: anything else */
+	LT_COUNT_STAYED,      /* how often the next segment of the recording couldn't be used */
 	LT_COUNTERS
 };
 

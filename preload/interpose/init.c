@@ -143,6 +143,19 @@ static bool count_only(void)
 	return lt_emit_init() != 0;
 }
 
+/* A thread that finds the segment full comes here, once it writes to the next one, or can't. */
+static void segment_changed(int error)
+{
+	static bool said;
+
+	if (!error)
+		return;
+	lt_count(LT_COUNT_STAYED);
+	if (__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
+		return;
+	lt_debug_say("stays in a segment of the recording that is full: ", error_name(-error));
+}
+
 static int open_sink(void)
 {
 	int error = open_transport();
@@ -154,6 +167,8 @@ static int open_sink(void)
 		error = -ENXIO;
 	if (!error)
 		error = lt_own_fd_adopt();
+	lt_transport.replace_fd = lt_own_fd_replace;
+	lt_transport.segment_changed = segment_changed;
 	if (!error)
 		return 0;
 	lt_debug_say("no capture: ", error_name(-error));

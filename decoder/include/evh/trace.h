@@ -61,6 +61,14 @@ struct evh_trace_options {
 	 */
 	int (*copy)(void *argument, const void *bytes, size_t size);
 	void *copy_argument;
+	/*
+	 * Tells what comes behind the end of the file: another one of the same recording, whose
+	 * events go on where these end. A descriptor of a file, open for reading, which is closed
+	 * with the trace or when that file ends as well; negative: nothing does (or not yet, and it
+	 * is asked again where the end was followed). NULL: nothing. Of files alone, not of pipes.
+	 */
+	int (*next_file)(void *argument);
+	void *next_argument;
 };
 
 /* What is known of the trace, and what was met so far. */

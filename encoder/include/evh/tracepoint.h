@@ -99,6 +99,18 @@ struct evh_transport {
 	/* The calling thread by libc's own note, 0: it doesn't say. NULL: as confined_pid 0. Called
 	 * by each send, and under its rules. The owner's. */
 	uint32_t (*confined_tid)(void);
+	/*
+	 * file: puts the open file `fd` behind the number that the transport has, in one step, and
+	 * closes `fd`; with -1 it tells whether it could. 0 or a negative errno, where `fd` stays
+	 * open. NULL: dup3. The owner's, who may have a number that dup3 doesn't reach.
+	 */
+	int (*replace_fd)(int fd);
+	/*
+	 * file: the recording goes on in another segment from now on (0), or should and can't (a
+	 * negative errno): what is sent stays in the present one. Called by a send, and under its
+	 * rules; it may send. NULL: nobody wants to know. The owner's.
+	 */
+	void (*segment_changed)(int error);
 	bool fd_borrowed; /* the descriptor belongs to somebody else: closing leaves it open */
 };
 
