@@ -169,6 +169,8 @@ static void add_argument(struct registry *registry, const char *argument)
 		add(registry, argument);
 	} else if (catalog_provider(argument, provider, sizeof(provider))) {
 		for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
+			if (!lt_tracepoint_is_used(i))
+				continue;
 			lt_tracepoint_name(name, provider, i);
 			add(registry, name);
 		}

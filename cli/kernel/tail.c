@@ -54,6 +54,8 @@ static void hold_providers(struct tail *tail)
 		if (!catalog_provider(tail->patterns[i], provider, sizeof(provider)))
 			continue;
 		for (unsigned k = 0; k < LT_TRACEPOINTS; k++) {
+			if (!lt_tracepoint_is_used(k))
+				continue;
 			lt_tracepoint_name(name, provider, k);
 			keep_registered_tracepoint(tail->hold, name);
 		}

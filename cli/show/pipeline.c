@@ -3,6 +3,7 @@
 #include "pipeline.h"
 
 #include <errno.h>
+#include <string.h>
 
 int pipeline_start(struct pipeline *show)
 {
@@ -17,11 +18,21 @@ void pipeline_weigh(struct pipeline *show, const struct event *event)
 		show->weight += evh_event_weight(event->sample->event, event->sample->event_size);
 }
 
+/* What is said of a process is no line that it logged. */
+static bool is_of_process(const struct event *event)
+{
+	return event->schema && event->schema->keyword == 0x4 &&
+	       ((event->name.size == 7 && memcmp(event->name.data, "process", 7) == 0) ||
+		(event->name.size == 4 && memcmp(event->name.data, "exit", 4) == 0));
+}
+
 static int show_event(struct pipeline *show, struct event *event)
 {
 	int result = 0;
 
 	pipeline_weigh(show, event);
+	if (is_of_process(event))
+		return 0;
 	if (!filter_passes(&show->filter, event))
 		return 0;
 	show->shown++;

@@ -38,9 +38,16 @@ static int open_one(const char *name)
 /* The first one behind the last that can be opened: others may be gone since they were listed. */
 static int open_next(struct segments *segments)
 {
+	char id[EVH_RECORDING_PACKED_HEAD];
 	char **names;
-	int count = evh_recording_segments(segments->path, &names);
+	int count;
 	int fd = -1;
+
+	/* Another recording may have been begun there. */
+	if (evh_recording_packed_head(segments->path, id) != 0 ||
+	    memcmp(id, segments->id, sizeof(id)) != 0)
+		return -1;
+	count = evh_recording_segments(segments->path, &names);
 
 	for (int i = 0; i < count && fd < 0; i++) {
 		uint64_t number = number_of(names[i], segments->path);
@@ -61,7 +68,7 @@ int segments_open(struct segments *segments, const char *path)
 	int fd;
 
 	*segments = (struct segments){ .path = path };
-	fd = open_next(segments);
+	fd = evh_recording_packed_head(path, segments->id) == 0 ? open_next(segments) : -1;
 	if (fd >= 0)
 		return fd;
 	segments->path = NULL;

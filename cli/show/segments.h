@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <evh/recording.h>
+
 struct segments {
-	const char *path; /* of the recording; NULL: it is one file */
-	uint64_t last;	  /* number of the one that was opened last */
+	const char *path;		    /* of the recording; NULL: it is one file */
+	uint64_t last;			    /* number of the one that was opened last */
+	char id[EVH_RECORDING_PACKED_HEAD]; /* whatever stands at the path later */
 };
 
 /*

@@ -132,6 +132,11 @@ static int parse_passthrough(struct lt_settings *settings, const char *value)
 	return parse_switch(&settings->passthrough, value);
 }
 
+static int parse_args(struct lt_settings *settings, const char *value)
+{
+	return parse_switch(&settings->args, value);
+}
+
 static int parse_level(struct lt_settings *settings, const char *value)
 {
 	return parse_severity(&settings->level, value);
@@ -228,6 +233,8 @@ const struct lt_setting lt_setting_table[] = {
 	{ "LOGTAP_SKIP", "skip", "GLOBS", "",
 	  "don't capture programs whose name matches one of these, comma-separated",
 	  "globs with commas between them, such as 'sh,bash,make*'", parse_skip },
+	{ "LOGTAP_ARGS", "args", "on|off", "off",
+	  "on: tell each process's command line, which may hold secrets", "on or off", parse_args },
 	{ "LOGTAP_DEBUG", "debug", "FILE", "", "a file for the shim's own diagnostics and counters",
 	  "a path shorter than 4096 bytes", parse_debug },
 };

@@ -48,6 +48,7 @@ struct lt_settings {
 	const char *only;  /* comma-separated globs, or NULL */
 	const char *skip;  /* the same */
 	const char *debug; /* path, or NULL */
+	bool args;	   /* command lines are told */
 };
 
 struct lt_setting {

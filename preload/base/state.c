@@ -14,6 +14,7 @@ int lt_debug_fd = -1;
 bool lt_emulated;
 bool lt_ending;
 const struct lt_thread *lt_collector;
+void (*lt_introduce)(void);
 LT_TLS struct lt_thread lt_thread;
 
 _Static_assert(sizeof(struct lt_thread) <= 488, "with the encoder's 20 bytes, 512 of TLS");

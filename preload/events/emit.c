@@ -61,6 +61,7 @@ static struct head heads[8], part_heads[8];
 struct lt_line_head lt_line_heads[8];
 
 struct evh_tracepoint lt_tracepoints[5][2];
+struct evh_tracepoint lt_process_tracepoint;
 
 static uint8_t *put_string(uint8_t *out, const char *text, size_t size)
 {
@@ -305,9 +306,35 @@ static void put_line_head(struct lt_line_head *head, int severity)
 	head->mask = tracepoint->mask;
 }
 
+/* Of messages: 1 if it could be registered. */
+static int register_one(const char *provider, unsigned index)
+{
+	unsigned level = index / LT_KEYWORDS + 1, place = index % LT_KEYWORDS;
+	bool of_process = place == LT_KEYWORD_PROCESS;
+	struct evh_tracepoint *tracepoint =
+		of_process ? &lt_process_tracepoint : &lt_tracepoints[level - 1][place];
+	char name[EVH_TRACEPOINT_NAME_MAX];
+
+	if (!lt_tracepoint_is_used(index))
+		return 0;
+	*tracepoint = (struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
+	if (of_process ? !lt_settings.capture
+		       : !(lt_settings.capture & 1U << place) ||
+				 level > lt_level_of_severity[lt_settings.level])
+		return 0;
+	lt_tracepoint_name(name, provider, index);
+	/* Bits of the word: two per level, as LT_WORD_SYSLOG has them, and LT_WORD_PROCESS. */
+	if (!evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word,
+				     of_process ? 10 : (level - 1) * 2 + place))
+		return !of_process;
+	/* Recordings that older ones began have no place for it. */
+	if (!of_process)
+		lt_debug_say("can't register ", name);
+	return 0;
+}
+
 int lt_emit_init(void)
 {
-	char name[EVH_TRACEPOINT_NAME_MAX];
 	char program_provider[LT_PROVIDER_MAX + 1];
 	const char *provider = lt_settings.provider;
 	int registered = 0;
@@ -322,22 +349,8 @@ int lt_emit_init(void)
 		part_heads[severity].size = lt_emit_put_head(
 			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
 	}
-	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
-		unsigned level = i / LT_KEYWORDS + 1, keyword = 1U << i % LT_KEYWORDS;
-		struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][i % LT_KEYWORDS];
-
-		*tracepoint =
-			(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
-		if (!(lt_settings.capture & keyword) ||
-		    level > lt_level_of_severity[lt_settings.level])
-			continue;
-		lt_tracepoint_name(name, provider, i);
-		/* Bits of the word: two per level, as LT_WORD_SYSLOG has them. */
-		if (evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word, i))
-			lt_debug_say("can't register ", name);
-		else
-			registered++;
-	}
+	for (unsigned i = 0; i < LT_TRACEPOINTS; i++)
+		registered += register_one(provider, i);
 	for (int severity = 0; severity < 8; severity++)
 		put_line_head(&lt_line_heads[severity], severity);
 	return registered;

@@ -30,6 +30,9 @@ extern const uint8_t lt_level_of_severity[8];
 /* By level - 1; syslog, stderr. */
 extern struct evh_tracepoint lt_tracepoints[5][2];
 
+/* Of what is said of the process. */
+extern struct evh_tracepoint lt_process_tracepoint;
+
 static inline const struct evh_tracepoint *lt_tracepoint_of(uint32_t keyword, int severity)
 {
 	return &lt_tracepoints[lt_level_of_severity[severity] - 1][keyword == LT_CAPTURE_STDERR];

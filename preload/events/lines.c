@@ -344,12 +344,19 @@ void lt_lines_take_own(int fd, char *bytes, size_t size)
 	take(fd, bytes, size, true);
 }
 
+/* Whether it sent anything in this process: a line of the parent's is not the child's. */
+static bool is_begun(const struct lt_thread *thread)
+{
+	uint32_t generation = __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);
+
+	return generation && thread->generation == generation;
+}
+
 static void flush(bool goes_on)
 {
 	struct lt_thread *thread = &lt_thread;
 
-	lt_thread_enter(thread);
-	if (!thread->open || (goes_on && !thread->used) || !claim(thread))
+	if (!is_begun(thread) || !thread->open || (goes_on && !thread->used) || !claim(thread))
 		return;
 	if (thread->cut)
 		;
@@ -374,8 +381,7 @@ bool lt_lines_unfinished(void)
 {
 	struct lt_thread *thread = &lt_thread;
 
-	lt_thread_enter(thread);
-	return thread->open && !thread->cut &&
+	return is_begun(thread) && thread->open && !thread->cut &&
 	       __atomic_load_n(&thread->claim, __ATOMIC_RELAXED) == LT_CLAIM_FREE;
 }
 

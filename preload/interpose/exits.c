@@ -13,6 +13,7 @@
 #include "debug_file.h"
 #include "exits.h"
 #include "lines.h"
+#include "process_event.h"
 #include "raw.h"
 #include "real.h"
 
@@ -48,6 +49,7 @@ static _Noreturn void exit_now(int status)
 
 LT_EXPORT void _exit(int status)
 {
+	lt_process_event_exit(status);
 	lt_leave_for_good();
 	if (LT_REAL(_exit))
 		lt_real._exit(status);
@@ -56,6 +58,7 @@ LT_EXPORT void _exit(int status)
 
 LT_EXPORT void _Exit(int status)
 {
+	lt_process_event_exit(status);
 	lt_leave_for_good();
 	if (LT_REAL(_Exit))
 		lt_real._Exit(status);

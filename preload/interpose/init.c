@@ -22,6 +22,7 @@
 #include "own_descriptor.h"
 #include "preload_list.h"
 #include "process.h"
+#include "process_event.h"
 #include "real.h"
 #include "stderr_copies.h"
 #include "stdio_slot.h"
@@ -95,8 +96,8 @@ static void at_quick_end(void *nothing)
 
 static void at_exit(int status, void *nothing)
 {
-	(void)status;
 	(void)nothing;
+	lt_process_event_exit(status);
 	end_process();
 }
 
@@ -148,8 +149,10 @@ static void segment_changed(int error)
 {
 	static bool said;
 
-	if (!error)
+	if (!error) {
+		lt_process_event_again();
 		return;
+	}
 	lt_count(LT_COUNT_STAYED);
 	if (__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
 		return;
@@ -184,6 +187,7 @@ static void start(void)
 	lt_emit_syslog_init();
 	if (open_sink())
 		return;
+	lt_introduce = lt_process_event;
 	lt_debug_hold();
 	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
@@ -216,6 +220,7 @@ static void initialise(const char *argv0, char *const *envp)
 	if ((disable && *disable) || getauxval(AT_SECURE))
 		return;
 	disinherit_runtime(envp);
+	lt_process_event_init(envp);
 	lt_exec_init();
 	set_program(argv0);
 	bad = lt_settings_from_environment(&lt_settings, envp);

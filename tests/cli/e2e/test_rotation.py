@@ -3,6 +3,7 @@
 nothing is lost on the way."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -81,7 +82,6 @@ class Rotation(Segments):
 
     def test_follow(self):
         """view -f goes along, and what it shows is all."""
-        self.record("true")
         with subprocess.Popen([LOGTAP, "record", "-o", self.path("out.data"),
                                f"--max-size={SIZE}", "sh", "-c",
                                f"sleep 0.5; for i in 1 2 3; do {FLOOD} 1 700 {LINE}; sleep 0.3; "
@@ -211,7 +211,9 @@ class Unreachable(Segments):
         script = ("import os, sys\n"
                   f"os.chroot({self.folder!r})\n"
                   f"for i in range(2000): os.write(2, b'writer 0 line %d {'x' * 60}\\n' % i)\n")
-        self.record(rotation.sys.executable, "-c", script, LOGTAP_DEBUG=debug)
+        # Below the hard limit, where what is open stays open.
+        self.record(rotation.sys.executable, "-c", script, LOGTAP_DEBUG=debug,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 20000)))
         self.assertEqual(self.segments(), ["out.data.1"])
         self.assertEqual(self.numbers(self.view()), list(range(2000)))
         with open(debug, encoding="utf-8") as file:
@@ -245,7 +247,6 @@ class Unreachable(Segments):
 
     @staticmethod
     def limit():
-        import resource
         resource.setrlimit(resource.RLIMIT_FSIZE, (500000, 500000))
 
 
