@@ -13,7 +13,7 @@
  * thread may lose the processor on the way. What is written meanwhile still has room, as far as it
  * is not more than a quarter of the segment.
  */
-#define SWITCH_TIME UINT64_C(50000000) /* ns */
+#define SWITCH_TIME UINT64_C(250000000) /* ns */
 
 /* Often enough for a segment that is nearly full. */
 #define LEAST_INTERVAL UINT64_C(100000) /* ns */

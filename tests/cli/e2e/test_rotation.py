@@ -59,7 +59,7 @@ class Rotation(Segments):
         if not shutil.which("perf"):
             self.skipTest("needs perf")
         self.flood(1500)
-        counts = [run(["perf", "script", "-i", self.path(name)]).stdout.count(b"logtap_L")
+        counts = [run(["perf", "script", "-i", self.path(name)]).stdout.count(b"logtap_L4K2")
                   for name in self.segments()]
         self.assertGreater(len(counts), 2)
         self.assertEqual(sum(counts), 1500)
