@@ -54,6 +54,10 @@ int evh_file_append_asking(struct evh_transport *transport, struct iovec *iov, i
 			   size_t size, uint64_t time)
 {
 	evh_transport_refresh_limits(transport);
+	/* Of all that a thread does for an event this is the last it asks, just before the write.
+	 */
+	if (__atomic_load_n(&transport->kind, __ATOMIC_RELAXED) != EVH_TRANSPORT_FILE)
+		return -EBADF;
 	if (transport->file_size_max != UINT64_MAX)
 		return append_below_limit(transport, iov, count, size);
 	if (!(transport->confined & EVH_CONFINED_LIMITS))

@@ -76,7 +76,7 @@ static bool find_moved_mark(struct evh_file *file, int fd)
  */
 static void make_mark(struct evh_file *file, const struct recording_identity *identity)
 {
-	struct evh_clock_pair pair = evh_clock_read_pair();
+	struct evh_clock_pair pair = evh_clock_read_pair(false);
 
 	memset(&file->mark, 0, sizeof(file->mark));
 	file->mark = (struct recording_mark){

@@ -39,6 +39,13 @@ uint32_t lt_process_tid(void)
 	return 0;
 }
 
+extern char __libc_single_threaded __attribute__((weak));
+
+bool lt_has_one_thread(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded;
+}
+
 uint32_t lt_process_generation(void)
 {
 	uint32_t generation = __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);

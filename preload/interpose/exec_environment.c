@@ -17,6 +17,7 @@
 #include "lines.h"
 #include "own_calls.h"
 #include "preload_list.h"
+#include "process.h"
 #include "raw.h"
 #include "readable.h"
 #include "real.h"
@@ -299,14 +300,6 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);
 }
 
-/* glibc's since 2.32: whether no second thread was ever made. */
-extern char __libc_single_threaded __attribute__((weak));
-
-static bool has_one_thread(void)
-{
-	return &__libc_single_threaded && __libc_single_threaded;
-}
-
 void lt_exec_lend(struct lt_lent *lent)
 {
 	const struct lt_exec shell = { .path = "/bin/sh", .folder = AT_FDCWD, .goes_on = true };
@@ -314,7 +307,7 @@ void lt_exec_lend(struct lt_lent *lent)
 	struct room room;
 
 	lent->copy = NULL;
-	if (!environ || !has_one_thread())
+	if (!environ || !lt_has_one_thread())
 		return;
 	decide(&change, &shell, environ);
 	if (!change.value)
