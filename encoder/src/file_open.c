@@ -15,12 +15,13 @@
 
 #include "file.h"
 #include "recording_mark.h"
+#include "start_data.h"
 #include "syscall.h"
 
 /* Holds the marks that `logtap record` makes; a longer one is read in two pieces. */
 #define FIRST_READ 1024
 
-static uint32_t last_serial;
+static uint32_t last_serial EVH_START_DATA;
 
 /* What was asked for. */
 struct wanted {

@@ -28,10 +28,10 @@ static void put(bool *flag, bool value)
 }
 
 /* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
-static bool vacated;
+static bool vacated LT_START_DATA;
 
 /* Number 2 is another open file than at the start. */
-static bool repointed;
+static bool repointed LT_START_DATA;
 
 /* What is thought to be stderr, without a look at the file. */
 static bool is_known(int fd)

@@ -25,7 +25,7 @@
 static const char VARIABLE[] = "LD_PRELOAD=";
 
 /* The name by which the loader found this library; NULL: nothing is to be changed. */
-static const char *own_name;
+static const char *own_name LT_START_DATA;
 
 void lt_exec_init(void)
 {

@@ -31,7 +31,7 @@
 typedef ssize_t (*write_slot)(FILE *, const void *, ssize_t);
 
 /* The function that was in the slot. */
-static write_slot original;
+static write_slot original LT_START_DATA;
 
 /*
  * Whether a FILE is one that an interposed function that is under way made on its own stack. A
