@@ -64,6 +64,12 @@ static inline bool lt_heard(uint32_t mask)
 	return lt_unlikely(__atomic_load_n(&lt_word, __ATOMIC_RELAXED) & mask);
 }
 
+/* The same for both, and what exactly is listened to. */
+static inline uint32_t lt_heard_word(void)
+{
+	return __atomic_load_n(&lt_word, __ATOMIC_RELAXED) & (LT_WORD_SYSLOG | LT_WORD_STDERR);
+}
+
 /* Read once at initialisation, constant afterwards. */
 extern LT_HIDDEN struct lt_settings lt_settings;
 
