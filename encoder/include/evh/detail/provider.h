@@ -56,7 +56,7 @@ struct evh_provider {
 	uint32_t evhi_word;
 	uint32_t places; /* given out so far */
 	const char *name;
-	const char *group;
+	const char *group;		/* behind the letter that it has among the options */
 	struct evh_site **begin, **end; /* the section of C events, of all providers */
 	struct evh_site *sites;
 	struct evh_transport *transport; /* of the last registration; stays for who is writing */
