@@ -128,7 +128,7 @@ static inline size_t take_mark(struct evh_builder *builder, size_t name_length)
 {
 	if (name_length & EVH_BUILDER_ATTRIBUTES)
 		builder->checked = true;
-	return name_length & ~EVH_BUILDER_ATTRIBUTES;
+	return name_length & ~(size_t)EVH_BUILDER_ATTRIBUTES;
 }
 
 /*

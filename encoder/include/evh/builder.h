@@ -254,19 +254,23 @@ EVH_API char *evh_builder_error_text(const struct evh_builder *builder, char *te
  * of these follow. */
 static inline uint32_t evh_builder_type(unsigned encoding, unsigned format, uint16_t tag)
 {
+	const uint32_t tags = tag;
+
 	/* Not a format, or the old number of one that is never written: refused as encoding 0. */
 	if (format > EVH_FORMAT_VALUE_MASK || format == EVH_FORMAT_IP_ADDRESS_OLD)
 		return EVH_ENCODING_INVALID;
-	return (uint32_t)(encoding | (format || tag ? EVH_ENCODING_HAS_FORMAT : 0) |
-			  (format | (tag ? EVH_FORMAT_HAS_TAG : 0)) << 8) |
-	       (uint32_t)tag << 16;
+	if (format || tag)
+		encoding |= EVH_ENCODING_HAS_FORMAT;
+	if (tag)
+		format |= EVH_FORMAT_HAS_TAG;
+	return encoding | format << 8 | tags << 16;
 }
 
 /*
  * A name's length in bytes, marked when the name has attributes: those need a check, and so the
  * long way. The compiler knows both for a literal.
  */
-#define EVH_BUILDER_ATTRIBUTES ((size_t)1 << 31)
+#define EVH_BUILDER_ATTRIBUTES (UINT32_C(1) << 31)
 
 static inline size_t evh_builder_name_length(const char *name)
 {
@@ -346,15 +350,17 @@ EVH_BUILDER_ADD_VALUE_(pointer, const void *, uintptr_t, EVH_ENCODING_VALUE_SIZE
 static inline void evh_builder_add_bool8(struct evh_builder *builder, const char *name, bool value,
 					 unsigned format, uint16_t tag)
 {
-	evh_builder_add_u8(builder, name, value, format ? format : (unsigned)EVH_FORMAT_BOOLEAN,
-			   tag);
+	const unsigned chosen[2] = { EVH_FORMAT_BOOLEAN, format };
+
+	evh_builder_add_u8(builder, name, value, chosen[format != 0], tag);
 }
 
 static inline void evh_builder_add_bool32(struct evh_builder *builder, const char *name, bool value,
 					  unsigned format, uint16_t tag)
 {
-	evh_builder_add_u32(builder, name, value, format ? format : (unsigned)EVH_FORMAT_BOOLEAN,
-			    tag);
+	const unsigned chosen[2] = { EVH_FORMAT_BOOLEAN, format };
+
+	evh_builder_add_u32(builder, name, value, chosen[format != 0], tag);
 }
 
 /*

@@ -35,6 +35,10 @@
 #	pragma GCC system_header
 #endif
 
+#if defined(__cplusplus) ? __cplusplus < 201103L : __STDC_VERSION__ < 201112L
+#	error "evh/provider.h needs C11 or C++11, or a later one (-std=gnu11, -std=gnu++11)"
+#endif
+
 #include <errno.h>
 
 #include <evh/detail/provider.h>
