@@ -32,6 +32,7 @@
 #include <vector>
 
 #include <evh/builder.h>
+#include <evh/plain.h>
 #include <evh/uuid.h>
 
 namespace evh
@@ -226,6 +227,8 @@ namespace detail
 template <class...> struct to_void {
 	using type = void;
 };
+
+template <class, class T> using second = T;
 
 template <class T>
 using plain = typename std::remove_cv<typename std::remove_reference<T>::type>::type;
@@ -645,6 +648,77 @@ class event
 	struct evh_builder *get() noexcept
 	{
 		return &builder_;
+	}
+};
+
+namespace detail
+{
+
+inline struct evh_plain_value plain_value(const char *text)
+{
+	return evh_plain_text(text);
+}
+
+template <class T>
+typename std::enable_if<std::is_integral<T>::value || std::is_enum<T>::value,
+			struct evh_plain_value>::type
+plain_value(T number)
+{
+	return std::is_signed<T>::value || std::is_enum<T>::value
+		       ? evh_plain_int(static_cast<int64_t>(number))
+		       : evh_plain_uint(static_cast<uint64_t>(number));
+}
+
+template <class T> second<element<T>, struct evh_plain_value> plain_value(const T &bytes)
+{
+	return evh_plain_bytes(bytes.data(), bytes.size() * sizeof(element<T>));
+}
+
+} // namespace detail
+
+/*
+ * A plain tracepoint (evh/plain.h); unregistered when it is destroyed.
+ *
+ *	evh::plain opened("myco_opened", "u32 attempt; __rel_loc char[] path");
+ *	...
+ *	if (opened)
+ *		opened.write(attempt, path);
+ */
+class plain
+{
+	struct evh_plain *plain_;
+	int error_;
+
+      public:
+	plain(const char *name, const char *fields,
+	      struct evh_transport *transport = nullptr) noexcept
+	    : plain_(nullptr), error_(evh_plain_open(&plain_, name, fields, transport))
+	{
+	}
+	plain(const plain &) = delete;
+	plain &operator=(const plain &) = delete;
+	~plain()
+	{
+		evh_plain_close(plain_);
+	}
+	/* Whether anybody listens. */
+	explicit operator bool() const noexcept
+	{
+		return evh_plain_enabled(plain_);
+	}
+	/* 0, or why it could not be registered: a negative errno. */
+	int error() const noexcept
+	{
+		return error_;
+	}
+	/* One value for each field: integers, enums, text, bytes in a row. As evh_plain_write. */
+	template <class... T> int write(const T &...values) const noexcept
+	{
+		const struct evh_plain_value row[sizeof...(values) + 1] = {
+			detail::plain_value(values)..., evh_plain_int(0)
+		};
+
+		return evh_plain_write(plain_, row, sizeof...(values));
 	}
 };
 

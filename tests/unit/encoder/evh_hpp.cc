@@ -269,3 +269,22 @@ Test(evh_hpp, bad_provider)
 	cr_assert_eq(evh::event("e").add("a", 1).write(set), -EBADF);
 	cr_assert_eq(bad.lost(), 0);
 }
+
+Test(evh_hpp, plain_tracepoints)
+{
+	bench b;
+	const evh::plain good("n", "u8 a; char b[4]; __rel_loc char[] c; s16 d", &b.transport);
+	const evh::plain bad("n", "u9 a", &b.transport);
+	const std::vector<uint8_t> expected = { 7, 'a', 'b',  0,    0,	 2,   0,
+						3, 0,	0xf9, 0xff, 'x', 'y', 0 };
+
+	cr_assert(good);
+	cr_assert_eq(good.write(7, "ab", std::string("xy"), colour::red), 0);
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		cr_assert(b.sent() == expected);
+	cr_assert_eq(good.write(256, "ab", "", 0), -ERANGE);
+	cr_assert_eq(good.write(1), -EINVAL);
+	cr_assert_eq(bad.error(), -EINVAL);
+	cr_assert_not(bad);
+	cr_assert_eq(bad.write(1), -EBADF);
+}
