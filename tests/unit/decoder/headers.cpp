@@ -6,6 +6,7 @@
 
 #include <evh/decode.h>
 #include <evh/json.h>
+#include <evh/metadata.h>
 #include <evh/sample.h>
 #include <evh/schema.h>
 #include <evh/text.h>
