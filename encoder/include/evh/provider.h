@@ -160,7 +160,7 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
 	__extension__({                                                                            \
 		EVHI_CHECK_LEVEL(level)                                                            \
 		EVHI_CHECK_KEYWORD(keyword)                                                        \
-		EVHI_DEFINE_SITE(provider, (uint8_t)(level), (uint64_t)(keyword))                  \
+		EVHI_DEFINE_SITE(provider, (uint8_t)(level), (uint64_t)(keyword), NULL)            \
 		(bool)(!evhi_quiet(&(provider)) && evhi_wanted(&evhi_site));                       \
 	})
 

@@ -37,8 +37,8 @@
 		    "provider name and group together are too long for a tracepoint name")         \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
 	EVHI_C_LINKAGE EVHI_HIDDEN                                                                 \
-		__attribute__((__weak__)) struct evh_site *__start_evh_events[],                   \
-		*__stop_evh_events[];                                                              \
+		__attribute__((__weak__)) struct evh_entry __start_evh_events[],                   \
+		__stop_evh_events[];                                                               \
 	struct evh_provider symbol = { 0,                                                          \
 				       0,                                                          \
 				       provider_name,                                              \
@@ -140,7 +140,8 @@
 	};                                                                                         \
 	EVHI_DEFINE_SITE(provider, EVHI_LEVEL_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),   \
 			 EVHI_KEYWORD_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_K, __VA_ARGS__),            \
-					 UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)))           \
+					 UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),           \
+			 &evhi_metadata)                                                           \
 	int evhi_result = -EBADF;                                                                  \
 	if (__builtin_expect(!evhi_quiet(&(provider)), 0) && evhi_wanted(&evhi_site)) {            \
 		struct {                                                                           \
