@@ -38,7 +38,9 @@ enum perf_record {
 	RECORD_USER_END = 96, /* 85 are in use */
 };
 
-#define RECORD_HEADER  ((size_t)8)  /* u32 type, u16 misc, u16 size */
+#define RECORD_HEADER  ((size_t)8) /* u32 type, u16 misc, u16 size */
+/* "PERFILE2" as a little-endian number: the other byte order has the text backwards. */
+#define PERF_MAGIC     UINT64_C(0x32454c4946524550)
 #define PIPE_HEAD_SIZE ((size_t)16) /* what a stream begins with: magic, u64 16 */
 
 enum perf_feature {
