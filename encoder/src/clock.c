@@ -5,6 +5,7 @@
  * address is the process's own: nothing is to be kept across exec, and fork keeps it.
  */
 #include "clock.h"
+#include "start_data.h"
 
 #include <elf.h>
 #include <link.h>
@@ -19,7 +20,7 @@
 #	define VDSO_CLOCK "__kernel_clock_gettime"
 #endif
 
-evh_clock_function *evh_vdso_clock;
+evh_clock_function *evh_vdso_clock EVH_START_DATA;
 
 #ifdef VDSO_CLOCK
 

@@ -7,9 +7,10 @@
 #include <sys/resource.h>
 
 #include "file.h"
+#include "start_data.h"
 #include "syscall.h"
 
-uint64_t evh_confined_since;
+uint64_t evh_confined_since EVH_START_DATA;
 
 /*
  * The kernel sends SIGXFSZ, which kills by default, to who writes beyond RLIMIT_FSIZE. So: ask for

@@ -121,6 +121,7 @@ static const struct own_call calls[] = {
 	{ LT_CALL_COPIES, SYS_clone, { CLONE_VM | CLONE_VFORK, ADDRESS } },
 	{ LT_CALL_COPIES, SYS_wait4, { PROCESS, 0, __WCLONE } },
 	{ LT_CALL_COPIES, SYS_exit, { 0 } },
+	{ LT_CALL_HOST, SYS_uname, { ADDRESS } },
 
 	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_CLOEXEC } },
 	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, RECORDING_FLAGS } },

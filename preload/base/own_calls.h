@@ -28,6 +28,7 @@
 	X(PEEK, "peek")		  /* memory that may be gone; without: it is simply read */        \
 	X(MEMORY, "memory")	  /* long texts; without: one buffer of 64 KiB */                  \
 	X(COPIES, "memory-file")  /* what libc writes unseen to fd 2; without: not captured */     \
+	X(HOST, "host-name")	  /* whose name heads a log message; without: it stays there */    \
 	X(OPEN, "open-read")	  /* /proc, and the recording once more; without: not looked at */ \
 	X(LOOK, "look")		  /* the recording and namespaces again; without: as they were */  \
 	X(APPEND, "open-append")  /* LOGTAP_DEBUG for each line; without: no line */               \

@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "debug_file.h"
+#include "exec_copies.h"
 #include "lines.h"
+#include "log_lines.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
@@ -22,20 +24,25 @@
 #include "readable.h"
 #include "real.h"
 
-static const char VARIABLE[] = "LD_PRELOAD=";
+static const char VARIABLE[] = LT_PRELOAD_VARIABLE;
 
 /* The name by which the loader found this library; NULL: nothing is to be changed. */
-static const char *own_name;
+static const char *own_name LT_START_DATA;
 
 void lt_exec_init(void)
 {
 	own_name = lt_real_own_name();
 }
 
-/* What is done to the value of LD_PRELOAD: `cut` is taken out of it, `runtime` put before it. */
+/*
+ * What is done to the value of LD_PRELOAD: `cut` is taken out of it, `runtime` put before it, and a
+ * note behind it.
+ */
 struct change {
 	const char *value; /* the present one; NULL: there is nothing to change */
 	struct lt_list_entry cut;
+	const struct lt_exec *exec;
+	size_t note; /* its characters */
 	char runtime[LT_RUNTIME_MAX];
 };
 
@@ -138,6 +145,7 @@ static bool is_shut_out(void)
 	return lt_confined && lt_may(LT_CALL_PROBE) && !lt_may(LT_CALL_NEXT);
 }
 
+/* What becomes of the list's entries. */
 static void choose(struct change *change, const struct lt_target *target, struct lt_list_entry ours)
 {
 	const char *list = change->value;
@@ -150,8 +158,14 @@ static void choose(struct change *change, const struct lt_target *target, struct
 		strcpy(change->runtime, runtime);
 	else if (!*runtime && inherited)
 		change->cut = (struct lt_list_entry){ list, inherited };
-	else
-		change->value = NULL;
+}
+
+/* Whether our library stays in the list, so that somebody reads the note. */
+static bool keeps(const struct change *change, struct lt_list_entry ours)
+{
+	const char *cut = change->cut.text;
+
+	return ours.text && (!cut || ours.text < cut || ours.text >= cut + change->cut.size);
 }
 
 /*
@@ -167,6 +181,7 @@ static void leave(const struct lt_target *target)
 		lt_lines_flush_part();
 	else
 		lt_lines_flush();
+	lt_log_lines_flush();
 	lt_debug_report();
 }
 
@@ -185,7 +200,7 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 					     char *const envp[])
 {
 	struct lt_target target = { .fate = LT_TARGET_STARTS };
-	struct lt_list_entry ours = { NULL, 0 };
+	struct lt_list_entry ours = { NULL, 0 }, listed;
 	bool unfinished = !exec->goes_on && lt_heard(LT_WORD_STDERR) && lt_process_is_ours() &&
 			  lt_lines_unfinished();
 
@@ -194,6 +209,7 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 		own_name && (lt_may(LT_CALLS_ALL) || is_shut_out()) ? preload_of(envp) : NULL;
 	if (change->value)
 		ours = lt_list_find(change->value, own_name);
+	listed = ours;
 	/* Names like $LIB are for the loader to fill in, in each program anew. */
 	if (ours.text && memchr(ours.text, '$', ours.size))
 		ours.text = NULL;
@@ -205,11 +221,13 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 		leave(&target);
 	change->cut = (struct lt_list_entry){ NULL, 0 };
 	change->runtime[0] = '\0';
+	change->exec = exec;
 	if (ours.text && is_shut_out())
 		change->cut = lt_list_cut(change->value, ours);
 	else if (ours.text)
 		choose(change, &target, ours);
-	else
+	change->note = !is_shut_out() && keeps(change, listed) ? lt_exec_copies_size(exec) : 0;
+	if (!change->note && !change->cut.text && !change->runtime[0])
 		change->value = NULL;
 }
 
@@ -232,7 +250,9 @@ static bool put_variable(char *to, const struct change *change)
 		to = put(to, "::", 2);
 	}
 	to = put(to, value, (size_t)(cut - value));
-	put(to, rest, strlen(rest) + 1);
+	to = put(to, rest, strlen(rest) + 1) - 1;
+	if (change->note)
+		lt_exec_copies_write(to, change->note, change->exec);
 	return change->runtime[0] || cut > value || *rest;
 }
 
@@ -248,7 +268,7 @@ static struct room room_for(const struct change *change, char *const envp[])
 	while (envp[room.pointers - 1])
 		room.pointers++;
 	room.size = room.pointers * sizeof(*envp) + sizeof(VARIABLE) + LT_RUNTIME_MAX + 2 +
-		    strlen(change->value);
+		    strlen(change->value) + change->note;
 	return room;
 }
 
