@@ -15,6 +15,7 @@
 #include "emit.h"
 #include "lines.h"
 #include "own_calls.h"
+#include "rate.h"
 
 static int open_transport(const struct lt_settings *settings)
 {
@@ -94,7 +95,7 @@ unsigned long long events_end(void)
 	unsigned long long refused = 0;
 
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_rate_report();
 	lt_debug_report();
 	for (enum lt_counter i = LT_COUNT_FD_LOST; i < LT_COUNTERS; i++)
 		refused += lt_counter_sum(i);

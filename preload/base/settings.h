@@ -41,7 +41,10 @@ struct lt_settings {
 	const char *sink_path; /* LT_SINK_FILE; absolute, perhaps with an identity behind it */
 	const char *provider;  /* NULL: `auto`, see lt_settings_provider_of */
 	unsigned capture;      /* enum lt_capture, or-ed */
+	bool null; /* also what a program sends to a stderr that it pointed at /dev/null */
+	unsigned rate, rate_seconds; /* messages in so many seconds; 0: any number */
 	bool passthrough;
+	bool direct;	  /* passthrough, and no rate: a message is sent without a question */
 	int level;	  /* least severe severity to emit, 0 to 7 */
 	int stderr_level; /* severity of a stderr line that shows none, 0 to 7 */
 	enum lt_detect detect;

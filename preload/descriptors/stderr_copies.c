@@ -33,9 +33,14 @@ static bool vacated;
 /* Number 2 is another open file than at the start. */
 static bool repointed;
 
+/* LOGTAP_NULL=off: number 2 is stderr, and leads to the null device: nobody is meant to see it. */
+static bool muted;
+
 /* What is thought to be stderr, without a look at the file. */
 static bool is_known(int fd)
 {
+	if (fd == STDERR_FILENO && is_set(&muted))
+		return true;
 	if ((unsigned)fd < LT_COPIES_NUMBERS)
 		return __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
 	return lt_copy_table_get(fd) != 0;
@@ -54,6 +59,8 @@ static void set(int fd, enum lt_fd_state state)
 
 static void forget(int fd)
 {
+	if (fd == STDERR_FILENO)
+		put(&muted, false);
 	set(fd, LT_FD_OTHER);
 	if ((unsigned)fd >= LT_COPIES_NUMBERS)
 		lt_copy_table_set(fd, 0);
@@ -136,6 +143,30 @@ static bool is_same_file(int fd, uint64_t copied, long shares)
 	       (!device || file != copied || is_set(&repointed) || shares != 0);
 }
 
+#define NULL_DEVICE DEVICE(1, 3)
+
+static __attribute__((noinline)) bool is_null(int fd)
+{
+	struct stat status = { 0 };
+
+	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
+	       S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE;
+}
+
+/* Number 2 is stderr from now on. */
+static void set_stderr(void)
+{
+	bool null = !lt_settings.null && is_null(STDERR_FILENO);
+
+	put(&muted, null);
+	set(STDERR_FILENO, null ? LT_FD_OTHER : LT_FD_STDERR);
+}
+
+bool lt_copies_is_null(int fd)
+{
+	return lt_unlikely(!lt_settings.null) && is_null(fd);
+}
+
 bool lt_copies_is_copy(int fd)
 {
 	uint64_t copied = fd < 0 ? 0 : lt_copy_table_get(fd);
@@ -183,8 +214,8 @@ void lt_copies_copied(int fd, int copy)
 	if (!lt_process_is_ours())
 		return;
 	if (copy == STDERR_FILENO)
-		set(copy, LT_FD_STDERR);
-	else if (known)
+		set_stderr();
+	else if (known && !(fd == STDERR_FILENO && is_set(&muted)))
 		add_copy(fd, copy, false);
 	else
 		forget(copy);
@@ -202,10 +233,18 @@ void lt_copies_ask_for_stderr(void)
 		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
 }
 
+void lt_copies_look_at_null(void)
+{
+	if (lt_copies_is_null(STDERR_FILENO)) {
+		put(&muted, true);
+		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
+	}
+}
+
 void lt_copies_redirected(void)
 {
 	if (lt_process_is_ours())
-		set(STDERR_FILENO, LT_FD_STDERR);
+		set_stderr();
 }
 
 void lt_copies_given_back(void)
@@ -222,7 +261,7 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))
 		return false;
-	return is_terminal(&status) || status.st_rdev == DEVICE(1, 3) ||
+	return is_terminal(&status) || status.st_rdev == NULL_DEVICE ||
 	       status.st_rdev == DEVICE(1, 11);
 }
 
@@ -240,10 +279,14 @@ void lt_copies_opened(int fd, int flags, bool names_stderr)
 	if (fd != STDERR_FILENO) {
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_copies_replaced(fd);
-		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
+		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && !is_set(&muted) &&
+		    lt_process_is_ours())
 			add_copy(STDERR_FILENO, fd, true);
 	} else if (lt_process_is_ours()) {
-		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
+		if (is_redirection(flags))
+			set_stderr();
+		else
+			set(fd, LT_FD_OTHER);
 		put(&vacated, false);
 	}
 }

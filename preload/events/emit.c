@@ -16,12 +16,14 @@
 
 #include "confinement.h"
 #include "own_calls.h"
+#include "rate.h"
 #include "tracepoint_names.h"
 #include "utf8.h"
 
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
 #define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
 #define VALUE64 "\x05"	   /* EVH_ENCODING_VALUE64 */
+#define TIME64	"\x85\x06" /* EVH_ENCODING_VALUE64 | HAS_FORMAT, EVH_FORMAT_TIME */
 #define BOOL8	"\x82\x07" /* EVH_ENCODING_VALUE8 | HAS_FORMAT, EVH_FORMAT_BOOLEAN */
 
 struct metadata {
@@ -43,6 +45,8 @@ static const struct metadata metadata[] = {
 	[LT_SYSLOG_PART] =
 		METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
 			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
+	[LT_LOST] = METADATA("lost\0level\0" STRING "ident\0" STRING "count\0" VALUE64
+			     "since\0" TIME64 "message\0" STRING),
 };
 
 const uint8_t lt_level_of_severity[8] = {
@@ -266,6 +270,8 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	struct lt_parts parts = { 0 };
 	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
 
+	if (!error)
+		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
 	if (lt_likely(message->size[0] + message->size[1] <= lt_emit_message_max(&event)))
@@ -273,6 +279,19 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	event.head = part_heads[severity].bytes;
 	event.head_size = part_heads[severity].size;
 	return lt_emit_account(lt_emit_send_parts(&event, message, &parts, true));
+}
+
+/* Asked once for a message; one that is left out has the number 0, which no other has. */
+static int admit_parts(int severity, const struct lt_parts *parts, bool *left_out)
+{
+	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
+
+	if (!error && !parts->next)
+		error = lt_rate_admit();
+	else if (!error && !parts->message_id)
+		error = -EBUSY;
+	*left_out = error == -EBUSY;
+	return error;
 }
 
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct lt_parts *parts,
@@ -283,12 +302,13 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
 		.head = part_heads[severity].bytes,
 		.head_size = part_heads[severity].size,
 	};
-	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
+	bool left_out;
+	int error = admit_parts(severity, parts, &left_out);
 
 	if (!error)
 		error = lt_emit_send_parts(&event, message, parts, last);
 	else if (!parts->next++)
-		parts->message_id = lt_message_id();
+		parts->message_id = left_out ? 0 : lt_message_id();
 	return last ? lt_emit_account(error) : error;
 }
 
@@ -299,7 +319,7 @@ static void put_line_head(struct lt_line_head *head, int severity)
 
 	head->tracepoint = tracepoint;
 	head->size = (uint32_t)(size + sizeof(uint16_t));
-	if (head->size > LT_LINE_HEAD || severity > lt_settings.level)
+	if (head->size > LT_LINE_HEAD || severity > lt_settings.level || lt_settings.rate)
 		return;
 	memcpy(head->bytes + LT_LINE_HEAD - head->size, heads[severity].bytes, size);
 	head->mask = tracepoint->mask;

@@ -23,7 +23,7 @@
 /* The fields between the head and the message of a part: u64 message_id, u32 part, u8 last. */
 #define LT_PART_FIELDS 13
 
-enum lt_shape { LT_STDERR, LT_STDERR_PART, LT_SYSLOG, LT_SYSLOG_PART };
+enum lt_shape { LT_STDERR, LT_STDERR_PART, LT_SYSLOG, LT_SYSLOG_PART, LT_LOST };
 
 extern const uint8_t lt_level_of_severity[8];
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "rate.h"
+
 struct lt_syslog_front lt_syslog_fronts[8];
 struct lt_syslog_facility lt_syslog_facilities[LT_FACILITY_UNKNOWN + 1];
 
@@ -47,6 +49,8 @@ int lt_emit_syslog(int severity, int facility, const char *ident, const char *me
 	struct lt_parts parts = { 0 };
 	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, severity);
 
+	if (!error)
+		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
 	event.head_size = lt_emit_put_head(bytes, LT_SYSLOG, severity, name, ident);

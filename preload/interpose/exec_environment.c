@@ -17,6 +17,7 @@
 #include "lines.h"
 #include "own_calls.h"
 #include "preload_list.h"
+#include "rate.h"
 #include "raw.h"
 #include "readable.h"
 #include "real.h"
@@ -157,6 +158,7 @@ static void leave(const struct lt_target *target)
 		lt_lines_flush_part();
 	else
 		lt_lines_flush();
+	lt_rate_report();
 	lt_debug_report();
 }
 

@@ -13,6 +13,7 @@
 #include "debug_file.h"
 #include "exits.h"
 #include "lines.h"
+#include "rate.h"
 #include "raw.h"
 #include "real.h"
 
@@ -22,7 +23,7 @@ static void leave_process(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_rate_report();
 	lt_debug_report();
 }
 

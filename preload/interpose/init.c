@@ -22,6 +22,7 @@
 #include "own_descriptor.h"
 #include "preload_list.h"
 #include "process.h"
+#include "rate.h"
 #include "real.h"
 #include "stderr_copies.h"
 #include "stdio_slot.h"
@@ -78,7 +79,7 @@ static void end_process(void)
 		return;
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
-	evh_transport_report_lost(&lt_transport);
+	lt_rate_report();
 	lt_ending = true;
 	lt_debug_report();
 }
@@ -140,6 +141,7 @@ static bool count_only(void)
 	evh_transport_use_memory(&lt_transport, NULL, 0);
 	lt_own_fd_checked = true;
 	lt_settings.passthrough = true;
+	lt_settings.rate = 0;
 	return lt_emit_init() != 0;
 }
 
@@ -166,6 +168,7 @@ static void start(void)
 	lt_process_init();
 	lt_thread_end_init();
 	lt_readable_init();
+	lt_copies_look_at_null();
 	lt_emit_syslog_init();
 	if (open_sink())
 		return;
