@@ -24,6 +24,8 @@ static int open_transport(const struct lt_settings *settings)
 		return evh_transport_open_user_events(&lt_transport);
 	case LT_SINK_USER_EVENTS_FD:
 		return evh_transport_use_user_events(&lt_transport, settings->sink_fd);
+	case LT_SINK_USER_EVENTS_AT:
+		return evh_transport_open_user_events_at(&lt_transport, settings->sink_path);
 	case LT_SINK_FILE:
 		return evh_transport_open_file(&lt_transport, settings->sink_path);
 	case LT_SINK_NONE:

@@ -18,6 +18,9 @@ extern bool evh_stdio_had_room;
 /* Finds and opens user_events_data; the descriptor or -errno. */
 int evh_user_events_open(void);
 
+/* Whether the kernel has user_events, wherever tracefs is mounted, if it is. In doubt it has. */
+bool evh_user_events_known(void);
+
 /* user_events */
 int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,
 			     unsigned flags);

@@ -67,6 +67,9 @@ static int parse_sink(struct lt_settings *settings, const char *value)
 		settings->sink = LT_SINK_USER_EVENTS;
 	} else if (!strcmp(value, "none")) {
 		settings->sink = LT_SINK_NONE;
+	} else if (!strncmp(value, "user_events:/", 13) && strlen(value + 12) < PATH_MAX) {
+		settings->sink = LT_SINK_USER_EVENTS_AT;
+		settings->sink_path = value + 12;
 	} else if (!strncmp(value, "user_events:", 12)) {
 		int fd = parse_fd(value + 12);
 
@@ -236,8 +239,10 @@ const struct lt_setting lt_setting_table[] = {
 	{ "LOGTAP_DISABLE", NULL, "1", "", "set and not empty: do nothing at all", "any value",
 	  parse_disable },
 	{ "LOGTAP_SINK", "sink", "SINK", "user_events",
-	  "where events go: user_events, user_events:FD, file:PATH, none",
-	  "user_events, user_events:FD (3 or more), file:/ABSOLUTE/PATH or none", parse_sink },
+	  "where events go: user_events, user_events:FD, user_events:PATH, file:PATH, none",
+	  "user_events, user_events:FD (3 or more), user_events:/ABSOLUTE/PATH, "
+	  "file:/ABSOLUTE/PATH or none",
+	  parse_sink },
 	{ "LOGTAP_PROVIDER", "provider", "NAME", "logtap",
 	  "provider name of the events; auto = the program's name",
 	  "auto, or a name of letters, digits and '_' that does not begin with a digit "

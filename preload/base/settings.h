@@ -18,6 +18,7 @@
 enum lt_sink {
 	LT_SINK_USER_EVENTS,	/* open user_events_data */
 	LT_SINK_USER_EVENTS_FD, /* use the inherited descriptor sink_fd */
+	LT_SINK_USER_EVENTS_AT, /* open user_events_data at sink_path */
 	LT_SINK_FILE,		/* append to the recording sink_path */
 	LT_SINK_NONE,
 };
@@ -38,7 +39,7 @@ struct lt_settings {
 	bool disabled;
 	enum lt_sink sink;
 	int sink_fd;	       /* LT_SINK_USER_EVENTS_FD */
-	const char *sink_path; /* LT_SINK_FILE; absolute, perhaps with an identity behind it */
+	const char *sink_path; /* absolute; LT_SINK_FILE: perhaps with an identity behind it */
 	const char *provider;  /* NULL: `auto`, see lt_settings_provider_of */
 	unsigned capture;      /* enum lt_capture, or-ed */
 	bool null; /* also what a program sends to a stderr that it pointed at /dev/null */

@@ -95,10 +95,21 @@ size_t lt_emit_put_head(uint8_t *out, enum lt_shape shape, int severity, const c
 	return (size_t)(end - out);
 }
 
+bool (*lt_emit_late)(void);
+
+/* Whether somebody listens; a sink that was not there at the start may be there by now. */
+static bool is_heard(uint32_t keyword, int severity)
+{
+	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(keyword, severity);
+	bool (*late)(void) = __atomic_load_n(&lt_emit_late, __ATOMIC_ACQUIRE);
+
+	return evh_tracepoint_enabled(tracepoint) ||
+	       (lt_unlikely(late) && late() && evh_tracepoint_enabled(tracepoint));
+}
+
 bool lt_emit_wants(uint32_t keyword, int severity)
 {
-	return severity <= lt_settings.level &&
-	       evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity));
+	return severity <= lt_settings.level && is_heard(keyword, severity);
 }
 
 /* What stands before the message's bytes; the end of it. */
@@ -231,7 +242,7 @@ int lt_emit_admit(uint32_t keyword, int severity)
 {
 	if (severity > lt_settings.level)
 		return -ECANCELED;
-	if (!evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity)))
+	if (!is_heard(keyword, severity))
 		return -EBADF;
 	return lt_own_fd_check() ? 0 : -ESTALE;
 }
@@ -325,6 +336,19 @@ static void put_line_head(struct lt_line_head *head, int severity)
 	head->mask = tracepoint->mask;
 }
 
+void lt_emit_prepare(void)
+{
+	for (int severity = 0; severity < 8; severity++) {
+		heads[severity].size = lt_emit_put_head(heads[severity].bytes, LT_STDERR, severity,
+							NULL, lt_program);
+		part_heads[severity].size = lt_emit_put_head(
+			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
+	}
+	for (unsigned i = 0; i < LT_TRACEPOINTS; i++)
+		lt_tracepoints[i / LT_KEYWORDS][i % LT_KEYWORDS] =
+			(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
+}
+
 int lt_emit_init(void)
 {
 	char name[EVH_TRACEPOINT_NAME_MAX];
@@ -336,18 +360,11 @@ int lt_emit_init(void)
 		lt_settings_provider_of(program_provider, lt_program);
 		provider = program_provider;
 	}
-	for (int severity = 0; severity < 8; severity++) {
-		heads[severity].size = lt_emit_put_head(heads[severity].bytes, LT_STDERR, severity,
-							NULL, lt_program);
-		part_heads[severity].size = lt_emit_put_head(
-			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
-	}
+	lt_emit_prepare();
 	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
 		unsigned level = i / LT_KEYWORDS + 1, keyword = 1U << i % LT_KEYWORDS;
 		struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][i % LT_KEYWORDS];
 
-		*tracepoint =
-			(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
 		if (!(lt_settings.capture & keyword) ||
 		    level > lt_level_of_severity[lt_settings.level])
 			continue;

@@ -5,12 +5,10 @@
  */
 #include "rate.h"
 
-#include <stdarg.h>
-#include <string.h>
+#include <errno.h>
 
 #include "clock.h"
-#include "emit_internal.h"
-#include "format.h"
+#include "lost.h"
 #include "own_calls.h"
 
 static struct {
@@ -43,61 +41,18 @@ static void leave_out(void)
 				 __ATOMIC_RELAXED);
 }
 
-/* The event's severity: that of a warning, or what somebody wants; -1: nobody wants any. */
-static int find_listener(uint32_t *keyword)
-{
-	for (int severity = 4; severity >= 0; severity--) {
-		for (*keyword = LT_CAPTURE_STDERR; *keyword; *keyword >>= 1) {
-			if (lt_settings.capture & *keyword && lt_emit_wants(*keyword, severity))
-				return severity;
-		}
-	}
-	return -1;
-}
-
-static size_t put_text(char *text, size_t room, const char *format, ...)
-{
-	struct lt_finished_text finished;
-	va_list arguments;
-	int size;
-
-	va_start(arguments, format);
-	size = lt_format(text, room, &finished, format, arguments);
-	va_end(arguments);
-	return size < 0 ? 0 : (size_t)size;
-}
-
-static size_t describe(char *text, size_t room, uint64_t count, uint64_t since)
-{
-	unsigned second = (unsigned)(since % 86400);
-	size_t size = put_text(text, room, "%llu message%s left out", (unsigned long long)count,
-			       count == 1 ? " was" : "s were");
-
-	if (since)
-		size += put_text(text + size, room - size, " since %02u:%02u:%02u UTC",
-				 second / 3600, second / 60 % 60, second % 60);
-	return size + put_text(text + size, room - size, " (LOGTAP_RATE=%u/%u)", lt_settings.rate,
-			       lt_settings.rate_seconds);
-}
-
 static int send(uint64_t count, uint64_t since)
 {
-	uint8_t head[LT_HEAD_MAX + 2 * sizeof(uint64_t)];
-	char text[160];
-	uint32_t keyword;
-	int severity = find_listener(&keyword);
-	struct lt_message message = { { text, text }, { 0, 0 } };
-	struct lt_event event = { .head = head };
+	unsigned second = (unsigned)(since % 86400);
+	char when[128]; /* numbers like some room to spare */
+	size_t size = since ? lt_lost_text(when, sizeof(when), " since %02u:%02u:%02u UTC",
+					   second / 3600, second / 60 % 60, second % 60)
+			    : 0;
 
-	if (severity < 0)
-		return -EBADF;
-	event.tracepoint = lt_tracepoint_of(keyword, severity);
-	event.head_size = lt_emit_put_head(head, LT_LOST, severity, NULL, lt_program);
-	memcpy(head + event.head_size, &count, sizeof(count));
-	memcpy(head + event.head_size + sizeof(count), &since, sizeof(since));
-	event.head_size += 2 * sizeof(uint64_t);
-	message.size[0] = describe(text, sizeof(text), count, since);
-	return lt_own_fd_check() ? lt_emit_send(&event, &message) : -ESTALE;
+	when[size] = '\0';
+	return lt_lost_send(count, since, "%llu message%s left out%s (LOGTAP_RATE=%u/%u)",
+			    (unsigned long long)count, count == 1 ? " was" : "s were", when,
+			    lt_settings.rate, lt_settings.rate_seconds);
 }
 
 static void say(void)

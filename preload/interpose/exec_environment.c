@@ -15,6 +15,7 @@
 
 #include "debug_file.h"
 #include "lines.h"
+#include "lost.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "rate.h"
@@ -159,6 +160,7 @@ static void leave(const struct lt_target *target)
 	else
 		lt_lines_flush();
 	lt_rate_report();
+	lt_lost_before_exec();
 	lt_debug_report();
 }
 

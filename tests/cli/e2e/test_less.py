@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What is left out on purpose: LOGTAP_NULL=off, and LOGTAP_RATE, which always says how much."""
 
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -133,6 +135,40 @@ class Rate(Case):
         path = self.path("cat.data")
         run([LOGTAP, "cat", "-o", path, "--rate=2/600"], stdin=b"1\n2\n3\n4\n")
         self.check(Recording(path), ["1", "2"], [2])
+
+
+class Said(Case):
+    """What can't be recorded from some point on is said there, once."""
+
+    def lost(self, recording):
+        return [event["fields"] for event in recording.events() if event["event"] == "lost"]
+
+    def test_another_user(self):
+        if os.geteuid() != 0 or not shutil.which("setpriv"):
+            self.skipTest("needs root and setpriv")
+        os.chmod(self.folder, 0o755)
+        done, recording = self.record(["sh", "-c", "echo before >&2; setpriv --reuid=65534 --clear-groups "
+                                       "sh -c 'echo hidden >&2; ls /nonexistent'; setpriv --reuid=0 echo; echo behind >&2"])
+        self.assertIn(b"hidden\n", done.stderr)
+        lost, = self.lost(recording)
+        self.assertEqual((lost["ident"], lost["level"], lost["count"]), ("setpriv", "warning", 0))
+        self.assertIn("user 65534 is not recorded", lost["message"])
+        self.assertEqual(recording.cat("--event=stderr"), b"before\nbehind\n")
+
+    def test_a_limit_of_file_sizes(self):
+        _, recording = self.record(["bash", "-c", "echo before >&2; ulimit -f 1000; ulimit -f 900; echo behind >&2"])
+        lost, = self.lost(recording)
+        self.assertIn("limited to 1024000 bytes", lost["message"])
+        self.assertEqual(recording.cat("--event=stderr"), b"before\nbehind\n")
+
+    def test_a_limit_from_the_start(self):
+        path = self.path("limited.data")
+        done = run(["bash", "-c", f"ulimit -f 1000; {LOGTAP} record -o {path} echo there"])
+        self.assertEqual((done.status, done.stdout), (0, b"there\n"))
+        self.assert_one_line(done.stderr, "1024000 bytes", "ulimit -f")
+        done = run(["bash", "-c", f"ulimit -f 1; {LOGTAP} record -o {path} echo there"])
+        self.assertEqual((done.status, done.stdout), (125, b""))
+        self.assert_one_line(done.stderr, "File too large")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ Test(settings, good_values)
 	cr_expect_not(read_one("LOGTAP_PASSTHROUGH=off", &bad).passthrough);
 	cr_expect_not(read_one("LOGTAP_PASSTHROUGH=off", &bad).direct);
 	cr_expect_not(read_one("LOGTAP_NULL=off", &bad).null);
+	cr_expect_eq(read_one("LOGTAP_SINK=user_events:/run/x", &bad).sink, LT_SINK_USER_EVENTS_AT);
+	cr_expect_str_eq(read_one("LOGTAP_SINK=user_events:/run/x", &bad).sink_path, "/run/x");
 	cr_expect_eq(read_one("LOGTAP_RATE=1000/10", &bad).rate, 1000);
 	cr_expect_eq(read_one("LOGTAP_RATE=1000/10", &bad).rate_seconds, 10);
 	cr_expect_not(read_one("LOGTAP_RATE=1000/10", &bad).direct);
