@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "confinement.h"
 #include "own_calls.h"
 #include "rate.h"
@@ -47,6 +48,11 @@ static const struct metadata metadata[] = {
 			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 	[LT_LOST] = METADATA("lost\0level\0" STRING "ident\0" STRING "count\0" VALUE64
 			     "since\0" TIME64 "message\0" STRING),
+	[LT_JOURNAL] = METADATA("journal\0level\0" STRING "ident\0" STRING "fields\0" STRING
+				"message\0" STRING),
+	[LT_JOURNAL_PART] =
+		METADATA("journal.part\0level\0" STRING "ident\0" STRING "fields\0" STRING
+			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 };
 
 const uint8_t lt_level_of_severity[8] = {
@@ -292,16 +298,17 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	return lt_emit_account(lt_emit_send_parts(&event, message, &parts, true));
 }
 
-/* Asked once for a message; one that is left out has the number 0, which no other has. */
-static int admit_parts(int severity, const struct lt_parts *parts, bool *left_out)
+int lt_emit_admit_parts(uint32_t keyword, int severity, struct lt_parts *parts)
 {
-	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
+	int error = lt_emit_admit(keyword, severity);
 
+	/* One that is left out has the number 0, which no other has. */
 	if (!error && !parts->next)
 		error = lt_rate_admit();
 	else if (!error && !parts->message_id)
 		error = -EBUSY;
-	*left_out = error == -EBUSY;
+	if (error && !parts->next++)
+		parts->message_id = error == -EBUSY ? 0 : lt_message_id();
 	return error;
 }
 
@@ -313,13 +320,10 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
 		.head = part_heads[severity].bytes,
 		.head_size = part_heads[severity].size,
 	};
-	bool left_out;
-	int error = admit_parts(severity, parts, &left_out);
+	int error = lt_emit_admit_parts(LT_CAPTURE_STDERR, severity, parts);
 
 	if (!error)
 		error = lt_emit_send_parts(&event, message, parts, last);
-	else if (!parts->next++)
-		parts->message_id = left_out ? 0 : lt_message_id();
 	return last ? lt_emit_account(error) : error;
 }
 
@@ -361,6 +365,8 @@ int lt_emit_init(void)
 		provider = program_provider;
 	}
 	lt_emit_prepare();
+	if (lt_settings.rate)
+		evh_clock_init();
 	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
 		unsigned level = i / LT_KEYWORDS + 1, keyword = 1U << i % LT_KEYWORDS;
 		struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][i % LT_KEYWORDS];

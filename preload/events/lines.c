@@ -166,12 +166,21 @@ void lt_lines_take_own(int fd, char *bytes, size_t size)
 	take(fd, bytes, size, true);
 }
 
+/*
+ * Whether the thread logged in this process: whoever did not has nothing unfinished, and is not to
+ * be announced for that. Most children of fork never do.
+ */
+static bool has_begun(const struct lt_thread *thread)
+{
+	return thread->generation &&
+	       thread->generation == __atomic_load_n(&lt_process->generation, __ATOMIC_RELAXED);
+}
+
 static void flush(bool goes_on)
 {
 	struct lt_thread *thread = &lt_thread;
 
-	lt_thread_enter(thread);
-	if (!thread->open || (goes_on && !thread->used) || !claim(thread))
+	if (!has_begun(thread) || !thread->open || (goes_on && !thread->used) || !claim(thread))
 		return;
 	if (thread->cut)
 		;
@@ -196,8 +205,7 @@ bool lt_lines_unfinished(void)
 {
 	struct lt_thread *thread = &lt_thread;
 
-	lt_thread_enter(thread);
-	return thread->open && !thread->cut &&
+	return has_begun(thread) && thread->open && !thread->cut &&
 	       __atomic_load_n(&thread->claim, __ATOMIC_RELAXED) == LT_CLAIM_FREE;
 }
 

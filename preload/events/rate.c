@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "clock.h"
+#include "coarse_time.h"
 #include "lost.h"
 #include "own_calls.h"
 
@@ -66,7 +66,7 @@ static void say(void)
 
 LT_COLD int lt_rate_ask(void)
 {
-	uint64_t now = evh_clock_read_coarse() / UINT64_C(1000000000) + 1;
+	uint64_t now = lt_coarse_time() / UINT64_C(1000000000) + 1;
 	uint64_t period, next;
 
 	begin_process();

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "coarse_time.h"
 #include "confinement.h"
 #include "debug_file.h"
 #include "emit.h"
@@ -131,7 +131,7 @@ static bool try_again(void)
 {
 	struct evh_transport opened;
 
-	return is_due(evh_clock_read_coarse()) && may_try() && !open_transport(&opened) &&
+	return is_due(lt_coarse_time()) && may_try() && !open_transport(&opened) &&
 	       begin_late(&opened);
 }
 
@@ -144,6 +144,7 @@ static bool wait_for_it(int error)
 	if (error != -ENOENT || lt_settings.sink == LT_SINK_FILE || !evh_user_events_known() ||
 	    !lt_may(LT_CALLS_ALL))
 		return false;
+	evh_clock_init();
 	lt_emit_prepare();
 	lt_word = (lt_settings.capture & LT_CAPTURE_SYSLOG ? LT_WORD_SYSLOG : 0) |
 		  (lt_settings.capture & LT_CAPTURE_STDERR ? LT_WORD_STDERR : 0);
