@@ -35,6 +35,7 @@ struct stats {
 	size_t last; /* events come in runs */
 	struct row others;
 	uint64_t events, bytes, timed;
+	uint64_t left_out; /* messages that programs did not send, and said so */
 	uint64_t first_time, last_time;
 	bool wall; /* times are of the calendar */
 	uint64_t bars[BARS];
@@ -189,6 +190,20 @@ static void name_row(char name[ROW_NAME_SIZE], const struct event *event)
 			 event->name.data ? event->name.data : "");
 }
 
+/* How many messages an event `lost` of the preload library stands for; 0: it is another event. */
+static uint64_t left_out_by(const struct event *event)
+{
+	struct evh_item item;
+	uint64_t count = 0;
+
+	if (event->name.size == 4 && memcmp(event->name.data, "lost", 4) == 0 &&
+	    event->sample->event &&
+	    evh_schemas_field(event->schemas, event->sample, "count", &item) == 1 &&
+	    evh_item_u64(&item, &count) != 0)
+		count = 0;
+	return count;
+}
+
 int stats_take(void *counts, struct event *event)
 {
 	struct stats *stats = counts;
@@ -206,6 +221,7 @@ int stats_take(void *counts, struct event *event)
 	row->count++;
 	row->bytes += bytes;
 	stats->events++;
+	stats->left_out += left_out_by(event);
 	stats->bytes += bytes;
 	if (sample->has & (EVH_SAMPLE_TIME | EVH_SAMPLE_CLOCK))
 		count_time(stats, sample->time);
@@ -341,6 +357,9 @@ static void write_totals(const struct stats *stats, const struct evh_trace_info 
 	else
 		put_line(output, "%llu events, %llu bytes, %s%llu lost", events, bytes,
 			 cut || (info->recording && lost) ? "at least " : "", lost);
+	if (stats->left_out)
+		put_line(output, "%llu messages left out by programs (LOGTAP_RATE)",
+			 (unsigned long long)stats->left_out);
 	if (info->cut)
 		put_line(output,
 			 "the file was cut: %llu bytes of %llu record%s at byte %llu%s (a writer "

@@ -34,12 +34,17 @@ static bool vacated LT_START_DATA;
 /* Number 2 is another open file than at the start. */
 static bool repointed LT_START_DATA;
 
+/* LOGTAP_NULL=off: number 2 is stderr, and leads to the null device: nobody is meant to see it. */
+static bool muted LT_START_DATA;
+
 /* A copy was made, or a log socket connected: otherwise there is nothing to look for. */
 static bool any;
 
 /* What is thought to be stderr or a log socket, without a look at the file. */
 static bool is_known(int fd)
 {
+	if (fd == STDERR_FILENO && is_set(&muted))
+		return true;
 	if ((unsigned)fd < LT_COPIES_NUMBERS)
 		return __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
 	return lt_copy_table_get(fd) != 0;
@@ -58,6 +63,8 @@ static void set(int fd, enum lt_fd_state state)
 
 static void forget(int fd)
 {
+	if (fd == STDERR_FILENO)
+		put(&muted, false);
 	set(fd, LT_FD_OTHER);
 	if ((unsigned)fd >= LT_COPIES_NUMBERS)
 		lt_copy_table_set(fd, 0);
@@ -164,6 +171,30 @@ static uint64_t checked_word(int fd)
 	return 0;
 }
 
+#define NULL_DEVICE DEVICE(1, 3)
+
+static __attribute__((noinline)) bool is_null(int fd)
+{
+	struct stat status = { 0 };
+
+	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
+	       S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE;
+}
+
+/* Number 2 is stderr from now on. */
+static void set_stderr(void)
+{
+	bool null = !lt_settings.null && is_null(STDERR_FILENO);
+
+	put(&muted, null);
+	set(STDERR_FILENO, null ? LT_FD_OTHER : LT_FD_STDERR);
+}
+
+bool lt_copies_is_null(int fd)
+{
+	return lt_unlikely(!lt_settings.null) && is_null(fd);
+}
+
 bool lt_copies_is_copy(int fd)
 {
 	uint64_t word = checked_word(fd);
@@ -218,7 +249,8 @@ static LT_COLD void copied_in_child(int fd, int copy)
 {
 	pid_t pid = (pid_t)LT_RAW1(SYS_getpid, 0);
 	uint64_t source = 0;
-	bool known = fd == STDERR_FILENO ? is_known(fd) : lt_vfork_copies_get(pid, fd, &source);
+	bool known = fd == STDERR_FILENO ? is_known(fd) && !is_set(&muted)
+					 : lt_vfork_copies_get(pid, fd, &source);
 
 	if (copy == STDERR_FILENO || !lt_may(LT_CALLS_ALL))
 		return;
@@ -238,8 +270,8 @@ void lt_copies_copied(int fd, int copy)
 	if (!lt_process_is_ours())
 		copied_in_child(fd, copy);
 	else if (copy == STDERR_FILENO)
-		set(copy, LT_FD_STDERR);
-	else if (known)
+		set_stderr();
+	else if (known && !(fd == STDERR_FILENO && is_set(&muted)))
 		add(copy, word_of_copy(copy, fd == STDERR_FILENO ? 0 : lt_copy_table_get(fd), 0));
 	else if (is_known(copy))
 		forget(copy);
@@ -300,10 +332,18 @@ void lt_copies_ask_for_stderr(void)
 		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
 }
 
+void lt_copies_look_at_null(void)
+{
+	if (lt_copies_is_null(STDERR_FILENO)) {
+		put(&muted, true);
+		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
+	}
+}
+
 void lt_copies_redirected(void)
 {
 	if (lt_process_is_ours())
-		set(STDERR_FILENO, LT_FD_STDERR);
+		set_stderr();
 }
 
 void lt_copies_given_back(void)
@@ -320,7 +360,7 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))
 		return false;
-	return is_terminal(&status) || status.st_rdev == DEVICE(1, 3) ||
+	return is_terminal(&status) || status.st_rdev == NULL_DEVICE ||
 	       status.st_rdev == DEVICE(1, 11);
 }
 
@@ -338,10 +378,14 @@ void lt_copies_opened(int fd, int flags, bool names_stderr)
 	if (fd != STDERR_FILENO) {
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_copies_replaced(fd);
-		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
+		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && !is_set(&muted) &&
+		    lt_process_is_ours())
 			add(fd, word_of_copy(fd, 0, LT_COPY_OPENED));
 	} else if (lt_process_is_ours()) {
-		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
+		if (is_redirection(flags))
+			set_stderr();
+		else
+			set(fd, LT_FD_OTHER);
 		put(&vacated, false);
 	}
 }

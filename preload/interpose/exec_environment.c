@@ -17,9 +17,11 @@
 #include "exec_copies.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
+#include "rate.h"
 #include "raw.h"
 #include "readable.h"
 #include "real.h"
@@ -182,6 +184,8 @@ static void leave(const struct lt_target *target)
 	else
 		lt_lines_flush();
 	lt_log_lines_flush();
+	lt_rate_report();
+	lt_lost_before_exec();
 	lt_debug_report();
 }
 
