@@ -143,7 +143,8 @@ static bool name_is(const struct evh_name *name, const char *text)
 /* The events of logtap's shim, whatever their provider is called: lines that programs logged. */
 static bool is_line(struct event *event)
 {
-	return (name_is(&event->name, "syslog") || name_is(&event->name, "stderr")) &&
+	return (name_is(&event->name, "syslog") || name_is(&event->name, "stderr") ||
+		name_is(&event->name, "journal")) &&
 	       event_message(event).data != NULL;
 }
 

@@ -144,6 +144,15 @@ except FileNotFoundError: print("nobody")
         self.assertEqual((done.status, done.stdout), (0, b"nobody\n"))
         self.assertEqual(list(said(path)), [("journal", "err", "python3", "", "to nobody")])
 
+    def test_view(self):
+        """A journal event is a line like any other."""
+        with journal.Listeners():
+            _, found = self.record(["python3", "-c", HEAD + "send(entry('MESSAGE=to see', 'PRIORITY=3', 'X=1'))"],
+                                   cwd=self.folder)
+        self.assertRegex(found.read("--output=short").decode(), r"python3\[\d+\]: <err> to see\n$")
+        self.assertEqual(found.cat(), b"to see\n")
+        self.assertEqual(found.events()[0]["fields"]["fields"], "X=1\n")
+
     def test_settings(self):
         program = HEAD + """
 s = log(); s.send(b"<11>an error"); s.send(b"<15>a detail"); os.write(2, b"to stderr\\n")
