@@ -11,13 +11,13 @@
 #include <elf.h>
 #include <link.h>
 
-struct lt_real lt_real;
-long (*lt_real_syscall)(long, ...);
-void (*lt_real_syslog)(int, const char *, ...);
-void (*lt_real_syslog_chk)(int, int, const char *, ...);
-void *(*lt_real_dlsym)(void *, const char *);
-void *(*lt_real_dlvsym)(void *, const char *, const char *);
-void *(*lt_real_dlopen)(const char *, int);
+struct lt_real lt_real LT_START_DATA;
+long (*lt_real_syscall)(long, ...) LT_START_DATA;
+void (*lt_real_syslog)(int, const char *, ...) LT_START_DATA;
+void (*lt_real_syslog_chk)(int, int, const char *, ...) LT_START_DATA;
+void *(*lt_real_dlsym)(void *, const char *) LT_START_DATA;
+void *(*lt_real_dlvsym)(void *, const char *, const char *) LT_START_DATA;
+void *(*lt_real_dlopen)(const char *, int) LT_START_DATA;
 
 static const char *const names[] = {
 #define LT_REAL_NAME(result, name, parameters) #name,
@@ -196,7 +196,7 @@ bool lt_real_has(const char *name)
 
 LT_COLD void lt_real_resolve(void)
 {
-	static bool resolved;
+	static bool resolved LT_START_DATA;
 	void **slots = (void **)&lt_real;
 	uint32_t hashes[COUNT];
 	struct object object;

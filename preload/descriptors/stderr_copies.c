@@ -29,10 +29,10 @@ static void put(bool *flag, bool value)
 }
 
 /* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
-static bool vacated;
+static bool vacated LT_START_DATA;
 
 /* Number 2 is another open file than at the start. */
-static bool repointed;
+static bool repointed LT_START_DATA;
 
 /* A copy was made, or a log socket connected: otherwise there is nothing to look for. */
 static bool any;

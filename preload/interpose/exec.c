@@ -161,7 +161,7 @@ struct spawn {
  * Actions may change the folder, and nothing in the public interface says what is in them. So from
  * the first such action on, relative paths of spawns with actions are not looked up.
  */
-static bool folder_actions;
+static bool folder_actions LT_START_DATA;
 
 static int spawn_by_path(const struct lt_exec *exec, char *const envp[])
 {

@@ -19,6 +19,7 @@
 #include "log_lines.h"
 #include "own_calls.h"
 #include "preload_list.h"
+#include "process.h"
 #include "raw.h"
 #include "readable.h"
 #include "real.h"
@@ -26,7 +27,7 @@
 static const char VARIABLE[] = LT_PRELOAD_VARIABLE;
 
 /* The name by which the loader found this library; NULL: nothing is to be changed. */
-static const char *own_name;
+static const char *own_name LT_START_DATA;
 
 void lt_exec_init(void)
 {
@@ -319,14 +320,6 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);
 }
 
-/* glibc's since 2.32: whether no second thread was ever made. */
-extern char __libc_single_threaded __attribute__((weak));
-
-static bool has_one_thread(void)
-{
-	return &__libc_single_threaded && __libc_single_threaded;
-}
-
 void lt_exec_lend(struct lt_lent *lent)
 {
 	const struct lt_exec shell = { .path = "/bin/sh", .folder = AT_FDCWD, .goes_on = true };
@@ -334,7 +327,7 @@ void lt_exec_lend(struct lt_lent *lent)
 	struct room room;
 
 	lent->copy = NULL;
-	if (!environ || !has_one_thread())
+	if (!environ || !lt_has_one_thread())
 		return;
 	decide(&change, &shell, environ);
 	if (!change.value)

@@ -194,7 +194,7 @@ static void disinherit_runtime(char *const *envp)
 
 static void initialise(const char *argv0, char *const *envp)
 {
-	static bool begun;
+	static bool begun LT_START_DATA;
 	const char *disable;
 	unsigned bad;
 

@@ -31,7 +31,7 @@
 typedef ssize_t (*write_slot)(FILE *, const void *, ssize_t);
 
 /* The function that was in the slot. */
-static write_slot original;
+static write_slot original LT_START_DATA;
 
 /*
  * Whether a FILE is one that an interposed function that is under way made on its own stack. A
@@ -140,19 +140,24 @@ static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *
 	return result;
 }
 
+LT_COPYING ssize_t write_short(FILE *file, const void *bytes, ssize_t size)
+{
+	struct lt_short_line line;
+	size_t length = lt_lines_copy_short(&line, bytes, (size_t)size);
+
+	return lt_lines_take_short(file->_fileno, &line, length, original(file, bytes, size));
+}
+
 static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)
 {
 	const char *here = __builtin_frame_address(0);
-	struct lt_short_line line;
-	size_t length;
 
 	if (!wanted(file, here))
 		return write_elsewhere(file, bytes, size);
 	if (lt_unlikely((size_t)size - 1 >= LT_SHORT_LINE || lt_copies_swallow(file->_fileno) ||
 			!lt_copy_is_safe(bytes, (size_t)size, here)))
 		return write_any_size(file, bytes, (size_t)size);
-	length = lt_lines_copy_short(&line, bytes, (size_t)size);
-	return lt_lines_take_short(file->_fileno, &line, length, original(file, bytes, size));
+	return write_short(file, bytes, size);
 }
 
 /*

@@ -127,7 +127,7 @@ static long limit_call(long number, long a, long b, long c, long d)
 
 	if (number == SYS_setrlimit)
 		lt_limits_changing((int)a, (const void *)b);
-	else if (!a || a == lt_process->pid)
+	else if (!(int)a || (int)a == lt_process->pid)
 		lt_limits_changing((int)b, (const void *)c);
 	result = LT_REAL(syscall)(number, a, b, c, d);
 	if (!result)
@@ -143,25 +143,35 @@ static long fcntl_call(int fd, int command, long argument)
 }
 
 /*
- * Operations 0 and 1 of seccomp install a filter. A positive result is the descriptor that was
- * asked for, or names a thread that refused.
+ * Operations 0 and 1 install a filter. A positive result is the descriptor that was asked for, or
+ * names a thread that refused.
  */
-static long confine_call(long number, long a, long b, long c, long d, long e)
+static long seccomp_call(unsigned operation, long flags, long filter)
 {
-	const long new_listener = 8; /* SECCOMP_FILTER_FLAG_NEW_LISTENER */
-	bool by_prctl = number == SYS_prctl;
-	bool installs = by_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1;
-	bool strict = by_prctl ? b == 1 /* SECCOMP_MODE_STRICT */ : a == 0;
+	const long all_threads = 1, new_listener = 8; /* SECCOMP_FILTER_FLAG_TSYNC, ..._LISTENER */
+	enum lt_confining confining = operation == 0	    ? LT_CONFINING_STRICTLY
+				      : flags & all_threads ? LT_CONFINING_ALL_THREADS
+							    : LT_CONFINING_THREAD;
 	struct lt_confinement before = { 0 };
-	bool installed;
 	long result;
 
-	if (installs)
-		lt_confine_begin(&before, (const void *)c, strict);
-	result = LT_REAL(syscall)(number, a, b, c, d, e);
-	installed = result == 0 || (result > 0 && !by_prctl && (b & new_listener));
+	if (operation <= 1)
+		lt_confine_begin(&before, (const void *)filter, confining);
+	result = LT_REAL(syscall)(SYS_seccomp, operation, flags, filter);
 	if (before.applies)
-		lt_confine_end(&before, (const void *)c, installed);
+		lt_confine_end(&before, (const void *)filter,
+			       result == 0 || (result > 0 && (flags & new_listener)));
+	return result;
+}
+
+static long prctl_call(int option, const unsigned long values[4])
+{
+	struct lt_confinement before;
+	long result;
+
+	lt_prctl_begin(&before, option, values);
+	result = LT_REAL(syscall)(SYS_prctl, option, values[0], values[1], values[2], values[3]);
+	lt_prctl_end(&before, values, result);
 	return result;
 }
 
@@ -193,8 +203,10 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 	case SYS_prlimit64:
 		return limit_call(number, a, b, c, d);
 	case SYS_prctl:
+		return prctl_call((int)a, (unsigned long[]){ (unsigned long)b, (unsigned long)c,
+							     (unsigned long)d, (unsigned long)e });
 	case SYS_seccomp:
-		return confine_call(number, a, b, c, d, e);
+		return seccomp_call((unsigned)a, b, c);
 	case SYS_execve:
 		return execve((const char *)a, (char *const *)b, (char *const *)c);
 	case SYS_execveat:

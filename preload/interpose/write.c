@@ -65,16 +65,20 @@ ssize_t lt_swallow_pieces(int fd, const struct iovec *pieces, size_t count)
 WRITE_ANY_SIZE(write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
 
 /* A short line is copied to this frame, where no other call and no handler can reach it. */
-static __attribute__((noinline)) ssize_t write_heard(int fd, const void *bytes, size_t size)
+LT_COPYING ssize_t write_short(int fd, const void *bytes, size_t size)
 {
 	struct lt_short_line line;
-	size_t length;
+	size_t length = lt_lines_copy_short(&line, bytes, size);
 
+	return lt_lines_take_short(fd, &line, length, LT_REAL(write)(fd, bytes, size));
+}
+
+static __attribute__((noinline)) ssize_t write_heard(int fd, const void *bytes, size_t size)
+{
 	if (lt_unlikely(size - 1 >= LT_SHORT_LINE || lt_copies_swallow(fd) ||
 			!lt_copy_is_safe(bytes, size, __builtin_frame_address(0))))
 		return write_of_any_size(fd, bytes, size);
-	length = lt_lines_copy_short(&line, bytes, size);
-	return lt_lines_take_short(fd, &line, length, LT_REAL(write)(fd, bytes, size));
+	return write_short(fd, bytes, size);
 }
 
 /* A copy of stderr, a log socket, or stderr while nobody listens to that. */

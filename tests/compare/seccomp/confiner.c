@@ -23,17 +23,9 @@
 #include <unistd.h>
 
 #include "../../lib/syscall_instruction.h"
+#include "confiner.h"
 
-#define COUNT(array)		       (sizeof(array) / sizeof(*(array)))
-#define FIELD(field)		       offsetof(struct seccomp_data, field)
-#define LOAD(offset)		       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
-#define RETURN(action)		       BPF_STMT(BPF_RET | BPF_K, action)
-#define UNLESS(operation, value, skip) BPF_JUMP(BPF_JMP | (operation) | BPF_K, value, 0, skip)
-#define WHEN(operation, value, skip)   BPF_JUMP(BPF_JMP | (operation) | BPF_K, value, skip, 0)
-
-enum way { BY_PRCTL, BY_SYSCALL, BY_PRCTL_NUMBER, BY_INSTRUCTION };
-
-static long install(enum way way, unsigned flags, struct sock_filter *steps, size_t count)
+long install(enum way way, unsigned flags, struct sock_filter *steps, size_t count)
 {
 	struct sock_fprog program = { (unsigned short)count, steps };
 
@@ -52,8 +44,7 @@ static long install(enum way way, unsigned flags, struct sock_filter *steps, siz
 	return -1;
 }
 
-/* errno is as it was, whatever became of our own calls. */
-static void say(const char *text)
+void say(const char *text)
 {
 	errno = 77;
 	if (write(2, text, strlen(text)) < 0 || errno != 77)
@@ -84,8 +75,7 @@ static int only_own_output(enum way way, unsigned action)
 	_exit(0);
 }
 
-/* Refuses one number with an action; what is said before and after is all recorded. */
-static int without(long number, unsigned action)
+int without(long number, unsigned action)
 {
 	struct sock_filter steps[] = {
 		LOAD(FIELD(nr)),
@@ -170,12 +160,17 @@ static int watch_without(unsigned action)
 	return 0;
 }
 
-static int long_writes(void)
+/* Writes of more than `from` and up to `to` bytes are refused. */
+static int sizes(unsigned from, unsigned to)
 {
 	struct sock_filter steps[] = {
-		LOAD(FIELD(nr)),	   WHEN(BPF_JEQ, SYS_write, 1),
-		RETURN(SECCOMP_RET_ALLOW), LOAD(FIELD(args[2])),
-		UNLESS(BPF_JGT, 60, 1),	   RETURN(SECCOMP_RET_KILL_PROCESS),
+		LOAD(FIELD(nr)),
+		WHEN(BPF_JEQ, SYS_write, 1),
+		RETURN(SECCOMP_RET_ALLOW),
+		LOAD(FIELD(args[2])),
+		UNLESS(BPF_JGT, from, 2),
+		WHEN(BPF_JGT, to, 1),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
 
@@ -466,7 +461,14 @@ int main(int argc, char **argv)
 	CASE("each-success", each_without(SECCOMP_RET_ERRNO));
 	CASE("watch-killed", watch_without(killed));
 	CASE("watch-refused", watch_without(refused));
-	CASE("long-writes", long_writes());
+	CASE("long-writes", sizes(60, UINT32_MAX));
+	CASE("middle-writes", sizes(100, 400));
+	CASE("exec-killed", exec_without(argv[0], killed));
+	CASE("exec-refused", exec_without(argv[0], refused));
+	CASE("counter", without_counter(0));
+	CASE("counter-number", without_counter(1));
+	CASE("dispatching", dispatching());
+	CASE("wide-operation", wide_operation());
 	CASE("by-address", by_address());
 	CASE("strict", strict(0));
 	CASE("strict-seccomp", strict(1));
