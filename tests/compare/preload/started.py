@@ -17,6 +17,7 @@ SHELLS = [[name] for name in ("sh", "dash", "bash", "zsh", "mksh") if shutil.whi
 SCRIPTS = {
     "usage": "cat >&2 <<EOF\nusage: prog [-x]\n  -x  do it\nEOF\n/bin/echo out",
     "commands": "ls /nonexistent >&2; /bin/echo one >&2; echo piped | sed s/p/P/ >&2; /bin/echo no | cat",
+    "a-file": "cat /etc/hostname /etc/passwd >&2; cat </etc/passwd >&2",
     "numbers": "exec 3>&2; /bin/echo three >&3; exec 7>&3 3>&-; /bin/echo seven >&7; /bin/echo no 7>&-",
     "swapped": "{ /bin/echo to-stderr; /bin/echo to-stdout >&2; } 3>&1 1>&2 2>&3",
     "nested": "sh -c '/bin/echo inner; sh -c \"/bin/echo innermost\"; /bin/echo closed 2>&-' >&2",
@@ -88,6 +89,19 @@ class Started(harness.Case):
         self.assertEqual(recording.messages(path), [b"err"])
         self.assertEqual(harness.run_on_terminal([LOGTAP, "record", "-o", path, "--", "sh", "-c", script])[1], 0)
         self.assertEqual(recording.messages(path), [b"err"])
+
+    def test_files_copied_by_the_kernel(self):
+        """GNU cat leaves that to it, where stderr is a file as well."""
+        lines = b"".join(b"line %d\n" % i for i in range(20000)) + b"no end"
+        self.write("text", lines)
+        path = self.path("logtap.data")
+        with open(self.path("stderr"), "wb") as stderr:
+            harness.subprocess.run([LOGTAP, "record", "-o", path, "--", "sh", "-c", "cat text >&2; tail -n +19999 text >&2"],
+                                   stderr=stderr, cwd=self.folder, env=harness.ENVIRONMENT, check=True)
+        arrived = harness.contents(self.path("stderr"))
+        self.assertEqual(len(arrived), len(lines) + len(b"line 19998\nline 19999\nno end"))
+        # What the first leaves unfinished is a message of its own.
+        self.assertEqual(recording.messages(path), harness.as_lines(lines) + [b"line 19998", b"line 19999", b"no end"])
 
     def test_the_null_device(self):
         """All of a system open the same one: 1 is a copy of 2 only where it was made from it."""
