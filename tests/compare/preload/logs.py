@@ -5,12 +5,17 @@ arrives is the same without and with the shim, and the events say it."""
 import os
 import re
 import shutil
+import sys
 
 import dev_log
 import harness
 import journal
 import recording
 from harness import LOGTAP
+
+# Not what PATH finds, which may be a script around it.
+PYTHON = sys.executable
+NAME = os.path.basename(PYTHON)
 
 LIBSYSTEMD = "/usr/lib/x86_64-linux-gnu/libsystemd.so.0"
 
@@ -27,7 +32,7 @@ PROGRAMS = {
     "handler": ("""
 l = logging.getLogger("x"); h = logging.handlers.SysLogHandler("/dev/log"); l.addHandler(h)
 l.error("from the handler"); h.ident = "app: "; l.warning("two\\nlines")
-""", [("syslog", "err", "python3", "user", "from the handler"),
+""", [("syslog", "err", NAME, "user", "from the handler"),
       ("syslog", "warning", "app", "user", "two\nlines")]),
     "not twice": ("""
 syslog.openlog("py", syslog.LOG_PID, syslog.LOG_DAEMON); syslog.syslog(syslog.LOG_ERR, "through libc")
@@ -60,12 +65,12 @@ except OSError: pass
 send(entry("MESSAGE=plain", "PRIORITY=3"))
 send([b"SYSLOG_IDENTIFIER=me\\nA=1\\nMESSAGE\\n" + struct.pack("<Q", 9) + b"two\\nlines\\nB=2\\n"])
 s = socket.socket(1, 2); s.connect(J + "socket"); s.send(b"MESSAGE=" + b"x" * 9000)
-""", [("journal", "err", "python3", "", "plain"), ("journal", "info", "me", "A=1\nB=2\n", "two\nlines"),
-      ("journal", "info", "python3", "", "x" * 9000)]),
+""", [("journal", "err", NAME, "", "plain"), ("journal", "info", "me", "A=1\nB=2\n", "two\nlines"),
+      ("journal", "info", NAME, "", "x" * 9000)]),
     "an entry as a file": ("""
 fd = os.memfd_create("x"); os.write(fd, b"MESSAGE=" + b"y" * 300000 + b"\\nPRIORITY=4\\n")
 socket.socket(1, 2).sendmsg([], [(1, 1, array.array("i", [fd]))], 0, J + "socket")
-""", [("journal", "warning", "python3", "", "y" * 300000)]),
+""", [("journal", "warning", NAME, "", "y" * 300000)]),
     "streams": ("""
 s = socket.socket(1, 1); s.connect(J + "stdout"); s.sendall(b"streamer\\n\\n5\\n1\\n0\\n0\\n0\\n")
 f = s.makefile("wb", 0); f.write(b"<3>error\\nplain\\npie"); f.write(b"ces\\n\\n"); f.write(b"z" * 9000 + b"\\nno end")
@@ -80,7 +85,7 @@ lib = ctypes.CDLL("{LIBSYSTEMD}")
 lib.sd_journal_print(3, b"printed %d", 1)
 lib.sd_journal_send(b"MESSAGE=sent", b"PRIORITY=%i", 4, b"X=%s", b"y", None)
 fd = lib.sd_journal_stream_fd(b"lib", 6, 1); os.write(fd, b"<4>on a stream\\n")
-""", [("journal", "err", "python3", "", "printed 1"), ("journal", "warning", "python3", "X=y\n", "sent"),
+""", [("journal", "err", NAME, "", "printed 1"), ("journal", "warning", NAME, "X=y\n", "sent"),
       ("syslog", "warning", "lib", "user", "on a stream")]),
 }
 
@@ -121,7 +126,7 @@ class Logs(harness.Case):
                         name == "udp" and not logs.has_port):
                     continue
                 with self.subTest(program=name):
-                    self.both(["python3", "-c", HEAD + program], wanted, logs)
+                    self.both([PYTHON, "-c", HEAD + program], wanted, logs)
 
     def test_commands(self):
         with journal.Listeners() as logs:
@@ -139,17 +144,17 @@ except FileNotFoundError: pass
 try: socket.socket(1, 2).sendto(b"<13>x", "/dev/log")
 except FileNotFoundError: print("nobody")
 """
-        done = harness.run([LOGTAP, "record", "-o", path, "--", "python3", "-c", program],
+        done = harness.run([LOGTAP, "record", "-o", path, "--", PYTHON, "-c", program],
                            cwd=self.folder)
         self.assertEqual((done.status, done.stdout), (0, b"nobody\n"))
-        self.assertEqual(list(said(path)), [("journal", "err", "python3", "", "to nobody")])
+        self.assertEqual(list(said(path)), [("journal", "err", NAME, "", "to nobody")])
 
     def test_view(self):
         """A journal event is a line like any other."""
         with journal.Listeners():
-            _, found = self.record(["python3", "-c", HEAD + "send(entry('MESSAGE=to see', 'PRIORITY=3', 'X=1'))"],
+            _, found = self.record([PYTHON, "-c", HEAD + "send(entry('MESSAGE=to see', 'PRIORITY=3', 'X=1'))"],
                                    cwd=self.folder)
-        self.assertRegex(found.read("--output=short").decode(), r"python3\[\d+\]: <err> to see\n$")
+        self.assertRegex(found.read("--output=short").decode(), re.escape(NAME) + r"\[\d+\]: <err> to see\n$")
         self.assertEqual(found.cat(), b"to see\n")
         self.assertEqual(found.events()[0]["fields"]["fields"], "X=1\n")
 
@@ -163,7 +168,7 @@ s = log(); s.send(b"<11>an error"); s.send(b"<15>a detail"); os.write(2, b"to st
                                     (["--level=err", "--capture=syslog"], ["an error"]),
                                     (["--passthrough=off"], ["an error", "a detail", "to stderr"])):
                 path = self.path("logtap.data")
-                harness.run([LOGTAP, "record", *options, "-o", path, "--", "python3", "-c", program],
+                harness.run([LOGTAP, "record", *options, "-o", path, "--", PYTHON, "-c", program],
                             cwd=self.folder)
                 self.assertEqual([row[4] for row in said(path)], wanted, options)
                 # Nobody can tell whether a log would have taken it: it is always given what it is sent.

@@ -5,6 +5,7 @@ captured, what goes elsewhere is not, and they see what they saw without the shi
 import os
 import re
 import shutil
+import sys
 import unittest
 
 import harness
@@ -74,7 +75,7 @@ class Started(harness.Case):
                            b"os.system('/bin/echo by system')\n"
                            b"os.popen('/bin/echo no').read()\n")
         for argv, wanted in ((["make", "-s"], [b"made"]),
-                             (["python3", "p.py"], [b"by vfork", b"spawned", b"to a new one", b"by system"])):
+                             ([sys.executable, "p.py"], [b"by vfork", b"spawned", b"to a new one", b"by system"])):
             if shutil.which(argv[0]):
                 self.assertEqual(self.both(argv)[1], wanted)
 
@@ -115,7 +116,7 @@ class Started(harness.Case):
         for before in ([], ["env"], ["busybox", "env"]):
             if before and not shutil.which(before[0]):
                 continue
-            command = " ".join([*before, "python3", "-c", f"'{see}'"])
+            command = " ".join([*before, sys.executable, "-c", f"'{see}'"])
             path = self.path("logtap.data")
             copied, plain = (harness.run([LOGTAP, "record", "-o", path, "--", "sh", "-c", f"exec 3>&2; {command} {how}"],
                                          cwd=self.folder).stderr for how in ("3>&- >&2 4>&2", "3>&-"))
@@ -158,7 +159,7 @@ class Started(harness.Case):
         program = ("import fcntl, os; os.dup2(2, 50, inheritable=False); os.dup2(2, 51)\n"
                    "os.execv('/bin/sh', ['sh', '-c', 'exec 5>file; /bin/echo no >&5; bash -c \"exec 50>file; "
                    "/bin/echo no >&50; /bin/echo yes >&51\"'])")
-        _, lines = self.both(["python3", "-c", program])
+        _, lines = self.both([sys.executable, "-c", program])
         self.assertEqual(lines, [b"yes"])
 
 
