@@ -113,6 +113,8 @@ static const struct own_call calls[] = {
 	{ LT_CALL_COPIES, SYS_fcntl, { ANY_FD, F_DUPFD_CLOEXEC, 3 } },
 	{ LT_CALL_COPIES, SYS_close, { ANY_FD } },
 	{ LT_CALL_COPIES, SYS_lseek, { OPENED_FD, 0, SEEK_END } },
+	{ LT_CALL_COPIES, SYS_lseek, { ANY_FD, 0, SEEK_CUR } },
+	{ LT_CALL_COPIES, SYS_pread64, { ANY_FD, ADDRESS, LENGTH, ADDRESS } },
 	{ LT_CALL_COPIES, SYS_pread64, { OPENED_FD, ADDRESS, LENGTH } },
 	/* libc writes to the copy as it does to stderr: in pieces, too. */
 	{ LT_CALL_COPIES, SYS_write, { OPENED_FD, ADDRESS, SIZE } },

@@ -125,14 +125,18 @@ static void initialise(const char *argv0, char *const *envp)
 	lt_exec_init();
 	set_program(argv0);
 	bad = lt_settings_from_environment(&lt_settings, envp);
-	if (lt_settings.sink == LT_SINK_NONE ||
-	    !lt_settings_wants_program(&lt_settings, lt_program)) {
+	if (lt_settings.sink == LT_SINK_NONE) {
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		lt_exec_copies_take(envp, true);
 		return;
 	}
 	lt_confine_inherited(lt_settings.sink == LT_SINK_USER_EVENTS_FD);
 	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
+	/* Left out, it still starts programs that are not. */
+	if (!lt_settings_wants_program(&lt_settings, lt_program)) {
+		lt_process_init();
+		return;
+	}
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);
