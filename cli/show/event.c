@@ -92,8 +92,7 @@ void event_of_joined(struct event *event, const struct evh_joined *joined,
 	evh_join_whole_name(&event->name);
 }
 
-/* A text field at the top level, as its bytes; data is NULL when there is none. */
-static struct evh_name text_field(const struct event *event, const char *name)
+struct evh_name event_text_field(const struct event *event, const char *name)
 {
 	struct evh_item item;
 
@@ -108,7 +107,7 @@ static struct evh_name text_field(const struct event *event, const char *name)
 struct evh_name event_message(struct event *event)
 {
 	if (!event->has_message) {
-		event->message = text_field(event, "message");
+		event->message = event_text_field(event, "message");
 		event->has_message = true;
 	}
 	return event->message;
@@ -117,7 +116,7 @@ struct evh_name event_message(struct event *event)
 struct evh_name event_ident(struct event *event)
 {
 	if (!event->has_ident) {
-		event->ident = text_field(event, "ident");
+		event->ident = event_text_field(event, "ident");
 		if (!event->ident.data && event->sample->comm)
 			event->ident = (struct evh_name){ event->sample->comm,
 							  strlen(event->sample->comm) };
@@ -131,7 +130,7 @@ enum severity event_severity(struct event *event)
 	if (event->has_severity)
 		return event->severity;
 
-	struct evh_name level = text_field(event, "level");
+	struct evh_name level = event_text_field(event, "level");
 	int found = level.size > 1 ? lt_severity_from_name(level.data, level.size) : -EINVAL;
 
 	event->has_severity = true;
