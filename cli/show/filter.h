@@ -95,7 +95,7 @@ void filter_watch(struct filter *filter, struct event *event);
 /* A line on stderr for each pattern that is nothing there is, with what there is. */
 void filter_report(const struct filter *filter);
 
-/* For the files of the filter: whether one pattern alone fits. */
+/* filter_pattern.c, for the files of the filter: whether one pattern alone fits. */
 bool filter_event_fits(const struct pattern *pattern, const struct event *event);
 bool filter_pid_fits(const struct pattern *pattern, const struct event *event);
 bool filter_program_fits(const struct pattern *pattern, struct event *event);
@@ -103,6 +103,7 @@ bool filter_match_fits(const struct pattern *pattern, struct event *event);
 
 /* Adds one, with a copy of `text`. NULL after a line on stderr: no memory. */
 struct pattern *filter_add(struct patterns *patterns, const char *text);
+void filter_free_patterns(struct patterns *patterns);
 
 void filter_free(struct filter *filter);
 

@@ -37,6 +37,7 @@ static const char *find_mark(void)
 /* As JSON, and nothing that HTML would take for a tag. */
 static void append_string(struct evh_text *text, const char *data, size_t size)
 {
+	static const char ESCAPED[] = { '\\', 'u', '0', '0', '3', 'c' };
 	size_t begin = text->size;
 	size_t tags = 0;
 	char *from;
@@ -55,8 +56,8 @@ static void append_string(struct evh_text *text, const char *data, size_t size)
 			*--to = *from;
 			continue;
 		}
-		to -= 6;
-		memcpy(to, "\\u003c", 6);
+		to -= sizeof(ESCAPED);
+		memcpy(to, ESCAPED, sizeof(ESCAPED));
 	}
 }
 
