@@ -20,7 +20,7 @@ int evh_schemas_create(struct evh_schemas **schemas)
 
 static void forget(struct evh_schemas *schemas, struct schema **slot)
 {
-	if (*slot == NULL)
+	if (!*slot)
 		return;
 	if (schemas->last == *slot)
 		schemas->last = NULL;
@@ -37,7 +37,7 @@ static void forget_all(struct evh_schemas *schemas)
 
 void evh_schemas_destroy(struct evh_schemas *schemas)
 {
-	if (schemas == NULL)
+	if (!schemas)
 		return;
 	forget_all(schemas);
 	evh_text_free(&schemas->scratch);
@@ -90,8 +90,7 @@ static bool matches(const struct schema *schema, const struct evh_sample *sample
 {
 	return schema->header == event->header && schema->metadata_size == event->metadata_size &&
 	       memcmp(schema->metadata, event->metadata, event->metadata_size) == 0 &&
-	       strcmp(schema->tracepoint, sample->tracepoint != NULL ? sample->tracepoint : "") ==
-		       0;
+	       strcmp(schema->tracepoint, sample->tracepoint ? sample->tracepoint : "") == 0;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -119,7 +118,7 @@ static uint64_t hash_event(const struct evh_sample *sample, const struct schema_
 {
 	uint64_t hash = mix(0, event->header);
 
-	if (sample->tracepoint != NULL)
+	if (sample->tracepoint)
 		hash = hash_bytes(hash, sample->tracepoint, strlen(sample->tracepoint));
 	return hash_bytes(hash, event->metadata, event->metadata_size);
 }
@@ -131,7 +130,7 @@ static struct schema *remember(struct evh_schemas *schemas, struct schema **slot
 	struct schema *schema = schema_compile(&schemas->scratch, sample, event);
 
 	forget(schemas, slot);
-	if (schema == NULL)
+	if (!schema)
 		return NULL;
 	if (schemas->bytes + schema->bytes > SCHEMAS_BYTES_MAX)
 		forget_all(schemas);
@@ -148,7 +147,7 @@ struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sampl
 	struct schema *schema;
 	uint64_t hash;
 
-	if (schemas->last != NULL && matches(schemas->last, sample, event))
+	if (schemas->last && matches(schemas->last, sample, event))
 		return schemas->last;
 	if (event->metadata_size > SCHEMA_METADATA_MAX)
 		return NULL;
@@ -157,15 +156,15 @@ struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sampl
 	for (unsigned i = 0; i < 2; i++) {
 		struct schema **place = &schemas->slots[(hash % SLOTS) ^ i];
 
-		if (*place != NULL && (*place)->hash == hash && matches(*place, sample, event)) {
+		if (*place && (*place)->hash == hash && matches(*place, sample, event)) {
 			schemas->last = *place;
 			return *place;
 		}
-		if (*place == NULL)
+		if (!*place)
 			slot = place;
 	}
 	schema = remember(schemas, slot, sample, event);
-	if (schema != NULL)
+	if (schema)
 		schema->hash = hash;
 	return schema;
 }
@@ -181,7 +180,7 @@ const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,
 		return NULL;
 	schema = schema_search(schemas, sample, &event);
 	errno = saved;
-	return schema != NULL ? &schema->common : NULL;
+	return schema ? &schema->common : NULL;
 }
 
 static bool is_called(const struct evh_item *field, const char *name, size_t size)
@@ -237,7 +236,7 @@ int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *samp
 	if (schema_event_split(&event, sample))
 		schema = schema_search(schemas, sample, &event);
 	errno = saved;
-	if (schema == NULL || schema->plain)
+	if (!schema || schema->plain)
 		return read_field(sample, name, item);
 	for (uint32_t i = 0; i < schema->step_count; i++) {
 		const struct schema_step *step = &schema->steps[i];

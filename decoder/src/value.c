@@ -145,7 +145,7 @@ enum evh_value_kind evh_value_resolve(uint8_t encoding, uint8_t format, const ui
 	if (format_has_mark(format)) {
 		const struct mark *mark = find_mark(*data, *size);
 
-		if (mark != NULL) {
+		if (mark) {
 			*data += mark->size;
 			*size -= mark->size;
 			*big_endian = mark->big_endian;
@@ -172,7 +172,7 @@ int evh_value_take_zstring(const uint8_t **payload, const uint8_t *end, unsigned
 
 	if (unit == 1) {
 		p = memchr(start, '\0', (size_t)(end - start));
-		if (p == NULL)
+		if (!p)
 			return -ENODATA;
 	} else {
 		while ((size_t)(end - p) >= unit && memcmp(p, zero, unit) != 0)

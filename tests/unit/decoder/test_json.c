@@ -388,8 +388,8 @@ Test(json, every_sequence)
 		size += sizeof(tail) - 1;
 		evh_text_clear(&text);
 		evh_json_string(&text, raw, size);
-		valid = is_utf8(raw, size) && !has_control(raw, size) &&
-			memchr(raw, '"', size) == NULL && memchr(raw, '\\', size) == NULL;
+		valid = is_utf8(raw, size) && !has_control(raw, size) && !memchr(raw, '"', size) &&
+			!memchr(raw, '\\', size);
 		wrong += !is_utf8(text.data, text.size) || has_control(text.data, text.size) ||
 			 text.data[text.size - 1] != '"' ||
 			 memcmp(text.data + text.size - 5, tail, 4) != 0 ||
@@ -647,7 +647,7 @@ Test(json, floats_are_short)
 
 Test(json, floats_have_a_point_in_every_locale)
 {
-	if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL)
+	if (!setlocale(LC_ALL, "de_DE.UTF-8"))
 		cr_skip_test("no locale de_DE.UTF-8 on this machine");
 	check_float_text(1.5, "\"f\":1.5}");
 	check_float_text(1.0 / 3, "\"f\":0.3333333333333333}");
