@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "packed.h"
 #include "perf.h"
 
 /* Enough for a .dat's first name and for every magic. */
@@ -27,8 +28,8 @@ static const struct {
 	{ "PERFFILE", 8, "a perf.data of a perf older than 2010" },
 	{ "\x17\x08\x44tracing", 10, "a trace-cmd file (trace-cmd report reads it)" },
 	{ "LPKSHHRH", 8, "a systemd journal (journalctl --file reads it)" },
-	{ "\x1f\x8b", 2, "gzip data (unpack it first: zcat FILE | logtap view -)" },
-	{ "\x28\xb5\x2f\xfd", 4, "zstd data (unpack it first: zstdcat FILE | logtap view -)" },
+	{ "\x1f\x8b", 2, "gzip data" },
+	{ "\x28\xb5\x2f\xfd", 4, "zstd data" },
 	{ "\xfd"
 	  "7zXZ",
 	  5, "xz data (unpack it first: xzcat FILE | logtap view -)" },
@@ -115,6 +116,12 @@ static int recognise(struct evh_trace *trace)
 		return result;
 	if (result == 0 && begins_perf(bytes, input_available(&trace->in)))
 		return -ENODATA;
+
+	if (trace->in.fd >= 0 && !trace->in.packed &&
+	    packed_recognise(bytes, input_available(&trace->in))) {
+		result = input_unpack(&trace->in);
+		return result < 0 ? result : recognise(trace);
+	}
 
 	bool little = result > 0 && memcmp(bytes, "PERFILE2", 8) == 0;
 	bool big = result > 0 && memcmp(bytes, "2ELIFREP", 8) == 0;
@@ -222,6 +229,10 @@ int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)
 						       : perf_next(trace, sample);
 
 	trace->info.offset = trace->in.offset;
+	if (result == 0 && !trace->info.truncated && input_is_cut(&trace->in)) {
+		trace->info.truncated = true;
+		trace->info.truncated_offset = trace->in.offset;
+	}
 	return result;
 }
 
@@ -291,6 +302,8 @@ const char *evh_trace_strerror(int error)
 		return "its head contradicts itself";
 	case -E2BIG:
 		return "has more events than any trace";
+	case -EFBIG:
+		return "unpacks to more than 4096 times its size: what comes before is shown";
 	case -EOVERFLOW:
 		return "its compressed records unpack to more than 128 times its size: what "
 		       "comes before is shown";

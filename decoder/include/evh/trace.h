@@ -16,7 +16,8 @@
  * what perf wrote at most some 300 MB, when its ring buffers were that large (perf stores one CPU
  * after the other and marks the points up to which a reader has to sort).
  *
- * Both byte orders, and records compressed with zstd. Nothing in the file is trusted. Damage never
+ * Both byte orders, records compressed with zstd, and files packed as a whole with gzip or zstd, which
+ * are read as a stream. Nothing in the file is trusted. Damage never
  * hides what is good: it is skipped, counted in evh_trace_info, and the reading goes on.
  *
  * One thread at a time per trace; not for signal handlers. Functions return 0 or a negative errno
@@ -130,6 +131,7 @@ EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, s
  * 1 with a sample; 0 at the end (see evh_trace_info for what was not there);
  * -EAGAIN when nothing more has come yet: of a pipe, or of a file that is followed. Everything
  * that came before was handed out. Call evh_trace_wait, then this again;
+ * -EFBIG when a packed file unpacks to more than 4096 times its size;
  * -EOVERFLOW when compressed records unpack to more than 128 times the file's size;
  * or what reading the file gave, after which the answer is 0.
  */
