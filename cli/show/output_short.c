@@ -46,12 +46,12 @@ void output_short(struct output *output, struct event *event)
 	if (output_append_time(output, sample))
 		evh_text_puts(text, " ");
 	evh_text_visible(text, ident.data, ident.size);
-	if (sample->has & EVH_SAMPLE_PID) {
+	if (sample->has & (EVH_SAMPLE_PID | EVH_SAMPLE_TID)) {
 		evh_text_puts(text, "[");
-		evh_text_u64(text, sample->pid);
+		evh_text_u64(text, sample->has & EVH_SAMPLE_PID ? sample->pid : sample->tid);
 		evh_text_puts(text, "]");
 	}
-	if (ident.size || sample->has & EVH_SAMPLE_PID)
+	if (ident.size || sample->has & (EVH_SAMPLE_PID | EVH_SAMPLE_TID))
 		evh_text_puts(text, ": ");
 	append_body(output, event);
 	evh_text_puts(text, "\n");

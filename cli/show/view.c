@@ -222,8 +222,8 @@ static int conclude(struct view *view, int result)
 
 static int refuse_copy(const struct view *view)
 {
-	cli_error("%s is a .dat file: it has no times and processes that --output=perf could "
-		  "write",
+	cli_error("%s is a .dat file: it has not the times and processes that --output=perf "
+		  "writes",
 		  view->sources.items[0].path);
 	return CLI_FAILURE;
 }
@@ -249,7 +249,7 @@ static int view_files(struct view *view)
 	if (status != 0)
 		return status;
 	if (output->format == OUTPUT_PERF &&
-	    source_info(&view->sources.items[0])->form == EVH_TRACE_DAT)
+	    source_info(&view->sources.items[0])->form >= EVH_TRACE_DAT)
 		return refuse_copy(view);
 	view->show.filter.watch = !view->follow;
 	if (!view->follow)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading a whole trace: perf.data in both forms (seekable, and the stream that `perf record -o -`
- * and logtap's recordings are) and Microsoft's .dat, as samples in the order of their time.
+ * and logtap's recordings are), Microsoft's .dat and trace-cmd's trace.dat (where the library was
+ * built with libtracecmd), as samples in the order of their time.
  *
  *	struct evh_trace *trace;
  *	struct evh_sample sample;
@@ -46,6 +47,7 @@ enum evh_trace_form {
 	EVH_TRACE_PERF_FILE = 1, /* perf.data, seekable */
 	EVH_TRACE_PERF_PIPE,	 /* perf.data, a stream */
 	EVH_TRACE_DAT,		 /* .dat: names and events only */
+	EVH_TRACE_TRACE_CMD,	 /* trace-cmd's trace.dat: threads only, times of its clock */
 };
 
 struct evh_trace_options {
@@ -148,7 +150,7 @@ EVH_API int evh_trace_wait(struct evh_trace *trace, int timeout);
 
 /*
  * The whole record of the sample that evh_trace_next handed out last, as it stands in the trace.
- * NULL for .dat.
+ * NULL for .dat and trace.dat.
  */
 EVH_API const void *evh_trace_record(const struct evh_trace *trace, size_t *size);
 
