@@ -17,8 +17,8 @@
  * what perf wrote at most some 300 MB, when its ring buffers were that large (perf stores one CPU
  * after the other and marks the points up to which a reader has to sort).
  *
- * Both byte orders, records compressed with zstd, and files packed as a whole with gzip or zstd, which
- * are read as a stream. Nothing in the file is trusted. Damage never
+ * Both byte orders, records compressed with zstd, and files packed as a whole with gzip or zstd,
+ * which are read as a stream. Nothing in the file is trusted. Damage never
  * hides what is good: it is skipped, counted in evh_trace_info, and the reading goes on.
  *
  * One thread at a time per trace; not for signal handlers. Functions return 0 or a negative errno

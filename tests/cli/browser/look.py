@@ -54,6 +54,8 @@ def browser(width=1280, height=800, dark=False):
         options.add_argument(argument)
     if dark:
         options.add_argument("--force-dark-mode")
+    # chrome://tracing is one of the pages that newer ones hide.
+    options.add_experimental_option("localState", {"internal_only_uis_enabled": True})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     options.binary_location = "/usr/bin/chromium"
     driver = webdriver.Chrome(options=options, service=webdriver.chrome.service.Service("/usr/bin/chromedriver"))
@@ -167,6 +169,7 @@ def look_at_phone(url, folder):
 def look_at_trace(driver, path, folder):
     """chrome://tracing, with its own importer: what becomes of our events."""
     driver.get("chrome://tracing")
+    time.sleep(2)
     ready = driver.execute_script("return typeof tr !== 'undefined' && !!tr.Model")
     if not ready:
         print("SKIPPED: this Chromium has no chrome://tracing", flush=True)
