@@ -93,6 +93,23 @@ static void append_fields(struct evh_text *text, const struct event *event)
 	append_defect(text, event, result);
 }
 
+/*
+ * What a terminal shows of a line that overwrites itself: behind the last carriage return that has
+ * text behind it. That return stays visible, so that nobody takes the line for all that was said.
+ */
+static struct evh_name shown_part(struct evh_name message)
+{
+	size_t size = message.size;
+	const char *start;
+
+	while (size && message.data[size - 1] == '\r')
+		size--;
+	start = size ? memrchr(message.data, '\r', size) : NULL;
+	if (!start)
+		return message;
+	return (struct evh_name){ start, message.size - (size_t)(start - message.data) };
+}
+
 void event_append_line(struct event *event, enum value_style style, struct evh_text *text)
 {
 	struct evh_name message;
@@ -102,6 +119,8 @@ void event_append_line(struct event *event, enum value_style style, struct evh_t
 		return;
 	}
 	message = event_message(event);
+	if (style == VALUE_VISIBLE)
+		message = shown_part(message);
 	value_append(text, style, message.data, message.size);
 	append_defect(text, event, 0);
 }

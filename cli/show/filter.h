@@ -13,6 +13,7 @@
 
 #include "event.h"
 #include "filter_names.h"
+#include "plain_text.h"
 
 /* One argument of --event, --pid or --program, or one match. */
 struct pattern {
@@ -44,6 +45,7 @@ struct filter {
 	regex_t whole;
 	struct filter *excluded; /* --exclude: what their text lets pass does not */
 	size_t excluded_count;
+	struct plain_text plain; /* what the expression needs */
 	bool by_since, by_until;
 	uint64_t since, until; /* nanoseconds since 1970 */
 	bool watch;	       /* find out which patterns are known: filter_report will ask */
@@ -92,6 +94,9 @@ bool filter_matches_pass(const struct filter *filter, struct event *event);
 /* filter_watch.c: which patterns an event makes known. */
 void filter_watch(struct filter *filter, struct event *event);
 
+/* Whether there is something left to find out: then each event has to be seen. */
+bool filter_is_open(const struct filter *filter);
+
 /* A line on stderr for each pattern that is nothing there is, with what there is. */
 void filter_report(const struct filter *filter);
 
@@ -104,6 +109,12 @@ bool filter_match_fits(const struct pattern *pattern, struct event *event);
 /* Adds one, with a copy of `text`. NULL after a line on stderr: no memory. */
 struct pattern *filter_add(struct patterns *patterns, const char *text);
 void filter_free_patterns(struct patterns *patterns);
+/*
+ * Asked of a sample of an EventHeader event of which nothing but the event is known yet: false when
+ * it is sure not to pass, so that it need not be put in order of time. True costs nothing but time.
+ */
+bool filter_text_may_pass(const struct filter *filter, const struct evh_sample *sample,
+			  struct evh_schemas *schemas);
 
 void filter_free(struct filter *filter);
 

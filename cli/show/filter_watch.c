@@ -114,6 +114,12 @@ void filter_watch(struct filter *filter, struct event *event)
 		open[0] || open[1] || open[2] || open[3] || filter->by_since || filter->by_until;
 }
 
+bool filter_is_open(const struct filter *filter)
+{
+	return filter->watch && (is_open(&filter->events) || is_open(&filter->pids) ||
+				 is_open(&filter->programs) || is_open(&filter->matches));
+}
+
 static void report_patterns(const struct patterns *patterns, const char *option)
 {
 	struct names names = patterns->names;
@@ -167,6 +173,9 @@ void filter_report(const struct filter *filter)
 	report_patterns(&filter->pids, "pid");
 	report_patterns(&filter->programs, "program");
 	report_matches(&filter->matches);
+	/* Of what a text filter keeps out the times aren't known. */
+	if (filter->by_text)
+		return;
 	if ((!filter->by_since || filter->since <= filter->last_time) &&
 	    (!filter->by_until || filter->until >= filter->first_time))
 		return;

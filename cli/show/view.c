@@ -127,6 +127,19 @@ static int show_one(struct view *view, const struct evh_sample *sample)
 	return pipeline_sample(&view->show, sample);
 }
 
+/* Where nearly nothing passes, this is the only sign of life. */
+static bool is_wanted(void *argument, const struct evh_sample *sample)
+{
+	struct view *view = argument;
+	const struct filter *filter = &view->show.filter;
+
+	if (filter_is_open(filter) || filter_text_may_pass(filter, sample, view->show.schemas))
+		return true;
+	progress_step(&view->progress, sources_offset(&view->sources),
+		      sources_size(&view->sources));
+	return false;
+}
+
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int show_all(struct view *view)
 {
@@ -141,6 +154,8 @@ static int show_all(struct view *view)
 		if (result != 0)
 			return result;
 	}
+	for (size_t i = 0; i < view->sources.count; i++)
+		view->any = view->any || source_info(&view->sources.items[i])->unwanted;
 	/* As journalctl; what programs read stays empty. */
 	if (!view->any && view->what == VIEW_EVENTS && output_is_short(&view->show.output) &&
 	    !source_info(&view->sources.items[0])->other)
@@ -242,6 +257,9 @@ static int view_files(struct view *view)
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
+	} else if (view->show.filter.by_text) {
+		options.wanted = is_wanted;
+		options.wanted_argument = view;
 	}
 	status = sources_open(&view->sources, view->paths, view->path_count, &options);
 	if (output->error)

@@ -107,13 +107,21 @@ void json_append_name(struct evh_text *text, const struct evh_item *item)
 	text->size += (size_t)(p - out);
 }
 
-static void append_lead(struct evh_text *text, const struct evh_item *item, bool *first)
+static void append_lead(struct evh_text *text, const struct evh_item *item, bool *first,
+			const void *argument)
 {
+	(void)argument;
 	if (!*first)
 		evh_text_append(text, ",", 1);
 	*first = false;
 	if (!item->element)
 		json_append_name(text, item);
+}
+
+static void append_value(struct evh_text *text, const struct evh_item *item, const void *argument)
+{
+	(void)argument;
+	evh_json_value(text, item);
 }
 
 static bool is_called(const struct evh_item *item, const char *name)
@@ -142,7 +150,7 @@ static bool join_field(struct evh_item *item, const void *argument)
 static int append_fields(struct evh_text *text, struct evh_reader *reader,
 			 const struct evh_name *message)
 {
-	const struct nested_form form = { append_lead, evh_json_value, message ? join_field : NULL,
+	const struct nested_form form = { append_lead, append_value, message ? join_field : NULL,
 					  message };
 
 	return append_nested(text, reader, &form);
@@ -259,9 +267,14 @@ void json_append_header(struct evh_text *text, const struct evh_sample *sample,
 
 		append_string_key(text, "\"event\":", full.data, full.size);
 	}
+	json_append_numbers(text, name.keyword, event);
+}
+
+void json_append_numbers(struct evh_text *text, uint64_t keyword, const struct evh_event *event)
+{
 	evh_text_puts(text, text->error == 0 && text->data[text->size - 1] == '{' ? "" : ",");
 	append_number_key(text, "\"level\":", event->level);
-	append_hex_key(text, ",\"keyword\":", name.keyword);
+	append_hex_key(text, ",\"keyword\":", keyword);
 	append_number_key(text, ",\"opcode\":", event->opcode);
 	if (event->id != 0)
 		append_number_key(text, ",\"id\":", event->id);
@@ -288,8 +301,7 @@ char *put_json_activity(char *out, const struct evh_event *event)
 	return out;
 }
 
-/* Reads to the end without writing, so that "error" can stand before "fields". */
-static int find_error(struct evh_reader reader)
+int json_find_error(struct evh_reader reader)
 {
 	struct evh_item item;
 	int result;
@@ -311,7 +323,7 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 	char *out;
 
 	if (error == 0)
-		error = find_error(reader);
+		error = json_find_error(reader);
 	if (message) {
 		evh_join_whole_name(&reader.event.name);
 		reader.event.attributes = (struct evh_name){ NULL, 0 }; /* they would be a part's */

@@ -80,8 +80,10 @@ void text_append_string(struct evh_text *text, const void *data, size_t size)
 }
 
 /* What stands in front of an item: a space after its neighbour, and its name. */
-static void append_name(struct evh_text *text, const struct evh_item *item, bool *first)
+static void append_name(struct evh_text *text, const struct evh_item *item, bool *first,
+			const void *argument)
 {
+	(void)argument;
 	if (!*first)
 		evh_text_append(text, " ", 1);
 	*first = false;
@@ -91,9 +93,16 @@ static void append_name(struct evh_text *text, const struct evh_item *item, bool
 	}
 }
 
+static void append_nested_field(struct evh_text *text, const struct evh_item *item,
+				const void *argument)
+{
+	(void)argument;
+	append_field(text, item);
+}
+
 int evh_text_fields(struct evh_text *text, struct evh_reader *reader)
 {
-	static const struct nested_form form = { append_name, append_field, NULL, NULL };
+	static const struct nested_form form = { append_name, append_nested_field, NULL, NULL };
 
 	return append_nested(text, reader, &form);
 }

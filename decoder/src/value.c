@@ -131,6 +131,9 @@ static const struct mark {
 
 static const struct mark *find_mark(const uint8_t *data, size_t size)
 {
+	/* No mark begins with a letter, as nearly all texts do. */
+	if (size && data[0] - 1u < 0x7f)
+		return NULL;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (size >= marks[i].size && memcmp(data, marks[i].bytes, marks[i].size) == 0)
 			return &marks[i];
