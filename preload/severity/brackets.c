@@ -75,7 +75,7 @@ int lt_walk_bracket(struct lt_walk *w)
 	int severity = LT_SEVERITY_NONE;
 
 	if (*start == '{' && lt_is_object(start, w->end))
-		return lt_json_severity(start, w->limit, w->work * LT_JSON_WHOLE / LT_WORK_MAX);
+		return lt_json_severity(start, w->limit, w->work * LT_JSON_BEHIND / LT_WORK_MAX);
 	close = lt_walk_closing(w, start);
 	if (close == NULL) {
 		w->at++;

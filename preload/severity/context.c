@@ -122,7 +122,8 @@ static bool precedes_colon(const unsigned char *at, const unsigned char *end)
 }
 
 enum {
-	CODE_MAX = 40,	/* bytes of a code in brackets */
+	NAME_MAX = 16,	/* bytes of a code */
+	CODE_MAX = 40,	/* in brackets */
 	COLONS_MAX = 3, /* in it */
 	TAG_MAX = 80,	/* of a tag */
 };
@@ -141,14 +142,14 @@ static bool is_bracketed_code(const unsigned char *at, const unsigned char *end)
 /* The same without: "C2065:", "1045 (28000):", and with. */
 static bool is_code(const unsigned char *at, const unsigned char *end)
 {
+	const unsigned char *last;
 	unsigned letters = 0;
 	unsigned digits = 0;
 
 	if (at < end && lt_is(*at, LT_C_OPEN))
 		return is_bracketed_code(at, end);
-	if (end - at > CODE_MAX)
-		end = at + CODE_MAX;
-	for (; at < end && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
+	for (last = end - at > NAME_MAX ? at + NAME_MAX : end;
+	     at < last && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
 		letters += lt_is(*at, LT_C_LETTER);
 		digits += lt_is(*at, LT_C_DIGIT);
 		if (letters > 4)

@@ -68,6 +68,44 @@ static void skip_iso_time(struct lt_walk *w)
 		set_time(w, at + 1);
 }
 
+static bool begins_phrase(const unsigned char *at, const unsigned char *end)
+{
+	struct lt_lead lead = lt_lead_read(at, end);
+	uint32_t hash = lt_phrase_hash(&lead);
+
+	return lt_may_begin_phrase(hash) && lt_phrase_find(hash, at, end, 0) != NULL;
+}
+
+/* "- 1132222201 2026.11.21 " and "APPREAD 1132222201 2026.11.21 ", of clusters' collectors. */
+static void skip_cluster(struct lt_walk *w)
+{
+	const unsigned char *at = w->at;
+	struct lt_letters tag = { .end = at + 1 };
+	unsigned digits;
+
+	if (w->end - at < 48)
+		return;
+	if (*at != '-') {
+		tag = lt_letters_read(at, w->end);
+		if (tag.word || tag.form != LT_F_CAPITALS || tag.end - at > LT_WORD_MAX)
+			return;
+	}
+	if (*tag.end != ' ')
+		return;
+	at = tag.end + 1;
+	digits = (unsigned)__builtin_ctz(~digits16(at)); /* of the seconds since 1970 */
+	if (digits < 5 || digits > 10 || at[digits] != ' ')
+		return;
+	at += digits + 1;
+	if ((digits16(at) & 0x7ff) != 0x36f || at[4] != '.' || at[7] != '.' || at[10] != ' ' ||
+	    begins_phrase(w->at, w->end))
+		return;
+	w->at = at + 10;
+	w->left = LT_NUMBER;
+	w->numbered = true;
+	w->capitals = tag.form == LT_F_CAPITALS;
+}
+
 /* "192.0.2.7 - - [21/Nov/2026:18:50:01 +0000] " of web servers. */
 static void skip_access(struct lt_walk *w)
 {
@@ -134,14 +172,6 @@ static void skip_host_and_tag(struct lt_walk *w)
 	w->head.tagged = true;
 }
 
-static bool begins_phrase(const unsigned char *at, const unsigned char *end)
-{
-	struct lt_lead lead = lt_lead_read(at, end);
-	uint32_t hash = lt_phrase_hash(&lead);
-
-	return lt_may_begin_phrase(hash) && lt_phrase_find(hash, at, end, 0) != NULL;
-}
-
 /* "src/main.c:12:5: " */
 static void skip_place(struct lt_walk *w)
 {
@@ -173,13 +203,15 @@ void lt_skip_head(struct lt_walk *w)
 {
 	unsigned char first = *w->at;
 
-	if (lt_is(first, LT_C_LOWER) || first == '/' || first == '.')
+	if (lt_is(first, LT_C_LOWER) || first == '/' || first == '.') {
 		skip_place(w);
-	else if (lt_is(first, LT_C_UPPER) && skip_syslog_time(w))
-		skip_host_and_tag(w);
-	else if (lt_is(first, LT_C_DIGIT)) {
+	} else if (lt_is(first, LT_C_DIGIT)) {
 		skip_iso_time(w);
 		if (w->left == LT_START)
 			skip_access(w);
+	} else if (lt_is(first, LT_C_UPPER) && skip_syslog_time(w)) {
+		skip_host_and_tag(w);
+	} else if (lt_is(first, LT_C_UPPER) || first == '-') {
+		skip_cluster(w);
 	}
 }

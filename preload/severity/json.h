@@ -51,7 +51,7 @@ static inline bool lt_is_object(const unsigned char *at, const unsigned char *en
  * The severity of a JSON object whose first bytes are at `at`, or LT_SEVERITY_NONE. share: how much
  * of the work it may take, of LT_JSON_WHOLE, where the line's head has taken the rest.
  */
-enum { LT_JSON_WHOLE = 64 };
+enum { LT_JSON_WHOLE = 64, LT_JSON_BEHIND = 48 }; /* behind a head at most */
 int lt_json_severity(const unsigned char *at, const unsigned char *end, unsigned share);
 
 #pragma GCC visibility pop

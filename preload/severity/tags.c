@@ -142,7 +142,8 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	}
 	if (at < w->end && *at == ':') {
 		w->head.tagged |= !sentence;
-		w->head.program |= w->left == LT_START && !w->indented && is_program(start, name);
+		w->head.program |= w->left == LT_START && !w->indented &&
+				   lt_spend(w, LT_WORK_ENDING) && is_program(start, name);
 		w->left = sentence ? LT_WORD : LT_TAG;
 		at++;
 		if (!sentence)
@@ -219,10 +220,14 @@ static int pair_severity(struct lt_walk *w, const unsigned char *name, const uns
 	static const uint32_t first =
 		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
 	const struct lt_word *key;
+	struct lt_lead lead;
 
 	if (!lt_is(*name, LT_C_LETTER) || !(first >> ((*name | 0x20) - 'a') & 1))
 		return LT_SEVERITY_NONE;
-	key = lt_word_find(name, (size_t)(behind - name)); /* in any case: SeverityText */
+	lead = lt_lead_read(name, w->limit);
+	if ((size_t)(behind - name) != lead.letters)
+		return LT_SEVERITY_NONE;
+	key = lt_word_of(&lead, name); /* in any case: SeverityText */
 	if (!key || !(key->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
 		return LT_SEVERITY_NONE;
 	return lt_value_severity(equals + 1, w->limit);
@@ -280,6 +285,7 @@ static int tail_severity(struct lt_walk *w, const unsigned char *name, const uns
 		return LT_SEVERITY_NONE;
 	while (tail > name && end - tail <= LT_WORD_MAX && lt_is(tail[-1], LT_C_LETTER))
 		tail--;
+	lt_spend(w, (unsigned)(end - tail) * LT_WORK_BYTE);
 	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-') ||
 	    !lt_spend(w, LT_WORK_ENDING))
 		return LT_SEVERITY_NONE;

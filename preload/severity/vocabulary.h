@@ -111,6 +111,9 @@ struct lt_letters lt_letters_of(const struct lt_lead *lead, const unsigned char 
 /* Reads the letters at `at` (at least one) and looks them up. */
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
 
+/* The word of just the letters that a place begins with, whatever their case, or NULL. */
+const struct lt_word *lt_word_of(const struct lt_lead *lead, const unsigned char *at);
+
 /* The word of exactly these bytes, whatever their case; NULL if the vocabulary lacks it. */
 const struct lt_word *lt_word_find(const unsigned char *text, size_t length);
 

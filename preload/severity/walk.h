@@ -43,7 +43,7 @@ struct lt_walk {
  * they do not suffice the walk ends, as where a sentence begins.
  */
 enum lt_work {
-	LT_WORK_MAX = 4400, /* of a head; RAS lines, the dearest ones known, take 3,600 */
+	LT_WORK_MAX = 3700, /* of a head; SSSD's and RAS lines, the dearest known, take 3,500 */
 	LT_WORK_FIELD = 125,
 	LT_WORK_SEPARATOR = 55,
 	LT_WORK_COLOUR = 100,
@@ -51,11 +51,11 @@ enum lt_work {
 	LT_WORK_NUMBER = 80,   /* and by its bytes */
 	LT_WORK_LETTERS = 180, /* a word that is no level */
 	LT_WORK_PHRASE = 220,  /* a lookup among those that begin alike */
-	LT_WORK_LEVEL = 150,   /* a word that may be a level: what stands behind it is read */
+	LT_WORK_LEVEL = 250,   /* a word that may be a level: what stands behind it is read */
 	LT_WORK_NAME = 170,    /* and by its bytes */
 	LT_WORK_ENDING = 80,   /* of a name, looked up */
 	LT_WORK_BRACKET = 180, /* and by its bytes */
-	LT_WORK_KEY = 150,     /* a word that may be a key: its value is read */
+	LT_WORK_KEY = 180,     /* a word that may be a key: its value is read */
 	LT_WORK_PAIR = 180,    /* "key=value" */
 	LT_WORK_REDIS = 600,   /* a date behind what may be its pid */
 	LT_WORK_SETTING = 200, /* a name that may be one, before its value */

@@ -121,21 +121,25 @@ struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *
 
 const struct lt_word *lt_word_find(const unsigned char *text, size_t length)
 {
-	uint64_t parts[2] = { 0, 0 };
+	struct lt_lead lead = lt_lead_read(text, text + length);
 
-	if (length < 2 || length > LT_WORD_MAX)
+	return lead.letters == length ? lt_word_of(&lead, text) : NULL;
+}
+
+const struct lt_word *lt_word_of(const struct lt_lead *lead, const unsigned char *at)
+{
+	uint64_t head = lead->head | EACH_BYTE(0x20);
+
+	if (lead->letters < 2 || lead->letters > LT_WORD_MAX)
 		return NULL;
-	for (size_t i = 0; i < length; i++) {
-		if (!lt_is(text[i], LT_C_LETTER))
-			return NULL;
-		parts[i / 8] |= (uint64_t)(text[i] | 0x20) << (8 * (i % 8));
-	}
-	return find(parts[0], parts[1]);
+	if (lead->letters <= 8)
+		return find(head & (UINT64_MAX >> (64 - 8 * lead->letters)), 0);
+	return find(head, tail_of(at, lead->letters));
 }
 
 int lt_letter_severity(unsigned char letter, const char *allowed)
 {
-	if (!lt_is(letter, LT_C_UPPER))
+	if (!lt_is(letter, LT_C_UPPER) || lt_letter_severities[letter - 'A'] == 0)
 		return LT_SEVERITY_NONE;
 	while (allowed != NULL && *allowed != (char)letter) {
 		if (*allowed++ == '\0')

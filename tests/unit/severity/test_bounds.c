@@ -69,6 +69,7 @@ Test(bounds, every_beginning)
 		"192.0.2.7 - - [21/Nov/2026:18:50:01 +0000] \"GET / HTTP/1.1\" 200",
 		"src/main.c:12:5: warning: unused variable 'n' [-Wunused-variable]",
 		"Nov 21 18:50:01 gate sshd[31]: Failed password for root from x",
+		"- 1132222201 2026.11.21 R30-M0-N9 2026-11-21-18.50.01.123456 RAS x",
 		"./run.sh: line 3: std::pool::take() of a::b::c failed: 12:34:56",
 		"{\"@level\" : {\"name\":\"warn\",\"no\":40},\"severityText\":\"x\"}",
 	};
