@@ -1110,6 +1110,7 @@ const struct lt_phrase lt_phrases[] = {
 	{ 7837, 21, 2, 2 },
 	{ 7808, 5, 3, 2 },
 	{ 7858, 23, 3, 32 },
+	{ 7858, 19, 3, 32 },
 	{ 5008, 5, 5, 2 },
 	{ 7881, 22, 3, 32 },
 	{ 7903, 30, 6, 2 },
@@ -1298,6 +1299,7 @@ const struct lt_phrase lt_phrases[] = {
 	{ 9807, 5, 3, 2 },
 	{ 9836, 5, 3, 2 },
 	{ 9915, 23, 3, 32 },
+	{ 9915, 19, 3, 32 },
 	{ 7133, 5, 5, 2 },
 	{ 9938, 56, 3, 2 },
 	{ 9994, 56, 3, 2 },
@@ -1362,20 +1364,20 @@ const uint16_t lt_phrases_from[LT_BUCKETS + 1] = {
 	584, 585, 585, 585, 588, 588, 592, 593, 593, 593, 593, 593, 594, 594, 594, 595, 595, 596, 597, 597,
 	599, 602, 602, 602, 602, 603, 604, 604, 606, 606, 608, 608, 609, 609, 611, 611, 611, 611, 611, 612,
 	612, 612, 617, 617, 618, 618, 618, 618, 619, 620, 624, 624, 625, 625, 635, 639, 642, 644, 645, 645,
-	645, 647, 647, 647, 649, 649, 652, 652, 654, 654, 655, 655, 655, 656, 658, 659, 659, 659, 659, 661,
-	663, 663, 664, 664, 664, 664, 664, 664, 666, 668, 668, 668, 669, 670, 670, 670, 671, 672, 673, 673,
-	673, 674, 674, 675, 675, 675, 677, 677, 677, 678, 682, 682, 684, 685, 687, 687, 687, 689, 690, 690,
-	690, 691, 691, 693, 694, 695, 695, 702, 703, 704, 704, 704, 706, 708, 708, 709, 711, 714, 715, 715,
-	715, 715, 715, 716, 716, 716, 716, 716, 718, 719, 721, 722, 722, 724, 724, 724, 724, 725, 726, 727,
-	729, 730, 731, 731, 733, 733, 734, 735, 735, 736, 736, 736, 736, 738, 741, 741, 741, 743, 744, 744,
-	748, 749, 750, 750, 751, 751, 751, 753, 753, 753, 753, 753, 754, 754, 756, 756, 757, 757, 759, 759,
-	759, 760, 760, 761, 761, 761, 761, 761, 765, 767, 767, 767, 767, 767, 767, 768, 769, 770, 770, 770,
-	770, 770, 770, 772, 772, 772, 772, 772, 774, 775, 775, 775, 777, 777, 778, 779, 779, 779, 779, 779,
-	779, 785, 785, 786, 786, 787, 789, 789, 790, 790, 792, 793, 793, 795, 796, 796, 796, 796, 797, 797,
-	797, 800, 802, 802, 802, 803, 804, 804, 808, 808, 809, 810, 810, 811, 812, 815, 815, 816, 816, 816,
-	816, 816, 816, 821, 822, 823, 824, 825, 825, 825, 825, 827, 828, 832, 840, 840, 842, 842, 844, 844,
-	844, 845, 845, 846, 846, 849, 849, 851, 852, 852, 853, 853, 853, 854, 854, 854, 856, 857, 858, 860,
-	862, 862, 863, 864, 864,
+	645, 647, 647, 647, 649, 649, 652, 652, 655, 655, 656, 656, 656, 657, 659, 660, 660, 660, 660, 662,
+	664, 664, 665, 665, 665, 665, 665, 665, 667, 669, 669, 669, 670, 671, 671, 671, 672, 673, 674, 674,
+	674, 675, 675, 676, 676, 676, 678, 678, 678, 679, 683, 683, 685, 686, 688, 688, 688, 690, 691, 691,
+	691, 692, 692, 694, 695, 696, 696, 703, 704, 705, 705, 705, 707, 709, 709, 710, 712, 715, 716, 716,
+	716, 716, 716, 717, 717, 717, 717, 717, 719, 720, 722, 723, 723, 725, 725, 725, 725, 726, 727, 728,
+	730, 731, 732, 732, 734, 734, 735, 736, 736, 737, 737, 737, 737, 739, 742, 742, 742, 744, 745, 745,
+	749, 750, 751, 751, 752, 752, 752, 754, 754, 754, 754, 754, 755, 755, 757, 757, 758, 758, 760, 760,
+	760, 761, 761, 762, 762, 762, 762, 762, 766, 768, 768, 768, 768, 768, 768, 769, 770, 771, 771, 771,
+	771, 771, 771, 773, 773, 773, 773, 773, 775, 776, 776, 776, 778, 778, 779, 780, 780, 780, 780, 780,
+	780, 786, 786, 787, 787, 788, 790, 790, 791, 791, 793, 794, 794, 796, 797, 797, 797, 797, 798, 798,
+	798, 801, 803, 803, 803, 804, 805, 805, 809, 809, 810, 811, 811, 812, 813, 816, 816, 817, 817, 817,
+	817, 817, 817, 822, 823, 824, 825, 826, 826, 826, 826, 828, 829, 833, 841, 841, 844, 844, 846, 846,
+	846, 847, 847, 848, 848, 851, 851, 853, 854, 854, 855, 855, 855, 856, 856, 856, 858, 859, 860, 862,
+	864, 864, 865, 866, 866,
 };
 
 const uint64_t lt_phrase_bits[LT_PHRASE_HASHES / 64] = {
@@ -1557,384 +1559,390 @@ const struct lt_end lt_ends[] = {
 	{ 10411, 13, 0 },
 	{ 10424, 32, 0 },
 	{ 10456, 32, 0 },
+	{ 10488, 13, 0 },
+	{ 10501, 13, 0 },
 	{ 5994, 17, 0 },
 	{ 3392, 17, 0 },
-	{ 10488, 14, 0 },
-	{ 10502, 14, 0 },
-	{ 10516, 28, 0 },
-	{ 10544, 28, 0 },
-	{ 10572, 11, 0 },
-	{ 10583, 11, 0 },
-	{ 10594, 22, 0 },
-	{ 10616, 22, 0 },
-	{ 10638, 12, 0 },
-	{ 10650, 12, 0 },
-	{ 10662, 14, 0 },
-	{ 10676, 14, 0 },
-	{ 10690, 18, 0 },
-	{ 10708, 18, 0 },
+	{ 10514, 14, 0 },
+	{ 10528, 14, 0 },
+	{ 10542, 28, 0 },
+	{ 10570, 28, 0 },
+	{ 10598, 11, 0 },
+	{ 10609, 11, 0 },
+	{ 10620, 22, 0 },
+	{ 10642, 22, 0 },
+	{ 10664, 12, 0 },
+	{ 10676, 12, 0 },
+	{ 10688, 14, 0 },
+	{ 10702, 14, 0 },
+	{ 10716, 18, 0 },
+	{ 10734, 18, 0 },
 	{ 7639, 16, 0 },
 	{ 5567, 16, 0 },
-	{ 10726, 11, 1 },
+	{ 10752, 11, 1 },
 	{ 5586, 11, 1 },
-	{ 10737, 25, 0 },
-	{ 10762, 25, 0 },
-	{ 10787, 19, 0 },
-	{ 10806, 19, 0 },
-	{ 10825, 24, 0 },
-	{ 10849, 24, 0 },
-	{ 10873, 28, 0 },
-	{ 10901, 28, 0 },
-	{ 10929, 14, 0 },
-	{ 10943, 14, 0 },
-	{ 10957, 14, 0 },
-	{ 10971, 14, 0 },
-	{ 10985, 29, 0 },
-	{ 11014, 29, 0 },
-	{ 11043, 25, 0 },
-	{ 11068, 25, 0 },
-	{ 11093, 24, 0 },
-	{ 11117, 24, 0 },
+	{ 10763, 25, 0 },
+	{ 10788, 25, 0 },
+	{ 10813, 19, 0 },
+	{ 10832, 19, 0 },
+	{ 10851, 24, 0 },
+	{ 10875, 24, 0 },
+	{ 10899, 28, 0 },
+	{ 10927, 28, 0 },
+	{ 10955, 14, 0 },
+	{ 10969, 14, 0 },
+	{ 10983, 14, 0 },
+	{ 10997, 14, 0 },
+	{ 11011, 29, 0 },
+	{ 11040, 29, 0 },
+	{ 11069, 25, 0 },
+	{ 11094, 25, 0 },
+	{ 11119, 24, 0 },
+	{ 11143, 24, 0 },
 	{ 9385, 14, 1 },
 	{ 7281, 14, 1 },
-	{ 11141, 32, 0 },
-	{ 11173, 32, 0 },
-	{ 11205, 26, 0 },
+	{ 11167, 32, 0 },
+	{ 11199, 32, 0 },
 	{ 11231, 26, 0 },
-	{ 11257, 12, 0 },
-	{ 11269, 12, 0 },
-	{ 11281, 20, 0 },
-	{ 11301, 20, 0 },
-	{ 11321, 19, 0 },
-	{ 11340, 19, 0 },
-	{ 11359, 21, 0 },
-	{ 11380, 21, 0 },
-	{ 11401, 23, 0 },
-	{ 11424, 23, 0 },
-	{ 11447, 13, 1 },
-	{ 11411, 13, 1 },
-	{ 11460, 16, 1 },
-	{ 11476, 16, 1 },
-	{ 11492, 13, 0 },
-	{ 11505, 13, 0 },
-	{ 11518, 22, 0 },
-	{ 11540, 22, 0 },
-	{ 11562, 17, 0 },
-	{ 11579, 17, 0 },
-	{ 11596, 42, 0 },
-	{ 11638, 42, 0 },
-	{ 11680, 36, 0 },
-	{ 11716, 36, 0 },
-	{ 11752, 30, 0 },
-	{ 11782, 30, 0 },
-	{ 11812, 23, 0 },
-	{ 11835, 23, 0 },
-	{ 11858, 14, 0 },
-	{ 11872, 14, 0 },
-	{ 11886, 31, 0 },
-	{ 11917, 31, 0 },
-	{ 11948, 25, 0 },
-	{ 11973, 25, 0 },
-	{ 11998, 11, 0 },
-	{ 12009, 11, 0 },
-	{ 12020, 15, 0 },
-	{ 12035, 15, 0 },
-	{ 12050, 12, 0 },
-	{ 12062, 12, 0 },
-	{ 12074, 31, 0 },
-	{ 12105, 24, 0 },
-	{ 12129, 24, 0 },
-	{ 12153, 24, 0 },
-	{ 12177, 24, 0 },
-	{ 12201, 29, 0 },
-	{ 12230, 29, 0 },
-	{ 12259, 27, 0 },
-	{ 12286, 27, 0 },
-	{ 12313, 26, 0 },
-	{ 12339, 26, 0 },
-	{ 12365, 24, 0 },
-	{ 12389, 24, 0 },
-	{ 12413, 19, 0 },
-	{ 12432, 19, 0 },
-	{ 12451, 33, 0 },
-	{ 12484, 33, 0 },
-	{ 12517, 14, 0 },
-	{ 12531, 14, 0 },
-	{ 12545, 19, 0 },
-	{ 12564, 19, 0 },
-	{ 12583, 37, 0 },
-	{ 12620, 37, 0 },
-	{ 12657, 10, 0 },
-	{ 12667, 10, 0 },
-	{ 12677, 18, 0 },
-	{ 12695, 18, 0 },
-	{ 12713, 30, 0 },
-	{ 12743, 30, 0 },
-	{ 12773, 30, 0 },
-	{ 12803, 30, 0 },
-	{ 12833, 25, 0 },
-	{ 12858, 25, 0 },
-	{ 12883, 25, 0 },
-	{ 12908, 25, 0 },
-	{ 12933, 15, 0 },
-	{ 12948, 15, 0 },
-	{ 12963, 14, 0 },
-	{ 12977, 14, 0 },
-	{ 12991, 37, 0 },
-	{ 13028, 37, 0 },
-	{ 13065, 27, 0 },
-	{ 13092, 27, 0 },
-	{ 13119, 18, 0 },
-	{ 13137, 18, 0 },
-	{ 13155, 37, 0 },
-	{ 13192, 37, 0 },
-	{ 13229, 23, 0 },
-	{ 13252, 23, 0 },
-	{ 13275, 14, 0 },
-	{ 13289, 14, 0 },
-	{ 13303, 23, 0 },
-	{ 13326, 23, 0 },
-	{ 13349, 20, 1 },
+	{ 11257, 26, 0 },
+	{ 11283, 12, 0 },
+	{ 11295, 12, 0 },
+	{ 11307, 20, 0 },
+	{ 11327, 20, 0 },
+	{ 11347, 19, 0 },
+	{ 11366, 19, 0 },
+	{ 11385, 21, 0 },
+	{ 11406, 21, 0 },
+	{ 11427, 23, 0 },
+	{ 11450, 23, 0 },
+	{ 11473, 13, 1 },
+	{ 11437, 13, 1 },
+	{ 11486, 16, 1 },
+	{ 11502, 16, 1 },
+	{ 11518, 13, 0 },
+	{ 11531, 13, 0 },
+	{ 11544, 22, 0 },
+	{ 11566, 22, 0 },
+	{ 11588, 17, 0 },
+	{ 11605, 17, 0 },
+	{ 11622, 13, 0 },
+	{ 11635, 13, 0 },
+	{ 11648, 42, 0 },
+	{ 11690, 42, 0 },
+	{ 11732, 36, 0 },
+	{ 11768, 36, 0 },
+	{ 11804, 30, 0 },
+	{ 11834, 30, 0 },
+	{ 11864, 23, 0 },
+	{ 11887, 23, 0 },
+	{ 11910, 14, 0 },
+	{ 11924, 14, 0 },
+	{ 11938, 31, 0 },
+	{ 11969, 31, 0 },
+	{ 12000, 25, 0 },
+	{ 12025, 25, 0 },
+	{ 12050, 11, 0 },
+	{ 12061, 11, 0 },
+	{ 12072, 15, 0 },
+	{ 12087, 15, 0 },
+	{ 12102, 12, 0 },
+	{ 12114, 12, 0 },
+	{ 12126, 31, 0 },
+	{ 12157, 24, 0 },
+	{ 12181, 24, 0 },
+	{ 12205, 24, 0 },
+	{ 12229, 24, 0 },
+	{ 12253, 29, 0 },
+	{ 12282, 29, 0 },
+	{ 12311, 27, 0 },
+	{ 12338, 27, 0 },
+	{ 12365, 26, 0 },
+	{ 12391, 26, 0 },
+	{ 12417, 24, 0 },
+	{ 12441, 24, 0 },
+	{ 12465, 19, 0 },
+	{ 12484, 19, 0 },
+	{ 12503, 33, 0 },
+	{ 12536, 33, 0 },
+	{ 12569, 14, 0 },
+	{ 12583, 14, 0 },
+	{ 12597, 19, 0 },
+	{ 12616, 19, 0 },
+	{ 12635, 37, 0 },
+	{ 12672, 37, 0 },
+	{ 12709, 10, 0 },
+	{ 12719, 10, 0 },
+	{ 12729, 18, 0 },
+	{ 12747, 18, 0 },
+	{ 12765, 30, 0 },
+	{ 12795, 30, 0 },
+	{ 12825, 30, 0 },
+	{ 12855, 30, 0 },
+	{ 12885, 25, 0 },
+	{ 12910, 25, 0 },
+	{ 12935, 25, 0 },
+	{ 12960, 25, 0 },
+	{ 12985, 15, 0 },
+	{ 13000, 15, 0 },
+	{ 13015, 14, 0 },
+	{ 13029, 14, 0 },
+	{ 13043, 37, 0 },
+	{ 13080, 37, 0 },
+	{ 13117, 27, 0 },
+	{ 13144, 27, 0 },
+	{ 13171, 18, 0 },
+	{ 13189, 18, 0 },
+	{ 13207, 37, 0 },
+	{ 13244, 37, 0 },
+	{ 13281, 23, 0 },
+	{ 13304, 23, 0 },
+	{ 13327, 14, 0 },
+	{ 13341, 14, 0 },
+	{ 13355, 23, 0 },
+	{ 13378, 23, 0 },
+	{ 13401, 20, 1 },
 	{ 184, 20, 1 },
 	{ 1664, 16, 0 },
-	{ 13369, 16, 0 },
-	{ 13385, 39, 0 },
-	{ 13424, 39, 0 },
-	{ 13463, 35, 0 },
-	{ 13498, 35, 0 },
-	{ 13533, 21, 0 },
-	{ 13554, 21, 0 },
-	{ 13575, 16, 1 },
-	{ 13591, 16, 1 },
-	{ 13607, 38, 0 },
-	{ 13645, 38, 0 },
-	{ 13683, 24, 0 },
-	{ 13707, 24, 0 },
-	{ 13731, 35, 0 },
-	{ 13766, 35, 0 },
-	{ 13801, 32, 0 },
-	{ 13833, 32, 0 },
-	{ 13865, 29, 0 },
-	{ 13894, 29, 0 },
-	{ 13923, 26, 0 },
-	{ 13949, 26, 0 },
+	{ 13421, 16, 0 },
+	{ 13437, 39, 0 },
+	{ 13476, 39, 0 },
+	{ 13515, 35, 0 },
+	{ 13550, 35, 0 },
+	{ 13585, 21, 0 },
+	{ 13606, 21, 0 },
+	{ 13627, 16, 1 },
+	{ 13643, 16, 1 },
+	{ 13659, 38, 0 },
+	{ 13697, 38, 0 },
+	{ 13735, 24, 0 },
+	{ 13759, 24, 0 },
+	{ 13783, 35, 0 },
+	{ 13818, 35, 0 },
+	{ 13853, 32, 0 },
+	{ 13885, 32, 0 },
+	{ 13917, 29, 0 },
+	{ 13946, 29, 0 },
 	{ 13975, 26, 0 },
 	{ 14001, 26, 0 },
-	{ 14027, 25, 0 },
-	{ 14052, 25, 0 },
-	{ 14077, 22, 0 },
-	{ 14099, 22, 0 },
-	{ 14121, 18, 0 },
-	{ 14139, 18, 0 },
-	{ 14157, 17, 0 },
-	{ 14174, 17, 0 },
-	{ 14191, 18, 1 },
-	{ 14209, 18, 1 },
-	{ 14227, 15, 1 },
-	{ 14242, 15, 1 },
-	{ 14257, 13, 1 },
+	{ 14027, 26, 0 },
+	{ 14053, 26, 0 },
+	{ 14079, 25, 0 },
+	{ 14104, 25, 0 },
+	{ 14129, 22, 0 },
+	{ 14151, 22, 0 },
+	{ 14173, 18, 0 },
+	{ 14191, 18, 0 },
+	{ 14209, 17, 0 },
+	{ 14226, 17, 0 },
+	{ 14243, 18, 1 },
+	{ 14261, 18, 1 },
+	{ 14279, 15, 1 },
+	{ 14294, 15, 1 },
+	{ 14309, 13, 1 },
 	{ 4629, 13, 1 },
-	{ 14270, 25, 0 },
-	{ 14295, 25, 0 },
-	{ 14320, 14, 1 },
-	{ 14334, 14, 1 },
-	{ 14348, 34, 0 },
-	{ 14382, 34, 0 },
-	{ 14416, 19, 0 },
-	{ 14435, 19, 0 },
-	{ 14454, 10, 1 },
-	{ 14464, 10, 1 },
-	{ 14474, 12, 0 },
-	{ 14486, 12, 0 },
-	{ 14498, 25, 0 },
-	{ 14523, 25, 0 },
-	{ 14548, 11, 1 },
-	{ 14559, 11, 1 },
-	{ 14570, 49, 0 },
-	{ 14619, 49, 0 },
-	{ 14668, 11, 0 },
-	{ 14679, 11, 0 },
-	{ 14690, 11, 0 },
-	{ 14701, 11, 0 },
-	{ 14712, 17, 0 },
-	{ 14729, 17, 0 },
-	{ 14746, 18, 0 },
-	{ 14764, 18, 0 },
+	{ 14322, 25, 0 },
+	{ 14347, 25, 0 },
+	{ 14372, 14, 1 },
+	{ 14386, 14, 1 },
+	{ 14400, 34, 0 },
+	{ 14434, 34, 0 },
+	{ 14468, 11, 1 },
+	{ 14479, 11, 1 },
+	{ 14490, 19, 0 },
+	{ 14509, 19, 0 },
+	{ 14528, 10, 1 },
+	{ 14538, 10, 1 },
+	{ 14548, 12, 0 },
+	{ 14560, 12, 0 },
+	{ 14572, 25, 0 },
+	{ 14597, 25, 0 },
+	{ 14622, 11, 1 },
+	{ 14633, 11, 1 },
+	{ 14644, 49, 0 },
+	{ 14693, 49, 0 },
+	{ 14742, 11, 0 },
+	{ 14753, 11, 0 },
+	{ 14764, 11, 0 },
+	{ 14775, 11, 0 },
+	{ 14786, 17, 0 },
+	{ 14803, 17, 0 },
+	{ 14820, 18, 0 },
+	{ 14838, 18, 0 },
 	{ 3668, 18, 0 },
 	{ 1270, 18, 0 },
-	{ 14782, 29, 0 },
-	{ 14811, 29, 0 },
-	{ 14840, 21, 0 },
-	{ 14861, 21, 0 },
-	{ 14882, 30, 0 },
-	{ 14912, 30, 0 },
-	{ 14942, 18, 0 },
-	{ 14960, 18, 0 },
-	{ 14978, 18, 0 },
-	{ 14996, 18, 0 },
-	{ 15014, 18, 0 },
-	{ 15032, 18, 0 },
-	{ 15050, 17, 0 },
-	{ 15067, 17, 0 },
-	{ 15084, 16, 0 },
-	{ 15100, 16, 0 },
-	{ 15116, 15, 0 },
-	{ 15131, 15, 0 },
-	{ 15146, 14, 0 },
-	{ 15160, 14, 0 },
-	{ 15174, 13, 0 },
-	{ 15187, 13, 0 },
-	{ 15200, 22, 0 },
-	{ 15222, 22, 0 },
-	{ 15244, 18, 0 },
-	{ 15262, 18, 0 },
-	{ 15280, 16, 0 },
-	{ 15296, 16, 0 },
-	{ 15312, 8, 1 },
-	{ 15214, 8, 1 },
-	{ 15320, 22, 0 },
-	{ 15342, 22, 0 },
+	{ 14856, 29, 0 },
+	{ 14885, 29, 0 },
+	{ 14914, 21, 0 },
+	{ 14935, 21, 0 },
+	{ 14956, 30, 0 },
+	{ 14986, 30, 0 },
+	{ 15016, 18, 0 },
+	{ 15034, 18, 0 },
+	{ 15052, 18, 0 },
+	{ 15070, 18, 0 },
+	{ 15088, 18, 0 },
+	{ 15106, 18, 0 },
+	{ 15124, 17, 0 },
+	{ 15141, 17, 0 },
+	{ 15158, 16, 0 },
+	{ 15174, 16, 0 },
+	{ 15190, 15, 0 },
+	{ 15205, 15, 0 },
+	{ 15220, 14, 0 },
+	{ 15234, 14, 0 },
+	{ 15248, 13, 0 },
+	{ 15261, 13, 0 },
+	{ 15274, 22, 0 },
+	{ 15296, 22, 0 },
+	{ 15318, 18, 0 },
+	{ 15336, 18, 0 },
+	{ 15354, 16, 0 },
+	{ 15370, 16, 0 },
+	{ 15386, 8, 1 },
+	{ 15288, 8, 1 },
+	{ 15394, 22, 0 },
+	{ 15416, 22, 0 },
 	{ 613, 17, 0 },
 	{ 8539, 17, 0 },
-	{ 15364, 15, 0 },
-	{ 15379, 15, 0 },
+	{ 15438, 15, 0 },
+	{ 15453, 15, 0 },
 	{ 1517, 9, 1 },
 	{ 621, 9, 1 },
-	{ 15394, 27, 0 },
-	{ 15421, 27, 0 },
+	{ 15468, 27, 0 },
+	{ 15495, 27, 0 },
 	{ 2952, 6, 1 },
-	{ 15448, 28, 0 },
-	{ 15476, 28, 0 },
-	{ 15504, 21, 0 },
-	{ 15525, 21, 0 },
-	{ 15546, 17, 1 },
-	{ 15563, 17, 1 },
-	{ 15580, 11, 1 },
-	{ 15591, 11, 1 },
-	{ 15602, 27, 0 },
-	{ 15629, 27, 0 },
-	{ 15656, 20, 0 },
-	{ 15676, 20, 0 },
-	{ 15696, 15, 0 },
-	{ 15711, 15, 0 },
-	{ 15726, 47, 0 },
-	{ 15773, 47, 0 },
-	{ 15820, 11, 0 },
-	{ 15831, 11, 0 },
-	{ 15842, 22, 0 },
-	{ 15864, 22, 0 },
+	{ 15522, 28, 0 },
+	{ 15550, 28, 0 },
+	{ 15578, 21, 0 },
+	{ 15599, 21, 0 },
+	{ 15620, 17, 1 },
+	{ 15637, 17, 1 },
+	{ 15654, 11, 1 },
+	{ 15665, 11, 1 },
+	{ 15676, 27, 0 },
+	{ 15703, 27, 0 },
+	{ 15730, 20, 0 },
+	{ 15750, 20, 0 },
+	{ 15770, 15, 0 },
+	{ 15785, 15, 0 },
+	{ 15800, 47, 0 },
+	{ 15847, 47, 0 },
+	{ 15894, 11, 0 },
+	{ 15905, 11, 0 },
+	{ 15916, 22, 0 },
+	{ 15938, 22, 0 },
 	{ 659, 13, 1 },
-	{ 15886, 13, 1 },
-	{ 15899, 34, 0 },
-	{ 15933, 34, 0 },
-	{ 15967, 12, 0 },
-	{ 15979, 12, 0 },
-	{ 15991, 38, 0 },
-	{ 16029, 38, 0 },
-	{ 16067, 36, 0 },
-	{ 16103, 36, 0 },
-	{ 16139, 20, 0 },
-	{ 16159, 20, 0 },
+	{ 15960, 13, 1 },
+	{ 15973, 34, 0 },
+	{ 16007, 34, 0 },
+	{ 16041, 12, 0 },
+	{ 16053, 12, 0 },
+	{ 16065, 38, 0 },
+	{ 16103, 38, 0 },
+	{ 16141, 36, 0 },
+	{ 16177, 36, 0 },
+	{ 16213, 20, 0 },
+	{ 16233, 20, 0 },
 	{ 6695, 17, 1 },
 	{ 4226, 17, 1 },
-	{ 16179, 16, 0 },
-	{ 16195, 16, 1 },
-	{ 16211, 16, 0 },
-	{ 16227, 16, 1 },
-	{ 16243, 8, 0 },
-	{ 16251, 8, 0 },
-	{ 16259, 22, 0 },
-	{ 16281, 22, 0 },
-	{ 16303, 45, 0 },
-	{ 16348, 45, 0 },
+	{ 16253, 16, 0 },
+	{ 16269, 16, 1 },
+	{ 16285, 16, 0 },
+	{ 16301, 16, 1 },
+	{ 16317, 8, 0 },
+	{ 16325, 8, 0 },
+	{ 16333, 22, 0 },
+	{ 16355, 22, 0 },
+	{ 16377, 45, 0 },
+	{ 16422, 45, 0 },
 	{ 487, 6, 1 },
-	{ 16393, 40, 0 },
-	{ 16433, 40, 0 },
+	{ 16467, 40, 0 },
+	{ 16507, 40, 0 },
 	{ 3648, 20, 0 },
 	{ 1250, 20, 0 },
-	{ 16473, 43, 0 },
-	{ 16516, 43, 0 },
-	{ 16559, 25, 1 },
-	{ 16584, 25, 1 },
-	{ 16609, 17, 1 },
-	{ 16626, 17, 1 },
-	{ 16643, 29, 0 },
-	{ 16672, 29, 0 },
-	{ 16701, 26, 0 },
-	{ 16727, 26, 0 },
-	{ 16753, 29, 0 },
-	{ 16782, 29, 0 },
-	{ 16811, 25, 0 },
-	{ 16836, 25, 0 },
-	{ 16861, 23, 0 },
-	{ 16884, 23, 0 },
-	{ 16907, 22, 0 },
-	{ 16929, 22, 0 },
-	{ 16951, 13, 1 },
-	{ 13616, 13, 1 },
-	{ 16964, 11, 0 },
-	{ 16975, 11, 0 },
-	{ 16986, 20, 0 },
-	{ 17006, 20, 0 },
-	{ 17026, 21, 0 },
-	{ 17047, 21, 0 },
-	{ 17068, 14, 0 },
-	{ 17082, 14, 0 },
+	{ 16547, 43, 0 },
+	{ 16590, 43, 0 },
+	{ 16633, 25, 1 },
+	{ 16658, 25, 1 },
+	{ 16683, 17, 1 },
+	{ 16700, 17, 1 },
+	{ 16717, 29, 0 },
+	{ 16746, 29, 0 },
+	{ 16775, 26, 0 },
+	{ 16801, 26, 0 },
+	{ 16827, 29, 0 },
+	{ 16856, 29, 0 },
+	{ 16885, 25, 0 },
+	{ 16910, 25, 0 },
+	{ 16935, 23, 0 },
+	{ 16958, 23, 0 },
+	{ 16981, 22, 0 },
+	{ 17003, 22, 0 },
+	{ 17025, 13, 1 },
+	{ 13668, 13, 1 },
+	{ 17038, 11, 0 },
+	{ 17049, 11, 0 },
+	{ 17060, 20, 0 },
+	{ 17080, 20, 0 },
+	{ 17100, 21, 0 },
+	{ 17121, 21, 0 },
+	{ 17142, 14, 0 },
+	{ 17156, 14, 0 },
 };
 
 const uint16_t lt_ends_from[LT_BUCKETS + 1] = {
 	0, 0, 4, 4, 4, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 10, 10,
-	12, 12, 12, 12, 12, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14,
-	14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 16,
-	18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 20, 20,
-	20, 22, 24, 24, 24, 24, 24, 24, 24, 24, 24, 26, 26, 26, 26, 26, 26, 26, 26, 26,
-	26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26,
-	26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 28, 28, 28, 28,
-	28, 28, 28, 28, 28, 28, 28, 28, 28, 30, 30, 30, 30, 30, 30, 32, 32, 32, 32, 32,
-	32, 32, 32, 36, 36, 36, 36, 36, 38, 40, 40, 40, 40, 44, 44, 44, 44, 44, 44, 44,
-	44, 44, 44, 44, 48, 48, 48, 48, 48, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52,
-	52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 58, 58, 58, 58,
-	60, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62, 62,
-	62, 62, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 68, 68, 68,
-	68, 68, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70,
-	70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 72, 74, 74, 74, 74, 74,
-	74, 74, 74, 74, 74, 74, 74, 74, 74, 76, 76, 76, 76, 76, 76, 76, 76, 76, 76, 76,
-	76, 76, 76, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80,
-	80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80,
-	80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80,
-	80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80,
-	80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 86, 86, 92, 92, 92, 92, 92, 92, 92, 92,
-	96, 96, 96, 96, 96, 96, 96, 96, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-	99, 99, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101,
-	101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 111, 115, 115, 115, 115, 115, 115, 117, 117, 119,
-	119, 119, 119, 119, 119, 119, 119, 121, 121, 123, 123, 123, 123, 123, 123, 123, 123, 123, 123, 127,
-	127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 129, 129, 129, 129, 129, 129, 129, 129, 129,
-	129, 129, 135, 135, 135, 135, 135, 135, 135, 137, 137, 139, 139, 139, 139, 139, 139, 139, 139, 139,
-	139, 139, 139, 139, 139, 139, 139, 139, 139, 139, 141, 143, 147, 147, 147, 147, 147, 147, 147, 147,
-	147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147, 147,
-	147, 147, 147, 147, 147, 147, 147, 147, 149, 149, 149, 149, 149, 153, 153, 153, 153, 153, 153, 153,
-	153, 157, 157, 157, 157, 157, 157, 157, 157, 157, 157, 157, 157, 157, 161, 161, 161, 161, 161, 163,
-	163, 163, 163, 163, 163, 163, 163, 163, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165,
-	165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 165, 167, 167, 167,
-	167, 183, 183, 183, 183, 183, 189, 189, 189, 191, 191, 191, 191, 191, 191, 193, 193, 193, 193, 193,
-	193, 193, 193, 193, 193, 193, 195, 195, 195, 195, 195, 195, 195, 195, 195, 195, 195, 197, 197, 197,
-	197, 197, 197, 197, 197, 197, 197, 197, 197, 197, 197, 197, 199, 201, 201, 201, 201, 203, 203, 203,
-	203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203,
-	203, 205, 205, 205, 205, 205, 205, 205, 205, 205, 207, 207, 207, 207, 207, 207, 207, 207, 207, 207,
-	207, 207, 207, 209, 209, 209, 209, 209, 211, 213, 213, 213, 213, 215, 215, 215, 215, 215, 215, 215,
-	215, 215, 215, 215, 215, 215, 215, 215, 215, 215, 217, 217, 217, 217, 217, 217, 217, 217, 217, 217,
-	217, 217, 221, 221, 221, 221, 221, 221, 221, 221, 221, 221, 221, 239, 247, 247, 247, 247, 247, 247,
-	247, 247, 247, 247, 247, 247, 249, 249, 249, 249, 249, 249, 255, 255, 257, 257, 257, 257, 257, 257,
-	257, 257, 257, 257, 257, 257, 257, 258, 258, 258, 258, 258, 258, 258, 258, 258, 258, 258, 266, 266,
-	266, 266, 266, 266, 266, 266, 266, 270, 270, 270, 270, 270, 270, 270, 272, 272, 272, 272, 272, 272,
-	272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 272, 274, 276,
-	276, 276, 276, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280, 280,
-	280, 284, 288, 288, 288, 290, 290, 290, 290, 290, 296, 296, 298, 298, 300, 300, 300, 302, 302, 302,
-	302, 302, 302, 302, 302, 302, 302, 302, 303, 303, 305, 307, 309, 309, 309, 309, 309, 309, 309, 309,
-	309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 309, 313, 313, 313,
-	313, 313, 313, 317, 317, 317, 317, 317, 317, 317, 317, 317, 317, 317, 317, 327, 327, 329, 329, 329,
-	329, 329, 329, 329, 331, 331, 331, 331, 331, 333, 333, 333, 333, 333, 333, 333, 333, 333, 333, 333,
-	333, 333, 335, 335, 335,
+	12, 12, 14, 14, 14, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 18,
+	20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 22, 22,
+	22, 24, 26, 26, 26, 26, 26, 26, 26, 26, 26, 28, 28, 28, 28, 28, 28, 28, 28, 28,
+	28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28,
+	28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 30, 30, 30, 30,
+	30, 30, 30, 30, 30, 30, 30, 30, 30, 32, 32, 32, 32, 32, 32, 34, 34, 34, 34, 34,
+	34, 34, 34, 38, 38, 38, 38, 38, 40, 42, 42, 42, 42, 46, 46, 46, 46, 46, 46, 46,
+	46, 46, 46, 46, 50, 50, 50, 50, 50, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54,
+	54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 54, 60, 60, 60, 60,
+	62, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+	64, 64, 66, 66, 66, 66, 66, 66, 66, 66, 66, 66, 66, 66, 66, 66, 66, 70, 70, 70,
+	70, 70, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72,
+	72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 72, 74, 76, 76, 76, 76, 76,
+	76, 76, 76, 76, 76, 76, 76, 76, 76, 78, 78, 78, 78, 78, 78, 78, 78, 78, 80, 80,
+	80, 80, 80, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84,
+	84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84,
+	84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84,
+	84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 84,
+	84, 84, 84, 84, 84, 84, 84, 84, 84, 84, 90, 90, 96, 96, 96, 96, 96, 96, 96, 96,
+	100, 100, 100, 100, 100, 100, 100, 100, 103, 103, 103, 103, 103, 103, 103, 103, 103, 103, 103, 103,
+	103, 103, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105,
+	105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 115, 119, 119, 119, 119, 119, 119, 121, 121, 123,
+	123, 123, 123, 123, 123, 123, 123, 125, 125, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 131,
+	131, 131, 131, 131, 131, 131, 131, 131, 131, 131, 131, 133, 133, 133, 133, 133, 133, 133, 133, 133,
+	133, 133, 139, 139, 139, 139, 139, 139, 139, 141, 141, 143, 143, 143, 143, 143, 143, 143, 143, 143,
+	143, 143, 143, 143, 143, 143, 143, 143, 143, 143, 145, 147, 151, 151, 151, 151, 151, 151, 151, 151,
+	151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151, 151,
+	151, 151, 151, 151, 151, 151, 151, 151, 153, 153, 153, 153, 153, 157, 157, 157, 157, 157, 157, 157,
+	157, 161, 161, 161, 161, 161, 161, 161, 161, 161, 161, 161, 161, 161, 165, 165, 165, 165, 165, 167,
+	167, 167, 167, 167, 167, 167, 167, 167, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169,
+	169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 169, 171, 171, 171,
+	171, 187, 187, 187, 187, 187, 193, 193, 193, 195, 195, 195, 195, 195, 195, 197, 197, 197, 197, 197,
+	197, 197, 197, 197, 197, 197, 199, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 203, 203, 203,
+	203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 203, 205, 207, 207, 207, 207, 209, 209, 209,
+	209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209, 209,
+	209, 211, 211, 211, 211, 211, 211, 211, 211, 211, 213, 213, 213, 213, 213, 213, 213, 213, 213, 213,
+	213, 213, 213, 215, 215, 215, 215, 215, 217, 219, 219, 219, 219, 221, 221, 221, 221, 221, 221, 221,
+	221, 221, 221, 221, 221, 221, 221, 221, 221, 221, 223, 223, 223, 223, 223, 223, 223, 223, 223, 223,
+	223, 223, 227, 227, 227, 227, 227, 227, 227, 227, 227, 227, 227, 245, 253, 253, 253, 253, 253, 253,
+	253, 253, 253, 253, 253, 253, 255, 255, 255, 255, 255, 255, 261, 261, 263, 263, 263, 263, 263, 263,
+	263, 263, 263, 263, 263, 263, 263, 264, 264, 264, 264, 264, 264, 264, 264, 264, 264, 264, 272, 272,
+	272, 272, 272, 272, 272, 272, 272, 276, 276, 276, 276, 276, 276, 276, 278, 278, 278, 278, 278, 278,
+	278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 278, 280, 282,
+	282, 282, 282, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286, 286,
+	286, 290, 294, 294, 294, 296, 296, 296, 296, 296, 302, 302, 304, 304, 306, 306, 306, 308, 308, 308,
+	308, 308, 308, 308, 308, 308, 308, 308, 309, 309, 311, 313, 315, 315, 315, 315, 315, 315, 315, 315,
+	315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 315, 319, 319, 319,
+	319, 319, 319, 323, 323, 323, 323, 323, 323, 323, 323, 323, 323, 323, 323, 333, 333, 335, 335, 335,
+	335, 335, 335, 335, 337, 337, 337, 337, 337, 339, 339, 339, 339, 339, 339, 339, 339, 339, 339, 339,
+	339, 339, 341, 341, 341,
 };
 
 const uint64_t lt_end_bits[LT_HASHES / 64] = {
@@ -1948,7 +1956,7 @@ const uint64_t lt_end_bits[LT_HASHES / 64] = {
 	0x0000000000000000, 0x0000000000000000, 0x0200020000000000, 0x8000080000000100,
 	0x0000000000004100, 0x0200000000000000, 0x0200004000000000, 0x0000000020000000,
 	0x0000000000000000, 0x0002000000000000, 0x0044000400000000, 0x0000000000000080,
-	0x0000000000000000, 0x0010000080000100, 0x0000000020000000, 0x0000000000000000,
+	0x0000000000000000, 0x0010000080000100, 0x0000000020000000, 0x0000000008000000,
 	0x0000000000000000, 0x0000050000000400, 0x0000000010000000, 0x0000000000000000,
 	0x1800000000000000, 0x8004000000a00000, 0x0000000001040000, 0x0280100000000001,
 	0x0000000000000000, 0x0000001000000000, 0x0000000000000000, 0x0000000000084000,
@@ -1958,7 +1966,7 @@ const uint64_t lt_end_bits[LT_HASHES / 64] = {
 	0x0000000000000000, 0x0000000080004000, 0x0020000000000000, 0x0000000000001001,
 	0x0000000000000000, 0x0000000060000000, 0x1000000000010000, 0x0000800000000010,
 	0x0000040000840000, 0x0000080000000000, 0x0000000000000000, 0x0000000000000000,
-	0x0000000410040000, 0x0000000000000000, 0x0000000000000040, 0x0000001000040200,
+	0x0000000410040000, 0x0000000000100000, 0x0000000000000040, 0x0000001000040200,
 	0x0100000010000000, 0x0000000000000000, 0x0000000000000000, 0x0000400008040804,
 	0x0000000000000000, 0x0000000000000000, 0x0000200000000000, 0x0000000800000000,
 	0x0000000000000000, 0x0000400000000000, 0x0080000000000000, 0x0100080000300000,
@@ -2147,117 +2155,119 @@ const char lt_texts[] =
 	"ection on resetnetwork dropped connection on resetLevel 3 re"
 	"setlevel 3 resetObject is remoteobject is remoteKey has expi"
 	"redkey has expiredTimer expiredtimer expiredNumerical argume"
-	"nt out of domainnumerical argument out of domainToo many use"
-	"rstoo many usersProtocol driver not attachedprotocol driver "
-	"not attachedFile existsfile existsNetwork is unreachablenetw"
-	"ork is unreachableUnknown hostunknown hostUnexpected EOFunex"
-	"pected EOFNo child processesno child processesJob controlCon"
-	"text deadline exceededcontext deadline exceededDisk quota ex"
-	"ceededdisk quota exceededConnection reset by peerconnection "
-	"reset by peerFile descriptor in bad statefile descriptor in "
-	"bad stateLevel 2 haltedLevel 3 haltedlevel 2 haltedlevel 3 h"
-	"altedOperation already in progressoperation already in progr"
-	"essOperation now in progressoperation now in progressLevel 2"
-	" not synchronizedlevel 2 not synchronizedSoftware caused con"
-	"nection abortsoftware caused connection abortNo message of d"
-	"esired typeno message of desired typeNo such hostno such hos"
-	"tKey has been revokedkey has been revokedDevice not a stream"
-	"device not a streamState not recoverablestate not recoverabl"
-	"eOperation not permittedoperation not permittedNot permitted"
-	"Memory exhaustedmemory exhaustedExchange fullexchange fullRe"
-	"mote address changedremote address changedStale file handles"
-	"tale file handleNon-recoverable failure in name resolutionno"
-	"n-recoverable failure in name resolutionTemporary failure in"
-	" name resolutiontemporary failure in name resolutionInapprop"
-	"riate ioctl for deviceinappropriate ioctl for deviceNo space"
-	" left on deviceno space left on deviceNo such deviceno such "
-	"deviceCannot assign requested addresscannot assign requested"
-	" addressNo such device or addressno such device or addressBa"
-	"d addressbad addressNetwork is downnetwork is downHost is do"
-	"wnhost is down.lib section in a.out corruptedOut of streams "
-	"resourcesout of streams resourcesFunction not implementedfun"
-	"ction not implementedNumerical result out of rangenumerical "
-	"result out of rangeChannel number out of rangechannel number"
-	" out of rangeInvalid request descriptorinvalid request descr"
-	"iptorLink number out of rangelink number out of rangeBad fil"
-	"e descriptorbad file descriptorToo many levels of symbolic l"
-	"inkstoo many levels of symbolic linksToo many linkstoo many "
-	"linksDirectory not emptydirectory not emptyOperation not pos"
-	"sible due to RF-killoperation not possible due to RF-killOwn"
-	"er diedowner diedMultihop attemptedmultihop attemptedProtoco"
-	"l wrong type for socketSocket operation on non-socketprotoco"
-	"l wrong type for socketsocket operation on non-socketName or"
-	" service not knownname or service not knownNo such file or d"
-	"irectoryno such file or directoryNot a directorynot a direct"
-	"oryIs a directoryis a directoryCannot exec a shared library "
-	"directlycannot exec a shared library directlyKey was rejecte"
-	"d by servicekey was rejected by serviceIdentifier removedide"
-	"ntifier removedValue too large for defined data typevalue to"
-	"o large for defined data typeDevice or resource busydevice o"
-	"r resource busyText file busytext file busyInterrupted syste"
-	"m callinterrupted system callRequires an argumentinvalid arg"
-	"umentTransport endpoint is already connectedtransport endpoi"
-	"nt is already connectedTransport endpoint is not connectedtr"
-	"ansport endpoint is not connectedPackage not installedpackag"
-	"e not installedIs not installedis not installedServname not "
-	"supported for ai_socktypeservname not supported for ai_sockt"
-	"ypeStructure needs cleaningstructure needs cleaningNo addres"
-	"s associated with hostnameno address associated with hostnam"
-	"eResource temporarily unavailableresource temporarily unavai"
-	"lableNo XENIX semaphores availableno XENIX semaphores availa"
-	"bleNo CSI structure availableRequired key not availableno CS"
-	"I structure availablerequired key not availableNo buffer spa"
-	"ce availableno buffer space availableProtocol not availablep"
-	"rotocol not availableNo locks availableno locks availableNo "
-	"data availableno data availableCriteria specifiedcriteria sp"
-	"ecifiedPoint specifiedpoint specifiedNot specifiedInvalid cr"
-	"oss-device linkinvalid cross-device linkNot recognizednot re"
-	"cognizedToo many references: cannot splicetoo many reference"
-	"s: cannot spliceToo many open filestoo many open filesIs unk"
-	"nownis unknownInvalid slotinvalid slotResource deadlock avoi"
-	"dedresource deadlock avoidedNot allowednot allowedInvalid or"
-	" incomplete multibyte or wide characterinvalid or incomplete"
-	" multibyte or wide characterCannot opencannot openI/o timeou"
-	"ti/o timeoutWrong medium typewrong medium typeOperation canc"
-	"eledoperation canceledToo many open files in systemtoo many "
-	"open files in systemRead-only file systemread-only file syst"
-	"emMemory page has hardware errormemory page has hardware err"
-	"orInput/output errorRFS specific errorStreams pipe errorinpu"
-	"t/output errorrFS specific errorstreams pipe errorExec forma"
-	"t errorexec format errorRemote I/O errorremote I/O errorAdve"
-	"rtise erroradvertise errorProtocol errorprotocol errorSrmoun"
-	"t errorsrmount errorArgument list too longargument list too "
-	"longFile name too longfile name too longMessage too longmess"
-	"age too longToo longAddress already in useaddress already in"
-	" useNo medium foundno medium foundCommunication error on sen"
-	"dcommunication error on sendDestination address requireddest"
-	"ination address requiredBlock device requiredblock device re"
-	"quiredArgument requiredargument requiredIs requiredis requir"
-	"edNot a XENIX named type filenot a XENIX named type fileIs a"
-	" named type fileis a named type fileNo such processno such p"
-	"rocessAttempting to link in too many shared librariesattempt"
-	"ing to link in too many shared librariesBroken pipebroken pi"
-	"peCannot allocate memorycannot allocate memoryout of memoryE"
-	"xecutable file not found in $PATHexecutable file not found i"
-	"n $PATHIllegal seekillegal seekCan not access a needed share"
-	"d librarycan not access a needed shared libraryAccessing a c"
-	"orrupted shared libraryaccessing a corrupted shared libraryB"
-	"ad font file formatbad font file formatInvalid exchangeUnbou"
-	"nd variableinvalid exchangeunbound variableNo anodeno anodeU"
-	"nexpected end of fileunexpected end of fileCannot send after"
-	" transport endpoint shutdowncannot send after transport endp"
-	"oint shutdownAddress family not supported by protocoladdress"
-	" family not supported by protocolInterrupted system call sho"
-	"uld be restartedinterrupted system call should be restartedP"
-	"arameter null or not setparameter null or not setParameter n"
-	"ot setparameter not setMachine is not on the networkmachine "
-	"is not on the networkName not unique on networkname not uniq"
-	"ue on networkProtocol family not supportedprotocol family no"
-	"t supportedSocket type not supportedsocket type not supporte"
-	"dOperation not supportedoperation not supportedProtocol not "
-	"supportedprotocol not supportedNot supportedBad messagebad m"
-	"essageInvalid request codeinvalid request codeLink has been "
-	"severedlink has been severedFile too largefile too large";
+	"nt out of domainnumerical argument out of domainNo secret ke"
+	"yno secret keyToo many userstoo many usersProtocol driver no"
+	"t attachedprotocol driver not attachedFile existsfile exists"
+	"Network is unreachablenetwork is unreachableUnknown hostunkn"
+	"own hostUnexpected EOFunexpected EOFNo child processesno chi"
+	"ld processesJob controlContext deadline exceededcontext dead"
+	"line exceededDisk quota exceededdisk quota exceededConnectio"
+	"n reset by peerconnection reset by peerFile descriptor in ba"
+	"d statefile descriptor in bad stateLevel 2 haltedLevel 3 hal"
+	"tedlevel 2 haltedlevel 3 haltedOperation already in progress"
+	"operation already in progressOperation now in progressoperat"
+	"ion now in progressLevel 2 not synchronizedlevel 2 not synch"
+	"ronizedSoftware caused connection abortsoftware caused conne"
+	"ction abortNo message of desired typeno message of desired t"
+	"ypeNo such hostno such hostKey has been revokedkey has been "
+	"revokedDevice not a streamdevice not a streamState not recov"
+	"erablestate not recoverableOperation not permittedoperation "
+	"not permittedNot permittedMemory exhaustedmemory exhaustedEx"
+	"change fullexchange fullRemote address changedremote address"
+	" changedStale file handlestale file handleNo public keyno pu"
+	"blic keyNon-recoverable failure in name resolutionnon-recove"
+	"rable failure in name resolutionTemporary failure in name re"
+	"solutiontemporary failure in name resolutionInappropriate io"
+	"ctl for deviceinappropriate ioctl for deviceNo space left on"
+	" deviceno space left on deviceNo such deviceno such deviceCa"
+	"nnot assign requested addresscannot assign requested address"
+	"No such device or addressno such device or addressBad addres"
+	"sbad addressNetwork is downnetwork is downHost is downhost i"
+	"s down.lib section in a.out corruptedOut of streams resource"
+	"sout of streams resourcesFunction not implementedfunction no"
+	"t implementedNumerical result out of rangenumerical result o"
+	"ut of rangeChannel number out of rangechannel number out of "
+	"rangeInvalid request descriptorinvalid request descriptorLin"
+	"k number out of rangelink number out of rangeBad file descri"
+	"ptorbad file descriptorToo many levels of symbolic linkstoo "
+	"many levels of symbolic linksToo many linkstoo many linksDir"
+	"ectory not emptydirectory not emptyOperation not possible du"
+	"e to RF-killoperation not possible due to RF-killOwner diedo"
+	"wner diedMultihop attemptedmultihop attemptedProtocol wrong "
+	"type for socketSocket operation on non-socketprotocol wrong "
+	"type for socketsocket operation on non-socketName or service"
+	" not knownname or service not knownNo such file or directory"
+	"no such file or directoryNot a directorynot a directoryIs a "
+	"directoryis a directoryCannot exec a shared library directly"
+	"cannot exec a shared library directlyKey was rejected by ser"
+	"vicekey was rejected by serviceIdentifier removedidentifier "
+	"removedValue too large for defined data typevalue too large "
+	"for defined data typeDevice or resource busydevice or resour"
+	"ce busyText file busytext file busyInterrupted system callin"
+	"terrupted system callRequires an argumentinvalid argumentTra"
+	"nsport endpoint is already connectedtransport endpoint is al"
+	"ready connectedTransport endpoint is not connectedtransport "
+	"endpoint is not connectedPackage not installedpackage not in"
+	"stalledIs not installedis not installedServname not supporte"
+	"d for ai_socktypeservname not supported for ai_socktypeStruc"
+	"ture needs cleaningstructure needs cleaningNo address associ"
+	"ated with hostnameno address associated with hostnameResourc"
+	"e temporarily unavailableresource temporarily unavailableNo "
+	"XENIX semaphores availableno XENIX semaphores availableNo CS"
+	"I structure availableRequired key not availableno CSI struct"
+	"ure availablerequired key not availableNo buffer space avail"
+	"ableno buffer space availableProtocol not availableprotocol "
+	"not availableNo locks availableno locks availableNo data ava"
+	"ilableno data availableCriteria specifiedcriteria specifiedP"
+	"oint specifiedpoint specifiedNot specifiedInvalid cross-devi"
+	"ce linkinvalid cross-device linkNot recognizednot recognized"
+	"Too many references: cannot splicetoo many references: canno"
+	"t spliceNot mountednot mountedToo many open filestoo many op"
+	"en filesIs unknownis unknownInvalid slotinvalid slotResource"
+	" deadlock avoidedresource deadlock avoidedNot allowednot all"
+	"owedInvalid or incomplete multibyte or wide characterinvalid"
+	" or incomplete multibyte or wide characterCannot opencannot "
+	"openI/o timeouti/o timeoutWrong medium typewrong medium type"
+	"Operation canceledoperation canceledToo many open files in s"
+	"ystemtoo many open files in systemRead-only file systemread-"
+	"only file systemMemory page has hardware errormemory page ha"
+	"s hardware errorInput/output errorRFS specific errorStreams "
+	"pipe errorinput/output errorrFS specific errorstreams pipe e"
+	"rrorExec format errorexec format errorRemote I/O errorremote"
+	" I/O errorAdvertise erroradvertise errorProtocol errorprotoc"
+	"ol errorSrmount errorsrmount errorArgument list too longargu"
+	"ment list too longFile name too longfile name too longMessag"
+	"e too longmessage too longToo longAddress already in useaddr"
+	"ess already in useNo medium foundno medium foundCommunicatio"
+	"n error on sendcommunication error on sendDestination addres"
+	"s requireddestination address requiredBlock device requiredb"
+	"lock device requiredArgument requiredargument requiredIs req"
+	"uiredis requiredNot a XENIX named type filenot a XENIX named"
+	" type fileIs a named type fileis a named type fileNo such pr"
+	"ocessno such processAttempting to link in too many shared li"
+	"brariesattempting to link in too many shared librariesBroken"
+	" pipebroken pipeCannot allocate memorycannot allocate memory"
+	"out of memoryExecutable file not found in $PATHexecutable fi"
+	"le not found in $PATHIllegal seekillegal seekCan not access "
+	"a needed shared librarycan not access a needed shared librar"
+	"yAccessing a corrupted shared libraryaccessing a corrupted s"
+	"hared libraryBad font file formatbad font file formatInvalid"
+	" exchangeUnbound variableinvalid exchangeunbound variableNo "
+	"anodeno anodeUnexpected end of fileunexpected end of fileCan"
+	"not send after transport endpoint shutdowncannot send after "
+	"transport endpoint shutdownAddress family not supported by p"
+	"rotocoladdress family not supported by protocolInterrupted s"
+	"ystem call should be restartedinterrupted system call should"
+	" be restartedParameter null or not setparameter null or not "
+	"setParameter not setparameter not setMachine is not on the n"
+	"etworkmachine is not on the networkName not unique on networ"
+	"kname not unique on networkProtocol family not supportedprot"
+	"ocol family not supportedSocket type not supportedsocket typ"
+	"e not supportedOperation not supportedoperation not supporte"
+	"dProtocol not supportedprotocol not supportedNot supportedBa"
+	"d messagebad messageInvalid request codeinvalid request code"
+	"Link has been severedlink has been severedFile too largefile"
+	" too large";
 
 const struct lt_ending lt_endings[] = {
 	{ "Error", 5, 3 },
