@@ -21,6 +21,7 @@
 #include "cli.h"
 #include "end_signals.h"
 #include "keep_registered.h"
+#include "schema.h"
 #include "tracefs_place.h"
 #include "tracepoint_names.h"
 
@@ -43,13 +44,14 @@ struct registry {
 
 static void print_help(void)
 {
-	fputs("Usage: logtap register [OPTION]... [PROVIDER|TRACEPOINT]...\n"
+	fputs("Usage: logtap register [OPTION]... [PROVIDER|TRACEPOINT|PATH]...\n"
 	      "Creates tracepoints ahead of the program and holds them, so that a collector can "
 	      "be\n"
 	      "started first:  perf record -e 'user_events:logtap_*'\n"
 	      "A provider (default " DEFAULT_PROVIDER ") gets the ten that logtap run uses,\n"
 	      "PROVIDER_L1K1 to PROVIDER_L5K2 (PROVIDER_* means the same); a whole tracepoint\n"
-	      "name gets that one.\n\n"
+	      "name gets that one. The path of a program or library (with a '/') gets what its\n"
+	      "events need, which EVH_WRITE left in the file.\n\n"
 	      "  --until=PID   hold them until this process ends, instead of until Ctrl-C\n"
 	      "  --persistent  let the kernel keep them after this command and end at once\n"
 	      "                (needs CAP_PERFMON; they stay until the next boot)\n"
@@ -157,13 +159,21 @@ static void add(struct registry *registry, const char *name)
 		printf("%-8s user_events:%s\n", word, name);
 }
 
+static void add_found(void *registry, const char *name)
+{
+	add(registry, name);
+}
+
 static void add_argument(struct registry *registry, const char *argument)
 {
 	struct evh_tracepoint_name parts;
 	char name[EVH_TRACEPOINT_NAME_MAX];
 	char provider[EVH_PROVIDER_NAME_MAX];
 
-	if (strlen(argument) >= sizeof(name)) {
+	if (strchr(argument, '/')) {
+		if (schema_tracepoints(argument, add_found, registry) < 0)
+			registry->refused++;
+	} else if (strlen(argument) >= sizeof(name)) {
 		refuse(registry, argument, "too long for a name");
 	} else if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
 		add(registry, argument);

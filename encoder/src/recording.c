@@ -17,6 +17,7 @@
 #include <evh/uuid.h>
 
 #include "namespaces.h"
+#include "plain_fields.h"
 #include "recording_head.h"
 #include "syscall.h"
 
@@ -58,6 +59,22 @@ static struct recording_mark *make_mark(const char *const names[], size_t count,
 	return NULL;
 }
 
+/* A plain tracepoint has its fields behind a space; one without fields is the exception. */
+static int check_name(const char *name)
+{
+	size_t length = strcspn(name, " ");
+
+	return name[length] ? evh_plain_check(name, length, name + length + 1)
+			    : evh_tracepoint_name_check(name);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t length = strcspn(a, " ");
+
+	return length == strcspn(b, " ") && memcmp(a, b, length) == 0;
+}
+
 static int check_names(const char *const names[], size_t count)
 {
 	if (count == 0)
@@ -65,12 +82,12 @@ static int check_names(const char *const names[], size_t count)
 	if (count > UINT16_MAX)
 		return -E2BIG;
 	for (size_t i = 0; i < count; i++) {
-		int error = evh_tracepoint_name_check(names[i]);
+		int error = check_name(names[i]);
 
 		if (error)
 			return error;
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(names[i], names[j]) == 0)
+			if (same_name(names[i], names[j]))
 				return -EINVAL;
 	}
 	return 0;
@@ -91,7 +108,7 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 
 static int write_head(int fd, const struct recording_mark *mark)
 {
-	size_t room = evh_head_size_max(mark);
+	size_t room = evh_head_size(mark);
 	uint8_t *head = room ? malloc(room) : NULL;
 	int error;
 

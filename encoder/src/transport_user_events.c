@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "plain_fields.h"
 #include "syscall.h"
 #include "transport.h"
 
@@ -68,11 +69,10 @@ int evh_transport_use_user_events(struct evh_transport *transport, int fd)
 	return 0;
 }
 
-int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,
-			     unsigned flags)
+int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name,
+			     const char *fields, unsigned bit, unsigned flags)
 {
-	char definition[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS)];
-	size_t name_size = strlen(name) + 1;
+	char definition[PLAIN_DEFINITION_MAX];
 	struct user_reg reg = {
 		.size = sizeof(reg),
 		.enable_bit = (uint8_t)bit,
@@ -81,12 +81,11 @@ int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name
 		.enable_address = (uintptr_t)tracepoint->word,
 		.name_args = (uintptr_t)definition,
 	};
-	long result;
+	long result = evh_plain_definition(definition, name, fields);
 	int dropped = 0;
 
-	memcpy(definition, name, name_size);
-	definition[name_size - 1] = ' ';
-	memcpy(definition + name_size, EVH_TRACEPOINT_FIELDS, sizeof(EVH_TRACEPOINT_FIELDS));
+	if (result < 0)
+		return (int)result;
 	result = EVH_SYSCALL3(SYS_ioctl, tracepoint->transport->fd, DIAG_IOCSREG, &reg);
 	if (result == -EINVAL && reg.flags) {
 		reg.flags = 0;

@@ -77,7 +77,7 @@ int lt_walk_bracket(struct lt_walk *w)
 	if (*start == '{' && lt_is_object(start, w->end))
 		return lt_json_severity(start, w->limit, w->work * LT_JSON_BEHIND / LT_WORK_MAX);
 	close = lt_walk_closing(w, start);
-	if (close == NULL) {
+	if (!close) {
 		w->at++;
 		return LT_MORE;
 	}

@@ -54,20 +54,19 @@ static bool skip_position(struct lt_walk *w)
 static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 {
 	w->at = read->end;
-	if (read->word != NULL && read->word->use & LT_DATE && read->form != LT_F_LOWER) {
+	if (read->word && read->word->use & LT_DATE && read->form != LT_F_LOWER) {
 		w->left = w->left == LT_START ? LT_NUMBER : w->left;
 		return LT_MORE;
 	}
-	if (read->word != NULL && read->word->use & LT_KIND && begins_message(w->left)) {
+	if (read->word && read->word->use & LT_KIND && begins_message(w->left)) {
 		if (w->kind == LT_SEVERITY_NONE)
 			w->kind = read->word->severity;
 		w->left = LT_KINDS;
 		return w->kinds++ < KINDS_MAX ? LT_MORE : LT_SEVERITY_NONE;
 	}
-	if (read->word != NULL && read->word->use & LT_PROSE)
+	if (read->word && read->word->use & LT_PROSE)
 		return LT_SEVERITY_NONE;
-	if (read->word != NULL && read->word->use & LT_POSITION && w->left != LT_WORD &&
-	    skip_position(w))
+	if (read->word && read->word->use & LT_POSITION && w->left != LT_WORD && skip_position(w))
 		return LT_MORE;
 	if (read->form == LT_F_CAPITALS) {
 		w->left = LT_NAME;
@@ -116,7 +115,7 @@ static int level_here(struct lt_walk *w, const struct lt_letters *read)
 			       ? lt_letter_place_severity(*w->at, w->left,
 							  lt_right_of_letter(end, w->end, false))
 			       : LT_SEVERITY_NONE;
-	if (read->word == NULL)
+	if (!read->word)
 		return LT_SEVERITY_NONE;
 	if (read->word->use & LT_KEY)
 		return labelled_value(read, w);

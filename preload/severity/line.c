@@ -167,7 +167,7 @@ static __attribute__((noinline)) int phrase_slow(struct lt_walk *w, uint32_t has
 	else if (w->failures && w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
 		places = LT_P_TAGGED;
 	found = lt_phrase_find(hash, w->at, w->end, places);
-	if (found == NULL || (found->flags & LT_P_LABEL && w->left == LT_WORD))
+	if (!found || (found->flags & LT_P_LABEL && w->left == LT_WORD))
 		return LT_SEVERITY_NONE;
 	w->flags = found->flags;
 	return found->severity;
@@ -223,7 +223,7 @@ static bool separators(struct lt_walk *w, struct lt_lead *lead, int *severity)
 	const unsigned char *behind;
 
 	behind = *w->at == '"' && w->left != LT_WORD ? lt_quoted_file_end(w->at, w->end) : NULL;
-	if (behind != NULL) {
+	if (behind) {
 		w->at = behind;
 		w->left = LT_TAG;
 		return false;

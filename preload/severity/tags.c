@@ -57,7 +57,7 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 		length = (unsigned)__builtin_ctz(~(names | joints16(at, colons, joined)));
 		pairs = colons & lt_mask16(lt_equal16(lt_load16(at + 1), ':')) &
 			((1u << length) - 1);
-		if (pairs != 0 && *columns == NULL)
+		if (pairs != 0 && !*columns)
 			*columns = at + __builtin_ctz(pairs);
 		at += length;
 		if (length < 16)
@@ -73,7 +73,7 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 		    !(joined || lt_is(at[1], LT_C_DIGIT) || at[1] == ':' || at[1] == '/' ||
 		      at[1] == '\\'))
 			break;
-		if (at[1] == ':' && *columns == NULL)
+		if (at[1] == ':' && !*columns)
 			*columns = at;
 		joined = joined || at[1] == ':';
 	}
@@ -132,7 +132,7 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	for (unsigned n = 0; n < BRACKETS_MAX && at < w->end && (*at == '[' || *at == '('); n++) {
 		const unsigned char *close = lt_walk_closing(w, at);
 
-		if (close == NULL || !lt_spend(w, LT_WORK_BRACKET))
+		if (!close || !lt_spend(w, LT_WORK_BRACKET))
 			break;
 		severity = severity_as_pid(at, close, w->end);
 		if (severity != LT_SEVERITY_NONE)
@@ -290,7 +290,7 @@ static int tail_severity(struct lt_walk *w, const unsigned char *name, const uns
 	    !lt_spend(w, LT_WORK_ENDING))
 		return LT_SEVERITY_NONE;
 	read = lt_letters_read(tail, end);
-	if (read.word == NULL || read.word->severity == LT_SEVERITY_NONE ||
+	if (!read.word || read.word->severity == LT_SEVERITY_NONE ||
 	    read.word->use & LT_NOUN /* "ACCESS-LOG:" */ || !lt_spend(w, LT_WORK_LEVEL))
 		return LT_SEVERITY_NONE;
 	if (read.form == LT_F_CAPITALS && labels)
@@ -350,7 +350,7 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	if (w->left == LT_WORD && w->words-- == 0)
 		return LT_SEVERITY_NONE;
 	severity = tail_severity(w, start, end);
-	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns != NULL)
+	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns)
 		severity = column_severity(columns, end);
 	if (severity != LT_SEVERITY_NONE)
 		return severity;
