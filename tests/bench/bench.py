@@ -22,7 +22,10 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, f"{HERE}/../lib")
+import conditions  # noqa: E402
+import growth  # noqa: E402
 import measure  # noqa: E402
+import starting  # noqa: E402
 from harness import BUILD, LIBRARY, LOGTAP, SOURCE, clean_environment  # noqa: E402
 from measure import Cores, Failed, Table, in_turns, ratios, samples, say, seconds  # noqa: E402
 
@@ -115,6 +118,15 @@ class Bench:
                            [w["listening"] - o["quiet"] for w, o in pairs], 1.30)
             self.table.add(f"{kind}: what a bare write behind it adds", "of bare",
                            [o["floor"] - o["quiet"] for _, o in pairs])
+
+    def conditions(self):
+        conditions.measure(self)
+
+    def starting(self):
+        starting.measure(self)
+
+    def growth(self):
+        growth.measure(self)
 
     # What the rows of 8 threads are: the kind of bench-lines, whether the library listens, whether
     # the threads have descriptor tables of their own, and the goal.
@@ -311,8 +323,8 @@ def seconds_of(function):
     return time.perf_counter() - start
 
 
-PARTS = ["event", "instructions", "syslog", "listening", "threads", "memory", "start", "severity",
-         "view", "instead", "kernel"]
+PARTS = ["event", "instructions", "syslog", "listening", "conditions", "threads", "memory", "start",
+         "starting", "growth", "severity", "view", "instead", "kernel"]
 
 
 SOCKETS = {"datagram": "/dev/log", "stream": "/run/systemd/journal/stdout"}
