@@ -205,7 +205,7 @@ static bool is_wanted(void *argument, const struct evh_sample *sample)
 	struct view *view = argument;
 	const struct evh_trace_info *info = evh_trace_info(view->trace);
 
-	if (filter_text_may_pass(&view->show.filter, sample, view->show.schemas))
+	if (filter_may_pass(&view->show.filter, sample, view->show.schemas))
 		return true;
 	progress_step(&view->progress, info->offset, info->size);
 	return false;
@@ -377,7 +377,7 @@ static int view_file(struct view *view)
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
-	} else if (view->show.filter.by_text) {
+	} else if (filter_looks_ahead(&view->show.filter)) {
 		options.wanted = is_wanted;
 		options.wanted_argument = view;
 	}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which samples can't pass, told from their bytes in the file alone: they need not be put in order,
+ * and nothing else is looked up for them. Must never say no to what filter_passes() says yes to,
+ * and never to one part of a message: what passes is the whole.
+ */
+#include "filter.h"
+
+static bool is_outside(const struct filter *filter, const struct evh_sample *sample)
+{
+	if (!(sample->has & EVH_SAMPLE_TIME))
+		return false;
+	return (filter->by_since && sample->time < filter->since) ||
+	       (filter->by_until && sample->time > filter->until);
+}
+
+/* A message has the time of its first part, so that all are needed to know. */
+static bool is_part(const struct evh_sample *sample, struct evh_schemas *schemas)
+{
+	const struct evh_schema *kind = evh_schemas_find(schemas, sample);
+	struct evh_name name;
+
+	if (!kind)
+		return true;
+	name = kind->event;
+	return evh_join_whole_name(&name);
+}
+
+bool filter_looks_ahead(const struct filter *filter)
+{
+	return filter->by_since || filter->by_until || (filter->by_text && filter->plain.size);
+}
+
+bool filter_may_pass(const struct filter *filter, const struct evh_sample *sample,
+		     struct evh_schemas *schemas)
+{
+	struct evh_name message;
+
+	if (is_outside(filter, sample))
+		return is_part(sample, schemas);
+	if (!filter->by_text || !filter->plain.size)
+		return true;
+	message = event_message_alone(sample, schemas);
+	return !message.data || plain_text_in(&filter->plain, message.data, message.size);
+}
