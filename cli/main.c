@@ -17,9 +17,11 @@ struct command {
 static const struct command COMMANDS[] = {
 	{ "run", cmd_run, "start a program; its syslog and stderr go to user_events" },
 	{ "record", cmd_record, "start a program; its syslog and stderr go to a file" },
+	{ "cat", cmd_cat, "lines of stdin, or of a program that takes no library, as events" },
 	{ "view", cmd_view, "show the events of a file" },
 	{ "tail", cmd_tail, "show events live, from the kernel" },
 	{ "register", cmd_register, "create tracepoints ahead of the program, and hold them" },
+	{ "schema", cmd_schema, "print the events that a program's file holds" },
 	{ "level", cmd_level, "show the severity that lines on stdin would get" },
 	{ "doctor", cmd_doctor, "what works on this machine, and how to mend what doesn't" },
 };
@@ -66,10 +68,8 @@ int main(int argc, char **argv)
 
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		return print_help();
-	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
-		puts("logtap " LOGTAP_VERSION);
-		return cli_finish_output();
-	}
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+		return cli_print_version();
 	if (strcmp(word, "help") == 0) {
 		if (argc < 3)
 			return print_help();

@@ -19,6 +19,8 @@ int cmd_record(int argc, char **argv);
 int cmd_view(int argc, char **argv);
 int cmd_tail(int argc, char **argv);
 int cmd_register(int argc, char **argv);
+int cmd_cat(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
 int cmd_level(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
@@ -37,6 +39,9 @@ void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * text is argv[optind - 1], so `argv` is the one getopt_long() works on.
  */
 void cli_bad_option(char **argv, int result);
+
+/* Writes "logtap 1.2.3" to stdout: --version of every command. As cli_finish_output. */
+int cli_print_version(void);
 
 /*
  * Flushes stdout and reports what could not be written (a full disk, a closed pipe): the last call

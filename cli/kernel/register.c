@@ -21,6 +21,7 @@
 #include "cli.h"
 #include "end_signals.h"
 #include "keep_registered.h"
+#include "schema.h"
 #include "tracefs_place.h"
 #include "tracepoint_names.h"
 
@@ -43,19 +44,21 @@ struct registry {
 
 static void print_help(void)
 {
-	fputs("Usage: logtap register [OPTION]... [PROVIDER|TRACEPOINT]...\n"
+	fputs("Usage: logtap register [OPTION]... [PROVIDER|TRACEPOINT|PATH]...\n"
 	      "Creates tracepoints ahead of the program and holds them, so that a collector can "
 	      "be\n"
 	      "started first:  perf record -e 'user_events:logtap_*'\n"
 	      "A provider (default " DEFAULT_PROVIDER ") gets the ten that logtap run uses,\n"
 	      "PROVIDER_L1K1 to PROVIDER_L5K2 (PROVIDER_* means the same); a whole tracepoint\n"
-	      "name gets that one.\n\n"
+	      "name gets that one. The path of a program or library (with a '/') gets what its\n"
+	      "events need, which EVH_WRITE left in the file.\n\n"
 	      "  --until=PID   hold them until this process ends, instead of until Ctrl-C\n"
 	      "  --persistent  let the kernel keep them after this command and end at once\n"
 	      "                (needs CAP_PERFMON; they stay until the next boot)\n"
 	      "  --remove      take such away again, where nobody uses them\n"
 	      "  -q, --quiet   don't list them\n"
-	      "  --help        this text\n\n"
+	      "  -h, --help    this help\n"
+	      "  -V, --version\n\n"
 	      "Prints one line per tracepoint: created, exists or removed; on stderr: what was\n"
 	      "refused, and why. Exit status 1 when something was.\n",
 	      stdout);
@@ -157,13 +160,21 @@ static void add(struct registry *registry, const char *name)
 		printf("%-8s user_events:%s\n", word, name);
 }
 
+static void add_found(void *registry, const char *name)
+{
+	add(registry, name);
+}
+
 static void add_argument(struct registry *registry, const char *argument)
 {
 	struct evh_tracepoint_name parts;
 	char name[EVH_TRACEPOINT_NAME_MAX];
 	char provider[EVH_PROVIDER_NAME_MAX];
 
-	if (strlen(argument) >= sizeof(name)) {
+	if (strchr(argument, '/')) {
+		if (schema_tracepoints(argument, add_found, registry) < 0)
+			registry->refused++;
+	} else if (strlen(argument) >= sizeof(name)) {
 		refuse(registry, argument, "too long for a name");
 	} else if (evh_tracepoint_name_parse(&parts, argument, strlen(argument)) == 0) {
 		add(registry, argument);
@@ -219,14 +230,18 @@ static int open_pid(const char *text)
 static int parse(int argc, char **argv, struct options *options)
 {
 	static const struct option LONG[] = {
-		{ "until", required_argument, NULL, 'u' }, { "persistent", no_argument, NULL, 'p' },
-		{ "remove", no_argument, NULL, 'r' },	   { "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },	   { 0 },
+		{ "until", required_argument, NULL, 'u' },
+		{ "persistent", no_argument, NULL, 'p' },
+		{ "remove", no_argument, NULL, 'r' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
 	};
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":qh", LONG, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, ":qhV", LONG, NULL)) != -1) {
 		switch (letter) {
 		case 'u':
 			options->until = optarg;
@@ -242,6 +257,9 @@ static int parse(int argc, char **argv, struct options *options)
 			break;
 		case 'h':
 			print_help();
+			return 1;
+		case 'V':
+			cli_print_version();
 			return 1;
 		default:
 			cli_bad_option(argv, letter);

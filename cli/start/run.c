@@ -42,26 +42,14 @@ static int print_help(void)
 	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
 	      stdout);
 	shim_options_help(NULL);
-	fputs("  -h, --help               this help\n\n"
+	fputs("  -h, --help               this help\n"
+	      "  -V, --version\n\n"
 	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
 	      "when\n"
 	      "it is not found, 126 when it cannot be executed, 125 when logtap itself failed.\n"
 	      "`logtap doctor` says whether this machine can do it; `logtap record` always can.\n",
 	      stdout);
 	return cli_finish_output();
-}
-
-static void report_user_events(int error)
-{
-	if (error == -EACCES || error == -EPERM)
-		cli_error("no permission to write the kernel's user_events; run it as root "
-			  "(--user=NAME keeps the program's rights), or use: logtap record");
-	else if (error == -ENOENT)
-		cli_error("no user_events here (it takes Linux 6.4 with CONFIG_USER_EVENTS and a "
-			  "mounted tracefs; logtap doctor says more); use: logtap record");
-	else
-		cli_error("cannot open the kernel's user_events: %s; use: logtap record",
-			  strerror(-error));
 }
 
 /*
@@ -98,7 +86,7 @@ static int open_user_events(struct run *run)
 	evh_transport_close(&transport);
 	if (error == 0 || run->best_effort)
 		return 0;
-	report_user_events(error);
+	sink_report_user_events(error, "logtap record");
 	return CLI_OWN_ERROR;
 }
 
@@ -160,6 +148,7 @@ int cmd_run(int argc, char **argv)
 		{ "user", required_argument, NULL, OPTION_USER },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	struct option options[SHIM_OPTION_ROOM];
@@ -169,9 +158,11 @@ int cmd_run(int argc, char **argv)
 	unsetenv("LOGTAP_SINK"); /* one of an outer logtap must not matter; --sink sets it */
 	shim_options_list(options, own, NULL);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:hq", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:hqV", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
+		if (option == 'V')
+			return cli_print_version();
 		if (option == OPTION_BEST_EFFORT) {
 			run.best_effort = 1;
 		} else if (option == OPTION_USER) {

@@ -17,7 +17,7 @@ void evh_json_string(struct evh_text *text, const void *data, size_t size)
 {
 	char *out = evh_text_reserve(text, PUT_ROOM(size));
 
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_json_string(out, data, size) - out);
 }
 
@@ -73,7 +73,7 @@ void evh_json_value(struct evh_text *text, const struct evh_item *item)
 	char *out = evh_text_reserve(text, PUT_ROOM(size));
 	char *end;
 
-	if (out == NULL)
+	if (!out)
 		return;
 	end = put_json_value(out, is_value ? item->value : EVH_VALUE_NULL, item->data, size,
 			     item->big_endian);
@@ -97,7 +97,7 @@ void json_append_name(struct evh_text *text, const struct evh_item *item)
 	char *out = evh_text_reserve(text, PUT_ROOM(name.size));
 	char *p;
 
-	if (out == NULL)
+	if (!out)
 		return;
 	*out = '"';
 	p = put_utf8(out + 1, (const uint8_t *)name.data, name.size, PUT_JSON);
@@ -107,13 +107,21 @@ void json_append_name(struct evh_text *text, const struct evh_item *item)
 	text->size += (size_t)(p - out);
 }
 
-static void append_lead(struct evh_text *text, const struct evh_item *item, bool *first)
+static void append_lead(struct evh_text *text, const struct evh_item *item, bool *first,
+			const void *argument)
 {
+	(void)argument;
 	if (!*first)
 		evh_text_append(text, ",", 1);
 	*first = false;
 	if (!item->element)
 		json_append_name(text, item);
+}
+
+static void append_value(struct evh_text *text, const struct evh_item *item, const void *argument)
+{
+	(void)argument;
+	evh_json_value(text, item);
 }
 
 static bool is_called(const struct evh_item *item, const char *name)
@@ -142,7 +150,7 @@ static bool join_field(struct evh_item *item, const void *argument)
 static int append_fields(struct evh_text *text, struct evh_reader *reader,
 			 const struct evh_name *message)
 {
-	const struct nested_form form = { append_lead, evh_json_value, message ? join_field : NULL,
+	const struct nested_form form = { append_lead, append_value, message ? join_field : NULL,
 					  message };
 
 	return append_nested(text, reader, &form);
@@ -215,7 +223,7 @@ void evh_json_sample(struct evh_text *text, const struct evh_sample *sample)
 	struct json_second second = { 0 };
 	char *out = evh_text_reserve(text, PUT_JSON_SAMPLE_ROOM);
 
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_json_sample(out, sample, &second) - out);
 }
 
@@ -248,20 +256,25 @@ void json_append_header(struct evh_text *text, const struct evh_sample *sample,
 			const struct evh_event *event)
 {
 	struct evh_tracepoint_name name = { 0 };
-	size_t size = sample->tracepoint != NULL ? strlen(sample->tracepoint) : 0;
+	size_t size = sample->tracepoint ? strlen(sample->tracepoint) : 0;
 
 	if (size > 0 && evh_tracepoint_name_parse(&name, sample->tracepoint, size) == 0)
 		append_string_key(text, "\"provider\":", name.provider, name.provider_size);
 	else if (size > 0)
 		append_string_key(text, "\"provider\":", sample->tracepoint, size);
-	if (event->name.data != NULL) {
+	if (event->name.data) {
 		struct evh_name full = whole_name(&event->name, &event->attributes);
 
 		append_string_key(text, "\"event\":", full.data, full.size);
 	}
+	json_append_numbers(text, name.keyword, event);
+}
+
+void json_append_numbers(struct evh_text *text, uint64_t keyword, const struct evh_event *event)
+{
 	evh_text_puts(text, text->error == 0 && text->data[text->size - 1] == '{' ? "" : ",");
 	append_number_key(text, "\"level\":", event->level);
-	append_hex_key(text, ",\"keyword\":", name.keyword);
+	append_hex_key(text, ",\"keyword\":", keyword);
 	append_number_key(text, ",\"opcode\":", event->opcode);
 	if (event->id != 0)
 		append_number_key(text, ",\"id\":", event->id);
@@ -281,15 +294,14 @@ static char *put_uuid_key(char *out, const char *key, const uint8_t *uuid)
 
 char *put_json_activity(char *out, const struct evh_event *event)
 {
-	if (event->activity != NULL)
+	if (event->activity)
 		out = put_uuid_key(out, ",\"activity\":\"", event->activity);
-	if (event->related != NULL)
+	if (event->related)
 		out = put_uuid_key(out, ",\"related\":\"", event->related);
 	return out;
 }
 
-/* Reads to the end without writing, so that "error" can stand before "fields". */
-static int find_error(struct evh_reader reader)
+int json_find_error(struct evh_reader reader)
 {
 	struct evh_item item;
 	int result;
@@ -311,15 +323,15 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 	char *out;
 
 	if (error == 0)
-		error = find_error(reader);
-	if (message != NULL) {
+		error = json_find_error(reader);
+	if (message) {
 		evh_join_whole_name(&reader.event.name);
 		reader.event.attributes = (struct evh_name){ NULL, 0 }; /* they would be a part's */
 	}
 	evh_json_sample(text, sample);
 	json_append_header(text, sample, &reader.event);
 	out = evh_text_reserve(text, PUT_JSON_ACTIVITY_ROOM);
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_json_activity(out, &reader.event) - out);
 	if (error < 0) {
 		const char *words = evh_reader_strerror(error);

@@ -30,4 +30,10 @@ void json_append_name(struct evh_text *text, const struct evh_item *item);
 void json_append_header(struct evh_text *text, const struct evh_sample *sample,
 			const struct evh_event *event);
 
+/* From "level" on. */
+void json_append_numbers(struct evh_text *text, uint64_t keyword, const struct evh_event *event);
+
+/* Reads to the end without writing, so that "error" can stand before "fields". */
+int json_find_error(struct evh_reader reader);
+
 #endif

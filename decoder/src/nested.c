@@ -16,12 +16,12 @@ int append_nested(struct evh_text *text, struct evh_reader *reader, const struct
 			continue;
 		switch (item.kind) {
 		case EVH_ITEM_FIELD:
-			form->lead(text, &item, &first);
-			form->value(text, &item);
+			form->lead(text, &item, &first, form->argument);
+			form->value(text, &item, form->argument);
 			break;
 		case EVH_ITEM_ARRAY_BEGIN:
 		case EVH_ITEM_STRUCT_BEGIN:
-			form->lead(text, &item, &first);
+			form->lead(text, &item, &first, form->argument);
 			evh_text_puts(text, item.kind == EVH_ITEM_ARRAY_BEGIN ? "[" : "{");
 			closers[open++] = item.kind == EVH_ITEM_ARRAY_BEGIN ? ']' : '}';
 			first = true;

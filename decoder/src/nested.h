@@ -14,8 +14,9 @@
 
 struct nested_form {
 	/* What stands in front of an item; *first: it is the first one within its brackets. */
-	void (*lead)(struct evh_text *text, const struct evh_item *item, bool *first);
-	void (*value)(struct evh_text *text, const struct evh_item *item);
+	void (*lead)(struct evh_text *text, const struct evh_item *item, bool *first,
+		     const void *argument);
+	void (*value)(struct evh_text *text, const struct evh_item *item, const void *argument);
 	/* May change a field; false leaves it out. NULL: all as they are. */
 	bool (*keep)(struct evh_item *item, const void *argument);
 	const void *argument;

@@ -38,7 +38,9 @@ enum perf_record {
 	RECORD_USER_END = 96, /* 85 are in use */
 };
 
-#define RECORD_HEADER  ((size_t)8)  /* u32 type, u16 misc, u16 size */
+#define RECORD_HEADER  ((size_t)8) /* u32 type, u16 misc, u16 size */
+/* "PERFILE2" as a little-endian number: the other byte order has the text backwards. */
+#define PERF_MAGIC     UINT64_C(0x32454c4946524550)
 #define PIPE_HEAD_SIZE ((size_t)16) /* what a stream begins with: magic, u64 16 */
 
 enum perf_feature {
@@ -104,6 +106,7 @@ struct evh_trace {
 	struct names names;
 	struct queue queue;
 	struct unpack *unpack;
+	struct trace_cmd *trace_cmd; /* of a trace.dat */
 
 	size_t ready;	     /* queued records that may go */
 	bool sampled;	     /* a sample has come */
@@ -171,6 +174,9 @@ bool perf_looks_like_event(const uint8_t *raw, size_t size);
 /* Its tracepoint's record; NULL when it has none. */
 const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
 			       const uint8_t *record, size_t size, size_t *raw_size);
+/* What the option `wanted` says of it; true of what it isn't asked about. */
+bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
+			const uint8_t *record, size_t size);
 /* 1; 0: not a tracepoint's; -EBADMSG: its lengths don't fit it */
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample);

@@ -10,9 +10,6 @@
 
 #include "perf.h"
 
-/* "PERFILE2" as a little-endian number: the other byte order has the text backwards. */
-#define PERF_MAGIC UINT64_C(0x32454c4946524550)
-
 /* A file's head: magic, sizes, {offset, size} of attrs, data and event types, features. */
 enum {
 	HEAD_SIZE = 8,

@@ -27,21 +27,29 @@ static uint8_t *room_end(const struct evh_builder *builder)
 	return builder->buffer + builder->buffer_size - EVH_TAILROOM;
 }
 
+/* There is no event; the error that says so. */
+static int forget(struct evh_builder *builder, enum refusal why)
+{
+	builder->refusal = (uint8_t)why;
+	builder->refused_field = builder->refused_name = 0;
+	return builder->error = evh_refusal_error(why);
+}
+
 int evh_builder_init(struct evh_builder *builder, void *buffer, size_t size)
 {
 	memset(builder, 0, sizeof(*builder));
 	/* No event yet: reset begins one. Without a buffer it can't, and this stays. */
-	builder->error = -EINVAL;
+	forget(builder, REFUSED_NO_EVENT);
 	if (!buffer && !size)
 		size = INITIAL_SIZE;
 	else if (!buffer && size <= EVH_BUILDER_OVERHEAD)
 		size += EVH_BUILDER_OVERHEAD;
 	if (size <= EVH_BUILDER_OVERHEAD)
-		return builder->error = -ENOBUFS;
+		return forget(builder, REFUSED_SMALL_BUFFER);
 	builder->growing = !buffer;
 	builder->buffer = buffer ? buffer : malloc(size);
 	if (!builder->buffer)
-		return builder->error = -ENOMEM;
+		return forget(builder, REFUSED_NO_MEMORY);
 	builder->buffer_size = size;
 	builder->start = builder->meta = builder->buffer + BUILDER_FRONT;
 	builder->data_start = builder->data = builder->end = builder->start;
@@ -53,15 +61,7 @@ void evh_builder_destroy(struct evh_builder *builder)
 	if (builder->growing)
 		free(builder->buffer);
 	memset(builder, 0, sizeof(*builder));
-	builder->error = -EINVAL;
-}
-
-void evh_builder_fail(struct evh_builder *builder, int error)
-{
-	if (!builder->error)
-		builder->error = error;
-	builder->data_start = builder->meta;
-	builder->end = builder->data;
+	forget(builder, REFUSED_NO_EVENT);
 }
 
 /* A larger buffer with the same contents. */
@@ -98,17 +98,17 @@ bool evh_builder_make_room(struct evh_builder *builder, size_t meta, size_t data
 		return false;
 	if (meta > EVENT_MAX || data > EVENT_MAX ||
 	    meta_used + meta + data_used + data > EVENT_MAX) {
-		evh_builder_fail(builder, -E2BIG);
+		evh_builder_fail_last_field(builder, REFUSED_LARGE);
 		return false;
 	}
 	needed = meta_used + meta + data_used + data;
 	capacity = (size_t)(builder->end - builder->start);
 	if (needed > capacity && !builder->growing) {
-		evh_builder_fail(builder, -ENOBUFS);
+		evh_builder_fail_last_field(builder, REFUSED_NO_ROOM);
 		return false;
 	}
 	if (needed > capacity && !grow(builder, needed)) {
-		evh_builder_fail(builder, -ENOMEM);
+		evh_builder_fail_last_field(builder, REFUSED_NO_MEMORY);
 		return false;
 	}
 	/* Most of what is free goes to the payload, which grows by larger steps. */
@@ -151,8 +151,10 @@ static __attribute__((noinline)) void begin_slowly(struct evh_builder *builder, 
 {
 	name_length = take_mark(builder, name_length);
 	if (!name_length)
-		evh_builder_fail(builder, -EINVAL);
-	else if (take_room(builder, name_length + 1, 0))
+		evh_builder_fail(builder, REFUSED_NO_NAME);
+	else if (!take_room(builder, name_length + 1, 0))
+		evh_builder_name_refused(builder, name, name_length);
+	else
 		put_event_name(builder, name, name_length);
 }
 
@@ -184,10 +186,14 @@ static __attribute__((noinline)) void put_value_slowly(struct evh_builder *build
 						       const char *name, size_t name_length,
 						       uint32_t type, uint64_t value, unsigned size)
 {
+	if (builder->error)
+		return;
 	name_length = take_mark(builder, name_length);
 	if (!(type & EVH_ENCODING_TYPE_MASK) || size == 0 || size > sizeof(value))
-		evh_builder_fail(builder, -EINVAL);
-	else if (take_room(builder, name_length + 1 + type_size(type), sizeof(value)))
+		evh_builder_fail_field(builder, REFUSED_FORMAT, name, name_length);
+	else if (!take_room(builder, name_length + 1 + type_size(type), sizeof(value)))
+		evh_builder_name_refused(builder, name, name_length);
+	else
 		put_value(builder, name, name_length, type, value, size);
 }
 
@@ -205,13 +211,17 @@ void evh_builder_put_value(struct evh_builder *builder, const char *name, size_t
 void evh_builder_put_meta(struct evh_builder *builder, const char *name, size_t name_length,
 			  uint32_t type, uint16_t constant_count)
 {
+	if (builder->error)
+		return;
 	name_length = take_mark(builder, name_length);
 	if (!(type & EVH_ENCODING_TYPE_MASK)) {
-		evh_builder_fail(builder, -EINVAL);
+		evh_builder_fail_field(builder, REFUSED_FORMAT, name, name_length);
 		return;
 	}
-	if (!take_room(builder, name_length + 1 + type_size(type) + sizeof(constant_count), 0))
+	if (!take_room(builder, name_length + 1 + type_size(type) + sizeof(constant_count), 0)) {
+		evh_builder_name_refused(builder, name, name_length);
 		return;
+	}
 	put_name_and_type(builder, name, name_length, type);
 	if (type & EVH_ENCODING_CARRAY) {
 		memcpy(builder->meta, &constant_count, sizeof(constant_count));
@@ -223,7 +233,7 @@ void evh_builder_add_raw_data(struct evh_builder *builder, const void *bytes, si
 {
 	builder->checked = true;
 	if (!bytes && size)
-		evh_builder_fail(builder, -EINVAL);
+		evh_builder_fail_last_field(builder, REFUSED_RAW_DATA);
 	if (!size || !take_room(builder, 0, size))
 		return;
 	memcpy(builder->data, bytes, size);

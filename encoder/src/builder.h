@@ -18,8 +18,54 @@
 	(EVH_HEADROOM + sizeof(struct evh_header) + sizeof(struct evh_extension) + 32 +            \
 	 sizeof(struct evh_extension))
 
-/* Remembers the first error, and leaves no room, so that every later call ends up here too. */
-void evh_builder_fail(struct evh_builder *builder, int error);
+/* Why something was refused; builder_error.c has the errno and the words of each. */
+enum refusal {
+	REFUSED_NOTHING,
+	REFUSED_NO_EVENT,
+	REFUSED_SMALL_BUFFER,
+	REFUSED_NO_MEMORY,
+	REFUSED_NO_ROOM,
+	REFUSED_LARGE,
+	REFUSED_NO_NAME,
+	REFUSED_FORMAT,
+	REFUSED_VALUE_ENCODING,
+	REFUSED_UNITS_ENCODING,
+	REFUSED_RAW_ENCODING,
+	REFUSED_UNITS,
+	REFUSED_ELEMENTS,
+	REFUSED_NO_ELEMENTS,
+	REFUSED_FIELD_COUNT,
+	REFUSED_BOOKMARK,
+	REFUSED_RAW_DATA,
+	/* what the walk through the finished event finds */
+	REFUSED_ATTRIBUTES,
+	REFUSED_METADATA,
+	REFUSED_DEPTH,
+	REFUSED_SHORT_DATA,
+	REFUSED_LONG_DATA,
+	REFUSED_STRUCT,
+	REFUSED_REPEATED,
+	/* by evh_builder_write */
+	REFUSED_RELATED,
+	REFUSED_LONG_METADATA,
+	REFUSED_LIMIT,
+	REFUSED_NOBODY,
+	REFUSED_BY_TRANSPORT,
+};
+
+/* Remembers the first error, and leaves no room, so that every later call ends up here too. About
+ * no field, or about the one whose metadata was put last. */
+void evh_builder_fail(struct evh_builder *builder, enum refusal why);
+void evh_builder_fail_last_field(struct evh_builder *builder, enum refusal why);
+
+/* The same of a field that isn't there yet. Nothing may have been remembered before. */
+void evh_builder_fail_field(struct evh_builder *builder, enum refusal why, const char *name,
+			    size_t name_length);
+
+/* Gives the field that `evh_builder_make_room` has just refused its name. */
+void evh_builder_name_refused(struct evh_builder *builder, const char *name, size_t name_length);
+
+int evh_refusal_error(enum refusal why);
 
 /* Finds room for so many bytes more of each; false, with the error remembered, when there is none.
  */
@@ -82,17 +128,19 @@ static inline size_t take_mark(struct evh_builder *builder, size_t name_length)
 {
 	if (name_length & EVH_BUILDER_ATTRIBUTES)
 		builder->checked = true;
-	return name_length & ~EVH_BUILDER_ATTRIBUTES;
+	return name_length & ~(size_t)EVH_BUILDER_ATTRIBUTES;
 }
 
 /*
- * Walks through an event as a decoder would. 0, or -EINVAL: a name's attributes are malformed, an
- * encoding or a count is none, structs nest more than eight deep, the payload is not exactly as
- * long as the metadata says, or a struct lacks fields. That last thing decoders allow at the end of
- * the metadata (the struct then ends there too), and so does this unless it is `strict`. -E2BIG:
- * decoders would go through more than EVH_METADATA_MAX.
+ * Walks through an event as a decoder would: a name's attributes may be malformed, an encoding or a
+ * count none, structs nested more than eight deep, the payload not exactly as long as the metadata
+ * says; a struct may lack fields. That last thing decoders allow at the end of the metadata (the
+ * struct then ends there too), and so does this unless it is `strict`. Or decoders would go through
+ * more than EVH_METADATA_MAX.
+ *
+ * at: where the refused field's metadata begins; 0: it is the event's name, or no single field.
  */
-int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, size_t data_size,
-		    bool strict);
+enum refusal evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data,
+			     size_t data_size, bool strict, size_t *at);
 
 #endif

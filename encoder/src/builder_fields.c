@@ -3,7 +3,6 @@
  * The builder's less common fields: values from memory, arrays of them, structs, raw metadata.
  * All of it is put together from the functions of builder.c, which own the buffer.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "builder.h"
@@ -14,6 +13,12 @@ static size_t value_size(unsigned encoding)
 	if (encoding < EVH_ENCODING_VALUE8 || encoding > EVH_ENCODING_VALUE128)
 		return 0;
 	return (size_t)1 << (encoding - EVH_ENCODING_VALUE8);
+}
+
+static void refuse(struct evh_builder *builder, enum refusal why, const char *name)
+{
+	if (!builder->error)
+		evh_builder_fail_field(builder, why, name, strlen(name));
 }
 
 /* A value or values of known size; NULL is sent as zeros. */
@@ -42,7 +47,7 @@ void evh_builder_add_value(struct evh_builder *builder, const char *name, unsign
 	size_t size = value_size(encoding);
 
 	if (!size) {
-		evh_builder_fail(builder, -EINVAL);
+		refuse(builder, REFUSED_VALUE_ENCODING, name);
 		return;
 	}
 	put_type(builder, name, encoding, format, tag, 0);
@@ -64,7 +69,7 @@ void evh_builder_add_array(struct evh_builder *builder, const char *name, unsign
 	uint16_t length = (uint16_t)(count = values ? count : 0);
 
 	if (!size || count > UINT16_MAX) {
-		evh_builder_fail(builder, count > UINT16_MAX ? -E2BIG : -EINVAL);
+		refuse(builder, size ? REFUSED_ELEMENTS : REFUSED_VALUE_ENCODING, name);
 		return;
 	}
 	put_type(builder, name, encoding | EVH_ENCODING_VARRAY, format, tag, 0);
@@ -79,7 +84,11 @@ void evh_builder_add_constant_array(struct evh_builder *builder, const char *nam
 	size_t size = value_size(encoding);
 
 	if (!size || !count || count > UINT16_MAX) {
-		evh_builder_fail(builder, count > UINT16_MAX ? -E2BIG : -EINVAL);
+		refuse(builder,
+		       count > UINT16_MAX ? REFUSED_ELEMENTS
+		       : count		  ? REFUSED_VALUE_ENCODING
+					  : REFUSED_NO_ELEMENTS,
+		       name);
 		return;
 	}
 	put_type(builder, name, encoding | EVH_ENCODING_CARRAY, format, tag, (uint16_t)count);
@@ -97,7 +106,7 @@ void evh_builder_add_struct_with_bookmark(struct evh_builder *builder, const cha
 {
 	*bookmark = 0;
 	if (field_count > EVH_FORMAT_VALUE_MASK) {
-		evh_builder_fail(builder, -EINVAL);
+		refuse(builder, REFUSED_FIELD_COUNT, name);
 		return;
 	}
 	builder->checked = true;
@@ -114,7 +123,7 @@ void evh_builder_add_struct(struct evh_builder *builder, const char *name, unsig
 	size_t bookmark;
 
 	if (!field_count)
-		evh_builder_fail(builder, -EINVAL);
+		refuse(builder, REFUSED_FIELD_COUNT, name);
 	else
 		evh_builder_add_struct_with_bookmark(builder, name, field_count, tag, &bookmark);
 }
@@ -128,7 +137,9 @@ void evh_builder_set_struct_field_count(struct evh_builder *builder, size_t book
 		return;
 	if (field_count == 0 || field_count > EVH_FORMAT_VALUE_MASK || bookmark == 0 ||
 	    bookmark >= (size_t)(builder->meta - builder->start)) {
-		evh_builder_fail(builder, -EINVAL);
+		evh_builder_fail(builder, field_count - 1 < EVH_FORMAT_VALUE_MASK
+						  ? REFUSED_BOOKMARK
+						  : REFUSED_FIELD_COUNT);
 		return;
 	}
 	/* Whether the byte really was a struct's, the walk through the finished event tells. */
@@ -145,7 +156,7 @@ void evh_builder_add_raw_meta(struct evh_builder *builder, const char *name, uns
 
 	if ((encoding & ~allowed) || arrays == EVH_ENCODING_ARRAY_MASK ||
 	    format > EVH_FORMAT_VALUE_MASK || (arrays == EVH_ENCODING_CARRAY) != !!constant_count) {
-		evh_builder_fail(builder, -EINVAL);
+		refuse(builder, REFUSED_RAW_ENCODING, name);
 		return;
 	}
 	builder->checked = true;

@@ -5,7 +5,6 @@
  *
  * Must never read a zero-terminated string beyond its terminator or the caller's limit.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "builder.h"
@@ -55,7 +54,7 @@ static inline bool put_payload(struct evh_builder *builder, size_t meta,
 	else if (!form->counted)
 		count = count_units(units, form->unit_size, count);
 	if (count > UINT16_MAX) {
-		evh_builder_fail(builder, -E2BIG);
+		evh_builder_fail_last_field(builder, REFUSED_UNITS);
 		return false;
 	}
 	size = count * form->unit_size;
@@ -84,10 +83,14 @@ static __attribute__((noinline)) void put_units_slowly(struct evh_builder *build
 {
 	const struct unit_form *form = find_form(type & EVH_ENCODING_TYPE_MASK);
 
+	if (builder->error)
+		return;
 	name_length = take_mark(builder, name_length);
 	if (!form)
-		evh_builder_fail(builder, -EINVAL);
-	else if (put_payload(builder, name_length + 1 + type_size(type), form, units, count))
+		evh_builder_fail_field(builder, REFUSED_FORMAT, name, name_length);
+	else if (!put_payload(builder, name_length + 1 + type_size(type), form, units, count))
+		evh_builder_name_refused(builder, name, name_length);
+	else
 		put_name_and_type(builder, name, name_length, type);
 }
 
@@ -124,7 +127,10 @@ void evh_builder_add_units_array(struct evh_builder *builder, const char *name, 
 	uint16_t length = (uint16_t)count;
 
 	if (!form || count > UINT16_MAX) {
-		evh_builder_fail(builder, form ? -E2BIG : -EINVAL);
+		if (!builder->error)
+			evh_builder_fail_field(builder,
+					       form ? REFUSED_ELEMENTS : REFUSED_UNITS_ENCODING,
+					       name, strlen(name));
 		return;
 	}
 	evh_builder_put_meta(builder, name, evh_builder_name_length(name),

@@ -5,7 +5,6 @@
  *
  * Must never read beyond what it is given, recurse, or take a number from the event as it is.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "builder.h"
@@ -27,6 +26,7 @@ struct walk {
 	const uint8_t *meta, *meta_end;
 	const uint8_t *data, *data_end;
 	size_t budget; /* of EVH_METADATA_MAX, counted as a decoder does; 0: it was exceeded */
+	enum refusal why;
 	unsigned depth;
 	struct level levels[NESTING_MAX];
 };
@@ -63,12 +63,20 @@ static bool attributes_are_good(const uint8_t *name, const uint8_t *end)
 	return true;
 }
 
+static bool refuse(struct walk *walk, enum refusal why)
+{
+	walk->why = why;
+	return false;
+}
+
 static bool take_name(struct walk *walk)
 {
 	const uint8_t *end = memchr(walk->meta, 0, (size_t)(walk->meta_end - walk->meta));
 
-	if (!end || !attributes_are_good(walk->meta, end))
-		return false;
+	if (!end)
+		return refuse(walk, REFUSED_STRUCT);
+	if (!attributes_are_good(walk->meta, end))
+		return refuse(walk, REFUSED_ATTRIBUTES);
 	walk->meta = end + 1;
 	return true;
 }
@@ -76,7 +84,7 @@ static bool take_name(struct walk *walk)
 static bool take_meta(struct walk *walk, void *out, size_t size)
 {
 	if ((size_t)(walk->meta_end - walk->meta) < size)
-		return false;
+		return refuse(walk, REFUSED_METADATA);
 	memcpy(out, walk->meta, size);
 	walk->meta += size;
 	return true;
@@ -98,16 +106,17 @@ static bool take_field(struct walk *walk, struct field *field)
 	field->arrays = encoding & EVH_ENCODING_ARRAY_MASK;
 	field->format = format & EVH_FORMAT_VALUE_MASK;
 	if (field->arrays == EVH_ENCODING_ARRAY_MASK)
-		return false;
+		return refuse(walk, REFUSED_METADATA);
 	if (field->arrays == EVH_ENCODING_CARRAY)
-		return take_meta(walk, &field->count, sizeof(field->count)) && field->count;
+		return take_meta(walk, &field->count, sizeof(field->count)) &&
+		       (field->count || refuse(walk, REFUSED_NO_ELEMENTS));
 	return true;
 }
 
 static bool skip_data(struct walk *walk, size_t size)
 {
 	if ((size_t)(walk->data_end - walk->data) < size)
-		return false;
+		return refuse(walk, REFUSED_SHORT_DATA);
 	walk->data += size;
 	return true;
 }
@@ -158,7 +167,7 @@ static bool skip_value(struct walk *walk, unsigned encoding)
 	case EVH_ENCODING_BINARY:
 		return take_u16(walk, &length) && skip_data(walk, length);
 	default:
-		return false;
+		return refuse(walk, REFUSED_METADATA);
 	}
 }
 
@@ -178,8 +187,10 @@ static bool enter_struct(struct walk *walk, size_t description, unsigned fields,
 {
 	struct level *level = &walk->levels[walk->depth];
 
-	if (!fields || walk->depth == NESTING_MAX)
-		return false;
+	if (!fields)
+		return refuse(walk, REFUSED_FIELD_COUNT);
+	if (walk->depth == NESTING_MAX)
+		return refuse(walk, REFUSED_DEPTH);
 	*level = (struct level){
 		.first = walk->meta,
 		.description = description,
@@ -231,8 +242,9 @@ static bool walk_field(struct walk *walk)
 		return enter_struct(walk, (size_t)(walk->meta - start), field.format,
 				    empty ? 0 : count, empty);
 	if (empty || !count)
-		return field.encoding >= EVH_ENCODING_VALUE8 &&
-		       field.encoding <= EVH_ENCODING_BINARY;
+		return (field.encoding >= EVH_ENCODING_VALUE8 &&
+			field.encoding <= EVH_ENCODING_BINARY) ||
+		       refuse(walk, REFUSED_METADATA);
 	while (count--)
 		if (!skip_value(walk, field.encoding))
 			return false;
@@ -248,8 +260,8 @@ static bool may_end_here(const struct walk *walk)
 	return true;
 }
 
-int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, size_t data_size,
-		    bool strict)
+enum refusal evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data,
+			     size_t data_size, bool strict, size_t *at)
 {
 	struct walk walk = {
 		.meta = meta,
@@ -259,16 +271,26 @@ int evh_event_check(const uint8_t *meta, size_t meta_size, const uint8_t *data, 
 		.budget = EVH_METADATA_MAX,
 	};
 
+	*at = 0;
 	if (!take_name(&walk))
-		return -EINVAL;
+		return walk.why;
 	for (;;) {
+		const uint8_t *field;
+
 		leave_structs(&walk);
 		if (walk.meta == walk.meta_end && (!walk.depth || (!strict && may_end_here(&walk))))
 			break;
-		if (!walk_field(&walk))
-			return -EINVAL;
+		field = walk.meta;
+		if (!walk_field(&walk)) {
+			const struct level *level = &walk.levels[walk.depth ? walk.depth - 1 : 0];
+
+			if (walk.why == REFUSED_STRUCT && walk.depth)
+				field = level->first - level->description;
+			*at = (size_t)(field - meta);
+			return walk.why;
+		}
 		if (!walk.budget)
-			return -E2BIG;
+			return REFUSED_REPEATED;
 	}
-	return walk.data == walk.data_end ? 0 : -EINVAL;
+	return walk.data == walk.data_end ? REFUSED_NOTHING : REFUSED_LONG_DATA;
 }

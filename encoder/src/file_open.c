@@ -14,13 +14,15 @@
 #include <sys/stat.h>
 
 #include "file.h"
+#include "plain_fields.h"
 #include "recording_mark.h"
+#include "start_data.h"
 #include "syscall.h"
 
 /* Holds the marks that `logtap record` makes; a longer one is read in two pieces. */
 #define FIRST_READ 1024
 
-static uint32_t last_serial;
+static uint32_t last_serial EVH_START_DATA;
 
 /* What was asked for. */
 struct wanted {
@@ -76,7 +78,7 @@ static bool find_moved_mark(struct evh_file *file, int fd)
  */
 static void make_mark(struct evh_file *file, const struct recording_identity *identity)
 {
-	struct evh_clock_pair pair = evh_clock_read_pair();
+	struct evh_clock_pair pair = evh_clock_read_pair(false);
 
 	memset(&file->mark, 0, sizeof(file->mark));
 	file->mark = (struct recording_mark){
@@ -319,18 +321,31 @@ static void make_names(struct evh_file *file, const char *name)
 	file->mark.header.size = (uint16_t)size;
 }
 
-int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id)
+/* Whether what is listed is that plain tracepoint, however its fields are spaced. */
+static bool is_listed_with(const char *listed, const char *name, const char *fields)
+{
+	char wanted[PLAIN_DEFINITION_MAX], found[PLAIN_DEFINITION_MAX];
+	size_t length = strlen(name);
+
+	if (strncmp(listed, name, length) != 0 || listed[length] != ' ')
+		return false;
+	return evh_plain_definition(wanted, name, fields) > 0 &&
+	       evh_plain_definition(found, name, listed + length) > 0 && strcmp(wanted, found) == 0;
+}
+
+int evh_file_find(struct evh_transport *transport, const char *name, const char *fields,
+		  uint32_t *id)
 {
 	struct evh_file *file = transport->file;
 	const char *listed = evh_mark_names(&file->mark);
 
 	if (file->without_head && !file->mark.count) {
-		if (evh_names_index(name, file->mark.keywords) < 0)
+		if (fields || evh_names_index(name, file->mark.keywords) < 0)
 			return -ENOENT;
 		make_names(file, name);
 	}
 	for (uint32_t i = 0; i < file->mark.count; i++, listed += strlen(listed) + 1) {
-		if (strcmp(listed, name) != 0)
+		if (fields ? !is_listed_with(listed, name, fields) : strcmp(listed, name) != 0)
 			continue;
 		*id = file->mark.first_id + i;
 		return 0;

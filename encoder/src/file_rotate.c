@@ -66,7 +66,7 @@ static int change(struct evh_transport *transport, const struct stat *status, ui
 		return -ENOMEM;
 	/* A head that is longer than files may be would cost a signal. */
 	evh_transport_refresh_limits(transport);
-	if (transport->file_size_max < evh_head_size_max(&transport->file->mark)) {
+	if (transport->file_size_max < evh_head_size(&transport->file->mark)) {
 		evh_unmap_memory(next, sizeof(*next));
 		return -EFBIG;
 	}

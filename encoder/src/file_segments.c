@@ -162,7 +162,7 @@ static void point_to(const struct evh_file *file, const char *segment, char *fre
 /* The head of the new segment, written to the new file in one piece. */
 static int write_head(int fd, const struct evh_file *next)
 {
-	size_t room = evh_head_size_max(&next->mark);
+	size_t room = evh_head_size(&next->mark);
 	uint8_t *head = room ? evh_map_memory(room) : NULL;
 	struct iovec iov = { .iov_base = head };
 	int error;

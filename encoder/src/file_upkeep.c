@@ -80,7 +80,7 @@ static bool has_head(const struct evh_file *file, const struct stat *ours)
 static int append_head(struct evh_transport *transport)
 {
 	const struct recording_mark *mark = &transport->file->mark;
-	size_t room = evh_head_size_max(mark);
+	size_t room = evh_head_size(mark);
 	uint8_t *head = room ? evh_map_memory(room) : NULL;
 	struct iovec iov = { .iov_base = head };
 	int error;

@@ -142,9 +142,9 @@ int evh_provider_register_to(struct evh_provider *provider, struct evh_transport
 		if (provider->transport != transport)
 			provider->transport = transport;
 		/* A sanitizer may have put zeros between them. */
-		for (struct evh_site **site = provider->begin; site < provider->end; site++)
-			if (*site && (*site)->provider == provider)
-				append(provider, *site);
+		for (struct evh_entry *entry = provider->begin; entry < provider->end; entry++)
+			if (entry->site && entry->site->provider == provider)
+				append(provider, entry->site);
 		error = register_sites(provider);
 	}
 	unlock_all();

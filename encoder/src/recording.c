@@ -18,6 +18,7 @@
 #include <evh/uuid.h>
 
 #include "namespaces.h"
+#include "plain_fields.h"
 #include "recording_head.h"
 #include "syscall.h"
 
@@ -75,6 +76,22 @@ static struct recording_mark *make_mark(const char *const names[], size_t count,
 	return NULL;
 }
 
+/* A plain tracepoint has its fields behind a space; one without fields is the exception. */
+static int check_name(const char *name)
+{
+	size_t length = strcspn(name, " ");
+
+	return name[length] ? evh_plain_check(name, length, name + length + 1)
+			    : evh_tracepoint_name_check(name);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t length = strcspn(a, " ");
+
+	return length == strcspn(b, " ") && memcmp(a, b, length) == 0;
+}
+
 static int check_names(const char *const names[], size_t count)
 {
 	if (count == 0)
@@ -82,12 +99,12 @@ static int check_names(const char *const names[], size_t count)
 	if (count > UINT16_MAX)
 		return -E2BIG;
 	for (size_t i = 0; i < count; i++) {
-		int error = evh_tracepoint_name_check(names[i]);
+		int error = check_name(names[i]);
 
 		if (error)
 			return error;
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(names[i], names[j]) == 0)
+			if (same_name(names[i], names[j]))
 				return -EINVAL;
 	}
 	return 0;
@@ -108,7 +125,7 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 
 static int write_head(int fd, const struct recording_mark *mark)
 {
-	size_t room = evh_head_size_max(mark);
+	size_t room = evh_head_size(mark);
 	uint8_t *head = room ? malloc(room) : NULL;
 	int error;
 
@@ -259,7 +276,7 @@ static int create(const char *path, const char *const names[], size_t count,
 	mark = make_mark(names, count, rules, &error);
 	if (!mark)
 		return error;
-	if (rules && rules->size_max && rules->size_max < 4 * evh_head_size_max(mark))
+	if (rules && rules->size_max && rules->size_max < 4 * evh_head_size(mark))
 		error = -EINVAL;
 	if (error || asprintf(&fresh, "%s.XXXXXX", path) < 0) {
 		free(mark);

@@ -12,6 +12,8 @@
 #include <sys/auxv.h>
 #include <time.h>
 
+#include "plain_fields.h"
+
 /* perf_event_attr's flags are bit-fields: counted from the other end on a big-endian machine. */
 #define ATTR_FLAG(n)	   (UINT64_C(1) << (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (n) : 63 - (n)))
 #define ATTR_SAMPLE_ID_ALL ATTR_FLAG(18)
@@ -37,16 +39,18 @@ static const char header_event[] = "# compressed entry header\n"
 				   "\tdata max type_len  == 28\n";
 
 /*
- * The kernel's format file of a tracepoint with EVH_TRACEPOINT_FIELDS, behind `name: NAME` and
- * `ID: NUMBER`.
+ * The kernel's format file of a tracepoint, behind `name: NAME` and `ID: NUMBER`: what all begin
+ * with, and the fields of one with EVH_TRACEPOINT_FIELDS.
  */
-static const char format_text[] =
+static const char format_common[] =
 	"\nformat:\n"
 	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
 	"\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
 	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"
 	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
-	"\n"
+	"\n";
+
+static const char format_fields[] =
 	"\tfield:u8 eventheader_flags;\toffset:8;\tsize:1;\tsigned:0;\n"
 	"\tfield:u8 version;\toffset:9;\tsize:1;\tsigned:0;\n"
 	"\tfield:u16 id;\toffset:10;\tsize:2;\tsigned:0;\n"
@@ -157,7 +161,7 @@ static void put_clocks(struct out *out, const struct recording_mark *mark)
 /* Bytes of a name in EVENT_DESC: with its terminator, padded to 8. */
 static size_t desc_name_size(const char *name)
 {
-	return (sizeof(RECORDING_SYSTEM) + strlen(name) + 7) & ~(size_t)7;
+	return (sizeof(RECORDING_SYSTEM) + strcspn(name, " ") + 7) & ~(size_t)7;
 }
 
 static size_t event_desc_size(const struct recording_mark *mark)
@@ -188,25 +192,118 @@ static void put_event_desc(struct out *out, const struct recording_mark *mark)
 
 		put(out, &desc, sizeof(desc));
 		put_text(out, RECORDING_SYSTEM);
-		put_text(out, name);
-		put(out, zeros, desc.name_size - (sizeof(RECORDING_SYSTEM) - 1) - strlen(name));
+		put(out, name, strcspn(name, " "));
+		put(out, zeros,
+		    desc.name_size - (sizeof(RECORDING_SYSTEM) - 1) - strcspn(name, " "));
 		put_u64(out, mark->first_id + i);
 	}
 }
 
+static void put_decimal(struct out *out, uint32_t number)
+{
+	for (uint32_t unit = 10000; unit; unit /= 10) /* 16 bits */
+		if (number >= unit || unit == 1)
+			put_u8(out, (uint8_t)('0' + number / unit % 10));
+}
+
+/* `field:char kind[8];	offset:8;	size:8;	signed:1;` */
+static void put_plain_field(struct out *out, const struct plain_field *field)
+{
+	put_text(out, "\tfield:");
+	put(out, field->type, field->type_length);
+	if (field->kind == PLAIN_DATA_LOC || field->kind == PLAIN_REL_LOC)
+		put_text(out, "[]");
+	put_text(out, " ");
+	put(out, field->name, field->name_length);
+	if (field->kind == PLAIN_ARRAY) {
+		put_text(out, "[");
+		put_decimal(out, field->size);
+		put_text(out, "]");
+	}
+	put_text(out, ";\toffset:");
+	put_decimal(out, field->offset);
+	put_text(out, ";\tsize:");
+	put_decimal(out, field->size);
+	put_text(out, field->is_signed ? ";\tsigned:1;\n" : ";\tsigned:0;\n");
+}
+
+/* What perf prints a field by; NULL: not at all. */
+static const char *print_form(const struct plain_field *field)
+{
+	if (field->kind == PLAIN_INTEGER && field->size == 8)
+		return field->is_signed ? "%lld" : "%llu";
+	if (field->kind == PLAIN_INTEGER)
+		return field->is_signed ? "%d" : "%u";
+	return field->kind != PLAIN_STRUCT && field->text ? "%s" : NULL;
+}
+
+static void put_print_forms(struct out *out, const char *fields)
+{
+	struct plain_list list = { .text = fields };
+	struct plain_field field;
+	bool first = true;
+
+	while (evh_plain_next(&list, &field) > 0) {
+		if (!print_form(&field))
+			continue;
+		put_text(out, first ? "" : " ");
+		put(out, field.name, field.name_length);
+		put_text(out, "=");
+		put_text(out, print_form(&field));
+		first = false;
+	}
+}
+
+static void put_print_arguments(struct out *out, const char *fields)
+{
+	static const char *const befores[] = {
+		[PLAIN_INTEGER] = ", REC->",
+		[PLAIN_ARRAY] = ", REC->",
+		[PLAIN_DATA_LOC] = ", __get_str(",
+		[PLAIN_REL_LOC] = ", __get_rel_str(",
+	};
+	struct plain_list list = { .text = fields };
+	struct plain_field field;
+
+	while (evh_plain_next(&list, &field) > 0) {
+		if (!print_form(&field))
+			continue;
+		put_text(out, befores[field.kind]);
+		put(out, field.name, field.name_length);
+		put_text(out, field.kind >= PLAIN_DATA_LOC ? ")" : "");
+	}
+}
+
+static void put_plain_fields(struct out *out, const char *fields)
+{
+	struct plain_list list = { .text = fields };
+	struct plain_field field;
+
+	while (evh_plain_next(&list, &field) > 0)
+		put_plain_field(out, &field);
+	put_text(out, "\nprint fmt: \"");
+	put_print_forms(out, fields);
+	put_text(out, "\"");
+	put_print_arguments(out, fields);
+	put_text(out, "\n");
+}
+
 static void put_format(struct out *out, const char *name, uint32_t id)
 {
+	size_t name_length = strcspn(name, " ");
 	uint64_t size;
 	size_t begin = out->used;
 
 	put_u64(out, 0); /* the text's size, which is known behind it */
 	put_text(out, "name: ");
-	put_text(out, name);
+	put(out, name, name_length);
 	put_text(out, "\nID: ");
-	for (uint32_t unit = 10000; unit; unit /= 10) /* 16 bits */
-		if (id >= unit)
-			put_u8(out, (uint8_t)('0' + id / unit % 10));
-	put_text(out, format_text);
+	put_decimal(out, id);
+	put_text(out, format_common);
+	if (name[name_length])
+		put_plain_fields(out, name + name_length + 1);
+	else
+		put_text(out, format_fields);
 	size = out->used - begin - sizeof(size);
 	if (out->used <= out->room)
 		memcpy(out->bytes + begin, &size, sizeof(size));
@@ -254,21 +351,7 @@ static void put_tracing_data(struct out *out, const struct recording_mark *mark)
 		memcpy(out->bytes + begin - sizeof(size), &size, sizeof(size));
 }
 
-size_t evh_head_size_max(const struct recording_mark *mark)
-{
-	struct out nothing = { 0 };
-
-	if (event_desc_size(mark) > UINT16_MAX)
-		return 0;
-	put_format(&nothing, "", 0);
-	/* All that depends on a name is in the mark, the list and the formats: three times. */
-	return sizeof(struct perf_file_header) + sizeof(header_page) + sizeof(header_event) + 1024 +
-	       mark->header.size + event_desc_size(mark) +
-	       mark->count * (sizeof(struct perf_attr_record) + nothing.used + 8) +
-	       mark->header.size;
-}
-
-size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
+static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
 {
 	struct perf_file_header header = { .magic = PERF_MAGIC, .size = sizeof(header) };
 	struct out out = { .bytes = bytes, .room = size };
@@ -280,5 +363,17 @@ size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t s
 	put_event_desc(&out, mark);
 	put_tracing_data(&out, mark);
 	put_record(&out, PERF_RECORD_FINISHED_INIT, sizeof(struct perf_record_header));
-	return out.used <= size ? out.used : 0;
+	return out.used;
+}
+
+size_t evh_head_size(const struct recording_mark *mark)
+{
+	return event_desc_size(mark) > UINT16_MAX ? 0 : make(mark, NULL, 0);
+}
+
+size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
+{
+	size_t used = make(mark, bytes, size);
+
+	return used <= size ? used : 0;
 }

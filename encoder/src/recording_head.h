@@ -7,8 +7,8 @@
 
 #include "recording_mark.h"
 
-/* Room that the head surely fits in; 0 when there are more names than a head can hold. */
-size_t evh_head_size_max(const struct recording_mark *mark);
+/* Bytes of the head; 0 when there are more names than one can hold. */
+size_t evh_head_size(const struct recording_mark *mark);
 
 /* Writes the head of the mark and of the names behind it. Its size; 0: there is no room. */
 size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t size);

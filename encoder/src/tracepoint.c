@@ -11,23 +11,20 @@
 #include "transport.h"
 #include "user_events_send.h"
 
-int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
-				  struct evh_transport *transport, const char *name, uint32_t *word,
-				  unsigned bit, unsigned flags)
+/* fields: of a plain tracepoint, or NULL. */
+static int register_any(struct evh_tracepoint *tracepoint, const char *name, const char *fields,
+			unsigned bit, unsigned flags)
 {
-	int error = evh_tracepoint_name_check(name);
+	struct evh_transport *transport = tracepoint->transport;
+	int error = 0;
 
-	*tracepoint = (struct evh_tracepoint){ .transport = transport, .word = word };
-	if (error)
-		return error;
-	if (bit > 31 || (flags & ~(unsigned)EVH_REGISTER_PERSIST))
-		return -EINVAL;
 	switch (transport->kind) {
 	case EVH_TRANSPORT_USER_EVENTS:
-		error = evh_user_events_register(tracepoint, name, bit, flags);
+		error = evh_user_events_register(
+			tracepoint, name, fields ? fields : EVH_TRACEPOINT_FIELDS, bit, flags);
 		break;
 	case EVH_TRANSPORT_FILE:
-		error = evh_file_find(transport, name, &tracepoint->index);
+		error = evh_file_find(transport, name, fields, &tracepoint->index);
 		break;
 	case EVH_TRANSPORT_MEMORY:
 		break;
@@ -39,8 +36,30 @@ int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
 		return error;
 	tracepoint->mask = UINT32_C(1) << bit;
 	if (transport->kind != EVH_TRANSPORT_USER_EVENTS)
-		__atomic_fetch_or(word, UINT32_C(1) << bit, __ATOMIC_RELAXED);
+		__atomic_fetch_or(tracepoint->word, UINT32_C(1) << bit, __ATOMIC_RELAXED);
 	return error;
+}
+
+int evh_tracepoint_register_flags(struct evh_tracepoint *tracepoint,
+				  struct evh_transport *transport, const char *name, uint32_t *word,
+				  unsigned bit, unsigned flags)
+{
+	int error = evh_tracepoint_name_check(name);
+
+	*tracepoint = (struct evh_tracepoint){ .transport = transport, .word = word };
+	if (error)
+		return error;
+	if (bit > 31 || (flags & ~(unsigned)EVH_REGISTER_PERSIST))
+		return -EINVAL;
+	return register_any(tracepoint, name, NULL, bit, flags);
+}
+
+int evh_tracepoint_register_fields(struct evh_tracepoint *tracepoint,
+				   struct evh_transport *transport, const char *name,
+				   const char *fields, uint32_t *word)
+{
+	*tracepoint = (struct evh_tracepoint){ .transport = transport, .word = word };
+	return register_any(tracepoint, name, fields, 0, 0);
 }
 
 int evh_tracepoint_register(struct evh_tracepoint *tracepoint, struct evh_transport *transport,

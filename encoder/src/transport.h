@@ -21,9 +21,16 @@ extern bool evh_stdio_had_room;
 /* Finds and opens user_events_data; the descriptor or -errno. */
 int evh_user_events_open(void);
 
+/* Whether the kernel has user_events, wherever tracefs is mounted, if it is. In doubt it has. */
+bool evh_user_events_known(void);
+/* evh_tracepoint_register for a name that was checked, with other fields. The bit is 0. */
+int evh_tracepoint_register_fields(struct evh_tracepoint *tracepoint,
+				   struct evh_transport *transport, const char *name,
+				   const char *fields, uint32_t *word);
+
 /* user_events */
-int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,
-			     unsigned flags);
+int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name,
+			     const char *fields, unsigned bit, unsigned flags);
 int evh_user_events_unregister(struct evh_tracepoint *tracepoint, unsigned bit);
 int evh_user_events_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
 
@@ -45,7 +52,9 @@ struct evh_file_confinement {
 int evh_file_open(struct evh_transport *transport, const char *path,
 		  const struct evh_file_confinement *confinement);
 void evh_file_close(struct evh_transport *transport);
-int evh_file_find(struct evh_transport *transport, const char *name, uint32_t *id);
+/* fields: of a plain tracepoint, which is listed with them, or NULL. */
+int evh_file_find(struct evh_transport *transport, const char *name, const char *fields,
+		  uint32_t *id);
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
 		   size_t size);

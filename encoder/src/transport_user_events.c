@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "plain_fields.h"
 #include "syscall.h"
 #include "transport.h"
 
@@ -37,10 +38,8 @@ struct user_unreg {
 
 #define USER_EVENT_REG_PERSIST 1
 
-int evh_transport_open_user_events(struct evh_transport *transport)
+static int begin(struct evh_transport *transport, int fd)
 {
-	int fd = evh_user_events_open();
-
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
 	if (fd < 0)
@@ -49,6 +48,16 @@ int evh_transport_open_user_events(struct evh_transport *transport)
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FTRACE_ABSOLUTE;
 	return 0;
+}
+
+int evh_transport_open_user_events(struct evh_transport *transport)
+{
+	return begin(transport, evh_user_events_open());
+}
+
+int evh_transport_open_user_events_at(struct evh_transport *transport, const char *path)
+{
+	return begin(transport, evh_open_above_stdio(path, O_WRONLY));
 }
 
 int evh_transport_use_user_events(struct evh_transport *transport, int fd)
@@ -68,11 +77,10 @@ int evh_transport_use_user_events(struct evh_transport *transport, int fd)
 	return 0;
 }
 
-int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name, unsigned bit,
-			     unsigned flags)
+int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name,
+			     const char *fields, unsigned bit, unsigned flags)
 {
-	char definition[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS)];
-	size_t name_size = strlen(name) + 1;
+	char definition[PLAIN_DEFINITION_MAX];
 	struct user_reg reg = {
 		.size = sizeof(reg),
 		.enable_bit = (uint8_t)bit,
@@ -81,12 +89,11 @@ int evh_user_events_register(struct evh_tracepoint *tracepoint, const char *name
 		.enable_address = (uintptr_t)tracepoint->word,
 		.name_args = (uintptr_t)definition,
 	};
-	long result;
+	long result = evh_plain_definition(definition, name, fields);
 	int dropped = 0;
 
-	memcpy(definition, name, name_size);
-	definition[name_size - 1] = ' ';
-	memcpy(definition + name_size, EVH_TRACEPOINT_FIELDS, sizeof(EVH_TRACEPOINT_FIELDS));
+	if (result < 0)
+		return (int)result;
 	result = EVH_SYSCALL3(SYS_ioctl, tracepoint->transport->fd, DIAG_IOCSREG, &reg);
 	if (result == -EINVAL && reg.flags) {
 		reg.flags = 0;

@@ -26,6 +26,15 @@ struct lt_message {
  */
 int lt_emit_init(void);
 
+/* The first half of it: from then on messages can come, and are heard by nobody. */
+void lt_emit_prepare(void);
+
+/*
+ * While the sink is not there and may come: tries to open it, not too often; whether it is there
+ * now. Called for each message. NULL: there is nothing to wait for.
+ */
+extern LT_HIDDEN bool (*lt_emit_late)(void);
+
 /*
  * Sends a message as one event, or as parts when it is too long for one. 0, or a negative errno
  * when it was not sent: -EBADF nobody listens to its level, -ECANCELED it is below LOGTAP_LEVEL.
@@ -104,6 +113,17 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
  * lt_emit_stderr. Short ones: emit_syslog.h.
  */
 int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size);
+
+/* What a syslog event says beside its message. */
+struct lt_syslog_head {
+	int severity, facility;
+	const char *ident;
+};
+
+/* As lt_emit_syslog, and as lt_emit_stderr_parts. */
+int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_message *message);
+int lt_emit_syslog_parts(const struct lt_syslog_head *head, const struct lt_message *message,
+			 struct lt_parts *parts, bool last);
 
 /* Prepares what the heads of syslog events have in common. Before the first message. */
 void lt_emit_syslog_init(void);

@@ -13,7 +13,9 @@
 #include "debug_file.h"
 #include "exits.h"
 #include "lines.h"
+#include "log_lines.h"
 #include "process_event.h"
+#include "rate.h"
 #include "raw.h"
 #include "real.h"
 
@@ -23,7 +25,7 @@ static void leave_process(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_rate_report();
 	lt_debug_report();
 }
 
@@ -37,8 +39,11 @@ void lt_leave(void)
 void lt_leave_for_good(void)
 {
 	lt_leave();
-	if (lt_heard(LT_WORD_STDERR) && lt_process_is_ours())
+	if (!lt_heard(~0u) || !lt_process_is_ours())
+		return;
+	if (lt_heard(LT_WORD_STDERR))
 		lt_lines_flush_others();
+	lt_log_lines_flush();
 }
 
 static _Noreturn void exit_now(int status)

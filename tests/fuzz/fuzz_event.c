@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <evh/metadata.h>
 #include <evh/text.h>
 
 #include "check.h"
@@ -33,7 +34,7 @@ static void check_utf8(const struct evh_item *item)
 	check(evh_item_utf8(item, small, sizeof(small)) == size, "the size is the same");
 	check(is_utf8(small, strnlen(small, sizeof(small))), "a cut text is UTF-8");
 	whole = malloc((size_t)size + 1);
-	if (whole == NULL)
+	if (!whole)
 		return;
 	check(evh_item_utf8(item, whole, (size_t)size + 1) == size, "the size is the same");
 	check(whole[size] == '\0' && is_utf8(whole, (size_t)size), "a text is UTF-8");
@@ -79,7 +80,7 @@ static void check_array(const struct evh_item *array)
 {
 	struct evh_item first;
 
-	if (array->data == NULL || array->count == 0)
+	if (!array->data || array->count == 0)
 		return;
 	check(evh_item_element(array, (uint16_t)(array->count - 1), &first) == 0 &&
 		      inside(first.data, first.size),
@@ -137,6 +138,34 @@ static void check_items(void)
 	check(evh_reader_strerror(result) != NULL, "every error has words");
 }
 
+/* The walk through the descriptions ends, balanced, and opens what the reader opens. */
+static void check_metadata(void)
+{
+	struct evh_metadata metadata;
+	struct evh_reader reader;
+	struct evh_text type = { 0 };
+	struct evh_item item;
+	size_t items = 0;
+	int depth = 0;
+	int result = evh_metadata_open(&metadata, input, input_size);
+
+	check(result == evh_reader_open(&reader, input, input_size), "both say the same");
+	while (result >= 0 && (result = evh_metadata_next(&metadata, &item)) > 0) {
+		check(inside(item.name.data, item.name.size), "names lie inside");
+		check(items++ <= 2 * input_size, "it comes to an end");
+		depth -= item.kind == EVH_ITEM_STRUCT_END;
+		check(item.depth == depth, "the depth is the structs that are open");
+		depth += item.kind == EVH_ITEM_STRUCT_BEGIN;
+		if (item.kind != EVH_ITEM_STRUCT_END) {
+			evh_text_clear(&type);
+			evh_metadata_type(&type, &item);
+			check(type.size > 0, "every field has a type");
+		}
+	}
+	check(result < 0 || depth == 0, "what began ended");
+	evh_text_free(&type);
+}
+
 static void check_text(void)
 {
 	struct evh_text text = { 0 };
@@ -161,6 +190,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input = data;
 	input_size = size;
 	check_items();
+	check_metadata();
 	check_text();
 	return 0;
 }

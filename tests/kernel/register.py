@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 
-from kernel import (LOGTAP, TRACING, Background, check, equal, finish, read, registered, run,
+from kernel import (BUILD, LOGTAP, TRACING, Background, check, equal, finish, read, registered, run,
                     status, wait_for)
 
 ALL = sorted("logtap_L%dK%d" % (level, keyword) for level in range(1, 6) for keyword in (1, 2))
@@ -24,6 +24,15 @@ with registered() as held:
     second.stop(signal.SIGTERM)
     check("others' tracepoints stay", "logtap_L1K1" in status())
 check("all are gone", wait_for(lambda: not status()), status())
+
+EXAMPLE = BUILD + "/examples/count-lines"
+held = Background([LOGTAP, "register", EXAMPLE], b"holding")
+equal("those of a program's own events, from its file", sorted(status()),
+      ["ExampleLines_L2K2", "ExampleLines_L4K1", "ExampleLines_L5K2"])
+held.stop(signal.SIGTERM)
+check("and they go", wait_for(lambda: not status()), status())
+result = run(LOGTAP, "register", "/bin/true")
+equal("a program without any: refused, in one line", (result.returncode, result.stderr.count(b"\n")), (1, 1))
 
 sleeper = subprocess.Popen(["sleep", "60"])
 held = Background([LOGTAP, "register", "--until", str(sleeper.pid), "brief"], b"holding")

@@ -57,6 +57,32 @@ EVH_API int evh_json_fields(struct evh_text *text, struct evh_reader *reader);
  */
 EVH_API int evh_json_event(struct evh_text *text, const struct evh_sample *sample);
 
+/* What another form of JSON differs in; or-ed. */
+enum evh_json_choice {
+	EVH_JSON_HEX_NUMBERS = 1,    /* hex integers as numbers: 32767 */
+	EVH_JSON_ERRNO_NUMBERS = 2,  /* 1 */
+	EVH_JSON_TIME_NUMBERS = 4,   /* seconds since 1970, in fields */
+	EVH_JSON_NONFINITE_NULL = 8, /* null instead of "nan", "inf" */
+	EVH_JSON_BIG_STRINGS = 16,   /* integers beyond 2^53, which JavaScript rounds, as strings */
+	EVH_JSON_NO_TAGS = 32,	     /* names without ";tag=0x1234" */
+	EVH_JSON_NO_ATTRIBUTES = 64, /* names without ";attribute=value" */
+	EVH_JSON_SPACES = 128,	     /* behind each colon and comma */
+	/* {"n":"provider:event", fields, "meta":{"time": ... , "error": ...}}, as Microsoft's tools
+	 */
+	EVH_JSON_FLAT = 256,
+	EVH_JSON_ALL_CHOICES = 511,
+};
+
+/*
+ * As evh_json_event, in another form; with no choice the same bytes, and in each form valid JSON.
+ *
+ *	evh_json_event_as(&text, &sample, EVH_JSON_FLAT | EVH_JSON_HEX_NUMBERS);
+ *
+ * @choices  enum evh_json_choice; unknown ones count for nothing
+ */
+EVH_API int evh_json_event_as(struct evh_text *text, const struct evh_sample *sample,
+			      unsigned choices);
+
 /*
  * As evh_json_event, for a message that travelled in parts and was put together: an event
  * "stderr.part" becomes "stderr", without "part" and "last".

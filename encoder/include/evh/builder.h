@@ -29,7 +29,7 @@
  * part of the type (a value, an array of constant length); raw data alone can't be missing
  * (-EINVAL). They return
  * nothing: the first error is remembered, what follows is ignored, and evh_builder_write returns
- * it. The errors are
+ * it; evh_builder_error_text says it in words. The errors are
  *	-ENOMEM		a growing builder could not grow
  *	-ENOBUFS	the caller's buffer is too small
  *	-E2BIG		a string, binary or array of more than 65535 units; an event beyond 64 KiB
@@ -165,7 +165,16 @@ struct evh_builder {
 	bool growing; /* `buffer` is ours */
 	bool checked; /* the event holds what only a walk through it can check */
 	bool strict;  /* and its structs must have all their fields */
-	void *reserved[4];
+	/* What evh_builder_error_text tells: why, by `error` and by the last write, and of which
+	 * field. */
+	uint8_t refusal, write_refusal;
+	uint16_t refused_field; /* from 1; 0: none, or the event */
+	uint16_t refused_name;	/* bytes that are kept of its name */
+	uint32_t refused_at;	/* of the last write: where its metadata begins */
+	int32_t write_error;
+#if __SIZEOF_POINTER__ == 8
+	void *reserved[2];
+#endif
 };
 
 /*
@@ -207,11 +216,37 @@ EVH_API void evh_builder_destroy(struct evh_builder *builder);
 EVH_API int evh_builder_write(struct evh_builder *builder, const struct evh_event_set *set,
 			      const uint8_t activity[16], const uint8_t related[16]);
 
-/* The error that is remembered, 0 if none: what evh_builder_write would begin with. */
+/*
+ * The error that is remembered, 0 if none: what evh_builder_write would begin with.
+ *
+ *	if (evh_builder_error(&builder) == -E2BIG)
+ *		shorten(text);
+ */
 static inline int evh_builder_error(const struct evh_builder *builder)
 {
 	return builder->error;
 }
+
+/* Bytes that no text of evh_builder_error_text exceeds, with the terminating NUL. */
+#define EVH_BUILDER_ERROR_TEXT_SIZE 256
+
+/*
+ * Says in words which field was refused and why: the error that is remembered, else why the last
+ * evh_builder_write failed. Long names are cut, and control characters in them become '?'.
+ *
+ *	char why[EVH_BUILDER_ERROR_TEXT_SIZE];
+ *
+ *	if (evh_builder_write(&builder, set, NULL, NULL) < 0)
+ *		puts(evh_builder_error_text(&builder, why, sizeof(why)));
+ *
+ * prints: event "OpenFailed", field 2 "path": a string or binary of more than 65535 units
+ *
+ * text: filled with `size` bytes at most, and terminated where size is not 0; empty when there was
+ *	no error.
+ *
+ * `text`. Allocates nothing; may be used in signal handlers as the builder itself.
+ */
+EVH_API char *evh_builder_error_text(const struct evh_builder *builder, char *text, size_t size);
 
 /* ---- What the functions below are made of; call those instead ---- */
 
@@ -219,19 +254,23 @@ static inline int evh_builder_error(const struct evh_builder *builder)
  * of these follow. */
 static inline uint32_t evh_builder_type(unsigned encoding, unsigned format, uint16_t tag)
 {
+	const uint32_t tags = tag;
+
 	/* Not a format, or the old number of one that is never written: refused as encoding 0. */
 	if (format > EVH_FORMAT_VALUE_MASK || format == EVH_FORMAT_IP_ADDRESS_OLD)
 		return EVH_ENCODING_INVALID;
-	return (uint32_t)(encoding | (format || tag ? EVH_ENCODING_HAS_FORMAT : 0) |
-			  (format | (tag ? EVH_FORMAT_HAS_TAG : 0)) << 8) |
-	       (uint32_t)tag << 16;
+	if (format || tag)
+		encoding |= EVH_ENCODING_HAS_FORMAT;
+	if (tag)
+		format |= EVH_FORMAT_HAS_TAG;
+	return encoding | format << 8 | tags << 16;
 }
 
 /*
  * A name's length in bytes, marked when the name has attributes: those need a check, and so the
  * long way. The compiler knows both for a literal.
  */
-#define EVH_BUILDER_ATTRIBUTES ((size_t)1 << 31)
+#define EVH_BUILDER_ATTRIBUTES (UINT32_C(1) << 31)
 
 static inline size_t evh_builder_name_length(const char *name)
 {
@@ -311,15 +350,17 @@ EVH_BUILDER_ADD_VALUE_(pointer, const void *, uintptr_t, EVH_ENCODING_VALUE_SIZE
 static inline void evh_builder_add_bool8(struct evh_builder *builder, const char *name, bool value,
 					 unsigned format, uint16_t tag)
 {
-	evh_builder_add_u8(builder, name, value, format ? format : (unsigned)EVH_FORMAT_BOOLEAN,
-			   tag);
+	const unsigned chosen[2] = { EVH_FORMAT_BOOLEAN, format };
+
+	evh_builder_add_u8(builder, name, value, chosen[format != 0], tag);
 }
 
 static inline void evh_builder_add_bool32(struct evh_builder *builder, const char *name, bool value,
 					  unsigned format, uint16_t tag)
 {
-	evh_builder_add_u32(builder, name, value, format ? format : (unsigned)EVH_FORMAT_BOOLEAN,
-			    tag);
+	const unsigned chosen[2] = { EVH_FORMAT_BOOLEAN, format };
+
+	evh_builder_add_u32(builder, name, value, chosen[format != 0], tag);
 }
 
 /*

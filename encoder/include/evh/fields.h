@@ -37,6 +37,20 @@
  *	PID TID			pid_t
  *	TIME32 TIME64		int32_t int64_t	seconds since 1970
  *
+ *	EVH_SYSTEMTIME(name, time)
+ *		a struct timespec, in C++ also a std::chrono time_point of the system clock: sent as
+ *		TIME64, rounded down
+ *
+ * Of any type. The compiler finds the field by the value's type, and always writes its format:
+ *
+ *	EVH_VALUE(name, value)
+ *		an integer or a floating-point number (signed, unsigned), a bool, a char (Latin-1),
+ *		a string of char (as ZSTR8, but counted), any other pointer (hex). In C++ also an
+ *		enum, what has data() and size() of char (std::string, string_view: a STR8) or of
+ *		numbers (std::vector, array, span: a VARRAY)
+ *	EVH_VAR(value)
+ *		the same with the expression as its name: EVH_VAR(size) is EVH_VALUE("size", size)
+ *
  * NULL stands for nothing, whatever the count says: an empty string, binary or variable array, and
  * zeros where the size is part of the type (GUID, IPV6, an array of constant length, an activity
  * id). Only raw data can't be missing: the event is then refused with -EINVAL. (In C++ it is
@@ -99,6 +113,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include <evh/detail/field.h>
 
@@ -369,6 +384,14 @@ struct evhi_bytes16 {
 #define EVHI_TYPE_evhi_BYTES 0, 0, EVH_ENCODING_BINARY, evhi_no, 0
 #define EVH_BINARY(...)	     (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_BYTES, __VA_ARGS__, EVHI_END)
 #define EVH_SOCKADDR(...)    (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_BYTES, __VA_ARGS__, EVHI_END)
+
+#define EVHI_TYPE_evhi_SYSTEMTIME                                                                  \
+	evhi_moment, int64_t, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME
+#define EVH_SYSTEMTIME(...)                                                                        \
+	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_SYSTEMTIME, __VA_ARGS__, EVHI_END)
+
+#define EVH_VALUE(...) (evhi_x, EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+#define EVH_VAR(value) (evhi_x, EVHI_ASSERTION, __COUNTER__, #value, value, EVHI_END)
 
 #define EVH_STRUCT(...) EVHI_STRUCT(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_NO)
 

@@ -35,6 +35,10 @@
 #	pragma GCC system_header
 #endif
 
+#if defined(__cplusplus) ? __cplusplus < 201103L : __STDC_VERSION__ < 201112L
+#	error "evh/provider.h needs C11 or C++11, or a later one (-std=gnu11, -std=gnu++11)"
+#endif
+
 #include <errno.h>
 
 #include <evh/detail/provider.h>
@@ -112,6 +116,27 @@ EVH_API int evh_provider_register_to(struct evh_provider *provider,
 EVH_API int evh_provider_unregister(struct evh_provider *provider);
 
 /*
+ * What EVH_PROVIDER_DEFINE was given: the name, and the group or "". Any thread, signal handlers.
+ *
+ *	printf("%s\n", evh_provider_name(&my_provider));
+ */
+static inline const char *evh_provider_name(const struct evh_provider *provider)
+{
+	return provider->name;
+}
+
+static inline const char *evh_provider_group(const struct evh_provider *provider)
+{
+	return provider->group;
+}
+
+/* What stands behind the keyword in the names of its tracepoints: "G" and the group, or "". */
+static inline const char *evh_provider_options(const struct evh_provider *provider)
+{
+	return *provider->group ? provider->group - 1 : provider->group;
+}
+
+/*
  * How many events of the provider somebody listened to and didn't get, since the program started:
  * too large (-E2BIG), or whatever else EVH_WRITE returned but -EBADF. Any thread, signal handlers.
  */
@@ -128,26 +153,30 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
  * bool EVH_ENABLED(provider, level, keyword)
  *
  * Whether anybody listens to the events of this level and keyword. Worth asking when the values of
- * an event are dear. level (enum evh_level, 1 to 255) and keyword (not 0) are constants; their
+ * an event are dear. level (enum evh_level, 1 to 255) and keyword are constants; their
  * tracepoint is registered whether or not an event with them exists.
  */
 #define EVH_ENABLED(provider, level, keyword)                                                      \
 	__extension__({                                                                            \
 		EVHI_CHECK_LEVEL(level)                                                            \
 		EVHI_CHECK_KEYWORD(keyword)                                                        \
-		EVHI_DEFINE_SITE(provider, (uint8_t)(level), (uint64_t)(keyword))                  \
+		EVHI_DEFINE_SITE(provider, (uint8_t)(level), (uint64_t)(keyword), NULL)            \
 		(bool)(!evhi_quiet(&(provider)) && evhi_wanted(&evhi_site));                       \
 	})
 
 /*
  * int EVH_WRITE(provider, "name", option or field, ...)
  *
+ *	EVH_WRITE(my_provider, "Opened", EVH_LEVEL(EVH_LEVEL_INFORMATION), EVH_ZSTR8("path", path));
+ *
  * Sends an event. A statement, or an expression, in a function.
  *
  * provider: the symbol of EVH_PROVIDER_DEFINE. What only names a provider at run time (*pointer)
- *does not compile. name: of the event; string literal of 1 to 255 bytes without ';'. options, each
- *a constant, in any place and order: EVH_LEVEL(enum evh_level)	1 to 255; without it
- *EVH_LEVEL_VERBOSE EVH_KEYWORD(bits)		not 0; several are or-ed; without it 0x1
+ *	does not compile.
+ * name: of the event; string literal of 1 to 255 bytes without ';'.
+ * options, each a constant, in any place and order:
+ *	EVH_LEVEL(enum evh_level)	1 to 255; without it EVH_LEVEL_VERBOSE
+ *	EVH_KEYWORD(bits)		several are or-ed; 0 is one as well; without any 0x1
  *	EVH_OPCODE(enum evh_opcode)	0 to 255; without it EVH_OPCODE_INFO
  *	EVH_TAG(tag)			0 to 65535, the provider's own mark
  *	EVH_ID(id, version)		a stable number of the event (1 to 65535), and of the
@@ -168,8 +197,8 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
  * evh_tracepoint_send returns. A program that only wants to be observed ignores the result.
  *
  * Stack: in the function that has the event its names, its values of fixed size, and where there
- *are others, 512 bytes for all of them and 32 for each; while an event with longer values is sent,
- *its size once more, up to 8 KiB.
+ * are others, 512 bytes for all of them and 32 for each; while an event with longer values is sent,
+ * its size once more, up to 8 KiB.
  *
  * Threads, signals, fork: see the beginning of this file.
  */
@@ -180,7 +209,7 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
 	(evhi_option, (char EVH_LEVEL_is_there_twice;), EVHI_PACK_LEVEL(level), 0,                 \
 	 (EVHI_CHECK_LEVEL(level)))
 #define EVH_KEYWORD(keyword)                                                                       \
-	(evhi_option, (), 0, (uint64_t)(keyword), (EVHI_CHECK_KEYWORD(keyword)))
+	(evhi_option, (), EVHI_PACK_KEYWORD, (uint64_t)(keyword), (EVHI_CHECK_KEYWORD(keyword)))
 #define EVH_OPCODE(opcode)                                                                         \
 	(evhi_option, (char EVH_OPCODE_is_there_twice;), EVHI_PACK_OPCODE(opcode), 0,              \
 	 (EVHI_CHECK_OPCODE(opcode)))

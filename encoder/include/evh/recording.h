@@ -25,7 +25,12 @@ extern "C" {
  * existing file becomes `path`.old, replacing an older one. An existing `path` that is neither a
  * regular file nor absent (a device, a folder) is left alone.
  *
- * names: whole tracepoint names (`<provider>_L<level>K<keyword>[options]`), each once.
+ * names: whole tracepoint names (`<provider>_L<level>K<keyword>[options]`), each once. A plain
+ *	tracepoint (evh/plain.h) has its fields behind a space: "myco_opened u32 attempt", or only
+ *	the space where it has none.
+ *
+ *	static const char *const names[] = { "MyCo_App_L2K1", "myco_opened u32 attempt" };
+ *	int error = evh_recording_create("app.data", names, 2);
  *
  * 0, or -EINVAL (no name, a bad or a repeated one), -E2BIG (more names than a head holds: about
  * 280), -EISDIR, -EEXIST (`path` is no regular file), -EACCES, -ENOENT (its folder), -ENOSPC ...

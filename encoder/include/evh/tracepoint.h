@@ -53,8 +53,8 @@ enum evh_confined {
 	/* gettid, getpid, getppid, prctl: the thread's id is what confined_tid says, and it has no
 	   name. */
 	EVH_CONFINED_IDS = 2,
-	/* clock_gettime and getcpu where they are system calls: times are the last tick's, 1 to 10
-	 * ms old. */
+	/* clock_gettime and getcpu where they are system calls, and the processor's time stamp
+	 * counter: times are the last tick's, 1 to 10 ms old. */
 	EVH_CONFINED_CLOCK = 4,
 	/* prlimit64: RLIMIT_FSIZE is what file_size_max says, or said when it was last known. */
 	EVH_CONFINED_LIMITS = 8,
@@ -133,6 +133,13 @@ struct evh_tracepoint {
  * 0, or -ENOENT (no tracefs, or a kernel without user_events), -EACCES, -EMFILE ...
  */
 EVH_API int evh_transport_open_user_events(struct evh_transport *transport);
+
+/*
+ * Opens user_events_data at this path: where a container has that one file alone, as a bind mount.
+ * As evh_transport_open_user_events; what else stands there refuses to register tracepoints
+ * (-ENOTTY).
+ */
+EVH_API int evh_transport_open_user_events_at(struct evh_transport *transport, const char *path);
 
 /*
  * Uses an inherited descriptor of user_events_data, which stays the caller's: evh_transport_close

@@ -6,6 +6,8 @@
 
 #include <evh/decode.h>
 #include <evh/json.h>
+#include <evh/metadata.h>
+#include <evh/perfdata.h>
 #include <evh/sample.h>
 #include <evh/schema.h>
 #include <evh/text.h>

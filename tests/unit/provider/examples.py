@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs the two example programs into recordings, and reads the events back with `logtap view`.
+"""Runs the example programs into recordings, and reads the events back with `logtap view`.
 
     examples.py [--without-logtap]
 """
 import os
+import shutil
 import subprocess
 import sys
 
@@ -58,6 +59,34 @@ class Examples(harness.Case):
             self.skipTest("there is no logtap to read the recording")
         self.assertEqual(view(self.recording), [
             ("Deployed", 4, "0x1", 0, None, {"arguments": {"version": "1.2.3", "attempt": -2, "note": ""}})])
+
+    def test_plain_tracepoint(self):
+        done = run("plain-tracepoint", "--record", self.recording, self.text, "/", "/nowhere")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        if not LOGTAP:
+            self.skipTest("there is no logtap to read the recording")
+        events = harness.Recording(self.recording).events()
+        self.assertEqual([(e["provider"], e["event"]) for e in events], [("user_events", "example_sizes")] * 3)
+        self.assertEqual(events[0]["fields"], {"size": 13, "error": 0, "kind": "file", "path": self.text})
+        self.assertEqual([e["fields"]["kind"] for e in events], ["file", "folder", ""])
+        self.assertEqual(events[2]["fields"], {"size": 0, "error": -2, "kind": "", "path": "/nowhere"})
+        if shutil.which("perf"):
+            lines = harness.Recording(self.recording).perf_script("-F", "event,trace").stdout.decode().splitlines()
+            self.assertEqual(lines[0].split(), ["user_events:example_sizes:", "size=13", "error=0", "kind=file",
+                                                "path=" + self.text])
+
+    def test_cxx(self):
+        done = subprocess.run([os.path.join(EXAMPLES, "trace-words"), "--record", self.recording], text=True,
+                              input="one two\n\none\n", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "2\n", ""))
+        if not LOGTAP:
+            self.skipTest("there is no logtap to read the recording")
+        events = view(self.recording)
+        self.assertEqual([event[5] for event in events],
+                         [{"number": 1, "words": ["one", "two"], "line": {"bytes": 7, "text": "one two"}},
+                          {"number": 2, "words": [], "line": {"bytes": 0, "text": ""}},
+                          {"number": 3, "words": ["one"], "line": {"bytes": 3, "text": "one"}}])
+        self.assertEqual(len({event[4] for event in events}), 1)
 
     def test_what_goes_wrong(self):
         done = run("trace-event", "--record", self.recording, "Deployed", "nonsense")

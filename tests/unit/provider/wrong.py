@@ -64,8 +64,7 @@ EVENTS = [
     ('"E", EVH_LEVEL(0)', "a level is 1 to 255; 0 is none"),
     ('"E", EVH_LEVEL(256)', "a level is 1 to 255; 0 is none"),
     ('"E", EVH_LEVEL(1), EVH_LEVEL(2)', "EVH_LEVEL_is_there_twice"),
-    ('"E", EVH_KEYWORD(0)', "a keyword must not be 0"),
-    ('"E", EVH_KEYWORD(1), EVH_KEYWORD(0)', "a keyword must not be 0"),
+    ('"E", EVH_KEYWORD(ll)', "constant"),
     ('"E", EVH_OPCODE(256)', "an opcode is 0 to 255"),
     ('"E", EVH_OPCODE(1), EVH_OPCODE(1)', "EVH_OPCODE_is_there_twice"),
     ('"E", EVH_TAG(65536)', "a tag is 0 to 65535"),
@@ -111,6 +110,13 @@ EVENTS = [
     ('"E", EVH_STR16("a", text, 1)', "the value must be a pointer to 16-bit characters"),
     ('"E", EVH_ZSTR32("a", wide)', "the value must be a pointer to 32-bit characters"),
     ('"E", EVH_BINARY("a", 5, 1)', "the value must be a pointer"),
+    ('"E", EVH_SYSTEMTIME("a", 5)', "the value must be a struct timespec"),
+    ('"E", EVH_SYSTEMTIME("a", point)', "the value must be a struct timespec"),
+    # deduced types
+    ('"E", EVH_VALUE("a", point)', "EVH_VALUE knows integers, numbers, booleans"),
+    ('"E", EVH_VALUE("a", (long double)d)', "EVH_VALUE knows integers, numbers, booleans"),
+    ('"E", EVH_VAR(point)', "EVH_VALUE knows integers, numbers, booleans"),
+    ('"E", EVH_VALUE("", d)', "a field name must not be empty"),
     # structs
     ('"E", EVH_STRUCT("s")', "a struct has 1 to 127 fields"),
     ('"E", EVH_STRUCT("s", EVH_TAG(1))', "a struct has 1 to 127 fields"),
@@ -168,12 +174,14 @@ MISTAKES = [
     ('"E", EVH_STRUCT("s", EVH_U8("a", 1),)', "struct ~s~:"),
     ('"E", EVH_STRUCT(EVH_U8("a", 1))', "the name is missing; it comes first"),
     ('"E", EVH_GUID("a")', "field ~a~ takes a name and one value"),
+    ('"E", EVH_VALUE("a")', "field ~a~ takes a name and one value"),
+    ('"E", EVH_VALUE("a", 1, 2)', "field ~a~ takes a name and one value"),
 ]
 MISTAKE_LINES_MAX = 20
 
 ENABLED = [
     ("EVH_ENABLED(declared, 0, 1)", "a level is 1 to 255; 0 is none"),
-    ("EVH_ENABLED(declared, 4, 0)", "a keyword must not be 0"),
+    ("EVH_ENABLED(declared, 4, ll)", "constant"),
 ]
 
 LANGUAGES = [

@@ -17,9 +17,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #ifdef __cplusplus
 #	include <type_traits>
+#	include <utility>
 #	define EVHI_ASSERTION static_assert
 #else
 #	define EVHI_ASSERTION _Static_assert
@@ -82,7 +84,7 @@ constexpr bool evhi_is_group(const char *name)
 			 sizeof(name) - 1)
 #	endif
 #	define EVHI_CHECK_GROUP(name) EVHI_ASSERT(evhi_is_group(name), EVHI_SAY_GROUP)
-#	define EVHI_HAS_NO(name, c)   (__builtin_strchr("" name "", c) == NULL)
+#	define EVHI_HAS_NO(name, c)   (!__builtin_strchr("" name "", c))
 #	define EVHI_CHECK_SEMICOLON(sa, name)                                                     \
 		EVHI_SAY_IT(sa, EVHI_HAS_NO(name, ';'), "a name must not contain a semicolon")
 #	define EVHI_CHECK_SEPARATORS(name)                                                        \
@@ -129,6 +131,7 @@ constexpr bool evhi_is_group(const char *name)
 #define EVHI_SAY_text8	      "the value must be a pointer to 8-bit characters"
 #define EVHI_SAY_text16	      "the value must be a pointer to 16-bit characters"
 #define EVHI_SAY_text32	      "the value must be a pointer to 32-bit characters"
+#define EVHI_SAY_evhi_moment  "the value must be a struct timespec (C++: or a time_point)"
 #define EVHI_SAY_evhi_block   "the value must be a pointer"
 
 #ifdef __cplusplus
@@ -160,6 +163,37 @@ template <class T, class V> T evhi_address(V v)
 			      (std::is_integral<V>::value && sizeof(V) == sizeof(void *)),
 		      EVHI_SAY_evhi_address);
 	return (T)v;
+}
+
+/* Whole seconds, rounded down. A time_point is known by its members, without <chrono>. */
+template <class V, class = void> struct evhi_time {
+	static_assert(sizeof(V) == 0, EVHI_SAY_evhi_moment);
+};
+
+template <> struct evhi_time<struct timespec> {
+	static constexpr int64_t seconds(const struct timespec &v)
+	{
+		return v.tv_sec;
+	}
+};
+
+template <class V>
+struct evhi_time<
+	V, typename std::enable_if<std::is_integral<typename V::duration::rep>::value>::type> {
+	static constexpr int64_t seconds(const V &v)
+	{
+		return floor(v.time_since_epoch().count(), V::duration::period::num,
+			     V::duration::period::den);
+	}
+	static constexpr int64_t floor(int64_t ticks, int64_t num, int64_t den)
+	{
+		return ticks * num / den - (ticks * num % den < 0 ? 1 : 0);
+	}
+};
+
+template <class T, class V> constexpr T evhi_moment(const V &v)
+{
+	return evhi_time<V>::seconds(v);
 }
 
 template <class V>
@@ -273,6 +307,7 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 #	define EVHI_IS_evhi_integer(T, v)                                                         \
 		(EVHI_WIDTH(v) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
 #	define EVHI_IS_evhi_number(T, v)  EVHI_IS_NUMBER(v)
+#	define EVHI_IS_evhi_moment(T, v)  _Generic((v), struct timespec : 1, default : 0)
 #	define EVHI_IS_evhi_boolean(T, v) EVHI_IS_INTEGER(v)
 /* A pointer, or an integer as wide as one: uintptr_t is unsigned int on 32-bit machines. */
 #	define EVHI_IS_evhi_address(T, v)                                                         \
@@ -331,6 +366,7 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 #	define EVHI_VALUE_evhi_integer(T, v) ((T)(v))
 #	define EVHI_VALUE_evhi_number(T, v)  ((T)(v))
 #	define EVHI_VALUE_evhi_boolean(T, v) ((T)((v) ? 1 : 0))
+#	define EVHI_VALUE_evhi_moment(T, v)  ((T)(v).tv_sec)
 #	define EVHI_VALUE_evhi_address(T, v) ((T)(v))
 #	define EVHI_BYTES(v)		      (v)
 #	define EVHI_ARRAY(kind, T, v)	      (v)

@@ -14,6 +14,7 @@
  *	(evhi_f, fields, (members), (bytes))		    a raw field's metadata
  *	(evhi_d, sa, id, bytes, size)			    raw payload
  *	(evhi_rf, sa, id, name, encoding, bytes, size, ...)	    both
+ *	(evhi_x, sa, id, name, value, one, two, ~)	    a value whose type says what it is
  *	(evhi_bad, text)				    a mistake, found while the item was made
  * `id` makes names of members unique; it is __COUNTER__.
  *
@@ -31,6 +32,7 @@
 #endif
 
 #include <evh/detail/check.h>
+#include <evh/detail/deduce.h>
 #include <evh/detail/list.h>
 #include <evh/detail/values.h>
 #include <evh/format.h>
@@ -61,6 +63,8 @@
 	EVHI_PROBE_OPTIONS(name, one, two, "a name and one string")
 #define EVHI_PROBE_evhi_rf(sa, id, name, encoding, bytes, size, one, two, ...)                     \
 	EVHI_PROBE_OPTIONS(name, one, two, "a name, an encoding, the bytes and their number")
+#define EVHI_PROBE_evhi_x(sa, id, name, value, one, two, ...)                                      \
+	EVHI_PROBE_OPTIONS(name, one, two, "a name and one value")
 #define EVHI_PROBE_evhi_t(...)
 #define EVHI_PROBE_evhi_f(...)
 #define EVHI_PROBE_evhi_d(...)
@@ -203,6 +207,8 @@
 #define EVHI_M_evhi_rf(sa, id, name, encoding, bytes, size, one, two, ...)                         \
 	EVHI_CHECK_ENCODING(sa, name, encoding)                                                    \
 	EVHI_CHECK_BLOCK(sa, name, bytes) EVHI_MEMBER(sa, id, name, evhi_no, one, two)
+#define EVHI_M_evhi_x(sa, id, name, value, one, two, ...)                                          \
+	EVHI_CHECK_DEDUCED(sa, name, value) EVHI_MEMBER(sa, id, name, evhi_format, one, two)
 #define EVHI_M_evhi_option(there, packed, keyword, checks) EVHI_UNPACK checks
 #define EVHI_M_evhi_activity(ids, there, checks, ...)	   EVHI_UNPACK checks
 #define EVHI_M_evhi_tag(v)				   EVHI_ASSERT(EVHI_IN_RANGE(v, 0, 65535), "EVH_TAG: a tag is 0 to 65535")
@@ -246,6 +252,9 @@
 #define EVHI_B_evhi_d(...)
 #define EVHI_B_evhi_rf(sa, id, name, encoding, bytes, size, one, two, ...)                         \
 	EVHI_BYTE(name, encoding, evhi_no, 0, one, two)
+#define EVHI_B_evhi_x(sa, id, name, value, one, two, ...)                                          \
+	EVHI_BYTE(name, EVHI_DEDUCED(value) & 0x7f, evhi_format, EVHI_DEDUCED(value) >> 8 & 0x7f,  \
+		  one, two)
 #define EVHI_B_evhi_option(...)
 #define EVHI_B_evhi_activity(...)
 #define EVHI_B_evhi_tag(...)
@@ -256,8 +265,6 @@
 #define EVHI_COUNTED_TO_ZERO (EVH_ENCODING_STRING_CHAR8 - EVH_ENCODING_ZSTRING_CHAR8)
 
 /* ---- + bytes of values of fixed size, + EVHI_ONE_VAR for each other value ---- */
-
-#define EVHI_ONE_VAR 0x10000
 
 #define EVHI_Z(kind, ...)						EVHI_Z_##kind(__VA_ARGS__)
 #define EVHI_Z_evhi_v(sa, id, T, ...)					EVHI_Z_V(EVHI_TYPE_##T)
@@ -274,6 +281,7 @@
 #define EVHI_Z_evhi_rf(...)						+EVHI_ONE_VAR
 #define EVHI_Z_evhi_t(fields, members, bytes, size, code)		EVHI_UNPACK size
 #define EVHI_Z_evhi_f(...)
+#define EVHI_Z_evhi_x(sa, id, name, value, ...) +(EVHI_DEDUCED(value) >> 16)
 #define EVHI_Z_evhi_option(...)
 #define EVHI_Z_evhi_activity(...)
 #define EVHI_Z_evhi_tag(...)
@@ -319,6 +327,7 @@
 	evhi_p = evh_put_raw(evhi_room, evhi_p, EVHI_BLOCK(bytes), size),
 #define EVHI_C_evhi_t(fields, members, bytes, size, code) EVHI_UNPACK code
 #define EVHI_C_evhi_f(...)
+#define EVHI_C_evhi_x(sa, id, name, value, ...) evhi_p = EVHI_PUT_DEDUCED(evhi_room, evhi_p, value),
 #define EVHI_C_evhi_option(...)
 #define EVHI_C_evhi_activity(ids, there, checks, code) EVHI_UNPACK code
 #define EVHI_C_evhi_tag(...)
@@ -334,6 +343,8 @@
 #define EVHI_PACK_ID(x)	     (((uint64_t)(x)&0xffff) << 32)
 #define EVHI_PACK_VERSION(x) (((uint64_t)(x)&0xff) << 48)
 #define EVHI_PACK_IDS(x)     ((uint64_t)(x) << 56)
+#define EVHI_PACK_KEYWORD    ((uint64_t)1 << 58) /* one was given: 0 is a keyword, too */
+#define EVHI_IDS_OF(packed)  ((packed) >> 56 & 3)
 
 #define EVHI_P(kind, ...) EVHI_P_##kind(__VA_ARGS__)
 #define EVHI_P_evhi_v(...)
@@ -346,6 +357,7 @@
 #define EVHI_P_evhi_f(...)
 #define EVHI_P_evhi_d(...)
 #define EVHI_P_evhi_rf(...)
+#define EVHI_P_evhi_x(...)
 #define EVHI_P_evhi_option(there, packed, keyword, checks) +(packed)
 #define EVHI_P_evhi_activity(ids, ...)			   +EVHI_PACK_IDS(ids)
 #define EVHI_P_evhi_tag(v)				   +EVHI_PACK_TAG(v)
@@ -368,6 +380,7 @@
 #define EVHI_H_evhi_f(...)
 #define EVHI_H_evhi_d(...)
 #define EVHI_H_evhi_rf(...)
+#define EVHI_H_evhi_x(...)
 #define EVHI_H_evhi_option(there, ...)	      EVHI_UNPACK there
 #define EVHI_H_evhi_activity(ids, there, ...) EVHI_UNPACK there
 #define EVHI_H_evhi_tag(...)		      char EVH_TAG_is_there_twice;
@@ -387,6 +400,7 @@
 #define EVHI_K_evhi_f(...)
 #define EVHI_K_evhi_d(...)
 #define EVHI_K_evhi_rf(...)
+#define EVHI_K_evhi_x(...)
 #define EVHI_K_evhi_option(there, packed, keyword, checks) | (keyword)
 #define EVHI_K_evhi_activity(...)
 #define EVHI_K_evhi_tag(...)
@@ -442,6 +456,7 @@
 #define EVHI_N_evhi_s(...)	   +1
 #define EVHI_N_evhi_z(...)	   +1
 #define EVHI_N_evhi_rf(...)	   +1
+#define EVHI_N_evhi_x(...)	   +1
 #define EVHI_N_evhi_t(...)	   +1
 #define EVHI_N_evhi_f(fields, ...) +(fields)
 #define EVHI_N_evhi_d(...)
@@ -460,6 +475,7 @@
 #define EVHI_O_evhi_s(...)
 #define EVHI_O_evhi_z(...)
 #define EVHI_O_evhi_rf(...)
+#define EVHI_O_evhi_x(...)
 #define EVHI_O_evhi_t(...)
 #define EVHI_O_evhi_f(...)
 #define EVHI_O_evhi_d(...)
@@ -478,6 +494,7 @@
 #define EVHI_G_evhi_s(...)
 #define EVHI_G_evhi_z(...)
 #define EVHI_G_evhi_rf(...)
+#define EVHI_G_evhi_x(...)
 #define EVHI_G_evhi_t(...)
 #define EVHI_G_evhi_f(...)
 #define EVHI_G_evhi_d(...)

@@ -3,10 +3,11 @@
  * The two structures behind provider.h, and how an event becomes known to its provider before
  * anything runs. Everything here may be looked at by debuggers and by nobody else.
  *
- * C: a pointer to each event in the section evh_events; the linker supplies its ends.
+ * C: an entry for each event in the section evh_events; the linker supplies its ends.
  * C++: a static member of a template that the site instantiates, whose constructor adds the event.
  *	(The section is no way there: g++ gives functions that several files share, inline ones and
- *	templates, sections of another kind, and refuses to mix them.)
+ *	templates, sections of another kind, and refuses to mix them.) The entry is there all the
+ *	same: `logtap register PROGRAM` finds the entries of either language in a program's file.
  */
 #ifndef EVH_DETAIL_PROVIDER_H
 #define EVH_DETAIL_PROVIDER_H
@@ -47,6 +48,12 @@ struct evh_site {
 	bool registered; /* holds the registration */
 };
 
+/* An event, and its header with its metadata behind it; NULL for EVH_ENABLED, which has none. */
+struct evh_entry {
+	struct evh_site *site;
+	const void *metadata;
+};
+
 /* A provider: the events of one name in one program or shared library. */
 struct evh_provider {
 	/*
@@ -56,8 +63,8 @@ struct evh_provider {
 	uint32_t evhi_word;
 	uint32_t places; /* given out so far */
 	const char *name;
-	const char *group;
-	struct evh_site **begin, **end; /* the section of C events, of all providers */
+	const char *group;	       /* behind the letter that it has among the options */
+	struct evh_entry *begin, *end; /* the section of C events, of all providers */
 	struct evh_site *sites;
 	struct evh_transport *transport; /* of the last registration; stays for who is writing */
 	bool registered;
@@ -113,18 +120,22 @@ typename evhi_site_of<Site, Provider, Level, Keyword>::adder
 	evhi_site_of<Site, Provider, Level, Keyword>::evhi_added;
 
 /* A local type that nobody defines tells this site from all others. */
-#	define EVHI_DEFINE_SITE(provider, lvl, kwd)                                               \
+#	define EVHI_DEFINE_SITE(provider, lvl, kwd, metadata)                                     \
 		struct evhi_here;                                                                  \
 		(void)&evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_added;               \
 		struct evh_site &evhi_site =                                                       \
-			evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_site;
+			evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_site;               \
+		static struct evh_entry evhi_entry __attribute__((EVHI_KEEP)) = {                  \
+			&evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_site, metadata     \
+		};
 
 #else
 
-#	define EVHI_DEFINE_SITE(provider, lvl, kwd)                                               \
+#	define EVHI_DEFINE_SITE(provider, lvl, kwd, metadata)                                     \
 		static struct evh_site evhi_site = EVHI_SITE(provider, lvl, kwd);                  \
-		static struct evh_site *evhi_entry                                                 \
-			__attribute__((__section__("evh_events"), EVHI_KEEP)) = &evhi_site;
+		static struct evh_entry evhi_entry                                                 \
+			__attribute__((__section__("evh_events"), EVHI_KEEP)) = { &evhi_site,      \
+										  metadata };
 
 #endif
 

@@ -37,12 +37,12 @@
 		    "provider name and group together are too long for a tracepoint name")         \
 	EVHI_C_LINKAGE EVHI_HIDDEN struct evh_provider symbol;                                     \
 	EVHI_C_LINKAGE EVHI_HIDDEN                                                                 \
-		__attribute__((__weak__)) struct evh_site *__start_evh_events[],                   \
-		*__stop_evh_events[];                                                              \
+		__attribute__((__weak__)) struct evh_entry __start_evh_events[],                   \
+		__stop_evh_events[];                                                               \
 	struct evh_provider symbol = { 0,                                                          \
 				       0,                                                          \
 				       provider_name,                                              \
-				       provider_group,                                             \
+				       &("G" provider_group)[1],                                   \
 				       __start_evh_events,                                         \
 				       __stop_evh_events,                                          \
 				       NULL,                                                       \
@@ -59,7 +59,8 @@
 
 #define EVHI_CHECK_LEVEL(level)                                                                    \
 	EVHI_ASSERT(EVHI_IN_RANGE(level, 1, 255), "a level is 1 to 255; 0 is none")
-#define EVHI_CHECK_KEYWORD(keyword) EVHI_ASSERT((keyword) != 0, "a keyword must not be 0")
+/* That it is a constant. */
+#define EVHI_CHECK_KEYWORD(keyword) EVHI_ASSERT((uint64_t)(keyword) >= 0, "")
 #define EVHI_CHECK_OPCODE(opcode)                                                                  \
 	EVHI_ASSERT(EVHI_IN_RANGE(opcode, 0, 255), "EVH_OPCODE: an opcode is 0 to 255")
 #define EVHI_CHECK_ID(id, version)                                                                 \
@@ -72,6 +73,9 @@
 		  (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (int)EVH_FLAG_LITTLE_ENDIAN : 0) |  \
 		  (int)EVH_FLAG_EXTENSION)
 
+/* 1 without any. */
+#define EVHI_KEYWORD_OF(keywords, packed)                                                          \
+	(uint64_t)((keywords) ? (keywords) : (packed) >> 58 ? 0 : 1)
 #define EVHI_LEVEL_OF(packed) (uint8_t)((packed) ^ EVH_LEVEL_VERBOSE)
 
 /* Ids lie behind the header and their extension's own header. */
@@ -125,7 +129,7 @@
 		evhi_size = (int)(0 EVHI_FOR_##n(EVHI_Z, __VA_ARGS__)),                            \
 		evhi_fixed = (int)evhi_size % EVHI_ONE_VAR,                                        \
 		evhi_vars = (int)evhi_size / EVHI_ONE_VAR,                                         \
-		evhi_ids = (int)((UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)) >> 56)            \
+		evhi_ids = (int)EVHI_IDS_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__))         \
 	};                                                                                         \
 	EVHI_ASSERT(sizeof(struct evhi_metadata) + evhi_fixed <= EVH_SIZE_MAX_PERF,                \
 		    EVHI_SAY_LARGE)                                                                \
@@ -135,7 +139,9 @@
 		{ name, EVHI_FOR_##n(EVHI_B, __VA_ARGS__) }                                        \
 	};                                                                                         \
 	EVHI_DEFINE_SITE(provider, EVHI_LEVEL_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),   \
-			 (uint64_t)((UINT64_C(0) EVHI_FOR_##n(EVHI_K, __VA_ARGS__)) ?: 1))         \
+			 EVHI_KEYWORD_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_K, __VA_ARGS__),            \
+					 UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),           \
+			 &evhi_metadata)                                                           \
 	int evhi_result = -EBADF;                                                                  \
 	if (__builtin_expect(!evhi_quiet(&(provider)), 0) && evhi_wanted(&evhi_site)) {            \
 		struct {                                                                           \
