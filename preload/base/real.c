@@ -15,9 +15,9 @@ struct lt_real lt_real LT_START_DATA;
 long (*lt_real_syscall)(long, ...) LT_START_DATA;
 void (*lt_real_syslog)(int, const char *, ...) LT_START_DATA;
 void (*lt_real_syslog_chk)(int, int, const char *, ...) LT_START_DATA;
-void *(*lt_real_dlsym)(void *, const char *) LT_START_DATA;
-void *(*lt_real_dlvsym)(void *, const char *, const char *) LT_START_DATA;
-void *(*lt_real_dlopen)(const char *, int) LT_START_DATA;
+void *(*lt_real_dlsym)(void *, const char *)LT_START_DATA;
+void *(*lt_real_dlvsym)(void *, const char *, const char *)LT_START_DATA;
+void *(*lt_real_dlopen)(const char *, int)LT_START_DATA;
 
 static const char *const names[] = {
 #define LT_REAL_NAME(result, name, parameters) #name,
