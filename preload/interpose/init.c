@@ -20,10 +20,10 @@
 #include "exec_environment.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
-#include "rate.h"
 #include "real.h"
 #include "sink.h"
 #include "stderr_copies.h"
@@ -57,7 +57,7 @@ static void end_process(void)
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
 	lt_log_lines_flush();
-	lt_rate_report();
+	lt_lost_report();
 	lt_ending = true;
 	lt_debug_report();
 }
