@@ -149,13 +149,13 @@ static bool is_same_file(int fd, uint64_t word, long shares)
 
 static bool is_unchanged(int fd, uint64_t word)
 {
+	bool is_log = lt_copy_kind(word) != LT_COPY_STDERR;
 	long shares;
 
 	if ((word & LT_COPY_FILE) == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
 		return true;
-	shares = shares_stderr(fd);
-	return (shares == 1 && lt_copy_kind(word) == LT_COPY_STDERR && is_known(STDERR_FILENO)) ||
-	       is_same_file(fd, word, shares);
+	shares = is_log ? 0 : shares_stderr(fd);
+	return (shares == 1 && is_known(STDERR_FILENO)) || is_same_file(fd, word, shares);
 }
 
 /* The word of `fd`, where what it says is still so; or 0, and it is forgotten. */
@@ -247,13 +247,15 @@ static uint64_t word_of_copy(int copy, uint64_t source, uint64_t flags)
 /* A child of vfork copied: what it starts wants to know. */
 static LT_COLD void copied_in_child(int fd, int copy)
 {
-	pid_t pid = (pid_t)LT_RAW1(SYS_getpid, 0);
 	uint64_t source = 0;
-	bool known = fd == STDERR_FILENO ? is_known(fd) && !is_set(&muted)
-					 : lt_vfork_copies_get(pid, fd, &source);
+	bool known;
+	pid_t pid;
 
 	if (copy == STDERR_FILENO || !lt_may(LT_CALLS_ALL))
 		return;
+	pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	known = fd == STDERR_FILENO ? is_known(fd) && !is_set(&muted)
+				    : lt_vfork_copies_get(pid, fd, &source);
 	if (!known && fd >= 0)
 		source = lt_copy_table_get(fd);
 	lt_vfork_copies_set(pid, copy, known || source ? word_of_copy(copy, source, 0) : 0);
@@ -279,7 +281,8 @@ void lt_copies_copied(int fd, int copy)
 
 void lt_copies_connected(int fd, enum lt_copy_kind kind)
 {
-	if (lt_process_is_ours())
+	/* What has number 2 is stderr, or nothing of ours. */
+	if (fd != STDERR_FILENO && lt_process_is_ours())
 		add(fd, word_of_copy(fd, 0, LT_COPY_OF_KIND(kind)));
 }
 
@@ -303,7 +306,7 @@ int lt_copies_next(int first)
 {
 	int fd = is_set(&any) ? next_in_table(first) : -1, other;
 
-	if (lt_likely(!lt_vfork_copies_any()))
+	if (lt_likely(!lt_vfork_copies_any()) || !lt_may(LT_CALL_PROCESS))
 		return fd;
 	other = lt_vfork_copies_next((pid_t)LT_RAW1(SYS_getpid, 0), first);
 	return fd < 0 || (other >= 0 && other < fd) ? other : fd;
@@ -315,7 +318,7 @@ uint64_t lt_copies_word(int fd)
 
 	if (fd == STDERR_FILENO)
 		word = is_known(fd) ? file_of(fd) : 0;
-	else if (lt_vfork_copies_any() && !lt_process_is_ours())
+	else if (lt_vfork_copies_any() && lt_may(LT_CALL_PROCESS) && !lt_process_is_ours())
 		lt_vfork_copies_get((pid_t)LT_RAW1(SYS_getpid, 0), fd, &word);
 	return word && (fd == STDERR_FILENO || is_unchanged(fd, word)) ? word : 0;
 }
