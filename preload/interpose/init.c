@@ -20,11 +20,11 @@
 #include "exec_environment.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
 #include "mapping.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
-#include "rate.h"
 #include "real.h"
 #include "settings_files.h"
 #include "sink.h"
@@ -59,7 +59,7 @@ static void end_process(void)
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
 	lt_log_lines_flush();
-	lt_rate_report();
+	lt_lost_report();
 	lt_ending = true;
 	lt_debug_report();
 }
