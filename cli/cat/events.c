@@ -15,6 +15,7 @@
 #include "emit.h"
 #include "lines.h"
 #include "own_calls.h"
+#include "rate.h"
 
 static int open_transport(const struct lt_settings *settings)
 {
@@ -23,6 +24,8 @@ static int open_transport(const struct lt_settings *settings)
 		return evh_transport_open_user_events(&lt_transport);
 	case LT_SINK_USER_EVENTS_FD:
 		return evh_transport_use_user_events(&lt_transport, settings->sink_fd);
+	case LT_SINK_USER_EVENTS_AT:
+		return evh_transport_open_user_events_at(&lt_transport, settings->sink_path);
 	case LT_SINK_FILE:
 		return evh_transport_open_file(&lt_transport, settings->sink_path);
 	case LT_SINK_NONE:
@@ -94,7 +97,7 @@ unsigned long long events_end(void)
 	unsigned long long refused = 0;
 
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_rate_report();
 	lt_debug_report();
 	for (enum lt_counter i = LT_COUNT_FD_LOST; i < LT_COUNTERS; i++)
 		refused += lt_counter_sum(i);

@@ -15,7 +15,7 @@ static bool name_is(const struct evh_name *name, const char *text)
 bool event_is_line(struct event *event)
 {
 	return (name_is(&event->name, "syslog") || name_is(&event->name, "stderr") ||
-		name_is(&event->name, "journal")) &&
+		name_is(&event->name, "journal") || name_is(&event->name, "lost")) &&
 	       event_message(event).data != NULL;
 }
 

@@ -110,11 +110,15 @@ bool filter_match_fits(const struct pattern *pattern, struct event *event);
 struct pattern *filter_add(struct patterns *patterns, const char *text);
 void filter_free_patterns(struct patterns *patterns);
 /*
- * Asked of a sample of an EventHeader event of which nothing but the event is known yet: false when
- * it is sure not to pass, so that it need not be put in order of time. True costs nothing but time.
+ * filter_ahead.c: asked of a sample of an EventHeader event of which nothing but the event and its
+ * time is known yet: false when it is sure not to pass, so that it need not be put in order of
+ * time. True costs nothing but time.
  */
-bool filter_text_may_pass(const struct filter *filter, const struct evh_sample *sample,
-			  struct evh_schemas *schemas);
+bool filter_may_pass(const struct filter *filter, const struct evh_sample *sample,
+		     struct evh_schemas *schemas);
+
+/* Whether that ever says no. */
+bool filter_looks_ahead(const struct filter *filter);
 
 void filter_free(struct filter *filter);
 

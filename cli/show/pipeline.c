@@ -123,17 +123,17 @@ static int show_complete(struct pipeline *show)
 
 int pipeline_sample(struct pipeline *show, const struct evh_sample *sample)
 {
-	int result = evh_join_add(show->join, sample);
-
-	if (result < 0)
-		return result;
-	if (result > 0)
-		return show_complete(show);
-
+	struct evh_name whole;
 	struct event event;
+	int result;
 
 	event_of_sample(&event, sample, show->schemas);
-	return show_event(show, &event);
+	whole = event.name;
+	/* Nearly none is a part, and its kind is known by now. */
+	result = evh_join_whole_name(&whole) ? evh_join_add(show->join, sample) : 0;
+	if (result < 0)
+		return result;
+	return result > 0 ? show_complete(show) : show_event(show, &event);
 }
 
 int pipeline_flush(struct pipeline *show)

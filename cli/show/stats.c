@@ -40,6 +40,20 @@ static void name_row(char name[ROW_NAME_SIZE], const struct event *event)
 			 event->name.data ? event->name.data : "");
 }
 
+/* How many messages an event `lost` of the preload library stands for; 0: it is another event. */
+static uint64_t left_out_by(const struct event *event)
+{
+	struct evh_item item;
+	uint64_t number = 0;
+
+	if (event->name.size == 4 && memcmp(event->name.data, "lost", 4) == 0 &&
+	    event->sample->event &&
+	    evh_schemas_field(event->schemas, event->sample, "count", &item) == 1 &&
+	    evh_item_u64(&item, &number) != 0)
+		number = 0;
+	return number;
+}
+
 static int count(struct tally *tally, const char *name, uint64_t bytes, enum severity severity)
 {
 	struct tally_row *row = tally_find(tally, name);
@@ -72,6 +86,7 @@ int stats_take(void *counts, struct event *event)
 		result = count(&stats->programs, *name ? name : "-", bytes, severity);
 	stats->events++;
 	stats->bytes += bytes;
+	stats->left_out += left_out_by(event);
 	stats->levels[severity]++;
 	if (sample->has & (EVH_SAMPLE_TIME | EVH_SAMPLE_CLOCK))
 		histogram_count(&stats->bars, sample->time);

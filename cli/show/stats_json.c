@@ -89,6 +89,8 @@ void stats_write_json(const struct stats *stats, const struct stats_losses *loss
 	append_number(text, ",\"bytes\":", stats->bytes);
 	append_number(text, ",\"lost\":", losses->lost);
 	evh_text_puts(text, losses->at_least ? ",\"more_lost\":true" : ",\"more_lost\":false");
+	if (stats->left_out)
+		append_number(text, ",\"left_out\":", stats->left_out);
 	if (losses->other)
 		append_number(text, ",\"other_samples\":", losses->other);
 	if (bars->timed) {

@@ -168,6 +168,9 @@ static void write_totals(const struct stats *stats, const struct stats_losses *l
 	else
 		put_line(output, "%llu events, %llu bytes, %s%llu lost", events, bytes,
 			 losses->at_least ? "at least " : "", lost);
+	if (stats->left_out)
+		put_line(output, "%llu messages left out by programs (LOGTAP_RATE)",
+			 (unsigned long long)stats->left_out);
 	if (stats->started || stats->ended)
 		put_line(output, "%llu processes began, %llu ended, %llu of them badly",
 			 (unsigned long long)stats->started, (unsigned long long)stats->ended,

@@ -133,7 +133,7 @@ static bool is_wanted(void *argument, const struct evh_sample *sample)
 	struct view *view = argument;
 	const struct filter *filter = &view->show.filter;
 
-	if (filter_is_open(filter) || filter_text_may_pass(filter, sample, view->show.schemas))
+	if (filter_is_open(filter) || filter_may_pass(filter, sample, view->show.schemas))
 		return true;
 	progress_step(&view->progress, sources_offset(&view->sources),
 		      sources_size(&view->sources));
@@ -257,7 +257,7 @@ static int view_files(struct view *view)
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
-	} else if (view->show.filter.by_text) {
+	} else if (filter_looks_ahead(&view->show.filter)) {
 		options.wanted = is_wanted;
 		options.wanted_argument = view;
 	}

@@ -15,9 +15,9 @@ struct lt_real lt_real LT_START_DATA;
 long (*lt_real_syscall)(long, ...) LT_START_DATA;
 void (*lt_real_syslog)(int, const char *, ...) LT_START_DATA;
 void (*lt_real_syslog_chk)(int, int, const char *, ...) LT_START_DATA;
-void *(*lt_real_dlsym)(void *, const char *) LT_START_DATA;
-void *(*lt_real_dlvsym)(void *, const char *, const char *) LT_START_DATA;
-void *(*lt_real_dlopen)(const char *, int) LT_START_DATA;
+void *(*lt_real_dlsym)(void *, const char *)LT_START_DATA;
+void *(*lt_real_dlvsym)(void *, const char *, const char *)LT_START_DATA;
+void *(*lt_real_dlopen)(const char *, int)LT_START_DATA;
 
 static const char *const names[] = {
 #define LT_REAL_NAME(result, name, parameters) #name,
@@ -144,8 +144,8 @@ const char *lt_real_own_name(void)
 }
 
 /* Ourselves; and libc, which was several objects until glibc 2.34. They are never unloaded. */
-static struct object own, libc[3];
-static unsigned libcs;
+static struct object own LT_START_DATA, libc[3] LT_START_DATA;
+static unsigned libcs LT_START_DATA;
 
 /* Whether the object is a part of libc, by the name of its file. */
 static bool is_libc(const char *path)

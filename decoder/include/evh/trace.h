@@ -67,8 +67,8 @@ struct evh_trace_options {
 	/*
 	 * Asked of each EventHeader event of perf.data before it waits for its turn, in the order
 	 * of the file: false leaves it out, which costs a fraction of handing it out. The sample
-	 * has `event`, `event_size`, `system` and `tracepoint`, and nothing else. NULL: all are
-	 * wanted.
+	 * has its time, `event`, `event_size`, `system` and `tracepoint`, and nothing else. NULL:
+	 * all are wanted.
 	 */
 	bool (*wanted)(void *argument, const struct evh_sample *sample);
 	void *wanted_argument;

@@ -157,7 +157,7 @@ class Started(CatCase):
 
     def test_signals_for_all_spare_the_reader(self):
         child = subprocess.Popen([LOGTAP, "cat", "-o", self.recording.path, "sh", "-c",
-                                  "trap 'echo cleaning up >&2; exit 5' TERM; echo ready >&2; sleep 60 & wait"],
+                                  "trap 'echo cleaning up >&2; exit 5' TERM; sleep 60 & echo ready >&2; wait"],
                                  stderr=subprocess.PIPE, start_new_session=True, env=harness.ENVIRONMENT)
         self.assertEqual(child.stderr.readline(), b"ready\n")
         os.killpg(child.pid, signal.SIGTERM)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * LOGTAP_RATE: so many messages in so many seconds, per process. What exceeds it is not sent, but
+ * counted, and an event `lost` says how many messages that were and since when.
+ */
+#ifndef LT_RATE_H
+#define LT_RATE_H
+
+#include "shim.h"
+
+/* Whether one more message may be sent: 0, or -EBUSY and it is counted as left out. */
+LT_COLD int lt_rate_ask(void);
+
+/* The same for the messages of a process without a limit, which is nearly all. */
+static inline int lt_rate_admit(void)
+{
+	return lt_likely(!lt_settings.rate) ? 0 : lt_rate_ask();
+}
+
+/*
+ * The process ends, or becomes another program: says what was left out and not yet said, and what
+ * the transport refused.
+ */
+void lt_rate_report(void);
+
+#endif
