@@ -40,7 +40,7 @@ static int print_help(void)
 	      stdout);
 	shim_options_help(LEFT_OUT);
 	fputs("  -h, --help               this help\n"
-	      "  -V, --version\n\n"
+	      "  -V, --version            the version\n\n"
 	      "Below `logtap record` and `logtap run`, events go where theirs go. Exit status: "
 	      "PROGRAM's\n"
 	      "own; 127 when it is not found, 126 when it cannot be executed, 125 when logtap "

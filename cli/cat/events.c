@@ -14,8 +14,8 @@
 #include "debug_file.h"
 #include "emit.h"
 #include "lines.h"
+#include "lost.h"
 #include "own_calls.h"
-#include "rate.h"
 
 static int open_transport(const struct lt_settings *settings)
 {
@@ -45,6 +45,7 @@ int events_open(const struct lt_settings *settings, const char *ident)
 	snprintf(lt_program, sizeof(lt_program), "%s", ident);
 	/* A recording notes the name as it is opened. */
 	prctl(PR_SET_NAME, lt_program);
+	lt_lost_init();
 	if (settings->disabled)
 		return 0;
 	error = open_transport(settings);
@@ -97,7 +98,7 @@ unsigned long long events_end(void)
 	unsigned long long refused = 0;
 
 	lt_lines_flush();
-	lt_rate_report();
+	lt_lost_report();
 	lt_debug_report();
 	for (enum lt_counter i = LT_COUNT_FD_LOST; i < LT_COUNTERS; i++)
 		refused += lt_counter_sum(i);

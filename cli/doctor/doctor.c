@@ -56,7 +56,7 @@ static void print_help(void)
 	      "With PROGRAM: also whether that program can be captured.\n\n"
 	      "      --json     one object instead of lines\n"
 	      "  -h, --help     this help\n"
-	      "  -V, --version\n\n"
+	      "  -V, --version  the version\n\n"
 	      "Checks (* = logtap run needs it):\n",
 	      stdout);
 	for (size_t i = 0; i < CHECK_COUNT; i++)

@@ -58,7 +58,7 @@ static void print_help(void)
 	      "  --remove      take such away again, where nobody uses them\n"
 	      "  -q, --quiet   don't list them\n"
 	      "  -h, --help    this help\n"
-	      "  -V, --version\n\n"
+	      "  -V, --version  the version\n\n"
 	      "Prints one line per tracepoint: created, exists or removed; on stderr: what was\n"
 	      "refused, and why. Exit status 1 when something was.\n",
 	      stdout);

@@ -25,13 +25,13 @@ static void print_help(void)
 	      "                        csv, export: as `logtap view` has them [short]\n" SHOW_HELP
 	      "  -n, --count=N         end after N events (view's -n shows the last)\n"
 	      "      --for=TIME        end after TIME: 5s, 500ms, 2m, 1h\n" SHOW_HELP_END
-	      "      --buffer-size=KIB the kernel's buffer for each processor\n"
+	      "      --buffer-size=KIB  the kernel's buffer for each processor\n"
 	      "      --create          create the tracepoints of a provider named in full that "
 	      "has\n"
 	      "                        none yet, so that not even its first event is missed\n"
 	      "  -q, --quiet           no \"listening\" line on stderr\n"
 	      "  -h, --help            this help\n"
-	      "  -V, --version\n\n" SHOW_HELP_MATCHES "\n"
+	      "  -V, --version         the version\n\n" SHOW_HELP_MATCHES "\n"
 	      "Exit status: 0; 1 when events were lost or something else went wrong; 2 for bad\n"
 	      "options.\n",
 	      stdout);

@@ -27,7 +27,7 @@ static void print_help(void)
 	      "loads has events of its own: name it as well.\n\n"
 	      "  -o, --output=FORM  text (default), or json: one object per event and line\n"
 	      "  -h, --help         this help\n"
-	      "  -V, --version\n\n"
+	      "  -V, --version      the version\n\n"
 	      "`logtap register ./PROGRAM` creates the tracepoints. Exit status 1 when a file "
 	      "can't\n"
 	      "be read or holds no events.\n",

@@ -51,7 +51,7 @@ static int print_help(void)
 	      "                        perf: a clean perf.data stream, for perf\n" SHOW_HELP
 	      "  -S, --since=TIME      '2026-11-21 18:50', '18:50:01', yesterday, 2h, -5min,\n"
 	      "                        @SECONDS\n"
-	      "  -U, --until=TIME\n"
+	      "  -U, --until=TIME      the same for the end\n"
 	      "  -n, --lines=N         the last N (tail's -n counts from the beginning)\n"
 	      "  -r, --reverse         the newest first\n"
 	      "  -f, --follow          go on when the file grows\n"
@@ -64,7 +64,7 @@ static int print_help(void)
 	      "10]\n" SHOW_HELP_END
 	      "      --no-pager        on a terminal: no $LOGTAP_PAGER, $PAGER or less\n"
 	      "  -h, --help            this help\n"
-	      "  -V, --version\n\n" SHOW_HELP_MATCHES "\n"
+	      "  -V, --version         the version\n\n" SHOW_HELP_MATCHES "\n"
 	      "Exit status: 0, 1 when something could not be read or written, 2 for bad options.\n",
 	      stdout);
 	return cli_finish_output();

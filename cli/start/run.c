@@ -43,7 +43,7 @@ static int print_help(void)
 	      stdout);
 	shim_options_help(NULL);
 	fputs("  -h, --help               this help\n"
-	      "  -V, --version\n\n"
+	      "  -V, --version            the version\n\n"
 	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
 	      "when\n"
 	      "it is not found, 126 when it cannot be executed, 125 when logtap itself failed.\n"

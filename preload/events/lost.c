@@ -11,6 +11,7 @@
 #include "emit_internal.h"
 #include "format.h"
 #include "own_calls.h"
+#include "rate.h"
 
 /* The event's severity: that of a warning, or what somebody wants; -1: nobody wants any. */
 static int find_listener(uint32_t *keyword)
@@ -50,7 +51,8 @@ static size_t put_text(char *text, size_t room, const char *format, va_list argu
 	return size < 0 ? 0 : (size_t)size;
 }
 
-size_t lt_lost_text(char *text, size_t room, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static size_t text_of(char *text, size_t room,
+							    const char *format, ...)
 {
 	va_list arguments;
 	size_t size;
@@ -61,7 +63,9 @@ size_t lt_lost_text(char *text, size_t room, const char *format, ...)
 	return size;
 }
 
-int lt_lost_send(uint64_t count, uint64_t since, const char *format, ...)
+/* Of `count` messages (0: nobody knows), since then (0: from now on). 0, or a negative errno. */
+__attribute__((format(printf, 3, 4))) static int lost(uint64_t count, uint64_t since,
+						      const char *format, ...)
 {
 	char text[240];
 	va_list arguments;
@@ -71,6 +75,33 @@ int lt_lost_send(uint64_t count, uint64_t since, const char *format, ...)
 	size = put_text(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	return send(count, since, text, size);
+}
+
+static void say_left_out(void)
+{
+	uint64_t since = 0, count = lt_rate_take(&since);
+	unsigned second = (unsigned)(since % 86400);
+	char when[128]; /* numbers like some room to spare */
+	size_t size = since ? text_of(when, sizeof(when), " since %02u:%02u:%02u UTC",
+				      second / 3600, second / 60 % 60, second % 60)
+			    : 0;
+
+	when[size] = '\0';
+	if (count && lost(count, since, "%llu message%s left out%s (LOGTAP_RATE=%u/%u)",
+			  (unsigned long long)count, count == 1 ? " was" : "s were", when,
+			  lt_settings.rate, lt_settings.rate_seconds))
+		lt_rate_give_back(count);
+}
+
+void lt_lost_init(void)
+{
+	lt_rate_say = say_left_out;
+}
+
+void lt_lost_report(void)
+{
+	say_left_out();
+	evh_transport_report_lost(&lt_transport);
 }
 
 /* By the file alone: what lets this process open it may not survive the exec (capabilities). */
@@ -91,10 +122,10 @@ void lt_lost_before_exec(void)
 		return;
 	user = LT_RAW1(SYS_geteuid, 0);
 	if (user >= 0 && user != (long)getauxval(AT_EUID) && !may_write_recording((uid_t)user))
-		lt_lost_send(0, 0,
-			     "what this starts as user %u is not recorded: the recording is "
-			     "another user's (start logtap as that user)",
-			     (unsigned)user);
+		lost(0, 0,
+		     "what this starts as user %u is not recorded: the recording is "
+		     "another user's (start logtap as that user)",
+		     (unsigned)user);
 }
 
 void lt_lost_before_limit(uint64_t size)
@@ -104,8 +135,8 @@ void lt_lost_before_limit(uint64_t size)
 	if (size == UINT64_MAX || lt_transport.kind != EVH_TRANSPORT_FILE || !lt_heard(~0u) ||
 	    __atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
 		return;
-	lt_lost_send(0, 0,
-		     "files are limited to %llu bytes from now on (ulimit -f), and so is what this "
-		     "records",
-		     (unsigned long long)size);
+	lost(0, 0,
+	     "files are limited to %llu bytes from now on (ulimit -f), and so is what this "
+	     "records",
+	     (unsigned long long)size);
 }

@@ -5,17 +5,14 @@
 
 #include "shim.h"
 
-/*
- * Sends one, as a warning, or of whatever severity somebody listens to. count: messages, 0: nobody
- * knows; since: seconds since 1970, 0: from now on. The text: as format.h's lt_format, at most 200
- * bytes. 0, or a negative errno.
- */
-int lt_lost_send(uint64_t count, uint64_t since, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* Before the first message: a period of LOGTAP_RATE begins with what the last one left out. */
+void lt_lost_init(void);
 
-/* As lt_format, for whoever puts such a text together: how many bytes, 0 if there is no room. */
-size_t lt_lost_text(char *text, size_t room, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/*
+ * The process ends, or becomes another program: says what was left out and not yet said, and what
+ * the transport refused.
+ */
+void lt_lost_report(void);
 
 /*
  * The process becomes another program: says so where that has not the right to write into the

@@ -12,7 +12,7 @@
 void lt_process_event_init(char *const *envp);
 
 /*
- * Sends the event `process`, if this process hasn't yet. Some 20 microseconds once: it reads three
+ * Sends the event `process`, if this process hasn't yet. Some 50 microseconds once: it reads three
  * files in /proc. Nothing where a filter is against opening them.
  */
 LT_COLD void lt_process_event(void);

@@ -8,7 +8,6 @@
 #include <errno.h>
 
 #include "coarse_time.h"
-#include "lost.h"
 #include "own_calls.h"
 
 static struct {
@@ -17,6 +16,8 @@ static struct {
 	uint64_t left_out;   /* messages, of which nobody was told */
 	uint64_t since;	     /* seconds since 1970; 0: nobody knows */
 } limit;
+
+void (*lt_rate_say)(void);
 
 static void begin_process(void)
 {
@@ -41,27 +42,17 @@ static void leave_out(void)
 				 __ATOMIC_RELAXED);
 }
 
-static int send(uint64_t count, uint64_t since)
+uint64_t lt_rate_take(uint64_t *since)
 {
-	unsigned second = (unsigned)(since % 86400);
-	char when[128]; /* numbers like some room to spare */
-	size_t size = since ? lt_lost_text(when, sizeof(when), " since %02u:%02u:%02u UTC",
-					   second / 3600, second / 60 % 60, second % 60)
-			    : 0;
-
-	when[size] = '\0';
-	return lt_lost_send(count, since, "%llu message%s left out%s (LOGTAP_RATE=%u/%u)",
-			    (unsigned long long)count, count == 1 ? " was" : "s were", when,
-			    lt_settings.rate, lt_settings.rate_seconds);
+	if (!lt_settings.rate || limit.generation != lt_process_generation())
+		return 0;
+	*since = __atomic_load_n(&limit.since, __ATOMIC_RELAXED);
+	return __atomic_exchange_n(&limit.left_out, 0, __ATOMIC_RELAXED);
 }
 
-static void say(void)
+void lt_rate_give_back(uint64_t count)
 {
-	uint64_t since = __atomic_load_n(&limit.since, __ATOMIC_RELAXED);
-	uint64_t count = __atomic_exchange_n(&limit.left_out, 0, __ATOMIC_RELAXED);
-
-	if (count && send(count, since))
-		__atomic_fetch_add(&limit.left_out, count, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&limit.left_out, count, __ATOMIC_RELAXED);
 }
 
 LT_COLD int lt_rate_ask(void)
@@ -84,14 +75,7 @@ LT_COLD int lt_rate_ask(void)
 		}
 	} while (!__atomic_compare_exchange_n(&limit.period, &period, next, true, __ATOMIC_RELAXED,
 					      __ATOMIC_RELAXED));
-	if ((uint32_t)next == 1)
-		say();
+	if ((uint32_t)next == 1 && lt_rate_say)
+		lt_rate_say();
 	return 0;
-}
-
-void lt_rate_report(void)
-{
-	if (lt_unlikely(lt_settings.rate) && limit.generation == lt_process_generation())
-		say();
-	evh_transport_report_lost(&lt_transport);
 }

@@ -17,10 +17,13 @@ static inline int lt_rate_admit(void)
 	return lt_likely(!lt_settings.rate) ? 0 : lt_rate_ask();
 }
 
-/*
- * The process ends, or becomes another program: says what was left out and not yet said, and what
- * the transport refused.
- */
-void lt_rate_report(void);
+/* Called where a new period begins, for what was left out before it; see lost.c. */
+extern LT_HIDDEN void (*lt_rate_say)(void);
+
+/* How many messages nobody was told of, which is up to the caller then; and since when, 1970. */
+uint64_t lt_rate_take(uint64_t *since);
+
+/* It could not be said. */
+void lt_rate_give_back(uint64_t count);
 
 #endif

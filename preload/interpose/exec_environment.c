@@ -21,7 +21,6 @@
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
-#include "rate.h"
 #include "raw.h"
 #include "readable.h"
 #include "real.h"
@@ -184,7 +183,7 @@ static void leave(const struct lt_target *target)
 	else
 		lt_lines_flush();
 	lt_log_lines_flush();
-	lt_rate_report();
+	lt_lost_report();
 	lt_lost_before_exec();
 	lt_debug_report();
 }

@@ -14,8 +14,8 @@
 #include "exits.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
 #include "process_event.h"
-#include "rate.h"
 #include "raw.h"
 #include "real.h"
 
@@ -25,7 +25,7 @@ static void leave_process(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
-	lt_rate_report();
+	lt_lost_report();
 	lt_debug_report();
 }
 

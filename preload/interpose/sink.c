@@ -12,6 +12,7 @@
 #include "confinement.h"
 #include "debug_file.h"
 #include "emit.h"
+#include "lost.h"
 #include "own_calls.h"
 #include "own_descriptor.h"
 #include "process.h"
@@ -172,6 +173,7 @@ int lt_sink_open(void)
 {
 	int error = open_transport(&lt_transport);
 
+	lt_lost_init();
 	if (evh_stdio_had_room || lt_transport.fd_borrowed)
 		lt_copies_ask_for_stderr();
 	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */

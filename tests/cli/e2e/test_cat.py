@@ -88,7 +88,9 @@ class Stdin(CatCase):
         done = run(["sh", "-c", f"ulimit -f 100; exec {LOGTAP} cat -o {self.recording.path}"],
                    stdin=b"a line of some length\n" * 4000)
         self.assertEqual(done.status, 1)
-        self.assert_one_line(done.stderr, "lines could not be sent")
+        warned, refused = done.stderr.splitlines(keepends=True)
+        self.assert_one_line(warned, "51200 bytes", "ulimit -f")
+        self.assert_one_line(refused, "lines could not be sent")
 
     def test_nothing_to_read(self):
         done = run(["sh", "-c", f"exec {LOGTAP} cat -o {self.recording.path} <&-"])
