@@ -325,9 +325,14 @@ const char *lt_environment_get(char *const *envp, const char *variable)
 
 unsigned lt_settings_from_environment(struct lt_settings *settings, char *const *envp)
 {
+	lt_settings_init(settings);
+	return lt_settings_add_environment(settings, envp);
+}
+
+unsigned lt_settings_add_environment(struct lt_settings *settings, char *const *envp)
+{
 	unsigned bad = 0;
 
-	lt_settings_init(settings);
 	for (; envp && *envp; envp++) {
 		size_t length;
 

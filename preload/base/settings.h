@@ -90,6 +90,9 @@ int lt_setting_apply(const struct lt_setting *setting, struct lt_settings *setti
  */
 unsigned lt_settings_from_environment(struct lt_settings *settings, char *const *envp);
 
+/* The same on top of what *settings holds: a bad value leaves that. */
+unsigned lt_settings_add_environment(struct lt_settings *settings, char *const *envp);
+
 /* The value of a variable in an environment block, or NULL. */
 const char *lt_environment_get(char *const *envp, const char *variable);
 

@@ -20,11 +20,13 @@
 #include "exec_environment.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "mapping.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
 #include "rate.h"
 #include "real.h"
+#include "settings_files.h"
 #include "sink.h"
 #include "stderr_copies.h"
 #include "stdio_slot.h"
@@ -108,23 +110,55 @@ static void disinherit_runtime(char *const *envp)
 		memmove(preload, preload + size, strlen(preload + size) + 1);
 }
 
+/* The owner of the machine, or of the process, doesn't want us here. */
+static bool is_disabled(long folder, char *const *envp)
+{
+	const char *disable = lt_environment_get(envp, "LOGTAP_DISABLE");
+
+	return (disable && *disable) || getauxval(AT_SECURE) ||
+	       (folder >= 0 && lt_settings_files_disabled(folder));
+}
+
+/*
+ * The machine's settings, then the environment's; the values that were bad. conf.d is listed where
+ * no filter was inherited: the loader makes no such call.
+ */
+static unsigned read_settings(long folder, char *const *envp)
+{
+	const char *sink = lt_environment_get(envp, "LOGTAP_SINK");
+	struct lt_mapping room;
+	unsigned bad = 0;
+
+	lt_settings_init(&lt_settings);
+	if (folder >= 0) {
+		lt_confine_inherited(sink && !strncmp(sink, "user_events:", 12));
+		/* For good: the settings point into it. */
+		if (!lt_mapping_open(&room, LT_SETTINGS_ROOM))
+			bad = lt_settings_from_files(&lt_settings, folder, lt_may(LT_CALLS_ALL),
+						     room.address);
+	}
+	return bad | lt_settings_add_environment(&lt_settings, envp);
+}
+
 static void initialise(const char *argv0, char *const *envp)
 {
 	static bool begun LT_START_DATA;
-	const char *disable;
 	unsigned bad;
+	long folder;
 
 	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
 		return;
-	disable = lt_environment_get(envp, "LOGTAP_DISABLE");
-	if ((disable && *disable) || getauxval(AT_SECURE)) {
+	folder = lt_settings_files_open(LT_SETTINGS_FOLDER);
+	if (is_disabled(folder, envp)) {
+		lt_settings_files_close(folder);
 		lt_exec_copies_take(envp, false);
 		return;
 	}
 	disinherit_runtime(envp);
 	lt_exec_init();
 	set_program(argv0);
-	bad = lt_settings_from_environment(&lt_settings, envp);
+	bad = read_settings(folder, envp);
+	lt_settings_files_close(folder);
 	if (lt_settings.sink == LT_SINK_NONE) {
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		lt_exec_copies_take(envp, true);
