@@ -15,7 +15,7 @@ struct stats {
 	struct tally tracepoints, programs;
 	uint64_t levels[SEVERITY_NONE + 1];
 	uint64_t events, bytes;
-	uint64_t left_out; /* messages that programs did not send, and said so */
+	uint64_t left_out;		 /* messages that programs did not send, and said so */
 	uint64_t started, ended, failed; /* processes, where the recording tells */
 	bool wall;			 /* times are of the calendar */
 	struct histogram bars;
