@@ -96,6 +96,24 @@ static int copy_sample(struct view *view, const struct evh_sample *sample)
 	return view->show.output.error != 0;
 }
 
+/* Where nearly nothing passes, this is the only sign of life. */
+static bool is_wanted(void *argument, const struct evh_sample *sample)
+{
+	struct view *view = argument;
+	const struct evh_trace_info *info = evh_trace_info(view->trace);
+
+	if (filter_may_pass(&view->show.filter, sample, view->show.schemas))
+		return true;
+	progress_step(&view->progress, info->offset, info->size);
+	return false;
+}
+
+static void look_ahead(struct view *view)
+{
+	if (view->show.output.format != OUTPUT_PERF && filter_looks_ahead(&view->show.filter))
+		evh_trace_set_wanted(view->trace, is_wanted, view);
+}
+
 #define NS_PER_MS ((long)1000 * 1000)
 
 static bool has_shrunk(const struct view *view)
@@ -131,8 +149,10 @@ static int start_over(struct view *view)
 		struct stat status;
 
 		result = evh_trace_open(&view->trace, view->fd, &options);
-		if (result == 0)
+		if (result == 0) {
+			look_ahead(view);
 			return 0;
+		}
 		if (fstat(view->fd, &status) != 0 ||
 		    (status.st_size >= MAGIC_SIZE && result != -ENODATA))
 			return result;
@@ -197,18 +217,6 @@ static int show_one(struct view *view, const struct evh_sample *sample)
 	view->any = true;
 	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
 						       : pipeline_sample(&view->show, sample);
-}
-
-/* Where nearly nothing passes, this is the only sign of life. */
-static bool is_wanted(void *argument, const struct evh_sample *sample)
-{
-	struct view *view = argument;
-	const struct evh_trace_info *info = evh_trace_info(view->trace);
-
-	if (filter_may_pass(&view->show.filter, sample, view->show.schemas))
-		return true;
-	progress_step(&view->progress, info->offset, info->size);
-	return false;
 }
 
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
@@ -377,9 +385,6 @@ static int view_file(struct view *view)
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
-	} else if (filter_looks_ahead(&view->show.filter)) {
-		options.wanted = is_wanted;
-		options.wanted_argument = view;
 	}
 
 	int result = evh_trace_open(&view->trace, view->fd, &options);
@@ -390,6 +395,7 @@ static int view_file(struct view *view)
 		return explain_open(view, result);
 	if (output->format == OUTPUT_PERF && evh_trace_info(view->trace)->form == EVH_TRACE_DAT)
 		return refuse_copy(view);
+	look_ahead(view);
 	if (!view->follow)
 		progress_start(&view->progress);
 	if (view->want_pager && !view->follow)
