@@ -27,10 +27,12 @@ static int print_help(void)
 	      "status.\n\n"
 	      "  -o, --output=FILE        the file [" DEFAULT_FILE
 	      "]; an existing one becomes FILE.old\n"
+	      "                           (view's -o is a format)\n"
 	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
 	      stdout);
 	shim_options_help(LEFT_OUT);
-	fputs("  -h, --help               this help\n\n"
+	fputs("  -h, --help               this help\n"
+	      "  -V, --version            the version\n\n"
 	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
 	      "when\n"
 	      "it is not found, 126 when it cannot be executed, 125 when logtap itself failed.\n"
@@ -65,6 +67,7 @@ int cmd_record(int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	struct option options[SHIM_OPTION_ROOM];
@@ -74,9 +77,11 @@ int cmd_record(int argc, char **argv)
 
 	shim_options_list(options, own, LEFT_OUT);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:ho:q", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:ho:qV", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
+		if (option == 'V')
+			return cli_print_version();
 		if (option == 'o') {
 			file = optarg;
 		} else if (option == 'q') {

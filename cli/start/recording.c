@@ -6,9 +6,11 @@
 #include "recording.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +32,19 @@ static int resolve_provider(const struct lt_settings *settings, const char *prog
 	return setenv("LOGTAP_PROVIDER", provider, 1);
 }
 
+/* Under a limit of file sizes it is an error to write beyond it, and no reason to die. */
+static int create_held(const char *path, const char *const *names,
+		       char identity[EVH_RECORDING_IDENTITY_SIZE])
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	int result;
+
+	sigaction(SIGXFSZ, &ignore, &before);
+	result = evh_recording_create_identified(path, names, LT_TRACEPOINTS, identity);
+	sigaction(SIGXFSZ, &before, NULL);
+	return result;
+}
+
 static int create(const char *path, const char *provider,
 		  char identity[EVH_RECORDING_IDENTITY_SIZE])
 {
@@ -40,7 +55,7 @@ static int create(const char *path, const char *provider,
 		lt_tracepoint_name(names[i], provider, i);
 		list[i] = names[i];
 	}
-	return evh_recording_create_identified(path, list, LT_TRACEPOINTS, identity);
+	return create_held(path, list, identity);
 }
 
 /* What an existing file is called afterwards. */
@@ -77,6 +92,17 @@ static char *find_path(const char *file, char absolute[PATH_MAX])
 	return NULL;
 }
 
+/* The program's limit is the recording's as well, and what exceeds it is lost. */
+static void warn_of_limit(const char *file)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		cli_error("'%s' will hold no more than %llu bytes: files are limited to that "
+			  "(ulimit -f)",
+			  file, (unsigned long long)limit.rlim_cur);
+}
+
 int recording_begin(struct recording *recording, const char *file,
 		    const struct lt_settings *settings, const char *program)
 {
@@ -94,6 +120,7 @@ int recording_begin(struct recording *recording, const char *file,
 		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
 		return CLI_OWN_ERROR;
 	}
+	warn_of_limit(file);
 	snprintf(recording->sink, sizeof(recording->sink), "file:%s%s", recording->path,
 		 recording->identity);
 	return 0;

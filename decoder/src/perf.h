@@ -108,6 +108,7 @@ struct evh_trace {
 	struct names names;
 	struct queue queue;
 	struct unpack *unpack;
+	struct trace_cmd *trace_cmd; /* of a trace.dat */
 
 	size_t ready;	     /* queued records that may go */
 	bool sampled;	     /* a sample has come */

@@ -172,9 +172,11 @@ static int take_path(const char *fresh, const char *path)
 
 		if (error)
 			return error;
-		if (!renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE))
+		error = (int)EVH_SYSCALL6(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, path,
+					  1 /* RENAME_NOREPLACE; musl 1.2.3 has neither */, 0);
+		if (!error)
 			return 0;
-		if (errno != EEXIST)
+		if (error != -EEXIST)
 			break;
 	}
 	return rename(fresh, path) ? -errno : 0;

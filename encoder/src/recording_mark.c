@@ -41,16 +41,34 @@ static bool take_hex(const char **text, char end, uint64_t *value)
 	return true;
 }
 
+/* struct statx of <linux/stat.h>, up to what is used: musl 1.2.3 has none. */
+struct file_status {
+	uint32_t mask, blksize;
+	uint64_t attributes;
+	uint32_t nlink, uid, gid;
+	uint16_t mode, spare;
+	uint64_t inode, size, blocks, attributes_mask;
+	struct {
+		int64_t sec;
+		uint32_t nsec;
+		int32_t reserved;
+	} atime, btime, ctime, mtime;
+	uint64_t rest[16];
+};
+
+_Static_assert(sizeof(struct file_status) == 256, "the kernel's own");
+
+enum { STATUS_BASIC = 0x7ff, STATUS_BIRTH = 0x800 };
+
 uint64_t evh_file_number(int fd)
 {
-	struct statx status = { 0 };
+	struct file_status status = { 0 };
 	uint64_t birth;
 
-	if (EVH_SYSCALL6(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &status,
-			 0))
+	if (EVH_SYSCALL6(SYS_statx, fd, "", AT_EMPTY_PATH, STATUS_BASIC | STATUS_BIRTH, &status, 0))
 		return 0;
-	birth = (uint64_t)status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
-	return status.stx_mask & STATX_BTIME ? status.stx_ino ^ birth : 0;
+	birth = (uint64_t)status.btime.sec * 1000000000 + status.btime.nsec;
+	return status.mask & STATUS_BIRTH ? status.inode ^ birth : 0;
 }
 
 int evh_identity_of(const struct recording_mark *mark, int fd, struct recording_identity *identity)

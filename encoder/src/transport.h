@@ -18,6 +18,8 @@ extern bool evh_stdio_had_room;
 /* Finds and opens user_events_data; the descriptor or -errno. */
 int evh_user_events_open(void);
 
+/* Whether the kernel has user_events, wherever tracefs is mounted, if it is. In doubt it has. */
+bool evh_user_events_known(void);
 /* evh_tracepoint_register for a name that was checked, with other fields. The bit is 0. */
 int evh_tracepoint_register_fields(struct evh_tracepoint *tracepoint,
 				   struct evh_transport *transport, const char *name,

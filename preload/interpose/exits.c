@@ -14,6 +14,7 @@
 #include "exits.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
 #include "raw.h"
 #include "real.h"
 
@@ -23,7 +24,7 @@ static void leave_process(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_lost_report();
 	lt_debug_report();
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading a whole trace: perf.data in both forms (seekable, and the stream that `perf record -o -`
- * and logtap's recordings are) and Microsoft's .dat, as samples in the order of their time.
+ * and logtap's recordings are), Microsoft's .dat and trace-cmd's trace.dat (where the library was
+ * built with libtracecmd), as samples in the order of their time.
  *
  *	struct evh_trace *trace;
  *	struct evh_sample sample;
@@ -16,7 +17,8 @@
  * what perf wrote at most some 300 MB, when its ring buffers were that large (perf stores one CPU
  * after the other and marks the points up to which a reader has to sort).
  *
- * Both byte orders, and records compressed with zstd. Nothing in the file is trusted. Damage never
+ * Both byte orders, records compressed with zstd, and files packed as a whole with gzip or zstd,
+ * which are read as a stream. Nothing in the file is trusted. Damage never
  * hides what is good: it is skipped, counted in evh_trace_info, and the reading goes on.
  *
  * One thread at a time per trace; not for signal handlers. Functions return 0 or a negative errno
@@ -45,6 +47,7 @@ enum evh_trace_form {
 	EVH_TRACE_PERF_FILE = 1, /* perf.data, seekable */
 	EVH_TRACE_PERF_PIPE,	 /* perf.data, a stream */
 	EVH_TRACE_DAT,		 /* .dat: names and events only */
+	EVH_TRACE_TRACE_CMD,	 /* trace-cmd's trace.dat: threads only, times of its clock */
 };
 
 struct evh_trace_options {
@@ -143,6 +146,7 @@ EVH_API void evh_trace_set_wanted(struct evh_trace *trace,
  * 1 with a sample; 0 at the end (see evh_trace_info for what was not there);
  * -EAGAIN when nothing more has come yet: of a pipe, or of a file that is followed. Everything
  * that came before was handed out. Call evh_trace_wait, then this again;
+ * -EFBIG when a packed file unpacks to more than 4096 times its size;
  * -EOVERFLOW when compressed records unpack to more than 128 times the file's size;
  * or what reading the file gave, after which the answer is 0.
  */
@@ -159,7 +163,7 @@ EVH_API int evh_trace_wait(struct evh_trace *trace, int timeout);
 
 /*
  * The whole record of the sample that evh_trace_next handed out last, as it stands in the trace.
- * NULL for .dat.
+ * NULL for .dat and trace.dat.
  */
 EVH_API const void *evh_trace_record(const struct evh_trace *trace, size_t *size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fields of EVH_WRITE (evh/provider.h). One line of the tables below says what a field looks
- * like on the wire; nothing else knows.
+ * The fields of EVH_WRITE (evh/provider.h). detail/types.h says what each looks like on the
+ * wire.
  *
  * Every field takes, behind what is listed, an optional EVH_TAG(1 to 65535) and an optional
  * EVH_FORMAT(enum evh_format) in any order. Names are string literals of 1 to 255 bytes without
@@ -115,299 +115,112 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include <evh/detail/arrays.h>
 #include <evh/detail/field.h>
+#include <evh/detail/strings.h>
+#include <evh/detail/types.h>
 
-/* Closes an argument list: room for two options that are not there. */
-#define EVHI_END EVHI_NO, EVHI_NO, evhi_end
-
-/* Sixteen bytes without alignment, the element of GUID and IPV6 arrays. */
-struct evhi_bytes16 {
-	uint8_t bytes[16];
-};
-
-/* kind of value (check.h), C type, encoding, the type's own format */
-#define EVHI_TYPE_evhi_U8  evhi_integer, uint8_t, EVH_ENCODING_VALUE8, evhi_no, 0
-#define EVHI_TYPE_evhi_U16 evhi_integer, uint16_t, EVH_ENCODING_VALUE16, evhi_no, 0
-#define EVHI_TYPE_evhi_U32 evhi_integer, uint32_t, EVH_ENCODING_VALUE32, evhi_no, 0
-#define EVHI_TYPE_evhi_U64 evhi_integer, uint64_t, EVH_ENCODING_VALUE64, evhi_no, 0
-#define EVHI_TYPE_evhi_I8                                                                          \
-	evhi_integer, int8_t, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_SIGNED_INT
-#define EVHI_TYPE_evhi_I16                                                                         \
-	evhi_integer, int16_t, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_SIGNED_INT
-#define EVHI_TYPE_evhi_I32                                                                         \
-	evhi_integer, int32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_SIGNED_INT
-#define EVHI_TYPE_evhi_I64                                                                         \
-	evhi_integer, int64_t, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_SIGNED_INT
-#define EVHI_TYPE_evhi_HEX8                                                                        \
-	evhi_integer, uint8_t, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_HEX16                                                                       \
-	evhi_integer, uint16_t, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_HEX32                                                                       \
-	evhi_integer, uint32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_HEX64                                                                       \
-	evhi_integer, uint64_t, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_SIZE evhi_integer, size_t, EVH_ENCODING_VALUE_SIZE, evhi_no, 0
-#define EVHI_TYPE_evhi_SSIZE                                                                       \
-	evhi_integer, ssize_t, EVH_ENCODING_VALUE_SIZE, evhi_format, EVH_FORMAT_SIGNED_INT
-#define EVHI_TYPE_evhi_HEXSIZE                                                                     \
-	evhi_integer, size_t, EVH_ENCODING_VALUE_SIZE, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_POINTER                                                                     \
-	evhi_address, uintptr_t, EVH_ENCODING_VALUE_SIZE, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_CODE_POINTER                                                                \
-	evhi_address, uintptr_t, EVH_ENCODING_VALUE_SIZE, evhi_format, EVH_FORMAT_HEX_INT
-#define EVHI_TYPE_evhi_F32 evhi_number, float, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_FLOAT
-#define EVHI_TYPE_evhi_F64 evhi_number, double, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_FLOAT
-#define EVHI_TYPE_evhi_BOOL8                                                                       \
-	evhi_boolean, uint8_t, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_BOOLEAN
-#define EVHI_TYPE_evhi_BOOL32                                                                      \
-	evhi_boolean, int32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_BOOLEAN
-#define EVHI_TYPE_evhi_CHAR8                                                                       \
-	evhi_integer, uint8_t, EVH_ENCODING_VALUE8, evhi_format, EVH_FORMAT_STRING8
-#define EVHI_TYPE_evhi_CHAR16                                                                      \
-	evhi_integer, uint16_t, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_STRING_UTF
-#define EVHI_TYPE_evhi_CHAR32                                                                      \
-	evhi_integer, uint32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_STRING_UTF
-#define EVHI_TYPE_evhi_GUID                                                                        \
-	evhi_bytes, struct evhi_bytes16, EVH_ENCODING_VALUE128, evhi_format, EVH_FORMAT_UUID
-#define EVHI_TYPE_evhi_IPV4                                                                        \
-	evhi_integer, uint32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_IP_ADDRESS
-#define EVHI_TYPE_evhi_IPV6                                                                        \
-	evhi_bytes, struct evhi_bytes16, EVH_ENCODING_VALUE128, evhi_format, EVH_FORMAT_IP_ADDRESS
-#define EVHI_TYPE_evhi_PORT                                                                        \
-	evhi_integer, uint16_t, EVH_ENCODING_VALUE16, evhi_format, EVH_FORMAT_PORT
-#define EVHI_TYPE_evhi_ERRNO                                                                       \
-	evhi_integer, int32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_ERRNO
-#define EVHI_TYPE_evhi_PID evhi_integer, int32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID
-#define EVHI_TYPE_evhi_TID evhi_integer, int32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_PID
-#define EVHI_TYPE_evhi_TIME32                                                                      \
-	evhi_integer, int32_t, EVH_ENCODING_VALUE32, evhi_format, EVH_FORMAT_TIME
-#define EVHI_TYPE_evhi_TIME64                                                                      \
-	evhi_integer, int64_t, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME
-
+/* EVH_U8("name", value): uint8_t, unsigned */
 #define EVH_U8(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_U8, __VA_ARGS__, EVHI_END)
+/* EVH_U16("name", value): uint16_t, unsigned */
 #define EVH_U16(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_U16, __VA_ARGS__, EVHI_END)
+/* EVH_U32("name", value): uint32_t, unsigned */
 #define EVH_U32(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_U32, __VA_ARGS__, EVHI_END)
+/* EVH_U64("name", value): uint64_t, unsigned */
 #define EVH_U64(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_U64, __VA_ARGS__, EVHI_END)
+/* EVH_I8("name", value): int8_t, signed */
 #define EVH_I8(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_I8, __VA_ARGS__, EVHI_END)
+/* EVH_I16("name", value): int16_t, signed */
 #define EVH_I16(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_I16, __VA_ARGS__, EVHI_END)
+/* EVH_I32("name", value): int32_t, signed */
 #define EVH_I32(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_I32, __VA_ARGS__, EVHI_END)
+/* EVH_I64("name", value): int64_t, signed */
 #define EVH_I64(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_I64, __VA_ARGS__, EVHI_END)
+/* EVH_HEX8("name", value): uint8_t, hex */
 #define EVH_HEX8(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_HEX8, __VA_ARGS__, EVHI_END)
+/* EVH_HEX16("name", value): uint16_t, hex */
 #define EVH_HEX16(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_HEX16, __VA_ARGS__, EVHI_END)
+/* EVH_HEX32("name", value): uint32_t, hex */
 #define EVH_HEX32(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_HEX32, __VA_ARGS__, EVHI_END)
+/* EVH_HEX64("name", value): uint64_t, hex */
 #define EVH_HEX64(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_HEX64, __VA_ARGS__, EVHI_END)
+/* EVH_SIZE("name", value): size_t, unsigned */
 #define EVH_SIZE(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_SIZE, __VA_ARGS__, EVHI_END)
+/* EVH_SSIZE("name", value): ssize_t, signed */
 #define EVH_SSIZE(...)	 (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_SSIZE, __VA_ARGS__, EVHI_END)
+/* EVH_HEXSIZE("name", value): size_t, hex */
 #define EVH_HEXSIZE(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_HEXSIZE, __VA_ARGS__, EVHI_END)
+/* EVH_POINTER("name", value): void *, hex */
 #define EVH_POINTER(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_POINTER, __VA_ARGS__, EVHI_END)
+/* EVH_CODE_POINTER("name", value): void *, hex */
 #define EVH_CODE_POINTER(...)                                                                      \
 	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_CODE_POINTER, __VA_ARGS__, EVHI_END)
+/* EVH_F32("name", value): float */
 #define EVH_F32(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_F32, __VA_ARGS__, EVHI_END)
+/* EVH_F64("name", value): double */
 #define EVH_F64(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_F64, __VA_ARGS__, EVHI_END)
+/* EVH_BOOL8("name", value): bool, sent as 0 or 1 */
 #define EVH_BOOL8(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_BOOL8, __VA_ARGS__, EVHI_END)
+/* EVH_BOOL32("name", value): int32_t, sent as 0 or 1 */
 #define EVH_BOOL32(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_BOOL32, __VA_ARGS__, EVHI_END)
+/* EVH_CHAR8("name", value): char, Latin-1 */
 #define EVH_CHAR8(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_CHAR8, __VA_ARGS__, EVHI_END)
+/* EVH_CHAR16("name", value): char16_t, a unit of UTF-16 */
 #define EVH_CHAR16(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_CHAR16, __VA_ARGS__, EVHI_END)
+/* EVH_CHAR32("name", value): char32_t, a code point */
 #define EVH_CHAR32(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_CHAR32, __VA_ARGS__, EVHI_END)
+/* EVH_GUID("name", pointer): 16 bytes, network order */
 #define EVH_GUID(...)	(evhi_g, EVHI_ASSERTION, __COUNTER__, evhi_GUID, __VA_ARGS__, EVHI_END)
+/* EVH_IPV4("name", value): uint32_t, network order */
 #define EVH_IPV4(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_IPV4, __VA_ARGS__, EVHI_END)
+/* EVH_IPV6("name", pointer): 16 bytes, network order */
 #define EVH_IPV6(...)	(evhi_g, EVHI_ASSERTION, __COUNTER__, evhi_IPV6, __VA_ARGS__, EVHI_END)
+/* EVH_PORT("name", value): uint16_t, network order */
 #define EVH_PORT(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_PORT, __VA_ARGS__, EVHI_END)
+/* EVH_ERRNO("name", value): int, an errno, by its name */
 #define EVH_ERRNO(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_ERRNO, __VA_ARGS__, EVHI_END)
+/* EVH_PID("name", value): pid_t, a process */
 #define EVH_PID(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_PID, __VA_ARGS__, EVHI_END)
+/* EVH_TID("name", value): pid_t, a thread */
 #define EVH_TID(...)	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_TID, __VA_ARGS__, EVHI_END)
+/* EVH_TIME32("name", value): int32_t, seconds since 1970 */
 #define EVH_TIME32(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_TIME32, __VA_ARGS__, EVHI_END)
+/* EVH_TIME64("name", value): int64_t, seconds since 1970 */
 #define EVH_TIME64(...) (evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_TIME64, __VA_ARGS__, EVHI_END)
 
-#define EVH_U8_ARRAY(...)   (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_U8, __VA_ARGS__, EVHI_END)
-#define EVH_U16_ARRAY(...)  (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_U16, __VA_ARGS__, EVHI_END)
-#define EVH_U32_ARRAY(...)  (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_U32, __VA_ARGS__, EVHI_END)
-#define EVH_U64_ARRAY(...)  (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_U64, __VA_ARGS__, EVHI_END)
-#define EVH_I8_ARRAY(...)   (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_I8, __VA_ARGS__, EVHI_END)
-#define EVH_I16_ARRAY(...)  (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_I16, __VA_ARGS__, EVHI_END)
-#define EVH_I32_ARRAY(...)  (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_I32, __VA_ARGS__, EVHI_END)
-#define EVH_I64_ARRAY(...)  (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_I64, __VA_ARGS__, EVHI_END)
-#define EVH_HEX8_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_HEX8, __VA_ARGS__, EVHI_END)
-#define EVH_HEX16_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_HEX16, __VA_ARGS__, EVHI_END)
-#define EVH_HEX32_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_HEX32, __VA_ARGS__, EVHI_END)
-#define EVH_HEX64_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_HEX64, __VA_ARGS__, EVHI_END)
-#define EVH_SIZE_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_SIZE, __VA_ARGS__, EVHI_END)
-#define EVH_SSIZE_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_SSIZE, __VA_ARGS__, EVHI_END)
-#define EVH_HEXSIZE_ARRAY(...)                                                                     \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_HEXSIZE, __VA_ARGS__, EVHI_END)
-#define EVH_POINTER_ARRAY(...)                                                                     \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_POINTER, __VA_ARGS__, EVHI_END)
-#define EVH_CODE_POINTER_ARRAY(...)                                                                \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_CODE_POINTER, __VA_ARGS__, EVHI_END)
-#define EVH_F32_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_F32, __VA_ARGS__, EVHI_END)
-#define EVH_F64_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_F64, __VA_ARGS__, EVHI_END)
-#define EVH_BOOL8_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_BOOL8, __VA_ARGS__, EVHI_END)
-#define EVH_BOOL32_ARRAY(...)                                                                      \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_BOOL32, __VA_ARGS__, EVHI_END)
-#define EVH_CHAR8_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_CHAR8, __VA_ARGS__, EVHI_END)
-#define EVH_CHAR16_ARRAY(...)                                                                      \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_CHAR16, __VA_ARGS__, EVHI_END)
-#define EVH_CHAR32_ARRAY(...)                                                                      \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_CHAR32, __VA_ARGS__, EVHI_END)
-#define EVH_GUID_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_GUID, __VA_ARGS__, EVHI_END)
-#define EVH_IPV4_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_IPV4, __VA_ARGS__, EVHI_END)
-#define EVH_IPV6_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_IPV6, __VA_ARGS__, EVHI_END)
-#define EVH_PORT_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_PORT, __VA_ARGS__, EVHI_END)
-#define EVH_ERRNO_ARRAY(...)                                                                       \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_ERRNO, __VA_ARGS__, EVHI_END)
-#define EVH_PID_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_PID, __VA_ARGS__, EVHI_END)
-#define EVH_TID_ARRAY(...) (evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_TID, __VA_ARGS__, EVHI_END)
-#define EVH_TIME32_ARRAY(...)                                                                      \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_TIME32, __VA_ARGS__, EVHI_END)
-#define EVH_TIME64_ARRAY(...)                                                                      \
-	(evhi_c, EVHI_ASSERTION, __COUNTER__, evhi_TIME64, __VA_ARGS__, EVHI_END)
-
-#define EVH_U8_VARRAY(...)   (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_U8, __VA_ARGS__, EVHI_END)
-#define EVH_U16_VARRAY(...)  (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_U16, __VA_ARGS__, EVHI_END)
-#define EVH_U32_VARRAY(...)  (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_U32, __VA_ARGS__, EVHI_END)
-#define EVH_U64_VARRAY(...)  (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_U64, __VA_ARGS__, EVHI_END)
-#define EVH_I8_VARRAY(...)   (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_I8, __VA_ARGS__, EVHI_END)
-#define EVH_I16_VARRAY(...)  (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_I16, __VA_ARGS__, EVHI_END)
-#define EVH_I32_VARRAY(...)  (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_I32, __VA_ARGS__, EVHI_END)
-#define EVH_I64_VARRAY(...)  (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_I64, __VA_ARGS__, EVHI_END)
-#define EVH_HEX8_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_HEX8, __VA_ARGS__, EVHI_END)
-#define EVH_HEX16_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_HEX16, __VA_ARGS__, EVHI_END)
-#define EVH_HEX32_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_HEX32, __VA_ARGS__, EVHI_END)
-#define EVH_HEX64_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_HEX64, __VA_ARGS__, EVHI_END)
-#define EVH_SIZE_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_SIZE, __VA_ARGS__, EVHI_END)
-#define EVH_SSIZE_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_SSIZE, __VA_ARGS__, EVHI_END)
-#define EVH_HEXSIZE_VARRAY(...)                                                                    \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_HEXSIZE, __VA_ARGS__, EVHI_END)
-#define EVH_POINTER_VARRAY(...)                                                                    \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_POINTER, __VA_ARGS__, EVHI_END)
-#define EVH_CODE_POINTER_VARRAY(...)                                                               \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_CODE_POINTER, __VA_ARGS__, EVHI_END)
-#define EVH_F32_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_F32, __VA_ARGS__, EVHI_END)
-#define EVH_F64_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_F64, __VA_ARGS__, EVHI_END)
-#define EVH_BOOL8_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_BOOL8, __VA_ARGS__, EVHI_END)
-#define EVH_BOOL32_VARRAY(...)                                                                     \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_BOOL32, __VA_ARGS__, EVHI_END)
-#define EVH_CHAR8_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_CHAR8, __VA_ARGS__, EVHI_END)
-#define EVH_CHAR16_VARRAY(...)                                                                     \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_CHAR16, __VA_ARGS__, EVHI_END)
-#define EVH_CHAR32_VARRAY(...)                                                                     \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_CHAR32, __VA_ARGS__, EVHI_END)
-#define EVH_GUID_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_GUID, __VA_ARGS__, EVHI_END)
-#define EVH_IPV4_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_IPV4, __VA_ARGS__, EVHI_END)
-#define EVH_IPV6_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_IPV6, __VA_ARGS__, EVHI_END)
-#define EVH_PORT_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_PORT, __VA_ARGS__, EVHI_END)
-#define EVH_ERRNO_VARRAY(...)                                                                      \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_ERRNO, __VA_ARGS__, EVHI_END)
-#define EVH_PID_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_PID, __VA_ARGS__, EVHI_END)
-#define EVH_TID_VARRAY(...) (evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_TID, __VA_ARGS__, EVHI_END)
-#define EVH_TIME32_VARRAY(...)                                                                     \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_TIME32, __VA_ARGS__, EVHI_END)
-#define EVH_TIME64_VARRAY(...)                                                                     \
-	(evhi_a, EVHI_ASSERTION, __COUNTER__, evhi_TIME64, __VA_ARGS__, EVHI_END)
-
-/* bits of a unit, bytes as a power of two, encoding, format; zero-terminated: see EVHI_B_Z_1 */
-#define EVHI_TYPE_evhi_STR8	   8, 0, EVH_ENCODING_STRING_CHAR8, evhi_no, 0
-#define EVHI_TYPE_evhi_STR8_LATIN1 8, 0, EVH_ENCODING_STRING_CHAR8, evhi_format, EVH_FORMAT_STRING8
-#define EVHI_TYPE_evhi_STR8_XML	   8, 0, EVH_ENCODING_STRING_CHAR8, evhi_format, EVH_FORMAT_STRING_XML
-#define EVHI_TYPE_evhi_STR8_JSON                                                                   \
-	8, 0, EVH_ENCODING_STRING_CHAR8, evhi_format, EVH_FORMAT_STRING_JSON
-#define EVHI_TYPE_evhi_STR16 16, 1, EVH_ENCODING_STRING_CHAR16, evhi_no, 0
-#define EVHI_TYPE_evhi_STR16_LATIN1                                                                \
-	16, 1, EVH_ENCODING_STRING_CHAR16, evhi_format, EVH_FORMAT_STRING8
-#define EVHI_TYPE_evhi_STR16_XML                                                                   \
-	16, 1, EVH_ENCODING_STRING_CHAR16, evhi_format, EVH_FORMAT_STRING_XML
-#define EVHI_TYPE_evhi_STR16_JSON                                                                  \
-	16, 1, EVH_ENCODING_STRING_CHAR16, evhi_format, EVH_FORMAT_STRING_JSON
-#define EVHI_TYPE_evhi_STR32 32, 2, EVH_ENCODING_STRING_CHAR32, evhi_no, 0
-#define EVHI_TYPE_evhi_STR32_LATIN1                                                                \
-	32, 2, EVH_ENCODING_STRING_CHAR32, evhi_format, EVH_FORMAT_STRING8
-#define EVHI_TYPE_evhi_STR32_XML                                                                   \
-	32, 2, EVH_ENCODING_STRING_CHAR32, evhi_format, EVH_FORMAT_STRING_XML
-#define EVHI_TYPE_evhi_STR32_JSON                                                                  \
-	32, 2, EVH_ENCODING_STRING_CHAR32, evhi_format, EVH_FORMAT_STRING_JSON
-
-#define EVH_STR8(...) (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR8, __VA_ARGS__, EVHI_END)
-#define EVH_STR8_LATIN1(...)                                                                       \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR8_LATIN1, __VA_ARGS__, EVHI_END)
-#define EVH_STR8_XML(...)                                                                          \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR8_XML, __VA_ARGS__, EVHI_END)
-#define EVH_STR8_JSON(...)                                                                         \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR8_JSON, __VA_ARGS__, EVHI_END)
-#define EVH_STR16(...) (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR16, __VA_ARGS__, EVHI_END)
-#define EVH_STR16_LATIN1(...)                                                                      \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR16_LATIN1, __VA_ARGS__, EVHI_END)
-#define EVH_STR16_XML(...)                                                                         \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR16_XML, __VA_ARGS__, EVHI_END)
-#define EVH_STR16_JSON(...)                                                                        \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR16_JSON, __VA_ARGS__, EVHI_END)
-#define EVH_STR32(...) (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR32, __VA_ARGS__, EVHI_END)
-#define EVH_STR32_LATIN1(...)                                                                      \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR32_LATIN1, __VA_ARGS__, EVHI_END)
-#define EVH_STR32_XML(...)                                                                         \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR32_XML, __VA_ARGS__, EVHI_END)
-#define EVH_STR32_JSON(...)                                                                        \
-	(evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_STR32_JSON, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR8(...) (evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR8, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR8_LATIN1(...)                                                                      \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR8_LATIN1, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR8_XML(...)                                                                         \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR8_XML, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR8_JSON(...)                                                                        \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR8_JSON, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR16(...) (evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR16, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR16_LATIN1(...)                                                                     \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR16_LATIN1, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR16_XML(...)                                                                        \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR16_XML, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR16_JSON(...)                                                                       \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR16_JSON, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR32(...) (evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR32, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR32_LATIN1(...)                                                                     \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR32_LATIN1, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR32_XML(...)                                                                        \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR32_XML, __VA_ARGS__, EVHI_END)
-#define EVH_ZSTR32_JSON(...)                                                                       \
-	(evhi_z, EVHI_ASSERTION, __COUNTER__, evhi_STR32_JSON, __VA_ARGS__, EVHI_END)
-
-#define EVHI_TYPE_evhi_BYTES 0, 0, EVH_ENCODING_BINARY, evhi_no, 0
-#define EVH_BINARY(...)	     (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_BYTES, __VA_ARGS__, EVHI_END)
-#define EVH_SOCKADDR(...)    (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_BYTES, __VA_ARGS__, EVHI_END)
-
-#define EVHI_TYPE_evhi_SYSTEMTIME                                                                  \
-	evhi_moment, int64_t, EVH_ENCODING_VALUE64, evhi_format, EVH_FORMAT_TIME
+/* EVH_BINARY("name", bytes, size): bytes, or a value of that size with EVH_FORMAT */
+#define EVH_BINARY(...)	  (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_BYTES, __VA_ARGS__, EVHI_END)
+/* EVH_SOCKADDR("name", address, size): a struct sockaddr */
+#define EVH_SOCKADDR(...) (evhi_s, EVHI_ASSERTION, __COUNTER__, evhi_BYTES, __VA_ARGS__, EVHI_END)
+/* EVH_SYSTEMTIME("name", time): struct timespec, or a time_point of the system clock */
 #define EVH_SYSTEMTIME(...)                                                                        \
 	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_SYSTEMTIME, __VA_ARGS__, EVHI_END)
-
-#define EVH_VALUE(...) (evhi_x, EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
-#define EVH_VAR(value) (evhi_x, EVHI_ASSERTION, __COUNTER__, #value, value, EVHI_END)
-
-#define EVH_STRUCT(...) EVHI_STRUCT(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_NO)
-
+/* EVH_VALUE("name", value): the field is found by the type of the value */
+#define EVH_VALUE(...)	   (evhi_x, EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+/* EVH_VAR(value): EVH_VALUE with the expression as its name */
+#define EVH_VAR(value)	   (evhi_x, EVHI_ASSERTION, __COUNTER__, #value, value, EVHI_END)
+/* EVH_STRUCT("name", field, ...): 1 to 127 fields */
+#define EVH_STRUCT(...)	   EVHI_STRUCT(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_NO)
+/* EVH_RAW_FIELD("name", encoding, bytes, size): a field whose payload is given */
 #define EVH_RAW_FIELD(...) (evhi_rf, EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+/* EVH_RAW_META("name", encoding): a field without its payload */
 #define EVH_RAW_META(...)  EVHI_RAW_META(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+/* EVH_RAW_META_ARRAY("name", encoding, constant): an array without its payload */
 #define EVH_RAW_META_ARRAY(...)                                                                    \
 	EVHI_RAW_META_ARRAY(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+/* EVH_RAW_STRUCT("name", fields): so many of the fields that follow are its own */
 #define EVH_RAW_STRUCT(...) EVHI_RAW_STRUCT(EVHI_ASSERTION, __COUNTER__, 0, __VA_ARGS__, EVHI_END)
+/* EVH_RAW_STRUCT_VARRAY("name", fields): an array; its count is in the payload */
 #define EVH_RAW_STRUCT_VARRAY(...)                                                                 \
 	EVHI_RAW_STRUCT(EVHI_ASSERTION, __COUNTER__, EVH_ENCODING_VARRAY, __VA_ARGS__, EVHI_END)
+/* EVH_RAW_STRUCT_ARRAY("name", fields, constant): an array of constant length */
 #define EVH_RAW_STRUCT_ARRAY(...)                                                                  \
 	EVHI_RAW_STRUCT_ARRAY(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+/* EVH_RAW_DATA(bytes, size): payload without a field */
 #define EVH_RAW_DATA(bytes, size) (evhi_d, EVHI_ASSERTION, __COUNTER__, bytes, size)
-
-/* An optional tag, and format, of a field; EVH_TAG is also the event's (evh/provider.h). */
-#define EVH_TAG(tag)	   (evhi_tag, tag)
-#define EVH_FORMAT(format) (evhi_format, format)
+/* EVH_TAG(tag): behind a field its tag; in an event's list the event's */
+#define EVH_TAG(tag)		  (evhi_tag, tag)
+/* EVH_FORMAT(format): behind a field, enum evh_format instead of its type's own */
+#define EVH_FORMAT(format)	  (evhi_format, format)
 
 #endif

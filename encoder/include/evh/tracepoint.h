@@ -123,6 +123,13 @@ struct evh_tracepoint {
 EVH_API int evh_transport_open_user_events(struct evh_transport *transport);
 
 /*
+ * Opens user_events_data at this path: where a container has that one file alone, as a bind mount.
+ * As evh_transport_open_user_events; what else stands there refuses to register tracepoints
+ * (-ENOTTY).
+ */
+EVH_API int evh_transport_open_user_events_at(struct evh_transport *transport, const char *path);
+
+/*
  * Uses an inherited descriptor of user_events_data, which stays the caller's: evh_transport_close
  * leaves it open. 0 or -EBADF.
  */
