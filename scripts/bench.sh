@@ -51,6 +51,8 @@ private='
 	mkdir "$BENCH_FOLDER/dev/shm" "$BENCH_FOLDER/dev/pts"
 	mount -t tmpfs tmpfs "$BENCH_FOLDER/dev/shm"
 	ln -s /proc/self/fd "$BENCH_FOLDER/dev/fd"
+	mount -t devpts -o ptmxmode=0666 devpts "$BENCH_FOLDER/dev/pts"
+	ln -s pts/ptmx "$BENCH_FOLDER/dev/ptmx"
 	[ ! -e /dev/kvm ] || { touch "$BENCH_FOLDER/dev/kvm" && mount --bind /dev/kvm "$BENCH_FOLDER/dev/kvm"; }
 	mount --rbind "$BENCH_FOLDER/dev" /dev
 	mount -t tmpfs tmpfs /run

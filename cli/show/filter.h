@@ -93,6 +93,9 @@ bool filter_matches_pass(const struct filter *filter, struct event *event);
 
 /* filter_watch.c: which patterns an event makes known. */
 void filter_watch(struct filter *filter, struct event *event);
+/* The time of one that is left out: what is there is told where nothing is of the time asked for.
+ */
+void filter_watch_time(struct filter *filter, const struct evh_sample *sample);
 
 /* Whether there is something left to find out: then each event has to be seen. */
 bool filter_is_open(const struct filter *filter);

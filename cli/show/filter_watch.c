@@ -75,11 +75,11 @@ static void watch_match(struct pattern *pattern, struct event *event)
 		meet_process(pattern->names, event->process);
 }
 
-static void watch_time(struct filter *filter, const struct event *event)
+void filter_watch_time(struct filter *filter, const struct evh_sample *sample)
 {
-	uint64_t time = event->sample->time;
+	uint64_t time = sample->time;
 
-	if (!(event->sample->has & EVH_SAMPLE_TIME))
+	if (!(sample->has & EVH_SAMPLE_TIME))
 		return;
 	if (!filter->first_time || time < filter->first_time)
 		filter->first_time = time;
@@ -92,7 +92,7 @@ void filter_watch(struct filter *filter, struct event *event)
 	bool open[4] = { is_open(&filter->events), is_open(&filter->pids),
 			 is_open(&filter->programs), is_open(&filter->matches) };
 
-	watch_time(filter, event);
+	filter_watch_time(filter, event->sample);
 	for (size_t i = 0; open[0] && i < filter->events.count; i++)
 		filter->events.items[i].known |= filter_event_fits(&filter->events.items[i], event);
 	for (size_t i = 0; open[1] && i < filter->pids.count; i++)

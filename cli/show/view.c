@@ -131,13 +131,22 @@ static int show_one(struct view *view, const struct evh_sample *sample)
 static bool is_wanted(void *argument, const struct evh_sample *sample)
 {
 	struct view *view = argument;
-	const struct filter *filter = &view->show.filter;
+	struct filter *filter = &view->show.filter;
 
 	if (filter_is_open(filter) || filter_may_pass(filter, sample, view->show.schemas))
 		return true;
+	filter_watch_time(filter, sample);
 	progress_step(&view->progress, sources_offset(&view->sources),
 		      sources_size(&view->sources));
 	return false;
+}
+
+static void look_ahead(struct view *view)
+{
+	if (view->show.output.format == OUTPUT_PERF || !filter_looks_ahead(&view->show.filter))
+		return;
+	for (size_t i = 0; i < view->sources.count; i++)
+		evh_trace_set_wanted(view->sources.items[i].trace, is_wanted, view);
 }
 
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
@@ -257,9 +266,6 @@ static int view_files(struct view *view)
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
-	} else if (filter_looks_ahead(&view->show.filter)) {
-		options.wanted = is_wanted;
-		options.wanted_argument = view;
 	}
 	status = sources_open(&view->sources, view->paths, view->path_count, &options);
 	if (output->error)
@@ -269,6 +275,7 @@ static int view_files(struct view *view)
 	if (output->format == OUTPUT_PERF &&
 	    source_info(&view->sources.items[0])->form >= EVH_TRACE_DAT)
 		return refuse_copy(view);
+	look_ahead(view);
 	view->show.filter.watch = !view->follow;
 	if (!view->follow)
 		progress_start(&view->progress);

@@ -94,6 +94,8 @@ struct unpack; /* compressed records */
 struct evh_trace {
 	struct evh_trace_info info;
 	struct evh_trace_options options;
+	bool (*wanted)(void *argument, const struct evh_sample *sample);
+	void *wanted_argument;
 	struct input in;
 	bool swap;    /* the file's byte order is not this machine's */
 	bool ended;   /* nothing more will be read */
@@ -174,7 +176,7 @@ bool perf_looks_like_event(const uint8_t *raw, size_t size);
 /* Its tracepoint's record; NULL when it has none. */
 const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
 			       const uint8_t *record, size_t size, size_t *raw_size);
-/* What the option `wanted` says of it; true of what it isn't asked about. */
+/* What evh_trace_set_wanted's function says of it; true of what it isn't asked about. */
 bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 			const uint8_t *record, size_t size);
 /* 1; 0: not a tracepoint's; -EBADMSG: its lengths don't fit it */

@@ -80,7 +80,7 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 	}
 	/* Without a time the order of the file is all there is. */
 	time = attr->time ? get64(record + attr->time, trace->swap) : trace->newest;
-	if (trace->options.wanted && !perf_sample_wanted(trace, attr, record, size))
+	if (trace->wanted && !perf_sample_wanted(trace, attr, record, size))
 		return leave_out(trace, time);
 	return perf_push(trace, chunk, record, size, attr, time);
 }

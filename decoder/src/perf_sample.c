@@ -166,7 +166,7 @@ bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 	sample.event = raw + point->event_offset;
 	sample.event_size = raw_size - point->event_offset;
 	fill_time(trace, attr, record, &sample);
-	return trace->options.wanted(trace->options.wanted_argument, &sample);
+	return trace->wanted(trace->wanted_argument, &sample);
 }
 
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,

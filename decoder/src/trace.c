@@ -247,6 +247,14 @@ void evh_trace_close(struct evh_trace *trace)
 	free(trace);
 }
 
+void evh_trace_set_wanted(struct evh_trace *trace,
+			  bool (*wanted)(void *argument, const struct evh_sample *sample),
+			  void *argument)
+{
+	trace->wanted = wanted;
+	trace->wanted_argument = argument;
+}
+
 int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)
 {
 	int result;

@@ -72,14 +72,6 @@ struct evh_trace_options {
 	 */
 	int (*next_file)(void *argument);
 	void *next_argument;
-	/*
-	 * Asked of each EventHeader event of perf.data before it waits for its turn, in the order
-	 * of the file: false leaves it out, which costs a fraction of handing it out. The sample
-	 * has its time, `event`, `event_size`, `system` and `tracepoint`, and nothing else. NULL:
-	 * all are wanted.
-	 */
-	bool (*wanted)(void *argument, const struct evh_sample *sample);
-	void *wanted_argument;
 };
 
 /* What is known of the trace, and what was met so far. */
@@ -92,7 +84,6 @@ struct evh_trace_info {
 	uint64_t offset;      /* bytes read so far */
 	uint64_t lost;	      /* events that the recorder says it lost */
 	uint64_t other;	      /* samples of events that are no tracepoints: left out */
-	uint64_t unwanted;    /* samples that the option `wanted` left out */
 	uint64_t unreadable;  /* records whose content contradicts itself: left out */
 	/* Records of which only the beginning is there, other writers' records behind it. */
 	uint64_t cut;
@@ -118,6 +109,7 @@ struct evh_trace_info {
 	/* The file ends in the middle of a record, or before the place its own head says. */
 	bool truncated;
 	uint64_t truncated_offset; /* where that record begins */
+	uint64_t unwanted;	   /* samples that evh_trace_set_wanted left out */
 };
 
 /*
@@ -143,6 +135,18 @@ EVH_API int evh_trace_open(struct evh_trace **trace, int fd,
 /* The same from memory, which must stay as it is until evh_trace_close. */
 EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, size_t size,
 				  const struct evh_trace_options *options);
+
+/*
+ * Has each EventHeader event of perf.data asked for before it waits for its turn, in the order of
+ * the file: false leaves it out, which costs a fraction of handing it out.
+ *
+ * @wanted    gets a sample that has its time, `event`, `event_size`, `system` and `tracepoint`, and
+ *            nothing else; called by evh_trace_next. NULL: all are wanted, as at first
+ * @argument  handed on to it
+ */
+EVH_API void evh_trace_set_wanted(struct evh_trace *trace,
+				  bool (*wanted)(void *argument, const struct evh_sample *sample),
+				  void *argument);
 
 /*
  * The next sample. What it points to lives until the next call.
