@@ -105,11 +105,14 @@ static const char *last_state(const char *bytes, size_t size)
 	return size ? memrchr(bytes, '\r', size) : NULL;
 }
 
-/* Of a line of which nothing was sent, or whose last state is all in this. */
+/*
+ * Of a line of which nothing was sent, or whose last state is all in this. Its calls are jumps: its
+ * frame would be below all that reads the line. (A state begins with the return, which is no
+ * "<3>".)
+ */
 static int severity_of(struct lt_thread *thread, struct lt_line *line, size_t *skip)
 {
 	const char *state;
-	size_t none;
 
 	if (!line->kept_size)
 		return lt_lines_severity(&thread->lines, line->rest, line->rest_size, skip);
@@ -117,9 +120,8 @@ static int severity_of(struct lt_thread *thread, struct lt_line *line, size_t *s
 	/* "<3>" holds for all of a line. */
 	if (lt_likely(!state || *line->kept == '<'))
 		return severity_of_kept(thread, line, skip);
-	*skip = 0;
 	return lt_lines_severity(&thread->lines, state,
-				 (size_t)(line->rest + line->rest_size - state), &none);
+				 (size_t)(line->rest + line->rest_size - state), skip);
 }
 
 /* In thread->severity: the line began with it ("<3>"), and it holds for all of it. */
@@ -144,27 +146,35 @@ void lt_line_set_open(struct lt_thread *thread)
 	thread->open = thread->used || thread->parts.next || thread->cut;
 }
 
+/* The end of a line of which parts were sent. */
+static LT_COLD void end_parts(struct lt_thread *thread, struct lt_line *line, const char *end)
+{
+	struct lt_parts parts = thread->parts;
+	struct lt_message message;
+	int severity;
+
+	thread->parts.next = 0;
+	severity = severity_behind_parts(thread, line);
+	message = message_of(line, 0);
+	write_if_unsent(line, end, lt_emit_stderr_parts(severity, &message, &parts, true));
+}
+
 void lt_line_end(struct lt_thread *thread, int fd, const char *bytes, size_t size, const char *end)
 {
 	struct lt_line line = { fd, thread->piece, thread->used, bytes, size };
-	struct lt_parts parts = thread->parts;
 	struct lt_message message;
 	size_t skip = 0;
+	int severity;
 
 	thread->used = 0;
-	thread->parts.next = 0;
 	thread->open = false;
-	if (lt_unlikely(parts.next)) {
-		int severity = severity_behind_parts(thread, &line);
-
-		message = message_of(&line, 0);
-		write_if_unsent(&line, end, lt_emit_stderr_parts(severity, &message, &parts, true));
-	} else {
-		int severity = severity_of(thread, &line, &skip);
-
-		message = message_of(&line, skip);
-		write_if_unsent(&line, end, lt_emit_stderr(severity, &message));
+	if (lt_unlikely(thread->parts.next)) {
+		end_parts(thread, &line, end);
+		return;
 	}
+	severity = severity_of(thread, &line, &skip);
+	message = message_of(&line, skip);
+	write_if_unsent(&line, end, lt_emit_stderr(severity, &message));
 }
 
 /* Takes the bytes of an unfinished character off the end of a line; how many. */

@@ -2,6 +2,9 @@
 /*
  * The fields of a line's head that begin with letters: words, levels in their places, the
  * beginnings of names and sentences. Reads only up to the walk's end.
+ *
+ * noinline, here and in stream.c: what such a function keeps is on the stack while it runs, and not
+ * below the rest of the walk; a line is read on the stack of whoever logs.
  */
 #include <syslog.h>
 
@@ -51,7 +54,7 @@ static bool skip_position(struct lt_walk *w)
 }
 
 /* A run of letters that is a field by itself, and no level. */
-static int plain_word(struct lt_walk *w, const struct lt_letters *read)
+static __attribute__((noinline)) int plain_word(struct lt_walk *w, const struct lt_letters *read)
 {
 	w->at = read->end;
 	if (read->word && read->word->use & LT_DATE && read->form != LT_F_LOWER) {
@@ -102,7 +105,7 @@ static int labelled_value(const struct lt_letters *read, struct lt_walk *w)
 }
 
 /* The letters as a level in its place, or LT_SEVERITY_NONE. */
-static int level_here(struct lt_walk *w, const struct lt_letters *read)
+static __attribute__((noinline)) int level_here(struct lt_walk *w, const struct lt_letters *read)
 {
 	const unsigned char *end = read->end;
 	unsigned right;

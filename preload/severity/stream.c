@@ -183,8 +183,9 @@ static uint8_t block_of(unsigned flags, const struct lt_span *line)
 }
 
 /* Whether a line belongs to the one before by its form, whatever words are in it. */
-static bool belongs(struct lt_severity_state *state, const unsigned char *at,
-		    const unsigned char *end, bool *softly)
+static __attribute__((noinline)) bool belongs(struct lt_severity_state *state,
+					      const unsigned char *at, const unsigned char *end,
+					      bool *softly)
 {
 	enum lt_continuation_kind kind;
 
@@ -206,8 +207,9 @@ static bool belongs(struct lt_severity_state *state, const unsigned char *at,
 }
 
 /* A line that shows a severity, which may belong to the line above all the same. */
-static int shown(struct lt_severity_state *state, const struct lt_span *line, int severity,
-		 unsigned flags, bool lending)
+static __attribute__((noinline)) int shown(struct lt_severity_state *state,
+					   const struct lt_span *line, int severity, unsigned flags,
+					   bool lending)
 {
 	uint8_t open = block_of(flags, line);
 	bool in_trace = state->open == TRACE_BLOCK;

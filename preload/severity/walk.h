@@ -34,8 +34,8 @@ struct lt_walk {
 	bool indented;
 	bool numbered; /* a number was seen: the line has columns */
 	bool barred;   /* the last separator was a column's border */
-	struct lt_head head;
 	bool failures; /* rows of "failure" count */
+	struct lt_head head;
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <evh/tracepoint.h>
 #include <evh/uuid.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A recording that other processes find by its identity, whatever stands at its path by then. */
@@ -31,6 +32,45 @@ int record_for_oneself(struct evh_transport *transport)
 	int error = evh_recording_create("/tmp/app.data", names, 1);
 
 	return error ? error : evh_transport_open_file(transport, "/tmp/app.data");
+}
+
+/* A service's: its writers begin a new segment at 64 MiB, ten old ones stay. */
+int record_in_segments(struct evh_transport *transport, const char *path)
+{
+	static const char *const names[] = { "MyCo_App_L2K1" };
+	const struct evh_recording_rules rules = { .size_max = 64 << 20, .keep = 10 };
+	char identity[EVH_RECORDING_IDENTITY_SIZE], place[4096];
+	int error = evh_recording_create_segmented(path, names, 1, &rules, identity);
+
+	if (error)
+		return error;
+	snprintf(place, sizeof(place), "%s%s", path, identity);
+	return evh_transport_open_file(transport, place);
+}
+
+/* What stands there of it, the oldest first; and another name, or nothing, for all of it. */
+int look_at_segments(const char *path, const char *kept_as)
+{
+	struct evh_recording_rules rules;
+	char head[EVH_RECORDING_PACKED_HEAD];
+	char **segments;
+	int count = evh_recording_segments(path, &segments);
+
+	for (int i = 0; i < count; i++) {
+		if (evh_recording_packed_head(segments[i], head) == 0)
+			puts(segments[i]); /* and what a compressed one begins with */
+	}
+	if (count > 0)
+		free(segments);
+	if (count < 0 || evh_recording_get_rules(path, &rules) != 0)
+		return -1;
+	return rules.keep ? evh_recording_rename(path, kept_as) : evh_recording_remove(path);
+}
+
+/* A container's, which has the one file alone. */
+int kernel_at(struct evh_transport *transport, const char *path)
+{
+	return evh_transport_open_user_events_at(transport, path);
 }
 
 int kernel(struct evh_transport *transport, int inherited)

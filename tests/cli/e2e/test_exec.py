@@ -383,7 +383,7 @@ class Notice(Programs):
                 continue
             first, rest = self.notice(program, "x").split(b"\n", 1)
             self.assertEqual(rest, b"argument x\n")
-            self.assert_one_line(first + b"\n", word, program, "not captured", "strace")
+            self.assert_one_line(first + b"\n", word, program, "not captured", "logtap cat")
             self.assertEqual(self.notice(program, "x", options=["-q"]), b"argument x\n")
             script = self.write("script", f"#!{program}\n".encode(), 0o755)
             self.assert_one_line(self.notice(script).split(b"\n")[0] + b"\n", word)
