@@ -17,6 +17,7 @@ struct command {
 static const struct command COMMANDS[] = {
 	{ "run", cmd_run, "start a program; its syslog and stderr go to user_events" },
 	{ "record", cmd_record, "start a program; its syslog and stderr go to a file" },
+	{ "cat", cmd_cat, "lines of stdin, or of a program that takes no library, as events" },
 	{ "view", cmd_view, "show the events of a file" },
 	{ "tail", cmd_tail, "show events live, from the kernel" },
 	{ "register", cmd_register, "create tracepoints ahead of the program, and hold them" },

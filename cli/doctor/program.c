@@ -102,20 +102,23 @@ static void judge_image(const char *program_path, const struct capture *capture,
 {
 	const char *obstacle = capture_obstacle(capture);
 
-	if (capture->error < 0)
+	if (capture->error < 0) {
 		finding_unknown(finding, "%s is not readable: %s", capture->path,
 				strerror(-capture->error));
-	else if (obstacle)
+	} else if (obstacle) {
 		finding_problem(finding, "%s %s", capture->path, obstacle);
-	else if (!capture->head.elf_class)
+		finding_fix(finding, "logtap cat %s   # reads what it writes through a pipe",
+			    program_path);
+	} else if (!capture->head.elf_class) {
 		judge_other(capture->path, finding);
-	else if (capture->head.kind == LT_HEAD_OTHER)
+	} else if (capture->head.kind == LT_HEAD_OTHER) {
 		finding_problem(finding, "%s is an ELF file that can't be executed", capture->path);
-	else if (strcmp(program_path, capture->path) != 0)
+	} else if (strcmp(program_path, capture->path) != 0) {
 		finding_ok(finding, "%s can be captured (a script; %s runs it)", program_path,
 			   capture->path);
-	else
+	} else {
 		finding_ok(finding, "%s can be captured", capture->path);
+	}
 }
 
 void doctor_program(const struct doctor *doctor, struct finding *finding)
@@ -133,6 +136,8 @@ void doctor_program(const struct doctor *doctor, struct finding *finding)
 		finding_problem(finding, "%s is %s: the loader ignores LD_PRELOAD for it",
 				capture.path, capture.rights);
 		finding_fix(finding, "sudo logtap run %s   # as the user whose rights it takes",
+			    doctor->program_path);
+		finding_fix(finding, "logtap cat %s   # reads what it writes through a pipe",
 			    doctor->program_path);
 		return;
 	}

@@ -92,17 +92,23 @@ void event_of_joined(struct event *event, const struct evh_joined *joined,
 	evh_join_whole_name(&event->name);
 }
 
+/* What looking for a field gave, as a text; data is NULL when it is none. */
+static struct evh_name text_of(int result, const struct evh_item *item)
+{
+	if (result != 1 || (item->value != EVH_VALUE_UTF8 && item->value != EVH_VALUE_LATIN1))
+		return (struct evh_name){ NULL, 0 };
+	/* An empty text still is one. */
+	return (struct evh_name){ item->data ? (const char *)item->data : "", item->size };
+}
+
 /* A text field at the top level, as its bytes; data is NULL when there is none. */
 static struct evh_name text_field(const struct event *event, const char *name)
 {
 	struct evh_item item;
 
-	if (!event->sample->event ||
-	    evh_schemas_field(event->schemas, event->sample, name, &item) != 1 ||
-	    (item.value != EVH_VALUE_UTF8 && item.value != EVH_VALUE_LATIN1))
+	if (!event->sample->event)
 		return (struct evh_name){ NULL, 0 };
-	/* An empty text still is one. */
-	return (struct evh_name){ item.data ? (const char *)item.data : "", item.size };
+	return text_of(evh_schemas_field(event->schemas, event->sample, name, &item), &item);
 }
 
 struct evh_name event_message(struct event *event)
@@ -112,6 +118,21 @@ struct evh_name event_message(struct event *event)
 		event->has_message = true;
 	}
 	return event->message;
+}
+
+struct evh_name event_message_alone(const struct evh_sample *sample, struct evh_schemas *schemas)
+{
+	const struct evh_schema *kind;
+	struct evh_item item;
+	int found = evh_schemas_find_field(schemas, sample, &kind, "message", &item);
+	struct evh_name name;
+
+	if (!kind)
+		return (struct evh_name){ NULL, 0 };
+	name = kind->event;
+	if (evh_join_whole_name(&name))
+		return (struct evh_name){ NULL, 0 };
+	return text_of(found, &item);
 }
 
 struct evh_name event_ident(struct event *event)

@@ -42,6 +42,12 @@ void event_of_part(struct event *event, const struct evh_sample *sample,
 /* The field `message`, as the bytes that were logged; data is NULL when there is none. */
 struct evh_name event_message(struct event *event);
 
+/*
+ * The same of a sample with an event, of which nothing else is wanted. NULL also when it is one
+ * part of a message.
+ */
+struct evh_name event_message_alone(const struct evh_sample *sample, struct evh_schemas *schemas);
+
 /* Who logged: the field `ident`, else the program's name, else empty. */
 struct evh_name event_ident(struct event *event);
 

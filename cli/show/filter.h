@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "event.h"
+#include "plain_text.h"
 
 /* All zero: every event passes. */
 struct filter {
@@ -25,6 +26,7 @@ struct filter {
 	regex_t regex;
 	bool by_whole; /* `whole` is the same for texts of any length: see filter_text.c */
 	regex_t whole;
+	struct plain_text plain; /* what the expression needs */
 	bool by_since, by_until;
 	uint64_t since, until; /* nanoseconds since 1970 */
 };
@@ -55,6 +57,13 @@ bool filter_passes(const struct filter *filter, struct event *event);
 /* filter_text.c: --grep. 0, or another number after a line on stderr. */
 void filter_free_text(struct filter *filter);
 bool filter_text_passes(const struct filter *filter, struct event *event);
+
+/*
+ * Asked of a sample of an EventHeader event of which nothing but the event is known yet: false when
+ * it is sure not to pass, so that it need not be put in order of time. True costs nothing but time.
+ */
+bool filter_text_may_pass(const struct filter *filter, const struct evh_sample *sample,
+			  struct evh_schemas *schemas);
 
 void filter_free(struct filter *filter);
 

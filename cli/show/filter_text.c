@@ -6,8 +6,11 @@
  * The matcher tries one beginning after the other, and each try of "x.*y" reads on to the text's
  * end: a line of 30 KB takes seconds. So an expression that repeats something is also compiled as
  * "^.*(EXPRESSION)", which has one beginning, and all of them are tried in one pass.
+ *
+ * Most expressions are words, or need some: texts without those never get to the matcher.
  */
 #include <limits.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -66,6 +69,7 @@ void filter_free_text(struct filter *filter)
 		regfree(&filter->whole);
 	filter->by_text = false;
 	filter->by_whole = false;
+	filter->plain.size = 0;
 }
 
 int filter_grep(struct filter *filter, const char *text)
@@ -83,6 +87,9 @@ int filter_grep(struct filter *filter, const char *text)
 		return 1;
 	}
 	filter->by_text = true;
+	/* What a byte is, and what its capital, is known of one locale only. */
+	if (strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
+		plain_text_read(&filter->plain, text, flags & REG_ICASE);
 	compile_whole(filter, text, flags);
 	return 0;
 }
@@ -140,6 +147,11 @@ static bool text_matches(const struct filter *filter, const char *data, size_t s
 	char *copy;
 	bool found;
 
+	if (filter->plain.size) {
+		found = plain_text_in(&filter->plain, data, size);
+		if (!found || filter->plain.is_all)
+			return found;
+	}
 	if (!filter->by_whole)
 		return matches(&filter->regex, data, size);
 	if (is_plain(data, size))
@@ -166,4 +178,15 @@ bool filter_text_passes(const struct filter *filter, struct event *event)
 	passes = text_matches(filter, text.size ? text.data : "", text.size);
 	evh_text_free(&text);
 	return passes;
+}
+
+bool filter_text_may_pass(const struct filter *filter, const struct evh_sample *sample,
+			  struct evh_schemas *schemas)
+{
+	struct evh_name message;
+
+	if (!filter->by_text || !filter->plain.size)
+		return true;
+	message = event_message_alone(sample, schemas);
+	return !message.data || plain_text_in(&filter->plain, message.data, message.size);
 }

@@ -147,6 +147,23 @@ static bool is_line(struct event *event)
 	       event_message(event).data != NULL;
 }
 
+/*
+ * What a terminal shows of a line that overwrites itself: behind the last carriage return that has
+ * text behind it. That return stays visible, so that nobody takes the line for all that was said.
+ */
+static struct evh_name shown_part(struct evh_name message)
+{
+	size_t size = message.size;
+	const char *start;
+
+	while (size && message.data[size - 1] == '\r')
+		size--;
+	start = size ? memrchr(message.data, '\r', size) : NULL;
+	if (!start)
+		return message;
+	return (struct evh_name){ start, message.size - (size_t)(start - message.data) };
+}
+
 static void append_body(struct output *output, struct event *event)
 {
 	struct evh_text *text = &output->text;
@@ -161,7 +178,7 @@ static void append_body(struct output *output, struct event *event)
 		evh_text_puts(text, "> ");
 	}
 	if (is_line(event)) {
-		struct evh_name message = event_message(event);
+		struct evh_name message = shown_part(event_message(event));
 
 		evh_text_visible(text, message.data, message.size);
 		append_defect(text, event, 0);

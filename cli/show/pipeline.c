@@ -3,6 +3,7 @@
 #include "pipeline.h"
 
 #include <errno.h>
+#include <string.h>
 
 int pipeline_start(struct pipeline *show)
 {
@@ -34,6 +35,19 @@ static int show_event(struct pipeline *show, struct event *event)
 	return show->output.error || (show->limit && show->shown >= show->limit);
 }
 
+/*
+ * Of a line that overwrites itself, a progress bar's, nobody misses what stood there before; and it
+ * may have no end, because the program was ended.
+ */
+static void judge_missing(struct pipeline *show, struct evh_joined *joined)
+{
+	if (joined->begin_missing && joined->size && joined->message[0] == '\r')
+		joined->begin_missing = false;
+	if (joined->begin_missing ||
+	    (joined->end_missing && !memchr(joined->message, '\r', joined->size)))
+		show->incomplete++;
+}
+
 static int show_complete(struct pipeline *show)
 {
 	struct evh_joined joined;
@@ -42,8 +56,7 @@ static int show_complete(struct pipeline *show)
 	while (result == 0 && evh_join_take(show->join, &joined)) {
 		struct event event;
 
-		if (joined.begin_missing || joined.end_missing)
-			show->incomplete++;
+		judge_missing(show, &joined);
 		event_of_joined(&event, &joined, show->schemas);
 		result = show_event(show, &event);
 	}

@@ -199,6 +199,18 @@ static int show_one(struct view *view, const struct evh_sample *sample)
 						       : pipeline_sample(&view->show, sample);
 }
 
+/* Where nearly nothing passes, this is the only sign of life. */
+static bool is_wanted(void *argument, const struct evh_sample *sample)
+{
+	struct view *view = argument;
+	const struct evh_trace_info *info = evh_trace_info(view->trace);
+
+	if (filter_text_may_pass(&view->show.filter, sample, view->show.schemas))
+		return true;
+	progress_step(&view->progress, info->offset, info->size);
+	return false;
+}
+
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int show_all(struct view *view)
 {
@@ -217,6 +229,7 @@ static int show_all(struct view *view)
 
 		progress_step(&view->progress, info->offset, info->size);
 	}
+	view->any = view->any || evh_trace_info(view->trace)->unwanted;
 	return pipeline_end(&view->show);
 }
 
@@ -364,6 +377,9 @@ static int view_file(struct view *view)
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
+	} else if (view->show.filter.by_text) {
+		options.wanted = is_wanted;
+		options.wanted_argument = view;
 	}
 
 	int result = evh_trace_open(&view->trace, view->fd, &options);

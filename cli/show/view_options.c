@@ -45,7 +45,7 @@ static int print_help(void)
 	      "      --program=GLOB    of these programs\n"
 	      "  -g, --grep=REGEX      whose message matches; without capitals, case is ignored\n"
 	      "  -S, --since=TIME      '2026-11-21 18:50', '18:50:01', yesterday, -5min, @SECONDS\n"
-	      "  -U, --until=TIME\n"
+	      "  -U, --until=TIME      the same for the end\n"
 	      "  -f, --follow          go on when the file grows\n"
 	      "      --stats           counts, rates, what was lost, and a histogram\n"
 	      "      --utc             times in UTC\n"

@@ -25,7 +25,7 @@ static const char *const LIBRARY_PLACES[] = {
 	LOGTAP_LIBRARY_FROM_BIN,
 };
 
-static int find_program(struct launch *launch)
+int launch_find_program(struct launch *launch)
 {
 	const char *name = launch->argv[0];
 	int result = program_find(name, launch->program, sizeof(launch->program));
@@ -105,7 +105,7 @@ int launch_prepare(struct launch *launch, char **argv)
 {
 	launch->argv = argv;
 
-	int status = find_program(launch);
+	int status = launch_find_program(launch);
 
 	return status ? status : find_library(launch->library);
 }
@@ -157,17 +157,19 @@ static void warn(const struct launch *launch)
 			  "put logtap behind it: env ... logtap record PROGRAM",
 			  launch->argv[0]);
 	else if (capture.rights)
-		cli_error("'%s' is %s: the loader ignores LD_PRELOAD, so it is not captured; run "
-			  "logtap as the user whose rights it takes",
-			  capture.path, capture.rights);
+		cli_error(
+			"'%s' is %s: the loader ignores LD_PRELOAD, so it is not captured; run "
+			"logtap as the user whose rights it takes, or read what it writes through "
+			"a pipe: logtap cat [-o FILE] %s",
+			capture.path, capture.rights, launch->argv[0]);
 	else if (obstacle)
-		cli_error("'%s' %s; it is not captured (strace -f -e trace=write shows what it "
-			  "writes)",
-			  capture.path, obstacle);
+		cli_error("'%s' %s; it is not captured; read what it writes through a pipe: "
+			  "logtap cat [-o FILE] %s",
+			  capture.path, obstacle, launch->argv[0]);
 }
 
 /* execvp says ENOENT for a script whose interpreter is missing, too. */
-static int report_exec(const struct launch *launch, int error)
+int launch_report_exec(const struct launch *launch, int error)
 {
 	char interpreter[PATH_MAX];
 
@@ -189,5 +191,5 @@ int launch_exec(const struct launch *launch, const char *sink)
 		return CLI_OWN_ERROR;
 	}
 	execvp(launch->argv[0], launch->argv);
-	return report_exec(launch, errno);
+	return launch_report_exec(launch, errno);
 }

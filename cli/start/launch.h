@@ -19,6 +19,12 @@ struct launch {
 /* Finds the program and the preload library: everything that can be known before it matters. */
 int launch_prepare(struct launch *launch, char **argv);
 
+/* Finds the program `argv[0]` alone. */
+int launch_find_program(struct launch *launch);
+
+/* Says why an exec of the program failed with this errno; the exit status that goes with it. */
+int launch_report_exec(const struct launch *launch, int error);
+
 /*
  * Replaces this process by the program, with the library preloaded and LOGTAP_SINK set to `sink`.
  * Before that it says in one line on stderr when nothing of the program can be captured. Returns

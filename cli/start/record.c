@@ -4,22 +4,19 @@
  * nothing of the kernel. Must not touch an existing file before it is sure that the program can be
  * started.
  */
-#include <errno.h>
-#include <evh/recording.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "launch.h"
+#include "recording.h"
 #include "shim_options.h"
-#include "tracepoint_names.h"
 
 #define DEFAULT_FILE "logtap.data"
-#define KEYWORDS     2			    /* 1 = syslog, 2 = stderr */
-#define NAMES	     ((size_t)5 * KEYWORDS) /* logtap_L1K1 .. logtap_L5K2: five levels */
+
+/* Ours to set. */
+static const char *const LEFT_OUT[] = { "LOGTAP_SINK", NULL };
 
 static int print_help(void)
 {
@@ -32,7 +29,7 @@ static int print_help(void)
 	      "]; an existing one becomes FILE.old\n"
 	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
 	      stdout);
-	shim_options_help("LOGTAP_SINK");
+	shim_options_help(LEFT_OUT);
 	fputs("  -h, --help               this help\n\n"
 	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
 	      "when\n"
@@ -42,117 +39,23 @@ static int print_help(void)
 	return cli_finish_output();
 }
 
-/* `auto` means the launched program, for its children too: the file's head lists the names. */
-static int resolve_provider(const struct lt_settings *settings, const char *program,
-			    char provider[LT_PROVIDER_MAX + 1])
-{
-	if (settings->provider) {
-		strcpy(provider, settings->provider);
-		return 0;
-	}
-
-	const char *slash = strrchr(program, '/');
-
-	lt_settings_provider_of(provider, slash ? slash + 1 : program);
-	return setenv("LOGTAP_PROVIDER", provider, 1);
-}
-
-static int create(const char *path, const char *provider,
-		  char identity[EVH_RECORDING_IDENTITY_SIZE])
-{
-	char names[LT_TRACEPOINTS][EVH_TRACEPOINT_NAME_MAX];
-	const char *list[LT_TRACEPOINTS];
-
-	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
-		lt_tracepoint_name(names[i], provider, i);
-		list[i] = names[i];
-	}
-	return evh_recording_create_identified(path, list, LT_TRACEPOINTS, identity);
-}
-
-/* What an existing file is called afterwards. */
-static void name_old(char old[PATH_MAX + 8], const char *path)
-{
-	snprintf(old, PATH_MAX + 8, "%s.old", path);
-}
-
-/*
- * The program did not start after all: what was there before comes back, unless another recording
- * was begun here in the meantime.
- */
-static void undo_create(const char *path, const char *identity, int existed)
-{
-	char present[EVH_RECORDING_IDENTITY_SIZE];
-	char old[PATH_MAX + 8];
-
-	if (evh_recording_identify(path, present) != 0 || strcmp(present, identity) != 0)
-		return;
-	name_old(old, path);
-	if (!existed || rename(old, path) != 0)
-		unlink(path);
-}
-
-static int report_create(const char *path, int error)
-{
-	char old[PATH_MAX + 8];
-	struct stat status;
-
-	name_old(old, path);
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		cli_error("cannot record to '%s': it is not a regular file", path);
-	else if (error == -EISDIR && lstat(old, &status) == 0)
-		cli_error("cannot keep the existing '%s' as '%s': that is a folder", path, old);
-	else
-		cli_error("cannot create '%s': %s", path, strerror(-error));
-	return CLI_OWN_ERROR;
-}
-
-/* For a moment nothing is at the path while another recording begins there. */
-static char *find_path(const char *file, char absolute[PATH_MAX])
-{
-	for (int attempt = 0; attempt < 100; attempt++) {
-		if (realpath(file, absolute))
-			return absolute;
-		if (errno != ENOENT)
-			break;
-		usleep(1000);
-	}
-	return NULL;
-}
-
 /* Creates the recording and starts the program; returns only when something failed. */
 static int record(const char *file, int quiet, char **argv)
 {
 	struct lt_settings settings;
 	struct launch launch = { .quiet = quiet };
-	char provider[LT_PROVIDER_MAX + 1];
-	char absolute[PATH_MAX];
-	char identity[EVH_RECORDING_IDENTITY_SIZE];
-	char sink[PATH_MAX + sizeof(identity) + 16];
+	struct recording recording;
 	int status = shim_options_read(&settings);
 
 	if (status == 0)
 		status = launch_prepare(&launch, argv);
+	if (status == 0)
+		status = recording_begin(&recording, file, &settings, launch.program);
 	if (status != 0)
 		return status;
-	if (resolve_provider(&settings, launch.program, provider) != 0) {
-		cli_error("cannot set up the environment: %s", strerror(errno));
-		return CLI_OWN_ERROR;
-	}
-
-	int existed = access(file, F_OK) == 0;
-	int error = create(file, provider, identity);
-
-	if (error != 0)
-		return report_create(file, error);
-	if (!find_path(file, absolute)) {
-		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
-		return CLI_OWN_ERROR;
-	}
 	/* What the programs write into from here on is this recording, whatever is at its path. */
-	snprintf(sink, sizeof(sink), "file:%s%s", absolute, identity);
-	status = launch_exec(&launch, sink);
-	undo_create(absolute, identity, existed);
+	status = launch_exec(&launch, recording.sink);
+	recording_undo(&recording);
 	return status;
 }
 
@@ -169,7 +72,7 @@ int cmd_record(int argc, char **argv)
 	int quiet = 0;
 	int option;
 
-	shim_options_list(options, own, "LOGTAP_SINK");
+	shim_options_list(options, own, LEFT_OUT);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+:ho:q", options, NULL)) != -1) {
 		if (option == 'h')

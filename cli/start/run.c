@@ -51,19 +51,6 @@ static int print_help(void)
 	return cli_finish_output();
 }
 
-static void report_user_events(int error)
-{
-	if (error == -EACCES || error == -EPERM)
-		cli_error("no permission to write the kernel's user_events; run it as root "
-			  "(--user=NAME keeps the program's rights), or use: logtap record");
-	else if (error == -ENOENT)
-		cli_error("no user_events here (it takes Linux 6.4 with CONFIG_USER_EVENTS and a "
-			  "mounted tracefs; logtap doctor says more); use: logtap record");
-	else
-		cli_error("cannot open the kernel's user_events: %s; use: logtap record",
-			  strerror(-error));
-}
-
 /*
  * A number that the program's own descriptors never meet: the first one beyond its soft limit,
  * which no call hands out. Where the limit cannot be raised for that moment, a high one.
@@ -98,7 +85,7 @@ static int open_user_events(struct run *run)
 	evh_transport_close(&transport);
 	if (error == 0 || run->best_effort)
 		return 0;
-	report_user_events(error);
+	sink_report_user_events(error, "logtap record");
 	return CLI_OWN_ERROR;
 }
 

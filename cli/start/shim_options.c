@@ -15,12 +15,16 @@
 
 #include "cli.h"
 
-static int left_out(const struct lt_setting *setting, const char *except)
+static int left_out(const struct lt_setting *setting, const char *const *except)
 {
-	return !setting->option || (except && strcmp(setting->variable, except) == 0);
+	for (; except && *except; except++) {
+		if (strcmp(setting->variable, *except) == 0)
+			return 1;
+	}
+	return !setting->option;
 }
 
-void shim_options_list(struct option *list, const struct option *own, const char *except)
+void shim_options_list(struct option *list, const struct option *own, const char *const *except)
 {
 	size_t used = 0;
 
@@ -125,7 +129,7 @@ int shim_options_read(struct lt_settings *settings)
 	return 0;
 }
 
-void shim_options_help(const char *except)
+void shim_options_help(const char *const *except)
 {
 	for (size_t i = 0; i < lt_setting_count; i++) {
 		const struct lt_setting *setting = &lt_setting_table[i];

@@ -17,10 +17,11 @@
 #define SHIM_OPTION_ROOM 24 /* rows of the table, options of a command, and the end mark */
 
 /*
- * Fills `list` (SHIM_OPTION_ROOM entries) with the table's options, except the one of the variable
- * `except` (or NULL), then with the command's `own` (up to an entry without a name).
+ * Fills `list` (SHIM_OPTION_ROOM entries) with the table's options, except those of the
+ * variables `except` (up to NULL, or NULL), then with the command's `own` (up to an entry without a
+ * name).
  */
-void shim_options_list(struct option *list, const struct option *own, const char *except);
+void shim_options_list(struct option *list, const struct option *own, const char *const *except);
 
 /* Checks an option's value and sets its variable. CLI_OWN_ERROR with the line printed, or 0. */
 int shim_options_set(int value, const char *argument);
@@ -32,6 +33,6 @@ int shim_options_set(int value, const char *argument);
 int shim_options_read(struct lt_settings *settings);
 
 /* Prints the options for --help, the same `except` left out. */
-void shim_options_help(const char *except);
+void shim_options_help(const char *const *except);
 
 #endif

@@ -101,6 +101,21 @@ static int check_file(const struct lt_settings *settings)
 	return status;
 }
 
+void sink_report_user_events(int error, const char *instead)
+{
+	if (error == -EACCES || error == -EPERM)
+		cli_error("no permission to write the kernel's user_events; run it as root "
+			  "(logtap run --user=NAME keeps the program's rights), or use: %s",
+			  instead);
+	else if (error == -ENOENT)
+		cli_error("no user_events here (it takes Linux 6.4 with CONFIG_USER_EVENTS and a "
+			  "mounted tracefs; logtap doctor says more); use: %s",
+			  instead);
+	else
+		cli_error("cannot open the kernel's user_events: %s; use: %s", strerror(-error),
+			  instead);
+}
+
 int sink_check(const struct lt_settings *settings)
 {
 	if (settings->sink == LT_SINK_USER_EVENTS_FD)

@@ -25,4 +25,7 @@ int sink_check(const struct lt_settings *settings);
  */
 const char *sink_pin(const struct lt_settings *settings, const char *sink, char *pinned);
 
+/* Says why user_events can't be opened, and which command needs none of the kernel. */
+void sink_report_user_events(int error, const char *instead);
+
 #endif

@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 			continue; /* a pipe that has nothing more yet */
 		if (result <= 0)
 			break;
-		if (sample.event == NULL) /* a tracepoint of another kind */
+		if (!sample.event) /* a tracepoint of another kind */
 			continue;
 		result = show_event(&sample);
 		if (result < 0) {

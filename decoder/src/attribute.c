@@ -27,9 +27,9 @@ int evh_attribute_next(struct evh_name *list, struct evh_name *name, struct evh_
 		return 0;
 	size = attribute_size(list->data, list->size);
 	mark = memchr(list->data, '=', size);
-	*name = (struct evh_name){ list->data, mark != NULL ? (size_t)(mark - list->data) : size };
+	*name = (struct evh_name){ list->data, mark ? (size_t)(mark - list->data) : size };
 	*value = (struct evh_name){ list->data + size, 0 };
-	if (mark != NULL)
+	if (mark)
 		*value = (struct evh_name){ mark + 1, size - name->size - 1 };
 	if (size < list->size)
 		size++; /* the ";" */

@@ -13,8 +13,8 @@ static void split_name(const char *text, size_t size, struct evh_name *name,
 {
 	const char *mark = memchr(text, ';', size);
 
-	*name = (struct evh_name){ text, mark != NULL ? (size_t)(mark - text) : size };
-	if (mark != NULL)
+	*name = (struct evh_name){ text, mark ? (size_t)(mark - text) : size };
+	if (mark)
 		*attributes = (struct evh_name){ mark + 1, size - name->size - 1 };
 	else
 		*attributes = (struct evh_name){ text + size, 0 };
@@ -24,10 +24,10 @@ static int take_metadata(struct evh_event *event, const uint8_t *data, size_t si
 {
 	const uint8_t *end;
 
-	if (event->fields != NULL)
+	if (event->fields)
 		return -EBADMSG;
 	end = memchr(data, '\0', size);
-	if (end == NULL)
+	if (!end)
 		return -EBADMSG;
 	split_name((const char *)data, (size_t)(end - data), &event->name, &event->attributes);
 	event->fields = end + 1;
@@ -37,7 +37,7 @@ static int take_metadata(struct evh_event *event, const uint8_t *data, size_t si
 
 static int take_activity(struct evh_event *event, const uint8_t *data, size_t size)
 {
-	if (event->activity != NULL || (size != 16 && size != 32))
+	if (event->activity || (size != 16 && size != 32))
 		return -EBADMSG;
 	event->activity = data;
 	event->related = size == 32 ? data + 16 : NULL;
@@ -108,7 +108,7 @@ int evh_event_open(struct evh_event *event, const void *bytes, size_t size)
 	result = take_extensions(event);
 	if (result < 0)
 		return result;
-	return event->fields != NULL ? 0 : -ENOENT;
+	return event->fields ? 0 : -ENOENT;
 }
 
 int evh_field_describe(const struct evh_event *event, uint32_t *offset, struct evh_item *field,
@@ -120,7 +120,7 @@ int evh_field_describe(const struct evh_event *event, uint32_t *offset, struct e
 	uint8_t encoding;
 	uint8_t format = 0;
 
-	if (p == NULL || end - p < 2)
+	if (!p || end - p < 2)
 		return -EBADMSG;
 	*field = (struct evh_item){ .big_endian = event->big_endian };
 	split_name((const char *)start, (size_t)(p - start), &field->name, &field->attributes);

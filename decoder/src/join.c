@@ -296,10 +296,37 @@ static struct pending *begin(struct evh_join *join, const struct part *part)
 	return pending;
 }
 
+/* Whether it has text behind a carriage return: a terminal then shows that, and nothing before. */
+static bool overwrites(const struct part *part)
+{
+	const uint8_t *text = part->message.data;
+	size_t size = part->message.size;
+
+	while (size && text[size - 1] == '\r')
+		size--;
+	return size && memrchr(text, '\r', size);
+}
+
+/* The message's level and time are those of what was shown last. */
+static void overwrite(struct evh_join *join, struct pending *pending, const struct part *part)
+{
+	struct evh_sample before = pending->out.sample;
+	char *head = pending->head;
+
+	*account_of(join, pending) -= cost(pending);
+	if (keep_sample(pending, part->sample) == 0)
+		free(head);
+	else
+		pending->out.sample = before;
+	*account_of(join, pending) += cost(pending);
+}
+
 static int append(struct evh_join *join, struct pending *pending, const struct part *part)
 {
 	size_t size = pending->out.size + part->message.size;
 
+	if (pending->out.parts && overwrites(part))
+		overwrite(join, pending, part);
 	/* With a NUL behind it, for who hands it on as a string. */
 	if (size >= pending->capacity) {
 		size_t capacity = pending->capacity ? pending->capacity * 2 : size + 1;

@@ -17,7 +17,7 @@ void evh_json_string(struct evh_text *text, const void *data, size_t size)
 {
 	char *out = evh_text_reserve(text, PUT_ROOM(size));
 
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_json_string(out, data, size) - out);
 }
 
@@ -73,7 +73,7 @@ void evh_json_value(struct evh_text *text, const struct evh_item *item)
 	char *out = evh_text_reserve(text, PUT_ROOM(size));
 	char *end;
 
-	if (out == NULL)
+	if (!out)
 		return;
 	end = put_json_value(out, is_value ? item->value : EVH_VALUE_NULL, item->data, size,
 			     item->big_endian);
@@ -97,7 +97,7 @@ void json_append_name(struct evh_text *text, const struct evh_item *item)
 	char *out = evh_text_reserve(text, PUT_ROOM(name.size));
 	char *p;
 
-	if (out == NULL)
+	if (!out)
 		return;
 	*out = '"';
 	p = put_utf8(out + 1, (const uint8_t *)name.data, name.size, PUT_JSON);
@@ -223,7 +223,7 @@ void evh_json_sample(struct evh_text *text, const struct evh_sample *sample)
 	struct json_second second = { 0 };
 	char *out = evh_text_reserve(text, PUT_JSON_SAMPLE_ROOM);
 
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_json_sample(out, sample, &second) - out);
 }
 
@@ -256,13 +256,13 @@ void json_append_header(struct evh_text *text, const struct evh_sample *sample,
 			const struct evh_event *event)
 {
 	struct evh_tracepoint_name name = { 0 };
-	size_t size = sample->tracepoint != NULL ? strlen(sample->tracepoint) : 0;
+	size_t size = sample->tracepoint ? strlen(sample->tracepoint) : 0;
 
 	if (size > 0 && evh_tracepoint_name_parse(&name, sample->tracepoint, size) == 0)
 		append_string_key(text, "\"provider\":", name.provider, name.provider_size);
 	else if (size > 0)
 		append_string_key(text, "\"provider\":", sample->tracepoint, size);
-	if (event->name.data != NULL) {
+	if (event->name.data) {
 		struct evh_name full = whole_name(&event->name, &event->attributes);
 
 		append_string_key(text, "\"event\":", full.data, full.size);
@@ -294,9 +294,9 @@ static char *put_uuid_key(char *out, const char *key, const uint8_t *uuid)
 
 char *put_json_activity(char *out, const struct evh_event *event)
 {
-	if (event->activity != NULL)
+	if (event->activity)
 		out = put_uuid_key(out, ",\"activity\":\"", event->activity);
-	if (event->related != NULL)
+	if (event->related)
 		out = put_uuid_key(out, ",\"related\":\"", event->related);
 	return out;
 }
@@ -324,14 +324,14 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 
 	if (error == 0)
 		error = json_find_error(reader);
-	if (message != NULL) {
+	if (message) {
 		evh_join_whole_name(&reader.event.name);
 		reader.event.attributes = (struct evh_name){ NULL, 0 }; /* they would be a part's */
 	}
 	evh_json_sample(text, sample);
 	json_append_header(text, sample, &reader.event);
 	out = evh_text_reserve(text, PUT_JSON_ACTIVITY_ROOM);
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_json_activity(out, &reader.event) - out);
 	if (error < 0) {
 		const char *words = evh_reader_strerror(error);

@@ -226,7 +226,7 @@ static char *put_errno(char *out, int32_t number)
 {
 	const char *name = number > 0 ? strerrorname_np(number) : NULL;
 
-	out = put_bytes(out, name != NULL ? name : "ERRNO", name != NULL ? strlen(name) : 5);
+	out = put_bytes(out, name ? name : "ERRNO", name ? strlen(name) : 5);
 	*out++ = '(';
 	out = put_i64(out, number);
 	*out++ = ')';
@@ -235,7 +235,7 @@ static char *put_errno(char *out, int32_t number)
 
 static char *put_address(char *out, int family, const uint8_t *data)
 {
-	return inet_ntop(family, data, out, INET6_ADDRSTRLEN) != NULL ? out + strlen(out) : out;
+	return inet_ntop(family, data, out, INET6_ADDRSTRLEN) ? out + strlen(out) : out;
 }
 
 /* Other numbers than 0 and 1 are shown; those of 4 bytes with their sign, as peers do. */

@@ -156,6 +156,9 @@ bool perf_looks_like_event(const uint8_t *raw, size_t size);
 /* Its tracepoint's record; NULL when it has none. */
 const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
 			       const uint8_t *record, size_t size, size_t *raw_size);
+/* What the option `wanted` says of it; true of what it isn't asked about. */
+bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
+			const uint8_t *record, size_t size);
 /* 1; 0: not a tracepoint's; -EBADMSG: its lengths don't fit it */
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample);

@@ -55,10 +55,21 @@ static void count_lost(struct evh_trace *trace, const uint8_t *record, size_t si
 		trace->lost_totals > trace->lost_gaps ? trace->lost_totals : trace->lost_gaps;
 }
 
+/* It is as if it had waited and gone, but for the waiting. */
+static int leave_out(struct evh_trace *trace, uint64_t time)
+{
+	if (time > trace->newest)
+		trace->newest = time;
+	trace->info.unwanted++;
+	trace->info.offset = trace->in.offset;
+	return 0;
+}
+
 static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,
 			 size_t size)
 {
 	const struct perf_attr *attr = perf_sample_attr(trace, record, size);
+	uint64_t time;
 
 	trace->sampled = true;
 	trace->in_head = false;
@@ -67,8 +78,10 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 		return 0;
 	}
 	/* Without a time the order of the file is all there is. */
-	return perf_push(trace, chunk, record, size, attr,
-			 attr->time ? get64(record + attr->time, trace->swap) : trace->newest);
+	time = attr->time ? get64(record + attr->time, trace->swap) : trace->newest;
+	if (trace->options.wanted && !perf_sample_wanted(trace, attr, record, size))
+		return leave_out(trace, time);
+	return perf_push(trace, chunk, record, size, attr, time);
 }
 
 static int handle_kernel_record(struct evh_trace *trace, struct chunk *chunk, const uint8_t *record,

@@ -136,6 +136,25 @@ static struct tracepoint *sample_point(struct evh_trace *trace, const struct per
 	return point;
 }
 
+bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
+			const uint8_t *record, size_t size)
+{
+	size_t raw_size;
+	const uint8_t *raw = perf_sample_raw(trace, attr, record, size, &raw_size);
+	struct evh_sample sample;
+	struct tracepoint *point;
+
+	if (!raw || attr->type != ATTR_TYPE_TRACEPOINT)
+		return true;
+	point = sample_point(trace, attr, raw, raw_size);
+	if (!point || !point->eventheader || raw_size <= point->event_offset)
+		return true;
+	sample = (struct evh_sample){ .system = point->system, .tracepoint = point->name };
+	sample.event = raw + point->event_offset;
+	sample.event_size = raw_size - point->event_offset;
+	return trace->options.wanted(trace->options.wanted_argument, &sample);
+}
+
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample)
 {

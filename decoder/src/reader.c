@@ -342,7 +342,7 @@ int evh_item_element(const struct evh_item *array, uint16_t index, struct evh_it
 {
 	size_t unit;
 
-	if (array->kind != EVH_ITEM_ARRAY_BEGIN || array->data == NULL || index >= array->count)
+	if (array->kind != EVH_ITEM_ARRAY_BEGIN || !array->data || index >= array->count)
 		return -EINVAL;
 	unit = evh_encoding_unit[array->encoding];
 	*element = *array;

@@ -14,6 +14,9 @@
 /* All schemas together; beyond it everything is forgotten. */
 #define SCHEMAS_BYTES_MAX (16u << 20)
 
+/* A power of two: so many kinds take turns without a hash being made. */
+#define SCHEMAS_RECENT 8
+
 /* One value, or array of values, of the payload, in its order; structs have none of their own. */
 struct schema_step {
 	uint32_t text;	       /* offset of the JSON in front of the value... */
@@ -54,7 +57,7 @@ struct schema {
 };
 
 struct evh_schemas {
-	struct schema *last; /* found by the last search */
+	struct schema *recent[SCHEMAS_RECENT]; /* found by the last searches */
 	struct json_second second;
 	struct evh_text scratch;
 	size_t bytes; /* of all schemas */

@@ -88,7 +88,7 @@ static bool compile_fields(struct compiler *c)
 static struct schema *build(const struct compiler *c, const struct evh_sample *sample,
 			    const struct schema_event *event)
 {
-	const char *tracepoint = sample->tracepoint != NULL ? sample->tracepoint : "";
+	const char *tracepoint = sample->tracepoint ? sample->tracepoint : "";
 	size_t name_size = strlen(tracepoint) + 1;
 	size_t steps_size = c->step_count * sizeof(struct schema_step);
 	size_t bytes = sizeof(struct schema) + steps_size + name_size + event->metadata_size +
@@ -96,7 +96,7 @@ static struct schema *build(const struct compiler *c, const struct evh_sample *s
 	struct schema *schema = malloc(bytes);
 	char *p;
 
-	if (schema == NULL)
+	if (!schema)
 		return NULL;
 	*schema = (struct schema){ .header = event->header,
 				   .metadata_size = event->metadata_size,
@@ -157,7 +157,7 @@ struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample 
 	bool straight;
 
 	evh_text_clear(scratch);
-	if (c == NULL || evh_event_open(&c->event, sample->event, sample->event_size) < 0)
+	if (!c || evh_event_open(&c->event, sample->event, sample->event_size) < 0)
 		goto out;
 	c->text = scratch;
 	c->step_count = 0;
@@ -175,7 +175,7 @@ struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample 
 	if (!straight)
 		c->step_count = 0;
 	schema = build(c, sample, event);
-	if (schema == NULL)
+	if (!schema)
 		goto out;
 	schema->plain = !straight;
 	schema->head_size = schema->step_count > 0 ? schema->steps[0].text : schema->tail;

@@ -79,7 +79,7 @@ static char *put_fields(char *out, const struct schema *schema, const struct sch
 		out = put_fragment(out, schema->text + step->text, step->text_size);
 		if (step->field.array != 0) {
 			out = put_array(out, step, &p, event->end);
-			if (out == NULL)
+			if (!out)
 				return NULL;
 			continue;
 		}
@@ -102,7 +102,7 @@ static char *put_head(char *out, struct evh_schemas *schemas, const struct schem
 		out = put_fragment(out, schema->text, schema->head_size);
 	else
 		out = put_fragment(out, schema->text + 1, schema->head_size - 1);
-	return event->activity != NULL ? put_json_activity(out, &ids) : out;
+	return event->activity ? put_json_activity(out, &ids) : out;
 }
 
 int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
@@ -124,15 +124,15 @@ int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
 		schema = schema_search(schemas, sample, &event);
 		errno = saved;
 	}
-	if (schema == NULL || schema->plain)
+	if (!schema || schema->plain)
 		return evh_json_event(text, sample);
 	room = ROOM_BESIDES + schema->text_size + payload * ROOM_PER_BYTE;
 	out = evh_text_reserve(text, room);
-	if (out == NULL)
+	if (!out)
 		return 0;
 	end = put_head(out, schemas, schema, sample, &event);
 	end = put_fields(end, schema, &event);
-	if (end == NULL)
+	if (!end)
 		return evh_json_event(text, sample);
 	assert((size_t)(end - out) + CLEAN_SLACK <= room);
 	text->size += (size_t)(end - out);

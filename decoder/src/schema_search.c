@@ -20,10 +20,12 @@ int evh_schemas_create(struct evh_schemas **schemas)
 
 static void forget(struct evh_schemas *schemas, struct schema **slot)
 {
-	if (*slot == NULL)
+	if (!*slot)
 		return;
-	if (schemas->last == *slot)
-		schemas->last = NULL;
+	for (unsigned i = 0; i < SCHEMAS_RECENT; i++) {
+		if (schemas->recent[i] == *slot)
+			schemas->recent[i] = NULL;
+	}
 	schemas->bytes -= (*slot)->bytes;
 	free(*slot);
 	*slot = NULL;
@@ -37,7 +39,7 @@ static void forget_all(struct evh_schemas *schemas)
 
 void evh_schemas_destroy(struct evh_schemas *schemas)
 {
-	if (schemas == NULL)
+	if (!schemas)
 		return;
 	forget_all(schemas);
 	evh_text_free(&schemas->scratch);
@@ -90,8 +92,7 @@ static bool matches(const struct schema *schema, const struct evh_sample *sample
 {
 	return schema->header == event->header && schema->metadata_size == event->metadata_size &&
 	       memcmp(schema->metadata, event->metadata, event->metadata_size) == 0 &&
-	       strcmp(schema->tracepoint, sample->tracepoint != NULL ? sample->tracepoint : "") ==
-		       0;
+	       strcmp(schema->tracepoint, sample->tracepoint ? sample->tracepoint : "") == 0;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -119,7 +120,7 @@ static uint64_t hash_event(const struct evh_sample *sample, const struct schema_
 {
 	uint64_t hash = mix(0, event->header);
 
-	if (sample->tracepoint != NULL)
+	if (sample->tracepoint)
 		hash = hash_bytes(hash, sample->tracepoint, strlen(sample->tracepoint));
 	return hash_bytes(hash, event->metadata, event->metadata_size);
 }
@@ -131,25 +132,34 @@ static struct schema *remember(struct evh_schemas *schemas, struct schema **slot
 	struct schema *schema = schema_compile(&schemas->scratch, sample, event);
 
 	forget(schemas, slot);
-	if (schema == NULL)
+	if (!schema)
 		return NULL;
 	if (schemas->bytes + schema->bytes > SCHEMAS_BYTES_MAX)
 		forget_all(schemas);
 	schemas->bytes += schema->bytes;
-	schemas->last = schema;
 	*slot = schema;
 	return schema;
+}
+
+/* By what the kinds of one program differ in: the level, the last byte, and their fields. */
+static struct schema **recent_of(struct evh_schemas *schemas, const struct schema_event *event)
+{
+	uint8_t header[sizeof(event->header)];
+
+	memcpy(header, &event->header, sizeof(header));
+	return &schemas->recent[(header[7] + event->metadata_size) % SCHEMAS_RECENT];
 }
 
 struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sample *sample,
 			     const struct schema_event *event)
 {
+	struct schema **recent = recent_of(schemas, event);
 	struct schema **slot;
 	struct schema *schema;
 	uint64_t hash;
 
-	if (schemas->last != NULL && matches(schemas->last, sample, event))
-		return schemas->last;
+	if (*recent && matches(*recent, sample, event))
+		return *recent;
 	if (event->metadata_size > SCHEMA_METADATA_MAX)
 		return NULL;
 	hash = hash_event(sample, event);
@@ -157,16 +167,17 @@ struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sampl
 	for (unsigned i = 0; i < 2; i++) {
 		struct schema **place = &schemas->slots[(hash % SLOTS) ^ i];
 
-		if (*place != NULL && (*place)->hash == hash && matches(*place, sample, event)) {
-			schemas->last = *place;
+		if (*place && (*place)->hash == hash && matches(*place, sample, event)) {
+			*recent = *place;
 			return *place;
 		}
-		if (*place == NULL)
+		if (!*place)
 			slot = place;
 	}
 	schema = remember(schemas, slot, sample, event);
-	if (schema != NULL)
+	if (schema)
 		schema->hash = hash;
+	*recent = schema;
 	return schema;
 }
 
@@ -181,7 +192,7 @@ const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,
 		return NULL;
 	schema = schema_search(schemas, sample, &event);
 	errno = saved;
-	return schema != NULL ? &schema->common : NULL;
+	return schema ? &schema->common : NULL;
 }
 
 static bool is_called(const struct evh_item *field, const char *name, size_t size)
@@ -226,10 +237,49 @@ static int pass_array(const struct schema_step *step, const uint8_t **p, const u
 	return result;
 }
 
-int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *sample,
-		      const char *name, struct evh_item *item)
+static bool takes_name(const struct evh_item *field, const char *name, size_t size)
+{
+	return field->depth == 0 && is_called(field, name, size);
+}
+
+/* The field `name` of an event of this kind, as evh_schemas_field has it. */
+static int walk_to(const struct schema *schema, struct schema_event *event, const char *name,
+		   struct evh_item *item)
 {
 	size_t size = strlen(name);
+
+	for (uint32_t i = 0; i < schema->step_count; i++) {
+		const struct evh_item *field = &schema->steps[i].field;
+		const uint8_t *data;
+		size_t length;
+		int result;
+
+		if (field->array != 0) {
+			result = pass_array(&schema->steps[i], &event->payload, event->end);
+			if (result < 0)
+				return result;
+			continue;
+		}
+		result = evh_value_take(&event->payload, event->end, field->encoding,
+					field->big_endian, &data, &length);
+		if (result < 0)
+			return result;
+		if (!takes_name(field, name, size))
+			continue;
+		*item = *field;
+		item->kind = EVH_ITEM_FIELD;
+		item->data = data;
+		item->size = length;
+		item->value = evh_value_resolve(item->encoding, item->format, &item->data,
+						&item->size, &item->big_endian);
+		return 1;
+	}
+	return 0;
+}
+
+int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample *sample,
+			   const struct evh_schema **kind, const char *name, struct evh_item *item)
+{
 	struct schema_event event;
 	const struct schema *schema = NULL;
 	int saved = errno;
@@ -237,29 +287,16 @@ int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *samp
 	if (schema_event_split(&event, sample))
 		schema = schema_search(schemas, sample, &event);
 	errno = saved;
-	if (schema == NULL || schema->plain)
+	*kind = schema ? &schema->common : NULL;
+	if (!schema || schema->plain)
 		return read_field(sample, name, item);
-	for (uint32_t i = 0; i < schema->step_count; i++) {
-		const struct schema_step *step = &schema->steps[i];
-		int result;
+	return walk_to(schema, &event, name, item);
+}
 
-		if (step->field.array != 0) {
-			result = pass_array(step, &event.payload, event.end);
-			if (result < 0)
-				return result;
-			continue;
-		}
-		*item = step->field;
-		item->kind = EVH_ITEM_FIELD;
-		result = evh_value_take(&event.payload, event.end, item->encoding, item->big_endian,
-					&item->data, &item->size);
-		if (result < 0)
-			return result;
-		if (item->depth != 0 || !is_called(item, name, size))
-			continue;
-		item->value = evh_value_resolve(item->encoding, item->format, &item->data,
-						&item->size, &item->big_endian);
-		return 1;
-	}
-	return 0;
+int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *sample,
+		      const char *name, struct evh_item *item)
+{
+	const struct evh_schema *kind;
+
+	return evh_schemas_find_field(schemas, sample, &kind, name, item);
 }

@@ -35,7 +35,7 @@ static bool grow(struct evh_text *text, size_t needed)
 		capacity *= 2;
 	data = capacity >= needed ? realloc(text->data, capacity) : NULL;
 	errno = saved;
-	if (data == NULL)
+	if (!data)
 		return false;
 	text->data = data;
 	text->capacity = capacity;
@@ -46,7 +46,7 @@ char *evh_text_reserve(struct evh_text *text, size_t size)
 {
 	if (text->error != 0)
 		return NULL;
-	if (text->capacity - text->size >= size && text->data != NULL)
+	if (text->capacity - text->size >= size && text->data)
 		return text->data + text->size;
 	if (text->fixed)
 		text->error = -ENOSPC;
@@ -59,7 +59,7 @@ void evh_text_append(struct evh_text *text, const void *data, size_t size)
 {
 	char *out = evh_text_reserve(text, size);
 
-	if (out == NULL)
+	if (!out)
 		return;
 	memcpy(out, data, size);
 	text->size += size;

@@ -15,7 +15,7 @@ void evh_text_visible(struct evh_text *text, const void *data, size_t size)
 {
 	char *out = evh_text_reserve(text, PUT_ROOM(size));
 
-	if (out != NULL)
+	if (out)
 		text->size += (size_t)(put_utf8(out, data, size, PUT_VISIBLE) - out);
 }
 
@@ -24,7 +24,7 @@ static void append_value(struct evh_text *text, const struct evh_item *item, enu
 	char *out = evh_text_reserve(text, PUT_ROOM(item->size));
 	char *end;
 
-	if (out == NULL)
+	if (!out)
 		return;
 	if (kind_is_text(item->value))
 		end = put_text(out, item->value, item->data, item->size, item->big_endian, style);
@@ -46,7 +46,7 @@ static bool needs_quotes(const char *data, size_t size)
 	if (size == 0)
 		return true;
 	for (size_t i = 0; i < size; i++)
-		if (data[i] == '\0' || strchr(" \"=[]{}", data[i]) != NULL)
+		if (data[i] == '\0' || strchr(" \"=[]{}", data[i]))
 			return true;
 	return false;
 }
@@ -64,7 +64,7 @@ static void append_field(struct evh_text *text, const struct evh_item *item)
 	evh_text_append(text, "\"", 1);
 	append_value(text, item, PUT_QUOTED);
 	quote = evh_text_reserve(text, 1);
-	if (quote != NULL) {
+	if (quote) {
 		*quote = '"';
 		text->size++;
 	}

@@ -59,11 +59,11 @@ int evh_tracepoint_name_parse(struct evh_tracepoint_name *parts, const char *nam
 	uint64_t keyword;
 
 	/* Options hold no "_", so the last one ends the provider's name. */
-	if (p == NULL || p == name || size >= EVH_TRACEPOINT_NAME_MAX)
+	if (!p || p == name || size >= EVH_TRACEPOINT_NAME_MAX)
 		return -EINVAL;
 	*parts = (struct evh_tracepoint_name){ .provider = name,
 					       .provider_size = (size_t)(p - name) };
-	if (memchr(name, '\0', size) != NULL)
+	if (memchr(name, '\0', size))
 		return -EINVAL;
 	p++;
 	if (p == end || *p++ != 'L' || !parse_hex(&p, end, UINT8_MAX, &level))

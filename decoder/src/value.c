@@ -131,6 +131,9 @@ static const struct mark {
 
 static const struct mark *find_mark(const uint8_t *data, size_t size)
 {
+	/* No mark begins with a letter, as nearly all texts do. */
+	if (size && data[0] - 1u < 0x7f)
+		return NULL;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (size >= marks[i].size && memcmp(data, marks[i].bytes, marks[i].size) == 0)
 			return &marks[i];
@@ -145,7 +148,7 @@ enum evh_value_kind evh_value_resolve(uint8_t encoding, uint8_t format, const ui
 	if (format_has_mark(format)) {
 		const struct mark *mark = find_mark(*data, *size);
 
-		if (mark != NULL) {
+		if (mark) {
 			*data += mark->size;
 			*size -= mark->size;
 			*big_endian = mark->big_endian;
@@ -172,7 +175,7 @@ int evh_value_take_zstring(const uint8_t **payload, const uint8_t *end, unsigned
 
 	if (unit == 1) {
 		p = memchr(start, '\0', (size_t)(end - start));
-		if (p == NULL)
+		if (!p)
 			return -ENODATA;
 	} else {
 		while ((size_t)(end - p) >= unit && memcmp(p, zero, unit) != 0)

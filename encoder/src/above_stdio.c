@@ -6,10 +6,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "start_data.h"
 #include "syscall.h"
 #include "transport.h"
 
-bool evh_stdio_had_room;
+bool evh_stdio_had_room EVH_START_DATA;
 
 int evh_open_above_stdio(const char *path, int flags)
 {

@@ -5,6 +5,7 @@
  * address is the process's own: nothing is to be kept across exec, and fork keeps it.
  */
 #include "clock.h"
+#include "start_data.h"
 
 #include <elf.h>
 #include <link.h>
@@ -19,7 +20,7 @@
 #	define VDSO_CLOCK "__kernel_clock_gettime"
 #endif
 
-evh_clock_function *evh_vdso_clock;
+evh_clock_function *evh_vdso_clock EVH_START_DATA;
 
 #ifdef VDSO_CLOCK
 
@@ -129,17 +130,21 @@ uint64_t evh_clock_read_coarse(void)
 	return evh_clock_read(CLOCK_MONOTONIC_COARSE);
 }
 
-struct evh_clock_pair evh_clock_read_pair(void)
+struct evh_clock_pair evh_clock_read_pair(bool ticks)
 {
+	const clockid_t monotonic = ticks ? CLOCK_MONOTONIC_COARSE : CLOCK_MONOTONIC;
+	const clockid_t realtime = ticks ? CLOCK_REALTIME_COARSE : CLOCK_REALTIME;
 	/* Closer than the clocks of two processors need be told apart. */
 	const uint64_t close_enough = 200;
 	struct evh_clock_pair best = { 0 };
 	uint64_t least = UINT64_MAX;
 
+	if (ticks && !__atomic_load_n(&evh_vdso_clock, __ATOMIC_RELAXED))
+		return best;
 	for (int i = 0; i < 8 && least > close_enough; i++) {
-		uint64_t before = evh_clock_read(CLOCK_MONOTONIC);
-		uint64_t wall = evh_clock_read(CLOCK_REALTIME);
-		uint64_t span = evh_clock_read(CLOCK_MONOTONIC) - before;
+		uint64_t before = evh_clock_read(monotonic);
+		uint64_t wall = evh_clock_read(realtime);
+		uint64_t span = evh_clock_read(monotonic) - before;
 
 		if (span < least) {
 			least = span;

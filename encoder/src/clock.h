@@ -8,6 +8,7 @@
 #ifndef EVH_SRC_CLOCK_H
 #define EVH_SRC_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -54,7 +55,10 @@ static inline uint64_t evh_clock_read(clockid_t clock)
  */
 uint64_t evh_clock_read_coarse(void);
 
-/* The closest of a few pairs of readings. */
-struct evh_clock_pair evh_clock_read_pair(void);
+/*
+ * The closest of a few pairs of readings. ticks: as evh_clock_read_coarse, of both clocks at the
+ * last tick; zeros where that is not possible.
+ */
+struct evh_clock_pair evh_clock_read_pair(bool ticks);
 
 #endif

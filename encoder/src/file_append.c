@@ -7,9 +7,10 @@
 #include <sys/resource.h>
 
 #include "file.h"
+#include "start_data.h"
 #include "syscall.h"
 
-uint64_t evh_confined_since;
+uint64_t evh_confined_since EVH_START_DATA;
 
 /*
  * The kernel sends SIGXFSZ, which kills by default, to who writes beyond RLIMIT_FSIZE. So: ask for
@@ -54,6 +55,10 @@ int evh_file_append_asking(struct evh_transport *transport, struct iovec *iov, i
 			   size_t size, uint64_t time)
 {
 	evh_transport_refresh_limits(transport);
+	/* Of all that a thread does for an event this is the last it asks, just before the write.
+	 */
+	if (__atomic_load_n(&transport->kind, __ATOMIC_RELAXED) != EVH_TRANSPORT_FILE)
+		return -EBADF;
 	if (transport->file_size_max != UINT64_MAX)
 		return append_below_limit(transport, iov, count, size);
 	if (!(transport->confined & EVH_CONFINED_LIMITS))

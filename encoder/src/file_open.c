@@ -16,12 +16,13 @@
 #include "file.h"
 #include "plain_fields.h"
 #include "recording_mark.h"
+#include "start_data.h"
 #include "syscall.h"
 
 /* Holds the marks that `logtap record` makes; a longer one is read in two pieces. */
 #define FIRST_READ 1024
 
-static uint32_t last_serial;
+static uint32_t last_serial EVH_START_DATA;
 
 /* What was asked for. */
 struct wanted {
@@ -77,7 +78,7 @@ static bool find_moved_mark(struct evh_file *file, int fd)
  */
 static void make_mark(struct evh_file *file, const struct recording_identity *identity)
 {
-	struct evh_clock_pair pair = evh_clock_read_pair();
+	struct evh_clock_pair pair = evh_clock_read_pair(false);
 
 	memset(&file->mark, 0, sizeof(file->mark));
 	file->mark = (struct recording_mark){

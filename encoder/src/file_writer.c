@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 
 #include "file.h"
+#include "start_data.h"
 #include "syscall.h"
 
 /* (gcc forgets the model that the declaration names.) */
@@ -19,7 +20,7 @@ __thread uint64_t evh_announced INITIAL_EXEC;
 __thread uint64_t evh_announced_as INITIAL_EXEC;
 __thread uint32_t evh_announced_serial INITIAL_EXEC;
 
-uint64_t evh_representative;
+uint64_t evh_representative EVH_START_DATA;
 
 static struct perf_fork make_fork(struct thread_ids who, struct thread_ids parent, uint64_t time)
 {
@@ -112,7 +113,8 @@ static void look_around(struct evh_transport *transport)
 		return;
 	if (may_ask)
 		transport->file->ids = evh_find_id_map(&transport->file->mark);
-	transport->clock_shift = evh_clock_shift(&transport->file->mark, may_ask);
+	transport->clock_shift = evh_clock_shift(&transport->file->mark, may_ask,
+						 transport->confined & EVH_CONFINED_CLOCK);
 }
 
 /* Notes the calling thread for identify(), once the recording has it. */
@@ -205,7 +207,9 @@ void evh_transport_forked(struct evh_transport *transport)
 	if (transport->kind != EVH_TRANSPORT_FILE)
 		return;
 	evh_announced &= ~(uint64_t)UINT32_MAX;
-	transport->file->lost = 0; /* the parent's */
+	/* The parent's; a page that is only read needs no copy. */
+	if (transport->file->lost)
+		transport->file->lost = 0;
 }
 
 int evh_transport_announce(struct evh_transport *transport)

@@ -83,7 +83,7 @@ void evh_note_creator(struct recording_mark *mark)
 	struct evh_clock_pair pair;
 
 	evh_clock_init();
-	pair = evh_clock_read_pair();
+	pair = evh_clock_read_pair(false);
 	mark->wall = pair.wall;
 	mark->clock = pair.clock;
 	mark->time_namespace = get_namespace("/proc/self/ns/time");
@@ -92,13 +92,13 @@ void evh_note_creator(struct recording_mark *mark)
 	mark->proc_device = get_proc_device();
 }
 
-int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask)
+int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask, bool ticks)
 {
-	struct evh_clock_pair pair = evh_clock_read_pair();
+	struct evh_clock_pair pair = evh_clock_read_pair(ticks);
 	int64_t drift = (int64_t)((pair.wall - pair.clock) - (mark->wall - mark->clock));
 	int64_t offset;
 
-	if (drift > -SAME_CLOCK && drift < SAME_CLOCK)
+	if (!pair.wall || (drift > -SAME_CLOCK && drift < SAME_CLOCK))
 		return 0;
 	if (may_ask && mark->time_namespace &&
 	    get_namespace("/proc/self/ns/time") == mark->time_namespace)

@@ -18,9 +18,10 @@ void evh_note_creator(struct recording_mark *mark);
 /*
  * What is to be added to this process's CLOCK_MONOTONIC to get the creator's. Costs no system call
  * unless the clocks differ: by a time namespace, or because the wall clock was set or the machine
- * slept since. may_ask: else files in /proc are read, but not asked for their numbers.
+ * slept since. may_ask: else files in /proc are read, but not asked for their numbers. ticks: the
+ * clocks may be read as of the last tick alone.
  */
-int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask);
+int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask, bool ticks);
 
 /* How this process's ids become the creator's. */
 struct evh_id_map {

@@ -43,8 +43,11 @@ void lt_confine_apply(uint32_t refused)
 	lt_transport.confined |= transport_calls(lt_refused);
 	if (!lt_may(LT_CALL_DEBUG))
 		lt_debug_fd = -1;
-	if (!lt_may(LT_CALL_WRITE))
-		lt_transport.kind = EVH_TRANSPORT_NONE;
+	if (lt_may(LT_CALL_WRITE))
+		return;
+	__atomic_store_n(&lt_transport.kind, EVH_TRANSPORT_NONE, __ATOMIC_RELAXED);
+	/* Another thread may be on its way to a write: it looks at this one more time before. */
+	__atomic_store_n(&lt_transport.unlimited_until, 0, __ATOMIC_RELEASE);
 }
 
 /* The beginning of a file, and a zero. How many bytes there are, or a negative errno. */

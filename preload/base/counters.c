@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-bool lt_debug_on;
+bool lt_debug_on LT_START_DATA;
 
 #define STRIPES 16
 

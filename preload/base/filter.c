@@ -5,6 +5,9 @@
  *
  * Must never trust the program: it is the caller's memory, and the kernel has not checked it yet.
  * Where it is in doubt the answer is the most severe one.
+ *
+ * What isn't known of a call is known to lie between two values, and so is all that is computed of
+ * it. A jump that may go either way is gone both ways.
  */
 #include "filter.h"
 
@@ -14,29 +17,62 @@
 
 #define REFUSED SECCOMP_RET_KILL_PROCESS
 
-struct machine {
-	uint32_t a, x;
-	uint32_t memory[BPF_MEMWORDS];
+/* Ways left for later, of 152 bytes each: filters compare an argument with a few values one after
+ * the other. */
+#define FORKS 12
+
+/* A word of which the ends are known. */
+struct range {
+	uint32_t low, high;
 };
 
-/* A word of the call, as the kernel's own load reads it: in the machine's byte order. */
-static bool load_call(const struct seccomp_data *call, uint32_t offset, uint32_t *word)
+static const struct range anything = { 0, UINT32_MAX };
+
+struct machine {
+	struct range a, x;
+	struct range memory[BPF_MEMWORDS];
+	unsigned at; /* the next instruction */
+};
+
+/* What is run, and the ways through it that are still to be gone. */
+struct run {
+	const struct sock_filter *program;
+	unsigned length;
+	const struct seccomp_data *least, *most;
+	unsigned steps; /* that may still be made */
+	unsigned count;
+	struct machine pending[FORKS];
+};
+
+static struct range exactly(uint32_t value)
 {
-	if (offset >= sizeof(*call) || offset % sizeof(*word))
+	return (struct range){ value, value };
+}
+
+static bool is_exact(struct range range)
+{
+	return range.low == range.high;
+}
+
+/* A word of the call, as the kernel's own load reads it: in the machine's byte order. */
+static bool load_call(const struct run *run, uint32_t offset, struct range *word)
+{
+	if (offset >= sizeof(*run->least) || offset % sizeof(word->low))
 		return false;
-	memcpy(word, (const char *)call + offset, sizeof(*word));
+	memcpy(&word->low, (const char *)run->least + offset, sizeof(word->low));
+	memcpy(&word->high, (const char *)run->most + offset, sizeof(word->high));
 	return true;
 }
 
 static bool load(const struct machine *machine, const struct sock_filter *step,
-		 const struct seccomp_data *call, uint32_t *word)
+		 const struct run *run, struct range *word)
 {
 	switch (BPF_MODE(step->code)) {
 	case BPF_IMM:
-		*word = step->k;
+		*word = exactly(step->k);
 		return true;
 	case BPF_LEN:
-		*word = sizeof(*call);
+		*word = exactly(sizeof(*run->least));
 		return true;
 	case BPF_MEM:
 		if (step->k >= BPF_MEMWORDS)
@@ -44,93 +80,113 @@ static bool load(const struct machine *machine, const struct sock_filter *step,
 		*word = machine->memory[step->k];
 		return true;
 	case BPF_ABS:
-		return BPF_CLASS(step->code) == BPF_LD && load_call(call, step->k, word);
+		return BPF_CLASS(step->code) == BPF_LD && load_call(run, step->k, word);
 	default:
 		return false;
 	}
 }
 
 /* 1: done; 0: no such instruction; -1: a division by zero, which ends the program with 0. */
-static int calculate(struct machine *machine, const struct sock_filter *step)
+static int calculate_exactly(uint32_t *a, uint32_t value, const struct sock_filter *step)
 {
 	bool by_x = BPF_SRC(step->code) == BPF_X;
-	uint32_t value = by_x ? machine->x : step->k;
 
 	switch (BPF_OP(step->code)) {
 	case BPF_ADD:
-		machine->a += value;
+		*a += value;
 		return 1;
 	case BPF_SUB:
-		machine->a -= value;
+		*a -= value;
 		return 1;
 	case BPF_MUL:
-		machine->a *= value;
+		*a *= value;
 		return 1;
 	case BPF_DIV:
 		if (!value)
 			return by_x ? -1 : 0;
-		machine->a /= value;
+		*a /= value;
 		return 1;
 	case BPF_OR:
-		machine->a |= value;
+		*a |= value;
 		return 1;
 	case BPF_AND:
-		machine->a &= value;
+		*a &= value;
 		return 1;
 	case BPF_XOR:
-		machine->a ^= value;
+		*a ^= value;
 		return 1;
 	/* The kernel refuses a constant beyond 31, and takes the low five bits of a register. */
 	case BPF_LSH:
-		machine->a <<= value & 31;
+		*a <<= value & 31;
 		return by_x || value < 32;
 	case BPF_RSH:
-		machine->a >>= value & 31;
+		*a >>= value & 31;
 		return by_x || value < 32;
 	case BPF_NEG:
-		machine->a = -machine->a;
+		*a = -*a;
 		return !by_x;
 	default:
 		return 0;
 	}
 }
 
-/* How many instructions a jump skips; negative: no such jump. */
-static int64_t jump(const struct machine *machine, const struct sock_filter *step)
+/* As calculate_exactly. Of what isn't known exactly, the result may be anything. */
+static int calculate(struct machine *machine, const struct sock_filter *step)
 {
-	uint32_t value = BPF_SRC(step->code) == BPF_X ? machine->x : step->k;
-	bool taken;
+	struct range value = BPF_SRC(step->code) == BPF_X ? machine->x : exactly(step->k);
+	uint32_t a = machine->a.low;
+	int done = calculate_exactly(&a, value.low, step);
+
+	if (is_exact(machine->a) && is_exact(value)) {
+		machine->a = exactly(a);
+		return done;
+	}
+	if (BPF_OP(step->code) == BPF_DIV && !value.low)
+		return -1;
+	machine->a = anything;
+	/* How a half of an argument is masked. */
+	if (BPF_OP(step->code) == BPF_AND)
+		machine->a.high = value.high;
+	return done;
+}
+
+/* Which ways a jump can go. */
+enum ways { NO_JUMP, STAYS = 1, JUMPS = 2, EITHER = STAYS | JUMPS };
+
+static enum ways ways_of(bool jumps, bool stays)
+{
+	return jumps ? JUMPS : stays ? STAYS : EITHER;
+}
+
+static enum ways compare(const struct machine *machine, const struct sock_filter *step)
+{
+	struct range a = machine->a;
+	struct range value = BPF_SRC(step->code) == BPF_X ? machine->x : exactly(step->k);
+	bool exact = is_exact(a) && is_exact(value);
 
 	switch (BPF_OP(step->code)) {
-	case BPF_JA:
-		return BPF_SRC(step->code) == BPF_K ? (int64_t)step->k : -1;
 	case BPF_JEQ:
-		taken = machine->a == value;
-		break;
+		return ways_of(exact && a.low == value.low,
+			       a.high < value.low || a.low > value.high);
 	case BPF_JGT:
-		taken = machine->a > value;
-		break;
+		return ways_of(a.low > value.high, a.high <= value.low);
 	case BPF_JGE:
-		taken = machine->a >= value;
-		break;
+		return ways_of(a.low >= value.high, a.high < value.low);
 	case BPF_JSET:
-		taken = machine->a & value;
-		break;
+		return ways_of(exact && (a.low & value.low), exact && !(a.low & value.low));
 	default:
-		return -1;
+		return NO_JUMP;
 	}
-	return taken ? step->jt : step->jf;
 }
 
 /* Loads, stores and moves; false: no such instruction. */
-static bool transfer(struct machine *machine, const struct sock_filter *step,
-		     const struct seccomp_data *call)
+static bool transfer(struct machine *machine, const struct sock_filter *step, const struct run *run)
 {
 	switch (BPF_CLASS(step->code)) {
 	case BPF_LD:
-		return BPF_SIZE(step->code) == BPF_W && load(machine, step, call, &machine->a);
+		return BPF_SIZE(step->code) == BPF_W && load(machine, step, run, &machine->a);
 	case BPF_LDX:
-		return BPF_SIZE(step->code) == BPF_W && load(machine, step, call, &machine->x);
+		return BPF_SIZE(step->code) == BPF_W && load(machine, step, run, &machine->x);
 	case BPF_ST:
 	case BPF_STX:
 		if (step->k >= BPF_MEMWORDS)
@@ -151,38 +207,80 @@ static bool transfer(struct machine *machine, const struct sock_filter *step,
 	}
 }
 
-uint32_t lt_filter_run(const struct sock_filter *program, unsigned length,
-		       const struct seccomp_data *call)
+static bool skip(const struct run *run, struct machine *machine, uint32_t count)
 {
-	struct machine machine = { 0 };
+	if (count >= run->length - machine->at)
+		return false;
+	machine->at += count;
+	return true;
+}
 
-	if (length > BPF_MAXINSNS)
-		return REFUSED;
-	for (unsigned at = 0; at < length; at++) {
-		const struct sock_filter step = program[at];
-		int64_t skip = 0;
+/* Where a jump can go either way, one of them is left for later. */
+static bool jump(struct run *run, struct machine *machine, const struct sock_filter *step)
+{
+	enum ways ways;
+
+	if (step->code == (BPF_JMP | BPF_JA))
+		return skip(run, machine, step->k);
+	ways = compare(machine, step);
+	if (ways == EITHER) {
+		struct machine *other = &run->pending[run->count];
+
+		if (run->count == FORKS)
+			return false;
+		run->count++;
+		*other = *machine;
+		if (!skip(run, other, step->jt))
+			return false;
+	}
+	return ways != NO_JUMP && skip(run, machine, ways == JUMPS ? step->jt : step->jf);
+}
+
+/* From one state to the end of the program. */
+static uint32_t go(struct run *run, struct machine *machine)
+{
+	while (machine->at < run->length && run->steps--) {
+		const struct sock_filter step = run->program[machine->at++];
+		int calculated;
 
 		switch (BPF_CLASS(step.code)) {
 		case BPF_RET:
 			if (BPF_RVAL(step.code) == BPF_A)
-				return machine.a;
+				return is_exact(machine->a) ? machine->a.low : REFUSED;
 			return BPF_RVAL(step.code) == BPF_K ? step.k : REFUSED;
 		case BPF_ALU:
-			skip = calculate(&machine, &step);
-			if (skip <= 0)
-				return skip ? SECCOMP_RET_KILL_THREAD : REFUSED;
-			skip = 0;
+			calculated = calculate(machine, &step);
+			if (calculated <= 0)
+				return calculated ? SECCOMP_RET_KILL_THREAD : REFUSED;
 			break;
 		case BPF_JMP:
-			skip = jump(&machine, &step);
+			if (!jump(run, machine, &step))
+				return REFUSED;
 			break;
 		default:
-			skip = transfer(&machine, &step, call) ? 0 : -1;
+			if (!transfer(machine, &step, run))
+				return REFUSED;
 			break;
 		}
-		if (skip < 0 || skip >= length - at)
-			return REFUSED;
-		at += (unsigned)skip;
 	}
 	return REFUSED;
+}
+
+uint32_t lt_filter_run(const struct sock_filter *program, unsigned length,
+		       const struct seccomp_data *least, const struct seccomp_data *most)
+{
+	struct run run = { .program = program,
+			   .length = length,
+			   .least = least,
+			   .most = most,
+			   .steps = 4 * BPF_MAXINSNS,
+			   .count = 1 };
+	uint32_t result = length > BPF_MAXINSNS ? REFUSED : SECCOMP_RET_ALLOW;
+
+	while (run.count && (result & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW) {
+		struct machine machine = run.pending[--run.count];
+
+		result = go(&run, &machine);
+	}
+	return result;
 }

@@ -6,6 +6,7 @@
 #include "own_calls.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <sched.h>
 #include <signal.h>
@@ -38,9 +39,25 @@ const char *const lt_own_call_words[LT_OWN_CALL_GROUP_COUNT] = {
 enum argument {
 	OUR_FD = 0x4c540001,
 	DEBUG_FD,
-	ANY_FD,
+	ANY_FD,	   /* of the program's */
+	OPENED_FD, /* or made by us, which is above 2 */
+	PROCESS,
 	ADDRESS,
-	SIZE,
+	SIZE,	/* of what is written and read */
+	PIECES, /* that libc or we write at once */
+	LENGTH, /* of memory, which long messages take */
+};
+
+static const struct span {
+	uint64_t least, most;
+} spans[] = {
+	[ANY_FD - OUR_FD] = { 0, INT_MAX },
+	[OPENED_FD - OUR_FD] = { STDERR_FILENO + 1, INT_MAX },
+	[PROCESS - OUR_FD] = { 1, 1 << 22 }, /* PID_MAX_LIMIT */
+	[ADDRESS - OUR_FD] = { 0, (UINT64_C(1) << 47) - 1 },
+	[SIZE - OUR_FD] = { 1, 1 << 17 },
+	[PIECES - OUR_FD] = { 1, 16 },
+	[LENGTH - OUR_FD] = { 1, (UINT64_C(1) << 40) - 1 },
 };
 
 struct own_call {
@@ -52,12 +69,15 @@ struct own_call {
 /* As file_open.c has them, to read; to write with more. */
 #define RECORDING_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE | O_CLOEXEC)
 
+/* As exec_target.c has them. */
+#define PROGRAM_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
 #define DEBUG_FLAGS (O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 /* The start's own (START, EVENTS) are over before any filter of the program's. */
 static const struct own_call calls[] = {
 	{ LT_CALL_WRITE, SYS_write, { OUR_FD, ADDRESS, SIZE } },
-	{ LT_CALL_PIECES, SYS_writev, { OUR_FD, ADDRESS, 4 } },
+	{ LT_CALL_PIECES, SYS_writev, { OUR_FD, ADDRESS, PIECES } },
 	{ LT_CALL_DEBUG, SYS_write, { DEBUG_FD, ADDRESS, SIZE } },
 	{ LT_CALL_PROCESS, SYS_getpid, { 0 } },
 	{ LT_CALL_IDS, SYS_gettid, { 0 } },
@@ -75,7 +95,7 @@ static const struct own_call calls[] = {
 	{ LT_CALL_PROBE, SYS_rt_sigprocmask, { ~UINT64_C(0), ADDRESS, 0, 8 } },
 	{ LT_CALL_NUMBERS, SYS_prlimit64, { 0, RLIMIT_NOFILE, 0, ADDRESS } },
 	{ LT_CALL_NUMBERS, SYS_prlimit64, { 0, RLIMIT_NOFILE, ADDRESS, 0 } },
-	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_DUPFD_CLOEXEC, ANY_FD } },
+	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_DUPFD_CLOEXEC, OPENED_FD } },
 	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_SETSIG, 61 } },
 	{ LT_CALL_NUMBERS, SYS_fcntl, { OUR_FD, F_GETSIG } },
 	{ LT_CALL_NUMBERS, SYS_fcntl, { DEBUG_FD, F_GETSIG } },
@@ -84,50 +104,66 @@ static const struct own_call calls[] = {
 	{ LT_CALL_FLAGS, SYS_fcntl, { OUR_FD, F_GETFD } },
 	{ LT_CALL_STAT, SYS_fstat, { ANY_FD, ADDRESS } },
 	{ LT_CALL_STAT, SYS_fcntl, { ANY_FD, F_DUPFD_QUERY, ANY_FD } },
-	{ LT_CALL_PEEK, SYS_process_vm_readv, { ANY_FD, ADDRESS, 1, ADDRESS, 1 } },
+	{ LT_CALL_PEEK, SYS_process_vm_readv, { PROCESS, ADDRESS, 1, ADDRESS, 1 } },
 	{ LT_CALL_MEMORY,
 	  SYS_mmap,
-	  { 0, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, ~UINT64_C(0) } },
-	{ LT_CALL_MEMORY, SYS_munmap, { ADDRESS, SIZE } },
+	  { 0, LENGTH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, ~UINT64_C(0) } },
+	{ LT_CALL_MEMORY, SYS_munmap, { ADDRESS, LENGTH } },
 	{ LT_CALL_COPIES, SYS_memfd_create, { ADDRESS, 1 } },
 	{ LT_CALL_COPIES, SYS_fcntl, { ANY_FD, F_DUPFD_CLOEXEC, 3 } },
 	{ LT_CALL_COPIES, SYS_close, { ANY_FD } },
-	{ LT_CALL_COPIES, SYS_lseek, { ANY_FD, 0, SEEK_END } },
-	{ LT_CALL_COPIES, SYS_pread64, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_COPIES, SYS_lseek, { OPENED_FD, 0, SEEK_END } },
+	{ LT_CALL_COPIES, SYS_pread64, { OPENED_FD, ADDRESS, LENGTH } },
 	/* libc writes to the copy as it does to stderr: in pieces, too. */
-	{ LT_CALL_COPIES, SYS_write, { ANY_FD, ADDRESS, SIZE } },
-	{ LT_CALL_COPIES, SYS_writev, { ANY_FD, ADDRESS, 4 } },
-	{ LT_CALL_COPIES, SYS_dup3, { ANY_FD, STDERR_FILENO } },
+	{ LT_CALL_COPIES, SYS_write, { OPENED_FD, ADDRESS, SIZE } },
+	{ LT_CALL_COPIES, SYS_writev, { OPENED_FD, ADDRESS, PIECES } },
+	{ LT_CALL_COPIES, SYS_dup3, { OPENED_FD, STDERR_FILENO } },
 	{ LT_CALL_COPIES, SYS_clone, { CLONE_VM | CLONE_VFORK, ADDRESS } },
-	{ LT_CALL_COPIES, SYS_wait4, { ANY_FD, 0, __WCLONE } },
+	{ LT_CALL_COPIES, SYS_wait4, { PROCESS, 0, __WCLONE } },
 	{ LT_CALL_COPIES, SYS_exit, { 0 } },
+	{ LT_CALL_HOST, SYS_uname, { ADDRESS } },
 
 	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_CLOEXEC } },
 	{ LT_CALL_OPEN, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, RECORDING_FLAGS } },
 	{ LT_CALL_OPEN,
 	  SYS_openat,
 	  { (uint64_t)AT_FDCWD, ADDRESS, O_WRONLY | O_APPEND | RECORDING_FLAGS } },
-	{ LT_CALL_OPEN, SYS_read, { ANY_FD, ADDRESS, SIZE } },
-	{ LT_CALL_OPEN, SYS_pread64, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_OPEN, SYS_read, { OPENED_FD, ADDRESS, SIZE } },
+	{ LT_CALL_OPEN, SYS_pread64, { OPENED_FD, ADDRESS, SIZE } },
 	{ LT_CALL_OPEN, SYS_close, { ANY_FD } },
 	{ LT_CALL_LOOK, SYS_newfstatat, { (uint64_t)AT_FDCWD, ADDRESS, ADDRESS } },
 	{ LT_CALL_LOOK, SYS_fstat, { OUR_FD, ADDRESS } },
-	{ LT_CALL_LOOK, SYS_fstat, { ANY_FD, ADDRESS } },
+	{ LT_CALL_LOOK, SYS_fstat, { OPENED_FD, ADDRESS } },
 	{ LT_CALL_LOOK, SYS_readlinkat, { (uint64_t)AT_FDCWD, ADDRESS, ADDRESS, 63 } },
 	{ LT_CALL_APPEND, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, DEBUG_FLAGS, 0600 } },
-	{ LT_CALL_APPEND, SYS_pread64, { ANY_FD, ADDRESS, 1 } },
-	{ LT_CALL_APPEND, SYS_write, { ANY_FD, ADDRESS, SIZE } },
-	{ LT_CALL_APPEND, SYS_close, { ANY_FD } },
+	{ LT_CALL_APPEND, SYS_pread64, { OPENED_FD, ADDRESS, 1 } },
+	{ LT_CALL_APPEND, SYS_write, { OPENED_FD, ADDRESS, SIZE } },
+	{ LT_CALL_APPEND, SYS_close, { OPENED_FD } },
+
+	{ LT_CALL_PROGRAMS, SYS_newfstatat, { ANY_FD, ADDRESS, ADDRESS, 0 } },
+	{ LT_CALL_PROGRAMS, SYS_newfstatat, { ANY_FD, ADDRESS, ADDRESS, AT_EMPTY_PATH } },
+	{ LT_CALL_PROGRAMS, SYS_newfstatat, { (uint64_t)AT_FDCWD, ADDRESS, ADDRESS, 0 } },
+#ifdef SYS_access
+	{ LT_CALL_PROGRAMS, SYS_access, { ADDRESS, X_OK } },
+	{ LT_CALL_PROGRAMS, SYS_access, { ADDRESS, R_OK } },
+#else
+	{ LT_CALL_PROGRAMS, SYS_faccessat, { (uint64_t)AT_FDCWD, ADDRESS, X_OK } },
+	{ LT_CALL_PROGRAMS, SYS_faccessat, { (uint64_t)AT_FDCWD, ADDRESS, R_OK } },
+#endif
+	{ LT_CALL_PROGRAMS, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, PROGRAM_FLAGS } },
+	{ LT_CALL_PROGRAMS, SYS_openat, { ANY_FD, ADDRESS, PROGRAM_FLAGS } },
+	{ LT_CALL_PROGRAMS, SYS_pread64, { ANY_FD, ADDRESS, SIZE, ADDRESS } },
+	{ LT_CALL_PROGRAMS, SYS_close, { ANY_FD } },
+	{ LT_CALL_PROGRAMS, SYS_getuid, { 0 } },
+	{ LT_CALL_PROGRAMS, SYS_geteuid, { 0 } },
+	{ LT_CALL_PROGRAMS, SYS_prlimit64, { 0, RLIMIT_STACK, 0, ADDRESS } },
+	{ LT_CALL_YIELD, SYS_sched_yield, { 0 } },
+	{ LT_CALL_YIELD, SYS_nanosleep, { ADDRESS, 0 } },
 };
 
 _Static_assert(LT_OWN_CALL_GROUP_COUNT < 31, "a bit each, in an int");
 
-struct code {
-	uintptr_t begin, end;
-};
-
-/* Where this library's code is: a filter may look at who makes a call. */
-static struct code find_code(void)
+struct lt_own_code lt_own_code(void)
 {
 	extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 	uintptr_t base = (uintptr_t)&__ehdr_start;
@@ -135,64 +171,67 @@ static struct code find_code(void)
 
 	for (int i = 0; i < __ehdr_start.e_phnum; i++, header++)
 		if (header->p_type == PT_LOAD && header->p_flags & PF_X)
-			return (struct code){ base + header->p_vaddr,
-					      base + header->p_vaddr + header->p_memsz };
-	return (struct code){ base, base };
+			return (struct lt_own_code){
+				base + header->p_vaddr,
+				base + header->p_vaddr + header->p_memsz,
+			};
+	return (struct lt_own_code){ base, base + 1 };
 }
 
-static char written_from[1];
-
-/* Two of each that is not one value: what a filter says to both it says to those between. */
-struct variant {
-	uint64_t address, size, any_fd, pointer;
-};
-
-static uint64_t argument(uint64_t value, const struct variant *variant, int fd, int debug_fd)
+static uint64_t half(uint64_t least, uint64_t most)
 {
-	switch (value) {
-	case OUR_FD:
-		return (uint64_t)fd;
-	case DEBUG_FD:
-		return (uint64_t)debug_fd;
-	case ANY_FD:
-		return variant->any_fd;
-	case ADDRESS:
-		return variant->address;
-	case SIZE:
-		return variant->size;
-	default:
-		return value;
-	}
+	return least >> 32 == most >> 32 ? 0 : UINT32_MAX;
+}
+
+/*
+ * Both ends of an argument. A filter sees two words: where the upper ones differ, the lower ones
+ * may be anything.
+ */
+static struct span span_of(uint64_t value, int fd, int debug_fd)
+{
+	struct span span = { value, value };
+
+	if (value == OUR_FD)
+		span.least = span.most = (uint64_t)fd;
+	else if (value == DEBUG_FD)
+		span.least = span.most = (uint64_t)debug_fd;
+	else if (value > DEBUG_FD && value - OUR_FD < sizeof(spans) / sizeof(*spans))
+		span = spans[value - OUR_FD];
+	span.most |= half(span.least, span.most);
+	return span;
 }
 
 static bool allowed(const struct sock_filter *program, unsigned length, const struct own_call *call,
-		    const struct variant *variant, int fd, int debug_fd)
+		    const struct span *code, int fd, int debug_fd)
 {
-	struct seccomp_data data = {
+	struct seccomp_data least = {
 		.nr = call->number,
 		.arch = ARCHITECTURE,
-		.instruction_pointer = variant->pointer,
+		.instruction_pointer = code->least & ~half(code->least, code->most),
 	};
+	struct seccomp_data most = least;
 
-	for (int i = 0; i < 6; i++)
-		data.args[i] = argument(call->arguments[i], variant, fd, debug_fd);
-	return (lt_filter_run(program, length, &data) & SECCOMP_RET_ACTION_FULL) ==
+	most.instruction_pointer = code->most | half(code->least, code->most);
+	for (int i = 0; i < 6; i++) {
+		const struct span span = span_of(call->arguments[i], fd, debug_fd);
+
+		least.args[i] = span.least;
+		most.args[i] = span.most;
+	}
+	return (lt_filter_run(program, length, &least, &most) & SECCOMP_RET_ACTION_FULL) ==
 	       SECCOMP_RET_ALLOW;
 }
 
 uint32_t lt_own_calls_refused(const struct sock_filter *program, unsigned length, int fd,
 			      int debug_fd)
 {
-	const struct code code = find_code();
-	const struct variant variants[] = {
-		{ (uintptr_t)&variants, 64, 3, code.begin },
-		{ (uintptr_t)written_from, 65536, 1023, code.end - 1 },
-	};
+	const struct lt_own_code own = lt_own_code();
+	const struct span code = { own.begin, own.end - 1 };
 	uint32_t refused = 0;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
-		for (int v = 0; v < 2 && !(refused & calls[i].group); v++)
-			if (!allowed(program, length, &calls[i], &variants[v], fd, debug_fd))
-				refused |= calls[i].group;
+		if (!(refused & calls[i].group) &&
+		    !allowed(program, length, &calls[i], &code, fd, debug_fd))
+			refused |= calls[i].group;
 	return refused;
 }

@@ -28,9 +28,12 @@
 	X(PEEK, "peek")		  /* memory that may be gone; without: it is simply read */        \
 	X(MEMORY, "memory")	  /* long texts; without: one buffer of 64 KiB */                  \
 	X(COPIES, "memory-file")  /* what libc writes unseen to fd 2; without: not captured */     \
+	X(HOST, "host-name")	  /* whose name heads a log message; without: it stays there */    \
 	X(OPEN, "open-read")	  /* /proc, and the recording once more; without: not looked at */ \
 	X(LOOK, "look")		  /* the recording and namespaces again; without: as they were */  \
 	X(APPEND, "open-append")  /* LOGTAP_DEBUG for each line; without: no line */               \
+	X(PROGRAMS, "programs")	  /* what an exec would start; without: not looked at */           \
+	X(YIELD, "yield")	  /* waiting for another thread; without: without a rest */        \
 	X(START, "start")	  /* wiped page, working folder; without: fork() alone is seen */  \
 	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */
 
@@ -68,6 +71,13 @@ static inline bool lt_may(uint32_t calls)
 {
 	return !(__atomic_load_n(&lt_refused, __ATOMIC_RELAXED) & calls);
 }
+
+/* Where this library's code is, from which it makes its calls: a filter may look at that. */
+struct lt_own_code {
+	uintptr_t begin, end;
+};
+
+struct lt_own_code lt_own_code(void);
 
 /* The groups as words, for LOGTAP_DEBUG. */
 extern const char *const lt_own_call_words[LT_OWN_CALL_GROUP_COUNT];

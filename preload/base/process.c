@@ -23,7 +23,7 @@ static union {
 	char page[4096];
 } wiped __attribute__((aligned(4096)));
 
-static uint32_t last_generation;
+static uint32_t last_generation LT_START_DATA;
 
 /*
  * The calling thread's id, which is the pid in the first thread. libc keeps it, and shows it in the
@@ -37,6 +37,13 @@ uint32_t lt_process_tid(void)
 	    !lt_real.pthread_getcpuclockid(pthread_self(), &clock) && (clock & 7) == 6)
 		return (uint32_t) ~(clock >> 3);
 	return 0;
+}
+
+extern char __libc_single_threaded __attribute__((weak));
+
+bool lt_has_one_thread(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded;
 }
 
 uint32_t lt_process_generation(void)
@@ -55,7 +62,8 @@ uint32_t lt_process_generation(void)
 	lt_counters_forget();
 	lt_registry_forget();
 	evh_transport_forked(&lt_transport);
-	lt_collector = NULL;
+	if (lt_collector)
+		lt_collector = NULL;
 	__atomic_compare_exchange_n(&lt_process->generation, &none, generation, false,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	return none ? none : generation;
@@ -93,7 +101,7 @@ bool lt_process_is_ours(void)
 
 LT_COLD void lt_thread_begin(struct lt_thread *thread)
 {
-	static uint8_t threads;
+	static uint8_t threads LT_START_DATA;
 	uint32_t generation = lt_process_generation();
 
 	thread->home = __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
@@ -113,7 +121,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 }
 
 /* Of the process image; and how often it called fork(), which tells siblings apart. */
-static uint64_t random_bytes[2], forks;
+static uint64_t random_bytes[2] LT_START_DATA, forks LT_START_DATA;
 
 /* The finalizer of splitmix64: each bit of the result depends on each one of `x`. */
 static uint64_t mix(uint64_t x)

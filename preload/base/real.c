@@ -11,10 +11,13 @@
 #include <elf.h>
 #include <link.h>
 
-struct lt_real lt_real;
-long (*lt_real_syscall)(long, ...);
-void (*lt_real_syslog)(int, const char *, ...);
-void (*lt_real_syslog_chk)(int, int, const char *, ...);
+struct lt_real lt_real LT_START_DATA;
+long (*lt_real_syscall)(long, ...) LT_START_DATA;
+void (*lt_real_syslog)(int, const char *, ...) LT_START_DATA;
+void (*lt_real_syslog_chk)(int, int, const char *, ...) LT_START_DATA;
+void *(*lt_real_dlsym)(void *, const char *)LT_START_DATA;
+void *(*lt_real_dlvsym)(void *, const char *, const char *)LT_START_DATA;
+void *(*lt_real_dlopen)(const char *, int)LT_START_DATA;
 
 static const char *const names[] = {
 #define LT_REAL_NAME(result, name, parameters) #name,
@@ -140,9 +143,60 @@ const char *lt_real_own_name(void)
 	return object && object->l_name && object->l_name[0] ? object->l_name : NULL;
 }
 
+/* Ourselves; and libc, which was several objects until glibc 2.34. They are never unloaded. */
+static struct object own, libc[3];
+static unsigned libcs;
+
+/* Whether the object is a part of libc, by the name of its file. */
+static bool is_libc(const char *path)
+{
+	static const char *const prefixes[] = { "libc.so.", "libc-2.", "libpthread", "libdl" };
+	const char *name = path;
+
+	for (const char *at = path; *at; at++)
+		if (*at == '/')
+			name = at + 1;
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		size_t size = 0;
+
+		while (prefixes[i][size] && prefixes[i][size] == name[size])
+			size++;
+		if (!prefixes[i][size])
+			return true;
+	}
+	return false;
+}
+
+/* Nobody between us and libc has a function of that name, which may look for libc's by a handle. */
+static bool is_next(const char *name, const void *found)
+{
+	void *const *slots = (void *const *)&lt_real;
+
+	for (size_t i = 0; i < COUNT; i++)
+		if (same_name(names[i], name))
+			return !slots[i] || slots[i] == found;
+	return true;
+}
+
+void *lt_real_replacement(const char *name, void *found)
+{
+	uint32_t hash = gnu_hash(name);
+	void *ours = own.hash ? object_find(&own, name, hash) : NULL;
+
+	for (unsigned i = 0; ours && i < libcs; i++)
+		if (object_find(&libc[i], name, hash) == found && is_next(name, found))
+			return ours;
+	return found;
+}
+
+bool lt_real_has(const char *name)
+{
+	return own.hash && object_find(&own, name, gnu_hash(name));
+}
+
 LT_COLD void lt_real_resolve(void)
 {
-	static bool resolved;
+	static bool resolved LT_START_DATA;
 	void **slots = (void **)&lt_real;
 	uint32_t hashes[COUNT];
 	struct object object;
@@ -153,10 +207,14 @@ LT_COLD void lt_real_resolve(void)
 	for (size_t i = 0; i < COUNT; i++)
 		hashes[i] = gnu_hash(names[i]);
 	for (const struct link_map *map = own_object(); map; map = map->l_next) {
-		if (map->l_ld == _DYNAMIC)
+		if (map->l_ld == _DYNAMIC) {
+			object_open(&own, map->l_addr, map->l_ld);
 			continue;
+		}
 		if (!object_open(&object, map->l_addr, map->l_ld))
 			continue;
+		if (map->l_name && is_libc(map->l_name) && libcs < sizeof(libc) / sizeof(*libc))
+			libc[libcs++] = object;
 		for (size_t i = 0; i < COUNT; i++)
 			if (!slots[i])
 				__atomic_store_n(&slots[i],
@@ -166,5 +224,8 @@ LT_COLD void lt_real_resolve(void)
 	lt_real_syscall = lt_real.syscall;
 	lt_real_syslog = lt_real.syslog;
 	lt_real_syslog_chk = lt_real.__syslog_chk;
+	lt_real_dlsym = lt_real.dlsym;
+	lt_real_dlvsym = lt_real.dlvsym;
+	lt_real_dlopen = lt_real.dlopen;
 	__atomic_store_n(&resolved, lt_real_syscall != NULL, __ATOMIC_RELEASE);
 }

@@ -40,6 +40,7 @@
 	X(ssize_t, sendto, (int, const void *, size_t, int, const struct sockaddr *, socklen_t))   \
 	X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                     \
 	X(int, sendmmsg, (int, struct mmsghdr *, unsigned, int))                                   \
+	X(int, connect, (int, const struct sockaddr *, socklen_t))                                 \
 	X(int, vdprintf, (int, const char *, va_list))                                             \
 	X(int, __vdprintf_chk, (int, int, const char *, va_list))                                  \
 	X(long, syscall, (long, ...))                                                              \
@@ -108,6 +109,7 @@
 	X(int, system, (const char *))                                                             \
 	X(FILE *, popen, (const char *, const char *))                                             \
 	X(int, wordexp, (const char *, wordexp_t *, int))                                          \
+	X(int, posix_spawn_file_actions_adddup2, (posix_spawn_file_actions_t *, int, int))         \
 	X(int, posix_spawn_file_actions_addchdir_np, (posix_spawn_file_actions_t *, const char *)) \
 	X(int, posix_spawn_file_actions_addfchdir_np, (posix_spawn_file_actions_t *, int))         \
 	X(void *, mmap, (void *, size_t, int, int, int, off_t))                                    \
@@ -123,6 +125,9 @@
 	X(int, tss_create, (tss_t *, tss_dtor_t))                                                  \
 	X(int, pthread_setspecific, (pthread_key_t, const void *))                                 \
 	X(int, pthread_getcpuclockid, (pthread_t, __clockid_t *))                                  \
+	X(void *, dlsym, (void *, const char *))                                                   \
+	X(void *, dlvsym, (void *, const char *, const char *))                                    \
+	X(void *, dlopen, (const char *, int))                                                     \
 	/* libio, for stdio_slot.c */                                                              \
 	X(ssize_t, _IO_file_write, (FILE *, const void *, ssize_t))                                \
 	X(void, _IO_file_jumps, (void))                                                            \
@@ -166,10 +171,22 @@ void lt_real_resolve(void);
  */
 const char *lt_real_own_name(void);
 
-/* lt_real.syscall, syslog and __syslog_chk, for jumps.S. */
+/* lt_real.syscall and others, for jumps.S. */
 extern long (*lt_real_syscall)(long, ...);
 extern void (*lt_real_syslog)(int, const char *, ...);
 extern void (*lt_real_syslog_chk)(int, int, const char *, ...);
+extern void *(*lt_real_dlsym)(void *, const char *);
+extern void *(*lt_real_dlvsym)(void *, const char *, const char *);
+extern void *(*lt_real_dlopen)(const char *, int);
+
+/*
+ * What stands for `found`, which a lookup of `name` gave: our function of that name where it is
+ * libc's own and nobody between us and libc has one; otherwise `found`.
+ */
+void *lt_real_replacement(const char *name, void *found);
+
+/* Whether we have a function of that name. */
+bool lt_real_has(const char *name);
 
 /*
  * Finds the real functions, and initialises if libc has got as far as an environment; any number of

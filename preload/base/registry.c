@@ -7,7 +7,7 @@
 
 #include "spin.h"
 
-static struct lt_thread *threads[LT_REGISTRY_MAX];
+static struct lt_thread *threads[LT_REGISTRY_MAX] LT_START_DATA;
 
 /* The lowest bit of an entry: somebody looks at that thread. */
 #define PIN 1

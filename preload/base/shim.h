@@ -19,13 +19,26 @@
 
 #include "settings.h"
 #include "severity/severity.h"
+#include "start_data.h"
 
-#define LT_EXPORT      __attribute__((visibility("default")))
+#define LT_EXPORT     __attribute__((visibility("default")))
 /* For data: without it, the compiler reaches it through the GOT. */
-#define LT_HIDDEN      __attribute__((visibility("hidden")))
+#define LT_HIDDEN     __attribute__((visibility("hidden")))
+/*
+ * Small variables that every process uses, together on one page with those that are not zero: each
+ * page that is written to is a fault, at the start and after each fork.
+ */
+#define LT_START_DATA EVH_START_DATA
 /* Where a call would be one return too much; see user_events_send.h. */
-#define LT_INLINE      static inline __attribute__((always_inline))
-#define LT_COLD	       __attribute__((cold, noinline))
+#define LT_INLINE     static inline __attribute__((always_inline))
+#define LT_COLD	      __attribute__((cold, noinline))
+/* For what keeps a copy on the stack: where nothing is optimised no call is a jump, so that a
+ * caller with the copy in its own frame would have it below all that it calls instead. */
+#ifdef __OPTIMIZE__
+#	define LT_COPYING LT_INLINE
+#else
+#	define LT_COPYING static __attribute__((noinline))
+#endif
 #define lt_likely(x)   __builtin_expect(!!(x), 1)
 #define lt_unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -49,6 +62,12 @@ extern LT_HIDDEN uint32_t lt_word;
 static inline bool lt_heard(uint32_t mask)
 {
 	return lt_unlikely(__atomic_load_n(&lt_word, __ATOMIC_RELAXED) & mask);
+}
+
+/* The same for both, and what exactly is listened to. */
+static inline uint32_t lt_heard_word(void)
+{
+	return __atomic_load_n(&lt_word, __ATOMIC_RELAXED) & (LT_WORD_SYSLOG | LT_WORD_STDERR);
 }
 
 /* Read once at initialisation, constant afterwards. */

@@ -18,7 +18,7 @@ static inline bool lt_spin(unsigned turn)
 {
 	if (turn >= LT_SPIN_TURNS)
 		return false;
-	if (turn >= 100 && lt_may(LT_CALLS_ALL)) {
+	if (turn >= 100 && lt_may(LT_CALL_YIELD)) {
 		LT_RAW1(SYS_sched_yield, 0);
 		return true;
 	}

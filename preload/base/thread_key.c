@@ -6,8 +6,8 @@
 #include "registry.h"
 
 /* 0 is a key like any other, so the flag says whether there is one. */
-static pthread_key_t key;
-static bool have;
+static pthread_key_t key LT_START_DATA;
+static bool have LT_START_DATA;
 
 static bool have_key(void)
 {

@@ -72,25 +72,23 @@ uint64_t lt_copy_table_get(int fd)
 	return word ? __atomic_load_n(word, __ATOMIC_RELAXED) : 0;
 }
 
-bool lt_copy_table_set(int fd, uint64_t file)
+bool lt_copy_table_set(int fd, uint64_t word)
 {
-	uint64_t *word = word_of((unsigned)fd, file != 0);
+	uint64_t *place = word_of((unsigned)fd, word != 0);
 
-	if (!word)
-		return file == 0;
-	if (__atomic_load_n(word, __ATOMIC_RELAXED) != file)
-		__atomic_store_n(word, file, __ATOMIC_RELEASE);
+	if (!place)
+		return word == 0;
+	if (__atomic_load_n(place, __ATOMIC_RELAXED) != word)
+		__atomic_store_n(place, word, __ATOMIC_RELEASE);
 	return true;
 }
 
-void lt_copy_table_closed(unsigned first, unsigned last)
+int lt_copy_table_next(unsigned first)
 {
 	const unsigned highest = (16u << (LEVELS * BITS)) - 1;
 	unsigned fd = first < LT_COPIES_NUMBERS ? LT_COPIES_NUMBERS : first;
 
-	if (last > highest)
-		last = highest;
-	while (fd <= last) {
+	while (fd <= highest) {
 		unsigned span = 1u << (LEVELS * BITS);
 		void **place = &roots[fd / span];
 		int level = LEVELS;
@@ -105,7 +103,15 @@ void lt_copy_table_closed(unsigned first, unsigned last)
 			place = (void **)page + (fd / span & ((1u << BITS) - 1));
 		}
 		if (level == 0 && __atomic_load_n((uint64_t *)place, __ATOMIC_RELAXED))
-			__atomic_store_n((uint64_t *)place, 0, __ATOMIC_RELEASE);
+			return (int)fd;
 		fd = (fd / span + 1) * span;
 	}
+	return -1;
+}
+
+void lt_copy_table_closed(unsigned first, unsigned last)
+{
+	for (int fd = lt_copy_table_next(first); fd >= 0 && (unsigned)fd <= last;
+	     fd = lt_copy_table_next((unsigned)fd + 1))
+		lt_copy_table_set(fd, 0);
 }

@@ -20,7 +20,7 @@
 static char debug_path[PATH_MAX];
 
 /* What the file that is kept open is; what RLIMIT_FSIZE was when it could last be asked for. */
-static bool kept_is_file, was_unlimited;
+static bool kept_is_file LT_START_DATA, was_unlimited LT_START_DATA;
 
 /* A line being put together; what doesn't fit is cut. */
 struct line {

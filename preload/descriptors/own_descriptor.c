@@ -27,9 +27,9 @@
 
 int lt_own_fd = -1;
 
-bool lt_own_fd_checked;
+bool lt_own_fd_checked LT_START_DATA;
 
-bool lt_own_fd_listed;
+bool lt_own_fd_listed LT_START_DATA;
 
 static long copy_at_least(int fd, uint64_t number)
 {

@@ -56,11 +56,11 @@ bool lt_readable(const void *bytes, size_t size)
 }
 
 /* Where a program's segments don't lie side by side: the others. */
-static struct lt_range segments[8];
+static struct lt_range segments[8] LT_START_DATA;
 
-struct lt_range lt_readable_program;
+struct lt_range lt_readable_program LT_START_DATA;
 
-uintptr_t lt_readable_stack_top;
+uintptr_t lt_readable_stack_top LT_START_DATA;
 
 /* Bytes of the frames above ours that are taken for readable: the buffers that stdio and programs
  * format into. */
@@ -73,7 +73,7 @@ uintptr_t lt_readable_frames = FRAMES;
  * it was freed, as long as nobody takes the heap back meanwhile; who writes from there holds it.
  */
 extern char *__curbrk __attribute__((weak));
-static uintptr_t heap_begin;
+static uintptr_t heap_begin LT_START_DATA;
 
 /* A page that belongs to a segment is there as a whole. */
 static bool adjoins(const struct lt_range *range, uintptr_t begin)

@@ -13,6 +13,7 @@
 #include "copy_table.h"
 #include "own_calls.h"
 #include "raw.h"
+#include "vfork_copies.h"
 
 int8_t lt_copies[LT_COPIES_NUMBERS] = { [STDERR_FILENO] = LT_FD_STDERR };
 
@@ -28,12 +29,15 @@ static void put(bool *flag, bool value)
 }
 
 /* The program itself closed its stderr, and number 2 was not seen to be anything else since. */
-static bool vacated;
+static bool vacated LT_START_DATA;
 
 /* Number 2 is another open file than at the start. */
-static bool repointed;
+static bool repointed LT_START_DATA;
 
-/* What is thought to be stderr, without a look at the file. */
+/* A copy was made, or a log socket connected: otherwise there is nothing to look for. */
+static bool any;
+
+/* What is thought to be stderr or a log socket, without a look at the file. */
 static bool is_known(int fd)
 {
 	if ((unsigned)fd < LT_COPIES_NUMBERS)
@@ -100,9 +104,9 @@ static __attribute__((noinline)) uint64_t identify(int fd, bool *device)
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
 		return 0;
 	*device = S_ISCHR(status.st_mode) && !is_terminal(&status);
-	/* Files of one device never share a number, those of two in 2^63 tries. */
-	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 1;
-	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED + 2;
+	/* Files of one device never share a number, those of two in 2^61 tries. */
+	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 3;
+	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED << 1;
 }
 
 /*
@@ -127,50 +131,100 @@ static long shares_stderr(int fd)
  * Whether the file is the one that was copied. All of a system open the same null device, so that
  * there it must be the same open file, too, as long as number 2 still is what was copied.
  */
-static bool is_same_file(int fd, uint64_t copied, long shares)
+static bool is_same_file(int fd, uint64_t word, long shares)
 {
 	bool device = false;
 	uint64_t file = identify(fd, &device);
 
-	return file == (copied & ~LT_COPY_OPENED) &&
-	       (!device || file != copied || is_set(&repointed) || shares != 0);
+	return file == (word & LT_COPY_FILE) &&
+	       (!device || (word & LT_COPY_OPENED) || is_set(&repointed) || shares != 0);
+}
+
+static bool is_unchanged(int fd, uint64_t word)
+{
+	long shares;
+
+	if ((word & LT_COPY_FILE) == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
+		return true;
+	shares = shares_stderr(fd);
+	return (shares == 1 && lt_copy_kind(word) == LT_COPY_STDERR && is_known(STDERR_FILENO)) ||
+	       is_same_file(fd, word, shares);
+}
+
+/* The word of `fd`, where what it says is still so; or 0, and it is forgotten. */
+static uint64_t checked_word(int fd)
+{
+	uint64_t word = fd < 0 ? 0 : lt_copy_table_get(fd);
+
+	if (!word || is_unchanged(fd, word))
+		return word;
+	/* A child of vfork has other files behind its parent's numbers. */
+	if (lt_process_is_ours())
+		forget(fd);
+	return 0;
 }
 
 bool lt_copies_is_copy(int fd)
 {
-	uint64_t copied = fd < 0 ? 0 : lt_copy_table_get(fd);
-	long shares;
+	uint64_t word = checked_word(fd);
 
-	if (!copied || copied == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
-		return copied != 0;
-	shares = shares_stderr(fd);
-	if ((shares == 1 && is_known(STDERR_FILENO)) || is_same_file(fd, copied, shares))
-		return true;
-	/* A child of vfork has other files behind its parent's numbers. */
-	if (lt_process_is_ours())
-		forget(fd);
-	return false;
+	return word && lt_copy_kind(word) == LT_COPY_STDERR;
 }
 
-static void add_copy(int fd, int copy, bool opened)
+bool lt_copies_is_captured_copy(int fd)
 {
-	uint64_t source = fd == STDERR_FILENO ? 0 : lt_copy_table_get(fd), file = LT_COPY_UNCHECKED;
+	uint64_t word = checked_word(fd);
+
+	return word &&
+	       lt_heard(lt_copy_kind(word) == LT_COPY_STDERR ? LT_WORD_STDERR : LT_WORD_SYSLOG);
+}
+
+enum lt_copy_kind lt_copies_kind_slow(int fd)
+{
+	return lt_copy_kind(fd < 0 ? 0 : lt_copy_table_get(fd));
+}
+
+static void add(int fd, uint64_t word)
+{
+	if (!word || !lt_copy_table_set(fd, word)) {
+		forget(fd);
+	} else {
+		put(&any, true);
+		set(fd, LT_FD_COPY);
+	}
+}
+
+/* The file behind `fd` as part of a word; 0: there is none. */
+static uint64_t file_of(int fd)
+{
 	bool device;
 
-	if (lt_may(LT_CALL_STAT))
-		file = identify(copy, &device);
-	if (file > LT_COPY_UNCHECKED && source > LT_COPY_UNCHECKED) {
-		opened |= (source & LT_COPY_OPENED) != 0;
-		/* The number it was made from had changed hands. */
-		if (file != (source & ~LT_COPY_OPENED))
-			file = 0;
-	}
-	if (file > LT_COPY_UNCHECKED && opened)
-		file |= LT_COPY_OPENED;
-	if (!file || !lt_copy_table_set(copy, file))
-		forget(copy);
-	else
-		set(copy, LT_FD_COPY);
+	return lt_may(LT_CALL_STAT) ? identify(fd, &device) : LT_COPY_UNCHECKED;
+}
+
+/* The word of a copy of what `source` says, 0 being stderr itself; `flags` are added. */
+static uint64_t word_of_copy(int copy, uint64_t source, uint64_t flags)
+{
+	uint64_t file = file_of(copy), before = source & LT_COPY_FILE;
+
+	/* The number it was made from had changed hands. */
+	if (!file || (before > LT_COPY_UNCHECKED && file > LT_COPY_UNCHECKED && file != before))
+		return 0;
+	return file | (source & ~LT_COPY_FILE) | flags;
+}
+
+/* A child of vfork copied: what it starts wants to know. */
+static LT_COLD void copied_in_child(int fd, int copy)
+{
+	pid_t pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	uint64_t source = 0;
+	bool known = fd == STDERR_FILENO ? is_known(fd) : lt_vfork_copies_get(pid, fd, &source);
+
+	if (copy == STDERR_FILENO || !lt_may(LT_CALLS_ALL))
+		return;
+	if (!known && fd >= 0)
+		source = lt_copy_table_get(fd);
+	lt_vfork_copies_set(pid, copy, known || source ? word_of_copy(copy, source, 0) : 0);
 }
 
 void lt_copies_copied(int fd, int copy)
@@ -178,16 +232,60 @@ void lt_copies_copied(int fd, int copy)
 	bool known = is_known(fd);
 
 	/* dup2(2, 2) is how a program ends that wants a log there and finds it there by chance. */
-	if (copy != STDERR_FILENO && (fd == copy || (!known && !is_known(copy))))
+	if (copy != STDERR_FILENO &&
+	    (fd == copy || (!known && !is_known(copy) && !lt_vfork_copies_any())))
 		return;
 	if (!lt_process_is_ours())
-		return;
-	if (copy == STDERR_FILENO)
+		copied_in_child(fd, copy);
+	else if (copy == STDERR_FILENO)
 		set(copy, LT_FD_STDERR);
 	else if (known)
-		add_copy(fd, copy, false);
-	else
+		add(copy, word_of_copy(copy, fd == STDERR_FILENO ? 0 : lt_copy_table_get(fd), 0));
+	else if (is_known(copy))
 		forget(copy);
+}
+
+void lt_copies_connected(int fd, enum lt_copy_kind kind)
+{
+	if (lt_process_is_ours())
+		add(fd, word_of_copy(fd, 0, LT_COPY_OF_KIND(kind)));
+}
+
+void lt_copies_inherited(int fd, uint64_t word)
+{
+	if (!(word & LT_COPY_FILE))
+		word |= is_known(STDERR_FILENO) ? file_of(STDERR_FILENO) : 0;
+	if (fd != STDERR_FILENO && (word & LT_COPY_FILE))
+		add(fd, word);
+}
+
+static int next_in_table(int first)
+{
+	for (int fd = first; fd < LT_COPIES_NUMBERS; fd++)
+		if (__atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) == LT_FD_COPY)
+			return fd;
+	return lt_copy_table_next((unsigned)first);
+}
+
+int lt_copies_next(int first)
+{
+	int fd = is_set(&any) ? next_in_table(first) : -1, other;
+
+	if (lt_likely(!lt_vfork_copies_any()))
+		return fd;
+	other = lt_vfork_copies_next((pid_t)LT_RAW1(SYS_getpid, 0), first);
+	return fd < 0 || (other >= 0 && other < fd) ? other : fd;
+}
+
+uint64_t lt_copies_word(int fd)
+{
+	uint64_t word = fd < 0 || fd == STDERR_FILENO ? 0 : lt_copy_table_get(fd);
+
+	if (fd == STDERR_FILENO)
+		word = is_known(fd) ? file_of(fd) : 0;
+	else if (lt_vfork_copies_any() && !lt_process_is_ours())
+		lt_vfork_copies_get((pid_t)LT_RAW1(SYS_getpid, 0), fd, &word);
+	return word && (fd == STDERR_FILENO || is_unchanged(fd, word)) ? word : 0;
 }
 
 void lt_copies_replaced(int fd)
@@ -241,7 +339,7 @@ void lt_copies_opened(int fd, int flags, bool names_stderr)
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_copies_replaced(fd);
 		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
-			add_copy(STDERR_FILENO, fd, true);
+			add(fd, word_of_copy(fd, 0, LT_COPY_OPENED));
 	} else if (lt_process_is_ours()) {
 		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
 		put(&vacated, false);

@@ -17,10 +17,14 @@
  * A copy is what this process made of a stderr descriptor by dup, dup2, dup3 or fcntl, or opened by
  * a name of it. Its number may be closed by ways that nobody sees and be handed out again, so that
  * before each write the file behind it is compared with the one that was copied.
+ *
+ * Sockets that the program connected to a log are kept beside the copies, and are followed and
+ * compared as these are: what is written to them is not lines but messages (log_socket.h).
  */
 #ifndef LT_STDERR_COPIES_H
 #define LT_STDERR_COPIES_H
 
+#include "copy_table.h"
 #include "readable.h"
 #include "shim.h"
 
@@ -44,14 +48,58 @@ static inline bool lt_copies_is_sure(int fd)
 	       lt_likely(__atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) > 0);
 }
 
+/* What the table says of a number; LT_FD_COPY where only a slower one can tell. */
+static inline int8_t lt_copies_state(int fd)
+{
+	return lt_likely((unsigned)fd < LT_COPIES_NUMBERS)
+		       ? __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED)
+		       : (int8_t)LT_FD_COPY;
+}
+
 static inline bool lt_copies_is_stderr(int fd)
 {
-	int8_t state = LT_FD_COPY;
+	int8_t state = lt_copies_state(fd);
 
-	if (lt_likely((unsigned)fd < LT_COPIES_NUMBERS))
-		state = __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED);
 	return lt_likely(state >= 0) ? state != LT_FD_OTHER : lt_copies_is_copy(fd);
 }
+
+/* Whether what is written to the copy or log socket `fd` is somebody's to hear. */
+LT_COLD bool lt_copies_is_captured_copy(int fd);
+
+/* Whether what is written to `fd` is: the one question of every write while somebody listens. */
+static inline bool lt_copies_is_captured(int fd)
+{
+	int8_t state = lt_copies_state(fd);
+
+	if (lt_likely(state >= 0))
+		return state != LT_FD_OTHER && lt_heard(LT_WORD_STDERR);
+	return lt_copies_is_captured_copy(fd);
+}
+
+LT_COLD enum lt_copy_kind lt_copies_kind_slow(int fd);
+
+/* What a captured descriptor takes. */
+static inline enum lt_copy_kind lt_copies_kind(int fd)
+{
+	return lt_likely(lt_copies_is_sure(fd)) ? LT_COPY_STDERR : lt_copies_kind_slow(fd);
+}
+
+/* `fd` was connected to a log. */
+LT_COLD void lt_copies_connected(int fd, enum lt_copy_kind kind);
+
+/*
+ * The start: who started the program says that `fd` is a copy or a log socket, which is believed as
+ * far as the file is the word's, or number 2's where the word has none.
+ */
+LT_COLD void lt_copies_inherited(int fd, uint64_t word);
+
+/*
+ * For those who start a program: the lowest number from `first` on that may be a copy or a log
+ * socket, or -1; and the word of a number, 0 where it is neither now. In a child of vfork they are
+ * the child's.
+ */
+int lt_copies_next(int first);
+uint64_t lt_copies_word(int fd);
 
 /* `copy` was made from `fd` and refers to the same open file. */
 void lt_copies_copied(int fd, int copy);
@@ -83,7 +131,8 @@ bool lt_copies_is_writable(int fd);
 /* LOGTAP_PASSTHROUGH=off: whether the original can be left out, and success be reported. */
 static inline bool lt_copies_swallow(int fd)
 {
-	return lt_unlikely(!lt_settings.passthrough) && lt_copies_is_writable(fd);
+	return lt_unlikely(!lt_settings.passthrough) && lt_copies_kind(fd) == LT_COPY_STDERR &&
+	       lt_copies_is_writable(fd);
 }
 
 #endif

@@ -44,6 +44,12 @@ static size_t read_on(struct place *place, char *to, size_t size)
 	return done;
 }
 
+size_t lt_lines_read_rest(const struct iovec *pieces, size_t count, size_t skip, char *to,
+			  size_t size)
+{
+	return read_on(&(struct place){ pieces, count, skip }, to, size);
+}
+
 /*
  * In steps of what an event's buffer holds: the line goes on from one to the next. Whether all
  * could be read.

@@ -43,6 +43,11 @@ static const struct metadata metadata[] = {
 	[LT_SYSLOG_PART] =
 		METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
 			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
+	[LT_JOURNAL] = METADATA("journal\0level\0" STRING "ident\0" STRING "fields\0" STRING
+				"message\0" STRING),
+	[LT_JOURNAL_PART] =
+		METADATA("journal.part\0level\0" STRING "ident\0" STRING "fields\0" STRING
+			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 };
 
 const uint8_t lt_level_of_severity[8] = {

@@ -105,6 +105,17 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
  */
 int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size);
 
+/* What a syslog event says beside its message. */
+struct lt_syslog_head {
+	int severity, facility;
+	const char *ident;
+};
+
+/* As lt_emit_syslog, and as lt_emit_stderr_parts. */
+int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_message *message);
+int lt_emit_syslog_parts(const struct lt_syslog_head *head, const struct lt_message *message,
+			 struct lt_parts *parts, bool last);
+
 /* Prepares what the heads of syslog events have in common. Before the first message. */
 void lt_emit_syslog_init(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the two halves of building events share: emit.c (stderr, and the parts of either) and
- * emit_syslog.c. Inside those two files only.
+ * What the files that build events share: emit.c (stderr, and the parts of all), emit_syslog.c and
+ * emit_journal.c. Inside those files only.
  */
 #ifndef LT_EMIT_INTERNAL_H
 #define LT_EMIT_INTERNAL_H
@@ -23,7 +23,14 @@
 /* The fields between the head and the message of a part: u64 message_id, u32 part, u8 last. */
 #define LT_PART_FIELDS 13
 
-enum lt_shape { LT_STDERR, LT_STDERR_PART, LT_SYSLOG, LT_SYSLOG_PART };
+enum lt_shape {
+	LT_STDERR,
+	LT_STDERR_PART,
+	LT_SYSLOG,
+	LT_SYSLOG_PART,
+	LT_JOURNAL, /* as far as the ident: emit_journal.c adds the rest */
+	LT_JOURNAL_PART,
+};
 
 extern const uint8_t lt_level_of_severity[8];
 

@@ -37,21 +37,54 @@ void lt_emit_syslog_init(void)
 	}
 }
 
-int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size)
+/* `bytes` has LT_HEAD_MAX of them. */
+static struct lt_event event_of(enum lt_shape shape, const struct lt_syslog_head *head,
+				uint8_t *bytes)
+{
+	return (struct lt_event){
+		.tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, head->severity),
+		.head = bytes,
+		.head_size = lt_emit_put_head(bytes, shape, head->severity,
+					      facility_name(head->facility), head->ident),
+	};
+}
+
+int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_message *message)
 {
 	uint8_t bytes[LT_HEAD_MAX];
-	const char *name = facility_name(facility);
-	struct lt_message whole = { .piece = { message, message }, .size = { size, 0 } };
-	struct lt_event event = { .tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity),
-				  .head = bytes };
 	struct lt_parts parts = { 0 };
-	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, severity);
+	struct lt_event event;
+	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, head->severity);
 
 	if (error)
 		return lt_emit_account(error);
-	event.head_size = lt_emit_put_head(bytes, LT_SYSLOG, severity, name, ident);
-	if (size <= lt_emit_message_max(&event))
-		return lt_emit_account(lt_emit_send(&event, &whole));
-	event.head_size = lt_emit_put_head(bytes, LT_SYSLOG_PART, severity, name, ident);
-	return lt_emit_account(lt_emit_send_parts(&event, &whole, &parts, true));
+	event = event_of(LT_SYSLOG, head, bytes);
+	if (message->size[0] + message->size[1] <= lt_emit_message_max(&event))
+		return lt_emit_account(lt_emit_send(&event, message));
+	event = event_of(LT_SYSLOG_PART, head, bytes);
+	return lt_emit_account(lt_emit_send_parts(&event, message, &parts, true));
+}
+
+int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size)
+{
+	const struct lt_message whole = { .piece = { message, message }, .size = { size, 0 } };
+
+	return lt_emit_syslog_message(&(struct lt_syslog_head){ severity, facility, ident },
+				      &whole);
+}
+
+int lt_emit_syslog_parts(const struct lt_syslog_head *head, const struct lt_message *message,
+			 struct lt_parts *parts, bool last)
+{
+	uint8_t bytes[LT_HEAD_MAX];
+	struct lt_event event;
+	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, head->severity);
+
+	if (!error) {
+		event = event_of(LT_SYSLOG_PART, head, bytes);
+		error = lt_emit_send_parts(&event, message, parts, last);
+	} else if (!parts->next++) {
+		parts->message_id = lt_message_id();
+	}
+	return last ? lt_emit_account(error) : error;
 }

@@ -41,6 +41,13 @@ void lt_lines_take_copy(int fd, struct lt_copy *copy, const struct iovec *pieces
 /* The same for one message of a sendmmsg that has returned, of which there is no copy. */
 void lt_lines_take_message(int fd, const struct mmsghdr *message);
 
+/*
+ * Reads what stands behind the first `skip` bytes of what a call was given; how many of the `size`
+ * bytes are still there to be read.
+ */
+size_t lt_lines_read_rest(const struct iovec *pieces, size_t count, size_t skip, char *to,
+			  size_t size);
+
 /* The severity of a line as the settings want it; *skip: bytes of a prefix to leave out. */
 static inline int lt_lines_severity(struct lt_severity_state *state, const char *head, size_t size,
 				    size_t *skip)

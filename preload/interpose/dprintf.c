@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "captured_call.h"
 #include "debug_file.h"
-#include "lines.h"
 #include "mapping.h"
 #include "nested.h"
 #include "real.h"
@@ -21,7 +21,8 @@
 #define PLAIN (-1) /* in place of the fortify flag */
 
 /* `before` is errno as the original saw it, for %m. */
-static void take_formatted(int fd, int size, int before, const char *format, va_list arguments)
+static void take_formatted(int fd, const struct lt_log_target *target, int size, int before,
+			   const char *format, va_list arguments)
 {
 	char small[256];
 	struct lt_mapping mapping = { .address = small, .size = sizeof(small) };
@@ -31,8 +32,12 @@ static void take_formatted(int fd, int size, int before, const char *format, va_
 		return;
 	}
 	errno = before;
-	if (vsnprintf(mapping.address, (size_t)size + 1, format, arguments) == size)
+	if (vsnprintf(mapping.address, (size_t)size + 1, format, arguments) != size)
+		;
+	else if (lt_likely(target->kind == LT_COPY_STDERR))
 		lt_lines_take(fd, mapping.address, (size_t)size);
+	else
+		lt_log_take_own(target, mapping.address, (size_t)size);
 	if (mapping.address != small)
 		lt_mapping_close(&mapping);
 }
@@ -46,6 +51,7 @@ static int call(int fd, int flag, const char *format, va_list arguments)
 
 static LT_COLD int swallow(int fd, const char *format, va_list arguments)
 {
+	const struct lt_log_target lines = { .kind = LT_COPY_STDERR };
 	int before = errno;
 	va_list again;
 	int size;
@@ -54,7 +60,7 @@ static LT_COLD int swallow(int fd, const char *format, va_list arguments)
 	size = vsnprintf(NULL, 0, format, again);
 	va_end(again);
 	if (size > 0)
-		take_formatted(fd, size, before, format, arguments);
+		take_formatted(fd, &lines, size, before, format, arguments);
 	return size;
 }
 
@@ -62,6 +68,7 @@ static __attribute__((noinline)) int call_and_take(int fd, int flag, const char 
 						   va_list arguments)
 {
 	struct lt_nested outer = lt_nested_enter(LT_NESTED_DPRINTF, __builtin_frame_address(0));
+	const struct lt_log_target target = lt_log_target_of(fd);
 	int before = errno;
 	va_list again;
 	int result, after;
@@ -73,7 +80,7 @@ static __attribute__((noinline)) int call_and_take(int fd, int flag, const char 
 	seen = lt_nested_seen();
 	lt_nested_leave(&outer);
 	if (result > 0 && !seen)
-		take_formatted(fd, result, before, format, again);
+		take_formatted(fd, &target, result, before, format, again);
 	va_end(again);
 	errno = after;
 	return result;
@@ -81,7 +88,7 @@ static __attribute__((noinline)) int call_and_take(int fd, int flag, const char 
 
 static int print(int fd, int flag, const char *format, va_list arguments)
 {
-	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_copies_is_stderr(fd))
+	if (lt_likely(!captured(fd)))
 		return call(fd, flag, format, arguments);
 	if (lt_copies_swallow(fd))
 		return swallow(fd, format, arguments);

@@ -18,6 +18,7 @@
 #include "newer.h"
 #include "raw.h"
 #include "real.h"
+#include "spawn_actions.h"
 
 static int by_path(const struct lt_exec *exec, char *const envp[])
 {
@@ -160,7 +161,7 @@ struct spawn {
  * Actions may change the folder, and nothing in the public interface says what is in them. So from
  * the first such action on, relative paths of spawns with actions are not looked up.
  */
-static bool folder_actions;
+static bool folder_actions LT_START_DATA;
 
 static int spawn_by_path(const struct lt_exec *exec, char *const envp[])
 {
@@ -190,6 +191,7 @@ static int spawn(struct spawn *more, const char *path, bool searches, char *cons
 		.elsewhere = more->actions && __atomic_load_n(&folder_actions, __ATOMIC_RELAXED),
 		.goes_on = true,
 		.more = more,
+		.actions = more->actions,
 	};
 
 	return lt_exec_run(&exec, envp);
@@ -207,6 +209,16 @@ LT_EXPORT int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_
 			   char *const envp[])
 {
 	return spawn(&(struct spawn){ pid, actions, attributes }, file, true, argv, envp);
+}
+
+LT_EXPORT int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int fd,
+					       int copy)
+{
+	int error = LT_REAL(posix_spawn_file_actions_adddup2)(actions, fd, copy);
+
+	if (!error && lt_libc_is_known())
+		lt_spawn_actions_learn(actions, fd, copy);
+	return error;
 }
 
 LT_EXPORT int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,

@@ -14,27 +14,35 @@
 #include <unistd.h>
 
 #include "debug_file.h"
+#include "exec_copies.h"
 #include "lines.h"
+#include "log_lines.h"
 #include "own_calls.h"
 #include "preload_list.h"
+#include "process.h"
 #include "raw.h"
 #include "readable.h"
 #include "real.h"
 
-static const char VARIABLE[] = "LD_PRELOAD=";
+static const char VARIABLE[] = LT_PRELOAD_VARIABLE;
 
 /* The name by which the loader found this library; NULL: nothing is to be changed. */
-static const char *own_name;
+static const char *own_name LT_START_DATA;
 
 void lt_exec_init(void)
 {
 	own_name = lt_real_own_name();
 }
 
-/* What is done to the value of LD_PRELOAD: `cut` is taken out of it, `runtime` put before it. */
+/*
+ * What is done to the value of LD_PRELOAD: `cut` is taken out of it, `runtime` put before it, and a
+ * note behind it.
+ */
 struct change {
 	const char *value; /* the present one; NULL: there is nothing to change */
 	struct lt_list_entry cut;
+	const struct lt_exec *exec;
+	size_t note; /* its characters */
 	char runtime[LT_RUNTIME_MAX];
 };
 
@@ -128,6 +136,7 @@ static bool can_load(const struct lt_target *target, struct lt_list_entry entry)
 	return is_reachable(entry);
 }
 
+/* What becomes of the list's entries. */
 static void choose(struct change *change, const struct lt_target *target, struct lt_list_entry ours)
 {
 	const char *list = change->value;
@@ -140,8 +149,14 @@ static void choose(struct change *change, const struct lt_target *target, struct
 		strcpy(change->runtime, runtime);
 	else if (!*runtime && inherited)
 		change->cut = (struct lt_list_entry){ list, inherited };
-	else
-		change->value = NULL;
+}
+
+/* Whether our library stays in the list, so that somebody reads the note. */
+static bool keeps(const struct change *change, struct lt_list_entry ours)
+{
+	const char *cut = change->cut.text;
+
+	return ours.text && (!cut || ours.text < cut || ours.text >= cut + change->cut.size);
 }
 
 /*
@@ -157,6 +172,7 @@ static void leave(const struct lt_target *target)
 		lt_lines_flush_part();
 	else
 		lt_lines_flush();
+	lt_log_lines_flush();
 	lt_debug_report();
 }
 
@@ -175,7 +191,7 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 					     char *const envp[])
 {
 	struct lt_target target = { .fate = LT_TARGET_STARTS };
-	struct lt_list_entry ours = { NULL, 0 };
+	struct lt_list_entry ours = { NULL, 0 }, listed;
 	bool unfinished = !exec->goes_on && lt_heard(LT_WORD_STDERR) && lt_process_is_ours() &&
 			  lt_lines_unfinished();
 
@@ -183,6 +199,7 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 	change->value = own_name && lt_may(LT_CALLS_ALL) ? preload_of(envp) : NULL;
 	if (change->value)
 		ours = lt_list_find(change->value, own_name);
+	listed = ours;
 	/* Names like $LIB are for the loader to fill in, in each program anew. */
 	if (ours.text && memchr(ours.text, '$', ours.size))
 		ours.text = NULL;
@@ -194,9 +211,11 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 		leave(&target);
 	change->cut = (struct lt_list_entry){ NULL, 0 };
 	change->runtime[0] = '\0';
+	change->exec = exec;
 	if (ours.text)
 		choose(change, &target, ours);
-	else
+	change->note = keeps(change, listed) ? lt_exec_copies_size(exec) : 0;
+	if (!change->note && !change->cut.text && !change->runtime[0])
 		change->value = NULL;
 }
 
@@ -219,7 +238,9 @@ static bool put_variable(char *to, const struct change *change)
 		to = put(to, "::", 2);
 	}
 	to = put(to, value, (size_t)(cut - value));
-	put(to, rest, strlen(rest) + 1);
+	to = put(to, rest, strlen(rest) + 1) - 1;
+	if (change->note)
+		lt_exec_copies_write(to, change->note, change->exec);
 	return change->runtime[0] || cut > value || *rest;
 }
 
@@ -235,7 +256,7 @@ static struct room room_for(const struct change *change, char *const envp[])
 	while (envp[room.pointers - 1])
 		room.pointers++;
 	room.size = room.pointers * sizeof(*envp) + sizeof(VARIABLE) + LT_RUNTIME_MAX + 2 +
-		    strlen(change->value);
+		    strlen(change->value) + change->note;
 	return room;
 }
 
@@ -299,14 +320,6 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);
 }
 
-/* glibc's since 2.32: whether no second thread was ever made. */
-extern char __libc_single_threaded __attribute__((weak));
-
-static bool has_one_thread(void)
-{
-	return &__libc_single_threaded && __libc_single_threaded;
-}
-
 void lt_exec_lend(struct lt_lent *lent)
 {
 	const struct lt_exec shell = { .path = "/bin/sh", .folder = AT_FDCWD, .goes_on = true };
@@ -314,7 +327,7 @@ void lt_exec_lend(struct lt_lent *lent)
 	struct room room;
 
 	lent->copy = NULL;
-	if (!environ || !has_one_thread())
+	if (!environ || !lt_has_one_thread())
 		return;
 	decide(&change, &shell, environ);
 	if (!change.value)

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * With which LD_PRELOAD a program is started: without this library where the loader would complain
- * or the program abort, with the sanitizer's runtime before it where one must come first. Anything
- * else in it keeps its bytes and its order, and the caller's own environment is never written.
+ * or the program abort, with the sanitizer's runtime before it where one must come first, and with
+ * what the program is to know of its descriptors behind it (exec_copies.h). Anything else in it
+ * keeps its bytes and its order, and the caller's own environment is never written.
  */
 #ifndef LT_EXEC_ENVIRONMENT_H
 #define LT_EXEC_ENVIRONMENT_H
 
+#include <spawn.h>
+
 #include "exec_target.h"
 #include "mapping.h"
 #include "shim.h"
+
+#define LT_PRELOAD_VARIABLE "LD_PRELOAD="
 
 /* An exec, or a spawn, and what it needs. `make` calls the original with the given environment. */
 struct lt_exec {
@@ -21,6 +26,7 @@ struct lt_exec {
 	bool elsewhere;	   /* a relative path is not looked up from this process's folder */
 	bool goes_on;	   /* the process stays what it is: a spawn */
 	void *more;	   /* for `make` */
+	const posix_spawn_file_actions_t *actions; /* a spawn's, or NULL */
 };
 
 /* The start: until then, and with LOGTAP_DISABLE, environments are passed on as they are. */

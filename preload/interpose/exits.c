@@ -13,6 +13,7 @@
 #include "debug_file.h"
 #include "exits.h"
 #include "lines.h"
+#include "log_lines.h"
 #include "raw.h"
 #include "real.h"
 
@@ -36,8 +37,11 @@ void lt_leave(void)
 void lt_leave_for_good(void)
 {
 	lt_leave();
-	if (lt_heard(LT_WORD_STDERR) && lt_process_is_ours())
+	if (!lt_heard(~0u) || !lt_process_is_ours())
+		return;
+	if (lt_heard(LT_WORD_STDERR))
 		lt_lines_flush_others();
+	lt_log_lines_flush();
 }
 
 static _Noreturn void exit_now(int status)

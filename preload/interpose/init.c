@@ -16,8 +16,10 @@
 #include "confinement.h"
 #include "debug_file.h"
 #include "emit.h"
+#include "exec_copies.h"
 #include "exec_environment.h"
 #include "lines.h"
+#include "log_lines.h"
 #include "own_calls.h"
 #include "own_descriptor.h"
 #include "preload_list.h"
@@ -78,6 +80,7 @@ static void end_process(void)
 		return;
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
+	lt_log_lines_flush();
 	evh_transport_report_lost(&lt_transport);
 	lt_ending = true;
 	lt_debug_report();
@@ -170,7 +173,7 @@ static void start(void)
 	if (open_sink())
 		return;
 	lt_debug_hold();
-	if ((lt_settings.capture & LT_CAPTURE_STDERR) && lt_slot_install())
+	if (lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
 	on_exit(at_exit, NULL);
 	__cxa_at_quick_exit(at_quick_end, NULL);
@@ -191,15 +194,17 @@ static void disinherit_runtime(char *const *envp)
 
 static void initialise(const char *argv0, char *const *envp)
 {
-	static bool begun;
+	static bool begun LT_START_DATA;
 	const char *disable;
 	unsigned bad;
 
 	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
 		return;
 	disable = lt_environment_get(envp, "LOGTAP_DISABLE");
-	if ((disable && *disable) || getauxval(AT_SECURE))
+	if ((disable && *disable) || getauxval(AT_SECURE)) {
+		lt_exec_copies_take(envp, false);
 		return;
+	}
 	disinherit_runtime(envp);
 	lt_exec_init();
 	set_program(argv0);
@@ -207,9 +212,11 @@ static void initialise(const char *argv0, char *const *envp)
 	if (lt_settings.sink == LT_SINK_NONE ||
 	    !lt_settings_wants_program(&lt_settings, lt_program)) {
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
+		lt_exec_copies_take(envp, true);
 		return;
 	}
 	lt_confine_inherited(lt_settings.sink == LT_SINK_USER_EVENTS_FD);
+	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);

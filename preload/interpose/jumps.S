@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Interposed functions that must not have a frame of ours, or whose arguments can't be passed on by
- * C: syscall(), through which programs clone and vfork, and the two variadic syslog functions while
- * nobody listens. Each ends in a jump with registers and stack as they came.
+ * C: syscall(), through which programs clone and vfork, the two variadic syslog functions while
+ * nobody listens, and those that look who called them: dlsym() of RTLD_NEXT, dlopen(). Each ends in
+ * a jump with registers and stack as they came.
  */
 #if defined(__x86_64__)
 
@@ -94,6 +95,44 @@ end_function \name
 
 syslog_function syslog, lt_real_syslog, lt_syslog
 syslog_function __syslog_chk, lt_real_syslog_chk, lt_syslog_chk
+
+/* On to the original, which C finds where it isn't known yet. */
+	.macro	jump_to real, find
+	mov	\real(%rip), %r11
+	test	%r11, %r11
+	jnz	1f
+	save_arguments
+	call	\find
+	mov	%rax, %r11
+	restore_arguments
+1:	jmp	*%r11
+	.endm
+
+/* RTLD_NEXT is -1 and RTLD_DEFAULT 0: what they mean depends on the caller, and is its own choice. */
+	.macro	lookup_function name, real, find, by_handle
+function \name
+	lea	1(%rdi), %rax
+	cmp	$1, %rax
+	ja	\by_handle
+	jump_to	\real, \find
+end_function \name
+	.endm
+
+lookup_function dlsym, lt_real_dlsym, lt_find_dlsym, lt_dlsym
+lookup_function dlvsym, lt_real_dlvsym, lt_find_dlvsym, lt_dlvsym
+
+/* A library is searched for as its caller says, and only a path with a slash is not searched for. */
+function dlopen
+	test	$8, %sil /* RTLD_DEEPBIND */
+	jz	1f
+	save_arguments
+	call	lt_deepbind_is_ours
+	mov	%eax, %r11d
+	restore_arguments
+	test	%r11d, %r11d
+	jnz	lt_deepbind_open
+1:	jump_to	lt_real_dlopen, lt_find_dlopen
+end_function dlopen
 
 	.section .note.GNU-stack, "", @progbits
 #endif

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lines.h"
+#include "captured_call.h"
 #include "nested.h"
 #include "own_calls.h"
 #include "raw.h"
@@ -31,7 +31,7 @@
 typedef ssize_t (*write_slot)(FILE *, const void *, ssize_t);
 
 /* The function that was in the slot. */
-static write_slot original;
+static write_slot original LT_START_DATA;
 
 /*
  * Whether a FILE is one that an interposed function that is under way made on its own stack. A
@@ -99,6 +99,22 @@ static bool in_buffer(const FILE *file, const char *bytes, size_t size)
 	       size <= (size_t)(file->_IO_buf_end - bytes);
 }
 
+/* What is not for stderr: a log socket may have a FILE, too, such as sd_journal_stream_fd's. */
+static __attribute__((noinline)) ssize_t write_elsewhere(FILE *file, const void *bytes,
+							 ssize_t size)
+{
+	int fd = file->_fileno;
+	struct iovec piece = { (void *)bytes, (size_t)size };
+	struct lt_log_target target;
+	ssize_t result;
+
+	if (lt_likely(!captured(fd)) || lt_copies_kind(fd) == LT_COPY_STDERR)
+		return original(file, bytes, size);
+	target = lt_log_target_of(fd);
+	CALL_WITH_COPY(result, original(file, bytes, size), fd, &target, &piece, 1);
+	return result;
+}
+
 static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *bytes, size_t size)
 {
 	struct iovec piece = { (void *)bytes, size };
@@ -124,30 +140,39 @@ static __attribute__((noinline)) ssize_t write_any_size(FILE *file, const void *
 	return result;
 }
 
+LT_COPYING ssize_t write_short(FILE *file, const void *bytes, ssize_t size)
+{
+	struct lt_short_line line;
+	size_t length = lt_lines_copy_short(&line, bytes, (size_t)size);
+
+	return lt_lines_take_short(file->_fileno, &line, length, original(file, bytes, size));
+}
+
 static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *bytes, ssize_t size)
 {
 	const char *here = __builtin_frame_address(0);
-	struct lt_short_line line;
-	size_t length;
 
 	if (!wanted(file, here))
-		return original(file, bytes, size);
+		return write_elsewhere(file, bytes, size);
 	if (lt_unlikely((size_t)size - 1 >= LT_SHORT_LINE || lt_copies_swallow(file->_fileno) ||
 			!lt_copy_is_safe(bytes, (size_t)size, here)))
 		return write_any_size(file, bytes, (size_t)size);
-	length = lt_lines_copy_short(&line, bytes, (size_t)size);
-	return lt_lines_take_short(file->_fileno, &line, length, original(file, bytes, size));
+	return write_short(file, bytes, size);
 }
 
 /*
  * In the place of _IO_file_write: how many bytes were written; errors are in the FILE. Its result
- * is exact for a partial write, too. Both ways end in a jump: see user_events_send.h.
+ * is exact for a partial write, too. All ways end in a jump: see user_events_send.h.
  */
 static ssize_t write_and_take(FILE *file, const void *bytes, ssize_t size)
 {
-	if (lt_likely(!lt_heard(LT_WORD_STDERR)))
+	uint32_t heard = lt_heard_word();
+
+	if (lt_likely(!heard))
 		return original(file, bytes, size);
-	return write_heard(file, bytes, size);
+	if (lt_likely(heard & LT_WORD_STDERR))
+		return write_heard(file, bytes, size);
+	return write_elsewhere(file, bytes, size);
 }
 
 static void **find_entry(void *table, const void *function)

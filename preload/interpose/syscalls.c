@@ -9,8 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "captured_call.h"
+#include "connect.h"
 #include "exits.h"
-#include "lines.h"
 #include "memory.h"
 #include "newer.h"
 #include "own_descriptor.h"
@@ -18,6 +19,7 @@
 #include "real.h"
 #include "rlimits.h"
 #include "seccomp.h"
+#include "send.h"
 #include "stderr_copies.h"
 #include "syscalls.h"
 
@@ -29,78 +31,86 @@
 #	define WORD(w)                                                                            \
 		[w] = BIT(w, SYS_write) | BIT(w, SYS_writev) | BIT(w, SYS_pwrite64) |              \
 		      BIT(w, SYS_pwritev) | BIT(w, SYS_pwritev2) | BIT(w, SYS_sendto) |            \
-		      BIT(w, SYS_sendmsg) | BIT(w, SYS_sendmmsg) | BIT(w, SYS_close) |             \
-		      BIT(w, SYS_close_range) | BIT(w, SYS_dup) | BIT(w, SYS_dup2) |               \
-		      BIT(w, SYS_dup3) | BIT(w, SYS_fcntl) | BIT(w, SYS_prctl) |                   \
-		      BIT(w, SYS_seccomp) | BIT(w, SYS_setrlimit) | BIT(w, SYS_prlimit64) |        \
-		      BIT(w, SYS_mmap) | BIT(w, SYS_munmap) | BIT(w, SYS_mremap) |                 \
-		      BIT(w, SYS_mprotect) | BIT(w, SYS_pkey_mprotect) | BIT(w, SYS_madvise) |     \
-		      BIT(w, SYS_execve) | BIT(w, SYS_execveat) | BIT(w, SYS_exit_group)
+		      BIT(w, SYS_sendmsg) | BIT(w, SYS_sendmmsg) | BIT(w, SYS_connect) |           \
+		      BIT(w, SYS_close) | BIT(w, SYS_close_range) | BIT(w, SYS_dup) |              \
+		      BIT(w, SYS_dup2) | BIT(w, SYS_dup3) | BIT(w, SYS_fcntl) |                    \
+		      BIT(w, SYS_prctl) | BIT(w, SYS_seccomp) | BIT(w, SYS_setrlimit) |            \
+		      BIT(w, SYS_prlimit64) | BIT(w, SYS_mmap) | BIT(w, SYS_munmap) |              \
+		      BIT(w, SYS_mremap) | BIT(w, SYS_mprotect) | BIT(w, SYS_pkey_mprotect) |      \
+		      BIT(w, SYS_madvise) | BIT(w, SYS_execve) | BIT(w, SYS_execveat) |            \
+		      BIT(w, SYS_exit_group)
 
 const uint64_t lt_syscall_numbers[8] = {
 	WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7),
 };
 
-/* What a call by number is given: bytes, an array of pieces, or a message. */
-static void find_pieces(long number, long b, long c, struct iovec *one, const struct iovec **pieces,
-			size_t *count)
-{
-	const struct msghdr *message = (const void *)b;
-	const char *here = __builtin_frame_address(0);
+struct call {
+	long number, a, b, c, d, e, f;
+};
 
-	*pieces = one;
-	*count = 1;
-	*one = (struct iovec){ (void *)b, (size_t)c };
-	if (number == SYS_writev || number == SYS_pwritev || number == SYS_pwritev2) {
-		*pieces = (const void *)b;
-		*count = (size_t)c;
-	} else if (number == SYS_sendmsg) {
-		*count = 0;
-		if (lt_copy_is_safe(message, sizeof(*message), here)) {
-			*pieces = message->msg_iov;
-			*count = message->msg_iovlen;
-		}
-	}
+static long make(void *context)
+{
+	const struct call *call = context;
+
+	return LT_REAL(syscall)(call->number, call->a, call->b, call->c, call->d, call->e, call->f);
 }
 
-static long write_heard(long number, long fd, long b, long c, long d, long e, long f)
+/* With passthrough off the libc function's twin swallows; it never reaches libc. */
+static LT_COLD long swallow(const struct call *call)
 {
-	struct lt_copy copy;
-	const struct iovec *pieces;
-	struct iovec one;
-	size_t count;
+	int fd = (int)call->a;
+
+	if (call->number == SYS_write || call->number == SYS_pwrite64)
+		return write(fd, (const void *)call->b, (size_t)call->c);
+	if (call->number == SYS_sendto)
+		return send(fd, (const void *)call->b, (size_t)call->c, (int)call->d);
+	return writev(fd, (const struct iovec *)call->b, (int)call->c);
+}
+
+/* What a call by number is given: bytes, or an array of pieces. */
+static long write_heard(struct call *call)
+{
+	struct iovec one = { (void *)call->b, (size_t)call->c };
+	bool in_pieces = call->number == SYS_writev || call->number == SYS_pwritev ||
+			 call->number == SYS_pwritev2;
+	const struct iovec *pieces = in_pieces ? (const void *)call->b : &one;
+	bool addressed = call->number == SYS_sendto;
+	struct lt_log_target target;
+	int fd = (int)call->a;
 	long result;
 
-	if (number == SYS_sendmmsg) {
-		result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
-		for (long i = 0; i < result; i++)
-			lt_lines_take_message((int)fd, (const struct mmsghdr *)b + i);
-		return result;
-	}
-	find_pieces(number, b, c, &one, &pieces, &count);
-	lt_copy_before(&copy, pieces, count);
-	result = LT_REAL(syscall)(number, fd, b, c, d, e, f);
-	if (result > 0)
-		lt_lines_take_copy((int)fd, &copy, pieces, count, (size_t)result);
-	lt_copy_release(&copy);
+	if (!lt_send_is_captured(fd, addressed ? (const void *)call->e : NULL,
+				 addressed ? (socklen_t)call->f : 0, &target))
+		return make(call);
+	if (target.kind == LT_COPY_STDERR && lt_copies_swallow(fd))
+		return swallow(call);
+	CALL_WITH_COPY(result, make(call), fd, &target, pieces, in_pieces ? (size_t)call->c : 1);
 	return result;
 }
 
-/* Bytes to stderr: the pieces behind the call's second argument. */
-static long write_call(long number, long fd, long b, long c, long d, long e, long f)
+/* Bytes to stderr or to a log. */
+static long write_call(struct call *call)
 {
-	if (!lt_heard(LT_WORD_STDERR) || !lt_copies_is_stderr((int)fd))
-		return LT_REAL(syscall)(number, fd, b, c, d, e, f);
-	/* With passthrough off the libc function's twin swallows; it never reaches libc. */
-	if (lt_copies_swallow((int)fd)) {
-		if (number == SYS_write || number == SYS_pwrite64)
-			return write((int)fd, (const void *)b, (size_t)c);
-		if (number == SYS_sendto)
-			return send((int)fd, (const void *)b, (size_t)c, (int)d);
-		if (number != SYS_sendmsg && number != SYS_sendmmsg)
-			return writev((int)fd, (const struct iovec *)b, (int)c);
-	}
-	return write_heard(number, fd, b, c, d, e, f);
+	long result;
+
+	if (!lt_heard(LT_WORD_SYSLOG | LT_WORD_STDERR))
+		return make(call);
+	if (call->number == SYS_sendmsg)
+		return lt_send_message((int)call->a, (const struct msghdr *)call->b, make, call);
+	if (call->number != SYS_sendmmsg)
+		return write_heard(call);
+	result = make(call);
+	lt_send_take_sent((int)call->a, (const struct mmsghdr *)call->b, result);
+	return result;
+}
+
+static long connect_call(struct call *call)
+{
+	long result = make(call);
+
+	if (!result)
+		lt_connected((int)call->a, (const struct sockaddr *)call->b, (socklen_t)call->c);
+	return result;
 }
 
 static long close_call(int fd)
@@ -117,7 +127,7 @@ static long limit_call(long number, long a, long b, long c, long d)
 
 	if (number == SYS_setrlimit)
 		lt_limits_changing((int)a, (const void *)b);
-	else if (!a || a == lt_process->pid)
+	else if (!(int)a || (int)a == lt_process->pid)
 		lt_limits_changing((int)b, (const void *)c);
 	result = LT_REAL(syscall)(number, a, b, c, d);
 	if (!result)
@@ -133,25 +143,35 @@ static long fcntl_call(int fd, int command, long argument)
 }
 
 /*
- * Operations 0 and 1 of seccomp install a filter. A positive result is the descriptor that was
- * asked for, or names a thread that refused.
+ * Operations 0 and 1 install a filter. A positive result is the descriptor that was asked for, or
+ * names a thread that refused.
  */
-static long confine_call(long number, long a, long b, long c, long d, long e)
+static long seccomp_call(unsigned operation, long flags, long filter)
 {
-	const long new_listener = 8; /* SECCOMP_FILTER_FLAG_NEW_LISTENER */
-	bool by_prctl = number == SYS_prctl;
-	bool installs = by_prctl ? a == 22 /* PR_SET_SECCOMP */ : a <= 1;
-	bool strict = by_prctl ? b == 1 /* SECCOMP_MODE_STRICT */ : a == 0;
+	const long all_threads = 1, new_listener = 8; /* SECCOMP_FILTER_FLAG_TSYNC, ..._LISTENER */
+	enum lt_confining confining = operation == 0	    ? LT_CONFINING_STRICTLY
+				      : flags & all_threads ? LT_CONFINING_ALL_THREADS
+							    : LT_CONFINING_THREAD;
 	struct lt_confinement before = { 0 };
-	bool installed;
 	long result;
 
-	if (installs)
-		lt_confine_begin(&before, (const void *)c, strict);
-	result = LT_REAL(syscall)(number, a, b, c, d, e);
-	installed = result == 0 || (result > 0 && !by_prctl && (b & new_listener));
+	if (operation <= 1)
+		lt_confine_begin(&before, (const void *)filter, confining);
+	result = LT_REAL(syscall)(SYS_seccomp, operation, flags, filter);
 	if (before.applies)
-		lt_confine_end(&before, (const void *)c, installed);
+		lt_confine_end(&before, (const void *)filter,
+			       result == 0 || (result > 0 && (flags & new_listener)));
+	return result;
+}
+
+static long prctl_call(int option, const unsigned long values[4])
+{
+	struct lt_confinement before;
+	long result;
+
+	lt_prctl_begin(&before, option, values);
+	result = LT_REAL(syscall)(SYS_prctl, option, values[0], values[1], values[2], values[3]);
+	lt_prctl_end(&before, values, result);
 	return result;
 }
 
@@ -183,8 +203,10 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 	case SYS_prlimit64:
 		return limit_call(number, a, b, c, d);
 	case SYS_prctl:
+		return prctl_call((int)a, (unsigned long[]){ (unsigned long)b, (unsigned long)c,
+							     (unsigned long)d, (unsigned long)e });
 	case SYS_seccomp:
-		return confine_call(number, a, b, c, d, e);
+		return seccomp_call((unsigned)a, b, c);
 	case SYS_execve:
 		return execve((const char *)a, (char *const *)b, (char *const *)c);
 	case SYS_execveat:
@@ -200,8 +222,10 @@ long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
 	case SYS_exit_group:
 		lt_leave_for_good();
 		break;
+	case SYS_connect:
+		return connect_call(&(struct call){ number, a, b, c, d, e, f });
 	default:
-		return write_call(number, a, b, c, d, e, f);
+		return write_call(&(struct call){ number, a, b, c, d, e, f });
 	}
 	return LT_REAL(syscall)(number, a, b, c, d, e, f);
 }

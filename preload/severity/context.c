@@ -170,9 +170,9 @@ static unsigned after_gap(const unsigned char *at, const unsigned char *end)
 	if (next.end < end &&
 	    (*next.end == '=' || (lt_is(*next.end, LT_C_NAME) && *next.end != '\'')))
 		return is_field(next.end, end) ? LT_R_GAP | LT_R_FIELD : LT_R_GAP;
-	if (next.word != NULL && next.word->use & LT_NOUN)
+	if (next.word && next.word->use & LT_NOUN)
 		return LT_R_NOUN;
-	if (next.word != NULL && next.word->use & LT_LINK)
+	if (next.word && next.word->use & LT_LINK)
 		return LT_R_LINK;
 	length = (size_t)(next.end - at);
 	if (length > 4 && next.form == LT_F_LOWER && next.end[-3] == 'i' && next.end[-2] == 'n' &&
@@ -361,5 +361,5 @@ int lt_value_severity(const unsigned char *at, const unsigned char *end)
 		return LT_SEVERITY_NONE;
 	if (value.end - at == 1)
 		return lt_letter_severity(*at, "EWIFDVNC");
-	return value.word != NULL ? value.word->severity : LT_SEVERITY_NONE;
+	return value.word ? value.word->severity : LT_SEVERITY_NONE;
 }

@@ -122,7 +122,7 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 	bracketed = end > line && end[-1] == ')';
 	end = without_stop(line, end - bracketed);
 	found = lt_end_find(line, end);
-	if (found == NULL)
+	if (!found)
 		return false;
 	return found->tail ? !bracketed && is_tail(line, end - found->length, head)
 			   : is_reported(line, end - found->length, head, bracketed);

@@ -95,7 +95,7 @@ static void skip_place(struct lt_walk *w)
 		for (at++; at < w->end - 2 && lt_is(*at, LT_C_DIGIT); at++)
 			;
 	}
-	if (at == digit || at[0] != ':' || at[1] != ' ' || lt_phrase_find(w->at, w->end, 0) != NULL)
+	if (at == digit || at[0] != ':' || at[1] != ' ' || lt_phrase_find(w->at, w->end, 0))
 		return;
 	w->at = at + 2;
 	w->left = LT_TAG;

@@ -110,20 +110,19 @@ static bool skip_position(struct lt_walk *w)
 static int plain_word(struct lt_walk *w, const struct lt_letters *read)
 {
 	w->at = read->end;
-	if (read->word != NULL && read->word->use & LT_DATE && read->form != LT_F_LOWER) {
+	if (read->word && read->word->use & LT_DATE && read->form != LT_F_LOWER) {
 		w->left = w->left == LT_START ? LT_NUMBER : w->left;
 		return LT_MORE;
 	}
-	if (read->word != NULL && read->word->use & LT_KIND && begins_message(w->left)) {
+	if (read->word && read->word->use & LT_KIND && begins_message(w->left)) {
 		if (w->kind == LT_SEVERITY_NONE)
 			w->kind = read->word->severity;
 		w->left = LT_KINDS;
 		return w->kinds++ < KINDS_MAX ? LT_MORE : LT_SEVERITY_NONE;
 	}
-	if (read->word != NULL && read->word->use & LT_PROSE)
+	if (read->word && read->word->use & LT_PROSE)
 		return LT_SEVERITY_NONE;
-	if (read->word != NULL && read->word->use & LT_POSITION && w->left != LT_WORD &&
-	    skip_position(w))
+	if (read->word && read->word->use & LT_POSITION && w->left != LT_WORD && skip_position(w))
 		return LT_MORE;
 	if (read->form == LT_F_CAPITALS) {
 		w->left = LT_NAME;
@@ -174,7 +173,7 @@ static int level_here(struct lt_walk *w, const struct lt_letters *read)
 			       ? lt_letter_place_severity(*w->at, w->left,
 							  lt_right_of_letter(end, w->end, false))
 			       : LT_SEVERITY_NONE;
-	if (read->word == NULL)
+	if (!read->word)
 		return LT_SEVERITY_NONE;
 	if (read->word->use & LT_KEY)
 		return labelled_value(read, w);
@@ -379,7 +378,7 @@ static int bracket(struct lt_walk *w)
 			return lt_json_severity(start, w->limit);
 	}
 	close = lt_walk_closing(w, start);
-	if (close == NULL) {
+	if (!close) {
 		w->at++;
 		return LT_MORE;
 	}
@@ -432,7 +431,7 @@ static __attribute__((noinline)) int phrase_slow(struct lt_walk *w)
 	else if (w->failures && w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
 		places = LT_P_TAGGED;
 	found = lt_phrase_find(w->at, w->end, places);
-	if (found == NULL || (found->flags & LT_P_LABEL && w->left == LT_WORD))
+	if (!found || (found->flags & LT_P_LABEL && w->left == LT_WORD))
 		return LT_SEVERITY_NONE;
 	w->flags = found->flags;
 	return found->severity;
@@ -485,7 +484,7 @@ static bool separators(struct lt_walk *w, int *severity)
 	const unsigned char *behind;
 
 	behind = *w->at == '"' && w->left != LT_WORD ? lt_quoted_file_end(w->at, w->end) : NULL;
-	if (behind != NULL) {
+	if (behind) {
 		w->at = behind;
 		w->left = LT_TAG;
 		return false;

@@ -100,7 +100,7 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 		if ((size_t)(end - name) >= length &&
 		    (char)end[-1] == lt_endings[i].text[length - 1] &&
 		    memcmp(end - length, lt_endings[i].text, length) == 0 &&
-		    (end - length > name || lt_word_find(name, length) == NULL))
+		    (end - length > name || !lt_word_find(name, length)))
 			return lt_endings[i].severity;
 	}
 	return LT_SEVERITY_NONE;

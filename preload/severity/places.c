@@ -109,7 +109,7 @@ static int pair_in_bracket(const struct lt_letters *read, const unsigned char *a
 
 	if (sign == end)
 		return LT_SEVERITY_NONE;
-	if (*sign == '=' && read->word != NULL && read->word->use & LT_KEY)
+	if (*sign == '=' && read->word && read->word->use & LT_KEY)
 		return lt_value_severity(sign + 1, end);
 	if (*sign == '.' && lt_is_facility(at, (size_t)(sign - at)))
 		return lt_value_severity(sign + 1, end);
@@ -189,7 +189,7 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		at = read.end;
 		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
 			at++;
-		if (read.word == NULL || !(read.word->use & LT_DATE))
+		if (!read.word || !(read.word->use & LT_DATE))
 			left = inside->time ? LT_LATER : LT_WORD;
 	}
 	return LT_SEVERITY_NONE;

@@ -31,7 +31,7 @@ static __attribute__((noinline)) struct lt_span shown_part(const unsigned char *
 		length--;
 	from = length > LT_SEVERITY_TAIL ? line + length - LT_SEVERITY_TAIL : line;
 	last = length > 0 ? lt_find_last(from, line + length, '\r') : NULL;
-	if (last == NULL)
+	if (!last)
 		return (struct lt_span){ line, length };
 	return (struct lt_span){ last + 1, (size_t)(line + length - last - 1) };
 }

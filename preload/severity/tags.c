@@ -44,7 +44,7 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 		}
 		if (at[1] != ':' && at[1] != '/' && at[1] != '\\')
 			return at;
-		if (at[1] == ':' && *columns == NULL)
+		if (at[1] == ':' && !*columns)
 			*columns = at;
 		if (*++at == ':')
 			at = lt_skip_same(at, end, ':') - 1; /* more of them say no more */
@@ -75,7 +75,7 @@ const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *ope
 	if (w->unclosed & kind && end - open > NEAR)
 		end = open + NEAR;
 	close = lt_closing(open, end);
-	if (close == NULL) {
+	if (!close) {
 		lt_spend(w, w->unclosed & kind ? LT_WORK_OPEN : LT_WORK_UNCLOSED);
 		w->unclosed |= kind;
 	}
@@ -104,7 +104,7 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	for (unsigned n = 0; n < BRACKETS_MAX && at < w->end && (*at == '[' || *at == '('); n++) {
 		const unsigned char *close = lt_walk_closing(w, at);
 
-		if (close == NULL || !lt_spend(w, LT_WORK_BRACKET))
+		if (!close || !lt_spend(w, LT_WORK_BRACKET))
 			break;
 		severity = severity_as_pid(at, close, w->end);
 		if (severity != LT_SEVERITY_NONE)
@@ -185,7 +185,7 @@ static int pair_severity(struct lt_walk *w, const unsigned char *name, const uns
 		return LT_SEVERITY_NONE;
 	if (key.form == 0) /* SeverityText */
 		key.word = lt_word_find(name, (size_t)(key.end - name));
-	if (key.word == NULL || !(key.word->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
+	if (!key.word || !(key.word->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
 		return LT_SEVERITY_NONE;
 	return lt_value_severity(equals + 1, w->limit);
 }
@@ -238,7 +238,7 @@ static int tail_severity(struct lt_walk *w, const unsigned char *name, const uns
 	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-'))
 		return LT_SEVERITY_NONE;
 	read = lt_letters_read(tail, end);
-	if (read.word == NULL || read.word->severity == LT_SEVERITY_NONE ||
+	if (!read.word || read.word->severity == LT_SEVERITY_NONE ||
 	    read.word->use & LT_NOUN /* "ACCESS-LOG:" */ || !lt_spend(w, LT_WORK_LEVEL))
 		return LT_SEVERITY_NONE;
 	if (read.form == LT_F_CAPITALS && end < w->end &&
@@ -292,7 +292,7 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	if (assigned)
 		return key_values(w, start, lt_skip_colour(end, w->end));
 	severity = tail_severity(w, start, end);
-	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns != NULL)
+	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns)
 		severity = column_severity(columns, end);
 	if (severity != LT_SEVERITY_NONE)
 		return severity;

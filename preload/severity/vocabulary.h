@@ -63,7 +63,7 @@ struct lt_letters {
 /* Whether it is a severity, and in a case that it counts in. */
 static inline bool lt_may_be_level(const struct lt_letters *read)
 {
-	return read->word != NULL && read->word->severity != LT_SEVERITY_NONE &&
+	return read->word && read->word->severity != LT_SEVERITY_NONE &&
 	       (!(read->word->use & LT_UPPER) || read->form == LT_F_CAPITALS) &&
 	       (!(read->word->use & LT_NO_LOWER) || read->form != LT_F_LOWER);
 }

@@ -200,7 +200,7 @@ int lt_letter_severity(unsigned char letter, const char *allowed)
 {
 	if (!lt_is(letter, LT_C_UPPER))
 		return LT_SEVERITY_NONE;
-	while (allowed != NULL && *allowed != (char)letter) {
+	while (allowed && *allowed != (char)letter) {
 		if (*allowed++ == '\0')
 			return LT_SEVERITY_NONE;
 	}

@@ -31,9 +31,9 @@ static inline bool bench_options(int argc, char **argv, const struct bench_optio
 	struct option longs[8] = { { 0 } };
 	int found;
 
-	for (int i = 0; options[i].name != NULL; i++) {
+	for (int i = 0; options[i].name; i++) {
 		longs[i].name = options[i].name;
-		longs[i].has_arg = options[i].flag != NULL ? no_argument : required_argument;
+		longs[i].has_arg = options[i].flag ? no_argument : required_argument;
 		longs[i].val = i + 1;
 	}
 	while ((found = getopt_long(argc, argv, "", longs, NULL)) != -1) {
@@ -41,9 +41,9 @@ static inline bool bench_options(int argc, char **argv, const struct bench_optio
 
 		if (found == '?')
 			return false;
-		if (option->flag != NULL)
+		if (option->flag)
 			*option->flag = true;
-		else if (option->number != NULL)
+		else if (option->number)
 			*option->number = strtoul(optarg, NULL, 10);
 		else
 			*option->text = optarg;

@@ -139,7 +139,7 @@ static void open_all(bool kernel, bool keep)
 	set = evh_dynamic_provider_register_set(provider, EVH_LEVEL_INFORMATION, 0x1);
 	quiet_set =
 		evh_dynamic_provider_create_unregistered(quiet, EVH_LEVEL_INFORMATION, 0x1, false);
-	if (set == NULL || quiet_set == NULL)
+	if (!set || !quiet_set)
 		fail("registering", -ENOMEM);
 	if (evh_event_set_error(set) != 0)
 		fail("registering", evh_event_set_error(set));
@@ -195,10 +195,9 @@ int main(int argc, char **argv)
 			unsigned long count = loops * c->speed;
 			uint64_t start;
 
-			if ((only != NULL && strcmp(only, c->name) != 0) ||
-			    (keep && c->run == bare))
+			if ((only && strcmp(only, c->name) != 0) || (keep && c->run == bare))
 				continue;
-			if (only == NULL)
+			if (!only)
 				c->run(count / 10); /* warm */
 			start = bench_now();
 			c->run(count);

@@ -65,7 +65,7 @@ static double run(unsigned char *events, unsigned count, struct evh_schemas *sch
 	for (unsigned i = 0; i < count; i++) {
 		sample.event = events + (size_t)i * EVENT_SIZE;
 		sample.time += 997;
-		if (schemas != NULL)
+		if (schemas)
 			evh_schemas_json(schemas, text, &sample);
 		else
 			evh_json_event(text, &sample);
@@ -105,7 +105,7 @@ static int measure(unsigned count, unsigned rounds, const char *only)
 	struct evh_schemas *schemas = NULL;
 	struct evh_text text = { 0 };
 
-	if (events == NULL || evh_schemas_create(&schemas) != 0) {
+	if (!events || evh_schemas_create(&schemas) != 0) {
 		free(events);
 		return 1;
 	}
@@ -113,11 +113,11 @@ static int measure(unsigned count, unsigned rounds, const char *only)
 		make_event(events + (size_t)i * EVENT_SIZE, i % 65536);
 	for (unsigned round = 0; round < rounds; round++)
 		for (int way = 0; way < 2; way++)
-			if (only == NULL || strcmp(only, ways[way]) == 0)
+			if (!only || strcmp(only, ways[way]) == 0)
 				seconds[way][round] =
 					run(events, count, way == 0 ? schemas : NULL, &text);
 	for (int way = 0; way < 2; way++)
-		if (only == NULL || strcmp(only, ways[way]) == 0)
+		if (!only || strcmp(only, ways[way]) == 0)
 			report(ways[way], seconds[way], rounds, count);
 	evh_schemas_destroy(schemas);
 	evh_text_free(&text);

@@ -116,7 +116,7 @@ static void find_enable_word(void)
 
 static void listen(bool on)
 {
-	if (enable_word != NULL)
+	if (enable_word)
 		*enable_word = on ? enabled : 0;
 }
 
@@ -149,7 +149,7 @@ static void take_turns(unsigned long rounds)
 			break;
 		case 1:
 			listen(true);
-			if (enable_word != NULL)
+			if (enable_word)
 				sample("listening", kind->log);
 			break;
 		case 2:
@@ -248,21 +248,21 @@ static unsigned long dirty_of(const char *library)
 	bool inside = false;
 	char line[4096];
 
-	while (smaps != NULL && fgets(line, sizeof(line), smaps) != NULL) {
+	while (smaps && fgets(line, sizeof(line), smaps)) {
 		unsigned long from;
 		unsigned long to;
 		unsigned long kib;
 
 		if (sscanf(line, "%lx-%lx ", &from, &to) == 2) {
 			inside = strstr(line, library) != NULL ||
-				 (from == end && strchr(line, '/') == NULL);
+				 (from == end && !strchr(line, '/'));
 			if (inside)
 				end = to;
 		} else if (inside && sscanf(line, "Anonymous: %lu", &kib) == 1) {
 			total += kib;
 		}
 	}
-	if (smaps != NULL)
+	if (smaps)
 		fclose(smaps);
 	return total;
 }
@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[optind], kinds[i].name) == 0)
 			kind = &kinds[i];
 	}
-	if (kind == NULL)
+	if (!kind)
 		return 2;
 	libc_write = (ssize_t(*)(int, const void *, size_t))dlsym(
 		dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD), "write");

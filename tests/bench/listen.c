@@ -154,7 +154,7 @@ int main(int argc, char **argv)
 		const char *library = getenv("BENCH_PRELOAD");
 
 		setenv("LOGTAP_SINK", sink, 1);
-		if (library != NULL)
+		if (library)
 			setenv("LD_PRELOAD", library, 1);
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		execvp(argv[2], argv + 2);

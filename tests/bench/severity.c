@@ -79,7 +79,7 @@ int main(int argc, char **argv)
 			size_t turn = (round + i) % FORMS;
 			uint64_t start = bench_now();
 
-			if (only != NULL && strcmp(only, forms[turn].name) != 0)
+			if (only && strcmp(only, forms[turn].name) != 0)
 				continue;
 			read_severity(lines[turn], loops);
 			bench_sample(forms[turn].name, bench_now() - start, loops);

@@ -113,9 +113,9 @@ static void find_word(void)
 static void find_plain(void)
 {
 	void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-	void *found = libc != NULL ? dlsym(libc, "syslog") : NULL;
+	void *found = libc ? dlsym(libc, "syslog") : NULL;
 
-	if (found == NULL)
+	if (!found)
 		fail("no syslog in libc.so.6");
 	memcpy(&plain_syslog, &found, sizeof(found));
 }

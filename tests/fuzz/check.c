@@ -66,7 +66,7 @@ bool has_control(const char *data, size_t size)
 
 static bool is_one_of(char c, const char *set)
 {
-	return c != '\0' && strchr(set, c) != NULL;
+	return c != '\0' && strchr(set, c);
 }
 
 static const char *skip_string(const char *p, const char *end)
@@ -111,9 +111,9 @@ static const char *skip_number(const char *p, const char *end)
 		p++;
 	else
 		p = skip_digits(p, end);
-	if (p != NULL && p < end && *p == '.')
+	if (p && p < end && *p == '.')
 		p = skip_digits(p + 1, end);
-	if (p != NULL && p < end && (*p == 'e' || *p == 'E')) {
+	if (p && p < end && (*p == 'e' || *p == 'E')) {
 		p++;
 		if (p < end && (*p == '-' || *p == '+'))
 			p++;
@@ -136,7 +136,7 @@ static const char *skip_scalar(const char *p, const char *end)
 static const char *skip_name(const char *p, const char *end)
 {
 	p = skip_string(p, end);
-	return p != NULL && p < end && *p == ':' ? p + 1 : NULL;
+	return p && p < end && *p == ':' ? p + 1 : NULL;
 }
 
 /* Without white space, of which we write none. */
@@ -157,7 +157,7 @@ bool is_json(const char *data, size_t size)
 				return false;
 			if (*p != (open[depth - 1] == '{' ? '}' : ']')) {
 				p = open[depth - 1] == '{' ? skip_name(p, end) : p;
-				if (p == NULL)
+				if (!p)
 					return false;
 				continue;
 			}
@@ -165,7 +165,7 @@ bool is_json(const char *data, size_t size)
 			depth--;
 		} else {
 			p = skip_scalar(p, end);
-			if (p == NULL)
+			if (!p)
 				return false;
 		}
 		/* A value is done. */
@@ -178,7 +178,7 @@ bool is_json(const char *data, size_t size)
 		if (p == end || *p++ != ',')
 			return false;
 		p = open[depth - 1] == '{' ? skip_name(p, end) : p;
-		if (p == NULL)
+		if (!p)
 			return false;
 	}
 }

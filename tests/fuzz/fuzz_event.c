@@ -34,7 +34,7 @@ static void check_utf8(const struct evh_item *item)
 	check(evh_item_utf8(item, small, sizeof(small)) == size, "the size is the same");
 	check(is_utf8(small, strnlen(small, sizeof(small))), "a cut text is UTF-8");
 	whole = malloc((size_t)size + 1);
-	if (whole == NULL)
+	if (!whole)
 		return;
 	check(evh_item_utf8(item, whole, (size_t)size + 1) == size, "the size is the same");
 	check(whole[size] == '\0' && is_utf8(whole, (size_t)size), "a text is UTF-8");
@@ -80,7 +80,7 @@ static void check_array(const struct evh_item *array)
 {
 	struct evh_item first;
 
-	if (array->data == NULL || array->count == 0)
+	if (!array->data || array->count == 0)
 		return;
 	check(evh_item_element(array, (uint16_t)(array->count - 1), &first) == 0 &&
 		      inside(first.data, first.size),

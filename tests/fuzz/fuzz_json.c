@@ -86,10 +86,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *name_end;
 	int result;
 
-	if (schemas == NULL)
+	if (!schemas)
 		check(evh_schemas_create(&schemas) == 0, "there is memory");
 	name_end = size > 1 ? memchr(data + 1, '\0', size - 1) : NULL;
-	if (name_end == NULL)
+	if (!name_end)
 		return 0;
 	sample.has = data[0] & 31;
 	sample.time = UINT64_MAX / 3 * (data[0] >> 6);

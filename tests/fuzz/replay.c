@@ -20,7 +20,7 @@ static int run_file(const char *path)
 	uint8_t *exact;
 	size_t size;
 
-	if (file == NULL || data == NULL) {
+	if (!file || !data) {
 		perror(path);
 		exit(1);
 	}
@@ -28,7 +28,7 @@ static int run_file(const char *path)
 	fclose(file);
 	/* A block of exactly this size, so that sanitizers and valgrind see its end. */
 	exact = malloc(size > 0 ? size : 1);
-	if (exact == NULL)
+	if (!exact)
 		exit(1);
 	memcpy(exact, data, size);
 	free(data);
@@ -43,7 +43,7 @@ static int run_folder(const char *path)
 	struct dirent *entry;
 	int count = 0;
 
-	if (folder == NULL)
+	if (!folder)
 		return run_file(path);
 	while ((entry = readdir(folder)) != NULL) {
 		char name[4096];

@@ -92,7 +92,7 @@ try:
     assert sh(os.path.join(build, "static")) == "sent 1\n"
 
     # The installed command finds its library by itself, and both work from there.
-    logtap = one(prefix, "logtap")
+    logtap = os.path.join(prefix, "bin", "logtap")
     recording = os.path.join(scratch, "x.data")
     clean = harness.clean_environment()
     subprocess.run([logtap, "record", "-o", recording, "sh", "-c", "echo installed >&2; env"],

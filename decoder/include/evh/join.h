@@ -31,8 +31,10 @@ struct evh_join;
 
 /* A message that was in parts. What it points to lives until the next call with its join. */
 struct evh_joined {
-	struct evh_sample sample; /* the first part that is there; time and thread are its own */
-	const char *message;	  /* all parts' bytes; NULs and invalid UTF-8 as they were logged */
+	/* The first part that is there, time and thread its own; or the last one that overwrites
+	 * what was there: text behind a carriage return. */
+	struct evh_sample sample;
+	const char *message; /* all parts' bytes; NULs and invalid UTF-8 as they were logged */
 	size_t size;
 	uint32_t parts;	    /* how many it was made from */
 	bool begin_missing; /* the first part there isn't number 0 */

@@ -57,6 +57,11 @@ EVH_API const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,
 EVH_API int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *sample,
 			      const char *name, struct evh_item *item);
 
+/* Both at once, for half of what two calls cost: *@kind as evh_schemas_find returns it. */
+EVH_API int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample *sample,
+				   const struct evh_schema **kind, const char *name,
+				   struct evh_item *item);
+
 /* As evh_json_event, with the same bytes. */
 EVH_API int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
 			     const struct evh_sample *sample);

@@ -53,8 +53,8 @@ enum evh_confined {
 	/* gettid, getpid, getppid, prctl: the thread's id is what confined_tid says, and it has no
 	   name. */
 	EVH_CONFINED_IDS = 2,
-	/* clock_gettime and getcpu where they are system calls: times are the last tick's, 1 to 10
-	 * ms old. */
+	/* clock_gettime and getcpu where they are system calls, and the processor's time stamp
+	 * counter: times are the last tick's, 1 to 10 ms old. */
 	EVH_CONFINED_CLOCK = 4,
 	/* prlimit64: RLIMIT_FSIZE is what file_size_max says, or said when it was last known. */
 	EVH_CONFINED_LIMITS = 8,

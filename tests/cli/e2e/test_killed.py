@@ -5,8 +5,10 @@ import collections
 import contextlib
 import os
 import re
+import signal
 import struct
 import subprocess
+import sys
 import time
 
 import harness
@@ -45,6 +47,53 @@ def is_damaged(data):
     for offset, _, total in records(data):
         end = offset + total
     return end != len(data)
+
+
+class Progress(Case):
+    """Lines that overwrite themselves by carriage returns: curl, wget, git, apt."""
+
+    # What comes before the end that each test gives it.
+    SAY = "import os, sys, signal\nsay = lambda text: os.write(2, text)\n"
+
+    def record_python(self, text, **keywords):
+        done, recording = self.record([sys.executable, "-c", self.SAY + text], **keywords)
+        return done, recording
+
+    def test_killed_without_a_line(self):
+        done, recording = self.record_python(
+            "for i in range(500): say(b'\\r%d of 9000' % i)\nos.kill(os.getpid(), signal.SIGKILL)")
+        self.assertEqual(done.status, -signal.SIGKILL)
+        self.assertEqual(recording.cat().split(b"\r"), [b""] + [b"%d of 9000" % i for i in range(498)] + [b"498 of 9000\n"])
+        self.assertRegex(recording.read(), rb"<info> \\r498 of 9000 \[its end is missing\]\n$")
+
+    def test_ended_without_a_line(self):
+        """By exit: nothing is missing."""
+        _, recording = self.record_python("for i in range(5): say(b'%d%%\\r' % i)\nsys.exit(1)")
+        self.assertEqual(recording.cat(), b"0%\r1%\r2%\r3%\r4%\r\n")
+        self.assertRegex(recording.read(), rb"<info> \\r4%\\r\n$")
+
+    def test_severity_is_the_last_states(self):
+        text = "for i in range(3): say(b'\\r%d%%' % i)\nsay(b'\\r[error] broken\\n')"
+        done, recording = self.record_python(text)
+        event, = recording.events()
+        self.assertEqual((event["level"], event["fields"]["level"]), (2, "err"))
+        self.assertEqual(event["fields"]["message"].encode() + b"\n", done.stderr)
+        _, recording = self.record_python(text, options=["--level=err"])
+        self.assertEqual(recording.cat("--level=err"), b"\r2%\r[error] broken\n")
+
+    def test_real_program(self):
+        """A finished download of curl's or git's: the bytes in `cat`, one line in `short`."""
+        harness.need("git")
+        run(["git", "init", "-q", "--bare", self.path("a.git")])
+        script = ("git init -q x && cd x && seq 1 5000 | split -l 10 - f && git add . && "
+                  "git -c user.name=a -c user.email=a@b commit -qm x && git push --progress ../a.git HEAD:main")
+        done, recording = self.record(["sh", "-c", script], cwd=self.folder)
+        self.assertIn(b"\r", done.stderr)
+        shown = [line for line in recording.read().splitlines() if b"Counting objects" in line or b"Writing objects" in line]
+        self.assertTrue(shown)
+        for line in shown:
+            self.assertIn(b"100%", line)
+            self.assertNotIn(b" 50%", line)
 
 
 class Killed(Case):

@@ -7,12 +7,16 @@ import datetime
 import os
 import shutil
 import subprocess
+import sys
 import time
 
 import harness
+import perfdata
+import recording
 from harness import LOGTAP, Case, Recording, run
 
 TICK = harness.program("e2e/tick")
+PYTHON = os.path.realpath(sys.executable)
 UNPRIVILEGED = harness.program("e2e/unprivileged")
 LIBRARY = os.path.realpath(os.path.join(harness.BUILD, "lib", "liblogtap.so"))
 FAKETIME = ("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
@@ -109,6 +113,32 @@ class Identity(Recordings):
         os.chmod(broken, 0o700)
         self.assertNotEqual(self.record(broken).status, 0)
         self.assertEqual(messages(self.path("out.data")), ["precious"])
+
+
+class Children(Recordings):
+    PROGRAM = """
+import os, sys
+for number in range(12):
+    if not os.fork():
+        if number % 3 == 0:
+            print("child", number, file=sys.stderr)
+        if number % 2:
+            os._exit(0)
+        if number % 4:
+            os.execv("/bin/true", ["true"])
+        sys.exit(0)
+    os.wait()
+"""
+
+    def test_only_who_logs_is_noted(self):
+        """A child that says nothing costs the recording nothing, however it ends."""
+        self.assertEqual(self.record(PYTHON, "-c", self.PROGRAM).status, 0)
+        path = self.path("out.data")
+        self.assertEqual(messages(path), [f"child {number}" for number in (0, 3, 6, 9)])
+        with open(path, "rb") as file:
+            kinds = collections.Counter(kind for kind, _ in recording.records(file.read()))
+        # python and the three times that true was started; each child that logs says whose it is.
+        self.assertEqual((kinds[perfdata.FORK], kinds[perfdata.COMM]), (4, 4 + 4))
 
 
 class Users(Recordings):

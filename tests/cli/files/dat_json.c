@@ -15,7 +15,7 @@ static unsigned char *read_file(const char *path, size_t *size)
 	FILE *file = fopen(path, "rb");
 	unsigned char *data = malloc(64u << 20);
 
-	if (file == NULL || data == NULL)
+	if (!file || !data)
 		exit(2);
 	*size = fread(data, 1, 64u << 20, file);
 	fclose(file);
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	unsigned char *data = argc == 2 ? read_file(argv[1], &size) : NULL;
 	int failures = evh_schemas_create(&schemas) != 0;
 
-	for (size_t at = 0; data != NULL && size - at > 4;) {
+	for (size_t at = 0; data && size - at > 4;) {
 		uint32_t record = data[at] | data[at + 1] << 8 | data[at + 2] << 16 |
 				  (uint32_t)data[at + 3] << 24;
 		size_t name = strnlen((char *)data + at + 4, size - at - 4);

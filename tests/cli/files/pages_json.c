@@ -32,7 +32,7 @@ static int read_format(const char *path, struct format *format)
 	FILE *file = fopen(path, "r");
 	int found;
 
-	if (file == NULL)
+	if (!file)
 		return 0;
 	found = fscanf(file, "name: %255s ID: %u", format->name, &format->id);
 	fclose(file);
@@ -57,7 +57,7 @@ static int print_record(struct evh_schemas *schemas, const unsigned char *record
 	if (size < COMMON)
 		return 0;
 	sample.tracepoint = find_name(record[0] | (unsigned)record[1] << 8);
-	if (sample.tracepoint == NULL)
+	if (!sample.tracepoint)
 		return 0;
 	result = evh_schemas_json(schemas, &text, &sample);
 	printf("%.*s\n", (int)text.size, text.data);
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 	FILE *file = argc > 2 ? fopen(argv[1], "rb") : NULL;
 	struct evh_schemas *schemas = NULL;
 	unsigned char page[PAGE];
-	int good = pages != NULL && file != NULL && evh_schemas_create(&schemas) == 0;
+	int good = pages && file && evh_schemas_create(&schemas) == 0;
 
 	for (int i = 2; good && i < argc && i - 2 < FORMATS; i++)
 		good = read_format(argv[i], &formats[i - 2]);
@@ -80,13 +80,13 @@ int main(int argc, char **argv)
 		void *record;
 
 		good = kbuffer_load_subbuffer(pages, page) == 0;
-		for (record = good ? kbuffer_read_event(pages, &time) : NULL;
-		     record != NULL && good; record = kbuffer_next_event(pages, &time))
+		for (record = good ? kbuffer_read_event(pages, &time) : NULL; record && good;
+		     record = kbuffer_next_event(pages, &time))
 			good = print_record(schemas, record, (size_t)kbuffer_event_size(pages));
 	}
 	evh_schemas_destroy(schemas);
 	kbuffer_free(pages);
-	if (file != NULL)
+	if (file)
 		fclose(file);
 	return !good;
 }

@@ -387,6 +387,22 @@ class Parts(Case):
         self.assertEqual(event["fields"]["message"], text.decode("utf-8", "replace"))
         self.assertEqual(view(path).stdout.count(b"\n"), 1)
 
+    def test_overwritten(self):
+        """Level and text are those of the state that overwrote the others; nobody misses what was."""
+        writer, events = Writer(), [Event(), Event(name="logtap_L2K2", number=1001, ids=(8,))]
+        states = [(b"\r10%", "info", 4), (b"\rtext\r\r", "info", 4), (b"\r[error] x\r", "err", 2)]
+        samples = b"".join(
+            writer.sample(events[severity == 2], message_event("stderr.part", text, part=number, last=number == 5,
+                                                              level=level, severity=severity, message_id=7),
+                          pid=1, tid=1, time=number)
+            for number, (text, level, severity) in enumerate(states, 3))
+        path = self.write("progress", writer.pipe(events, samples))
+        done = view("--output=cat", path)
+        self.assertEqual((done.status, done.stderr, done.stdout), (0, b"", b"\r10%\rtext\r\r\r[error] x\r\n"))
+        event, = objects(view("--output=json", path).stdout)
+        self.assertEqual((event["level"], event["fields"]["level"], "incomplete" in event), (2, "err", False))
+        self.assertRegex(view(path).stdout, rb"> \\r\[error\] x\\r\n")
+
     def test_threads_and_kinds_apart(self):
         one, two, three = (bytes([letter]) * 20000 for letter in b"abc")
         mixed = []

@@ -655,6 +655,16 @@ WAY(splice)
 {
 	splice(file_with_line(), NULL, 2, NULL, sizeof(line) - 1, 0);
 }
+WAY(copy_file_range)
+{
+	int in = memfd_create("source", 0);
+
+	put(in);
+	lseek(in, 0, SEEK_SET);
+	/* Between file systems it isn't possible: a test's file may be on another one. */
+	if (copy_file_range(in, NULL, 2, NULL, sizeof(line) - 1, 0) != sizeof(line) - 1)
+		sendfile(2, in, NULL, sizeof(line) - 1);
+}
 WAY(aio_write)
 {
 	struct aiocb request = { .aio_fildes = 2,
@@ -665,11 +675,6 @@ WAY(aio_write)
 	aio_write(&request);
 	while (aio_error(&request) == EINPROGRESS)
 		aio_suspend(list, 1, NULL);
-}
-WAY(exec_stdout)
-{
-	dup2(2, 1);
-	execl("/bin/echo", "echo", "to a new program it is stdout", NULL);
 }
 
 /* --- syslog ----------------------------------------------------------------------------------- */
@@ -718,13 +723,6 @@ WAY(syslog_long)
 
 	memset(text, 'x', sizeof(text) - 1);
 	syslog(LOG_NOTICE, "long %s end", text);
-}
-WAY(syslog_raw_socket)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-
-	sendto(fd, "<13>by hand", 11, 0, (struct sockaddr *)&address, sizeof(address));
 }
 
 #define ENTRY(name)                                                                                \
@@ -838,8 +836,8 @@ static const struct way ways[] = {
 	ENTRY(stdout_dup2),
 	ENTRY(sendfile),
 	ENTRY(splice),
+	ENTRY(copy_file_range),
 	ENTRY(aio_write),
-	ENTRY(exec_stdout),
 	ENTRY(syslog),
 	ENTRY(vsyslog),
 	ENTRY(syslog_chk),
@@ -849,7 +847,6 @@ static const struct way ways[] = {
 	ENTRY(syslog_openlog),
 	ENTRY(syslog_perror),
 	ENTRY(syslog_long),
-	ENTRY(syslog_raw_socket),
 };
 
 int main(int argc, char **argv)
@@ -863,5 +860,5 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	return way_cxx(argv[1]) ? 0 : 2;
+	return way_door(argv[1]) || way_cxx(argv[1]) ? 0 : 2;
 }

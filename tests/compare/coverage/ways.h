@@ -14,6 +14,9 @@ struct way {
 extern "C" {
 #endif
 
+/* Takes the way of that name of ways_doors.c; false when there is none. */
+bool way_door(const char *name);
+
 /* Takes the way of that name through libstdc++; false when there is none. */
 bool way_cxx(const char *name);
 

@@ -4,8 +4,8 @@
  * which it lives by itself, says "after", and ends. A wrong step is an exit status of its own.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -23,17 +23,9 @@
 #include <unistd.h>
 
 #include "../../lib/syscall_instruction.h"
+#include "confiner.h"
 
-#define COUNT(array)		       (sizeof(array) / sizeof(*(array)))
-#define FIELD(field)		       offsetof(struct seccomp_data, field)
-#define LOAD(offset)		       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
-#define RETURN(action)		       BPF_STMT(BPF_RET | BPF_K, action)
-#define UNLESS(operation, value, skip) BPF_JUMP(BPF_JMP | (operation) | BPF_K, value, 0, skip)
-#define WHEN(operation, value, skip)   BPF_JUMP(BPF_JMP | (operation) | BPF_K, value, skip, 0)
-
-enum way { BY_PRCTL, BY_SYSCALL, BY_PRCTL_NUMBER, BY_INSTRUCTION };
-
-static long install(enum way way, unsigned flags, struct sock_filter *steps, size_t count)
+long install(enum way way, unsigned flags, struct sock_filter *steps, size_t count)
 {
 	struct sock_fprog program = { (unsigned short)count, steps };
 
@@ -52,8 +44,7 @@ static long install(enum way way, unsigned flags, struct sock_filter *steps, siz
 	return -1;
 }
 
-/* errno is as it was, whatever became of our own calls. */
-static void say(const char *text)
+void say(const char *text)
 {
 	errno = 77;
 	if (write(2, text, strlen(text)) < 0 || errno != 77)
@@ -84,8 +75,7 @@ static int only_own_output(enum way way, unsigned action)
 	_exit(0);
 }
 
-/* Refuses one number with an action; what is said before and after is all recorded. */
-static int without(long number, unsigned action)
+int without(long number, unsigned action)
 {
 	struct sock_filter steps[] = {
 		LOAD(FIELD(nr)),
@@ -170,12 +160,17 @@ static int watch_without(unsigned action)
 	return 0;
 }
 
-static int long_writes(void)
+/* Writes of more than `from` and up to `to` bytes are refused. */
+static int sizes(unsigned from, unsigned to)
 {
 	struct sock_filter steps[] = {
-		LOAD(FIELD(nr)),	   WHEN(BPF_JEQ, SYS_write, 1),
-		RETURN(SECCOMP_RET_ALLOW), LOAD(FIELD(args[2])),
-		UNLESS(BPF_JGT, 60, 1),	   RETURN(SECCOMP_RET_KILL_PROCESS),
+		LOAD(FIELD(nr)),
+		WHEN(BPF_JEQ, SYS_write, 1),
+		RETURN(SECCOMP_RET_ALLOW),
+		LOAD(FIELD(args[2])),
+		UNLESS(BPF_JGT, from, 2),
+		WHEN(BPF_JGT, to, 1),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
 
@@ -186,15 +181,35 @@ static int long_writes(void)
 	return 0;
 }
 
-/* A filter may look at who calls: here libc's syscall() alone, behind whoever interposes it. */
+/* Where libc's code is; asked for by a handle, its functions that we interpose are ours. */
+struct code {
+	uintptr_t begin, end;
+};
+
+static int find_libc(struct dl_phdr_info *object, size_t size, void *found)
+{
+	(void)size;
+	if (!strstr(object->dlpi_name, "/libc.so.6"))
+		return 0;
+	for (int i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+		uintptr_t begin = object->dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
+			*(struct code *)found = (struct code){ begin, begin + segment->p_memsz };
+	}
+	return 1;
+}
+
+/* A filter may look at who calls: here libc alone, behind whoever interposes it. */
 static int by_address(void)
 {
-	void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-	uint32_t begin = (uint32_t)(uintptr_t)dlsym(libc, "syscall");
+	struct code libc = { 0 };
+	uint32_t begin = dl_iterate_phdr(find_libc, &libc) ? (uint32_t)libc.begin : 0;
 	struct sock_filter steps[] = {
 		LOAD(FIELD(nr)),	   WHEN(BPF_JEQ, SYS_write, 1),
 		RETURN(SECCOMP_RET_ALLOW), LOAD(FIELD(instruction_pointer)),
-		UNLESS(BPF_JGE, begin, 2), WHEN(BPF_JGE, begin + 64, 1),
+		UNLESS(BPF_JGE, begin, 2), WHEN(BPF_JGE, (uint32_t)libc.end, 1),
 		RETURN(SECCOMP_RET_ALLOW), RETURN(SECCOMP_RET_KILL_PROCESS),
 	};
 
@@ -446,7 +461,14 @@ int main(int argc, char **argv)
 	CASE("each-success", each_without(SECCOMP_RET_ERRNO));
 	CASE("watch-killed", watch_without(killed));
 	CASE("watch-refused", watch_without(refused));
-	CASE("long-writes", long_writes());
+	CASE("long-writes", sizes(60, UINT32_MAX));
+	CASE("middle-writes", sizes(100, 400));
+	CASE("exec-killed", exec_without(argv[0], killed));
+	CASE("exec-refused", exec_without(argv[0], refused));
+	CASE("counter", without_counter(0));
+	CASE("counter-number", without_counter(1));
+	CASE("dispatching", dispatching());
+	CASE("wide-operation", wide_operation());
 	CASE("by-address", by_address());
 	CASE("strict", strict(0));
 	CASE("strict-seccomp", strict(1));

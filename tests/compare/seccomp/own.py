@@ -26,7 +26,7 @@ class Own(confined.Case):
                 self.same(case, [b"before"])
 
     def test_what_looks_at_other_things_than_descriptors(self):
-        for case in ("long-writes", "by-address", "traps"):
+        for case in ("long-writes", "middle-writes", "by-address", "traps", "dispatching"):
             with self.subTest(case=case):
                 self.same(case, [b"before"])
 
@@ -55,6 +55,21 @@ class Own(confined.Case):
                         "RECORDING": self.path}
                 shim = self.run_plain(argv, env=sink)
                 self.assertEqual(shim.seen(), plain.seen())
+
+    def test_what_an_exec_looks_at(self):
+        """One call at a time is refused; nothing is split by the execs that fail."""
+        for case, count in (("exec-killed", 11), ("exec-refused", 7)):
+            argv = [harness.program("seccomp/confiner"), case]
+            with self.subTest(case=case):
+                plain = self.run_plain(argv)
+                shim = self.run_shim(argv)
+                self.assertEqual((shim.seen(), plain.status), (plain.seen(), 0))
+                self.assertEqual(shim.texts.count(b"by a copy"), count)
+
+    def test_other_means_than_filters(self):
+        for case in ("counter", "counter-number", "wide-operation"):
+            with self.subTest(case=case):
+                self.same(case)
 
     def test_strict(self):
         for case in ("strict", "strict-seccomp"):

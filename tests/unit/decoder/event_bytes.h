@@ -102,7 +102,7 @@ static inline const struct bytes *finish(struct maker *maker)
 	add_int(maker, event, maker->tag, 2);
 	add(event, &maker->opcode, 1);
 	add(event, &maker->level, 1);
-	if (maker->activity != NULL) {
+	if (maker->activity) {
 		add_int(maker, event, maker->activity_size, 2);
 		add_int(maker, event, 0x8002, 2);
 		add(event, maker->activity, maker->activity_size);

@@ -336,14 +336,14 @@ Test(json, every_sequence)
 		size += sizeof(tail) - 1;
 		evh_text_clear(&text);
 		evh_json_string(&text, raw, size);
-		valid = is_utf8(raw, size) && !has_control(raw, size) &&
-			memchr(raw, '"', size) == NULL && memchr(raw, '\\', size) == NULL;
+		valid = is_utf8(raw, size) && !has_control(raw, size) && !memchr(raw, '"', size) &&
+			!memchr(raw, '\\', size);
 		wrong += !is_utf8(text.data, text.size) || has_control(text.data, text.size) ||
 			 text.data[text.size - 1] != '"' ||
 			 memcmp(text.data + text.size - 5, tail, 4) != 0 ||
 			 (valid &&
 			  (text.size != size + 2 || memcmp(text.data + 1, raw, size) != 0)) ||
-			 (!is_utf8(raw, size) && memmem(text.data, text.size, "\ufffd", 3) == NULL);
+			 (!is_utf8(raw, size) && !memmem(text.data, text.size, "\ufffd", 3));
 	}
 	cr_expect_eq(wrong, 0, "%u sequences", wrong);
 }
@@ -595,7 +595,7 @@ Test(json, floats_are_short)
 
 Test(json, floats_have_a_point_in_every_locale)
 {
-	if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL)
+	if (!setlocale(LC_ALL, "de_DE.UTF-8"))
 		cr_skip_test("no locale de_DE.UTF-8 on this machine");
 	check_float_text(1.5, "\"f\":1.5}");
 	check_float_text(1.0 / 3, "\"f\":0.3333333333333333}");

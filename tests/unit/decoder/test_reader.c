@@ -200,7 +200,7 @@ Test(reader, metadata_cut_at_every_byte)
 		m.meta.size = size;
 		part = outline_made();
 		error = strchr(part, '!');
-		if (error != NULL)
+		if (error)
 			cr_expect(strcmp(error, "!-74") == 0 || strcmp(error, "!-61") == 0,
 				  "cut at %zu: %s", size, part);
 		if (error == part)

@@ -104,13 +104,17 @@ static void take_text(struct rest *rest, char *out, size_t room)
 
 /* The fields must be those that the metadata names, in that order. */
 static const struct shape {
-	bool facility, part;
+	bool facility, fields, part;
 	const char *metadata;
 	size_t size;
 } shapes[] = {
 #define SHAPE(facility, part, text)                                                                \
 	{                                                                                          \
-		facility, part, text, sizeof(text) - 1                                             \
+		facility, false, part, text, sizeof(text) - 1                                      \
+	}
+#define JOURNAL_SHAPE(part, text)                                                                  \
+	{                                                                                          \
+		false, true, part, text, sizeof(text) - 1                                          \
 	}
 #define PARTS                                                                                      \
 	"message_id\0\x05"                                                                         \
@@ -132,6 +136,13 @@ static const struct shape {
 	      "syslog.part\0level\0\x0a"
 	      "facility\0\x0a"
 	      "ident\0\x0a" PARTS "message\0\x0a"),
+	JOURNAL_SHAPE(false, "journal\0level\0\x0a"
+			     "ident\0\x0a"
+			     "fields\0\x0a"
+			     "message\0\x0a"),
+	JOURNAL_SHAPE(true, "journal.part\0level\0\x0a"
+			    "ident\0\x0a"
+			    "fields\0\x0a" PARTS "message\0\x0a"),
 };
 
 static const struct shape *find_shape(const char *metadata, size_t size)
@@ -168,6 +179,8 @@ static void take_event(struct rest *rest, struct seen *event)
 	if (shape->facility)
 		take_text(rest, event->facility, sizeof(event->facility));
 	take_text(rest, event->ident, sizeof(event->ident));
+	if (shape->fields)
+		take_text(rest, event->fields, sizeof(event->fields));
 	event->is_part = shape->part;
 	if (shape->part) {
 		take(rest, &event->message_id, sizeof(event->message_id));

@@ -21,6 +21,7 @@ struct seen {
 	char severity[16];
 	char facility[16]; /* "": the event has none */
 	char ident[256];
+	char fields[2304]; /* a journal event's; "" in others */
 	bool is_part;
 	uint64_t message_id;
 	uint32_t part;

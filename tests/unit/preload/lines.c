@@ -95,7 +95,9 @@ static char *join(const struct seen_list *seen, size_t *next, size_t *size, bool
 		cr_assert_lt(*next, seen->count, "a line's last part is missing");
 		event = &seen->events[(*next)++];
 		cr_assert_eq(event->is_part, first->is_part, "a line among another's parts");
-		cr_assert_str_eq(event->severity, first->severity);
+		/* What overwrites the text before it may be of another one. */
+		if (!memchr(event->message, '\r', event->size))
+			cr_assert_str_eq(event->severity, first->severity);
 		cr_assert_eq(event->index, layers_index(event->level, LT_CAPTURE_STDERR));
 		cr_assert_str_eq(event->ident, "tested");
 		if (whole_characters)
@@ -115,13 +117,13 @@ static char *join(const struct seen_list *seen, size_t *next, size_t *size, bool
 	return text;
 }
 
+/* Lines have the severity of their last part. */
 static void compare(const struct expected *expected, bool whole_characters, const char *what)
 {
 	struct seen_list seen = layers_events();
 	size_t next = 0, line = 0;
 
 	for (; next < seen.count; line++) {
-		const struct seen *first = &seen.events[next];
 		size_t size;
 		char *text = join(&seen, &next, &size, whole_characters);
 
@@ -130,8 +132,9 @@ static void compare(const struct expected *expected, bool whole_characters, cons
 				  !memcmp(text, expected->lines[line].text, size),
 			  "%s: line %zu is '%.200s' instead of '%.200s'", what, line, text,
 			  expected->lines[line].text);
-		cr_assert_str_eq(first->severity, lt_severity_name(expected->lines[line].severity),
-				 "%s: '%.200s'", what, text);
+		cr_assert_str_eq(seen.events[next - 1].severity,
+				 lt_severity_name(expected->lines[line].severity), "%s: '%.200s'",
+				 what, text);
 		free(text);
 	}
 	cr_assert_eq(line, expected->count, "%s: %zu lines instead of %zu", what, line,
@@ -283,8 +286,16 @@ static size_t make_text(char *text, size_t room, uint64_t *random)
 		size_t begin = size;
 
 		size = add(text, size, beginnings[layers_random(random) % 9]);
+		/* Progress bars: states, each in front of the next one, or a return behind all. */
+		for (unsigned states = length < 80 ? layers_random(random) % 8 : 0; states > 4;
+		     states--) {
+			size = add(text, size, states % 2 ? "\r" : "\r\r");
+			size = add(text, size, beginnings[layers_random(random) % 9]);
+		}
 		while (size - begin < length)
 			size = add(text, size, characters[layers_random(random) % 5]);
+		if (length < 80 && layers_random(random) % 8 == 0)
+			text[size++] = '\r';
 		if (lines || layers_random(random) % 2)
 			text[size++] = '\n';
 	}
@@ -334,6 +345,68 @@ Test(lines, model_under_a_filter)
 	confined = true;
 	lt_refused = LT_CALLS_ALL & ~(uint32_t)LT_CALLS_PLAIN;
 	compare_random();
+}
+
+static void write_text(const char *text)
+{
+	lt_lines_take(STDERR_FILENO, text, strlen(text));
+}
+
+/* A process that is killed leaves what it showed, but for the last state. */
+Test(lines, states_are_sent_as_they_are_overwritten)
+{
+	struct seen_list seen;
+
+	write_text("\r10%");
+	seen = layers_events();
+	cr_assert_eq(seen.count, 0, "nothing was overwritten yet");
+	write_text("\rerror: retrying");
+	write_text("\r30%");
+	seen = layers_events();
+	cr_assert_eq(seen.count, 2);
+	cr_assert_str_eq(seen.events[0].message, "\r10%");
+	cr_assert_str_eq(seen.events[1].message, "\rerror: retrying");
+	cr_assert_str_eq(seen.events[1].severity, "err");
+	write_text("\r100%\r");
+	write_text("\r\n");
+	seen = layers_events();
+	cr_assert_eq(seen.count, 4);
+	cr_assert_str_eq(seen.events[2].message, "\r30%");
+	cr_assert_str_eq(seen.events[3].message, "\r100%\r\r");
+	cr_assert(seen.events[3].last);
+	cr_assert_str_eq(seen.events[3].severity, "info");
+}
+
+/* One that is below LOGTAP_LEVEL is no part of the message: the next one doesn't miss it. */
+Test(lines, states_that_nobody_wants)
+{
+	struct seen_list seen;
+
+	lt_settings.level = 3;
+	write_text("10%\r");
+	write_text("error: a\r");
+	write_text("30%\r");
+	write_text("error: b\n");
+	seen = layers_events();
+	cr_assert_eq(seen.count, 2);
+	cr_assert_str_eq(seen.events[0].message, "\rerror: a");
+	cr_assert_eq(seen.events[0].part, 0);
+	cr_assert_str_eq(seen.events[1].message, "\r30%\rerror: b");
+	cr_assert_eq(seen.events[1].part, 1);
+	cr_assert(seen.events[1].last);
+}
+
+/* What ends a line in two writes overwrites nothing. */
+Test(lines, line_feed_behind_a_return)
+{
+	struct seen_list seen;
+
+	write_text("error: a\r");
+	write_text("\n");
+	seen = layers_events();
+	cr_assert_eq(seen.count, 1);
+	cr_assert_str_eq(seen.events[0].message, "error: a\r");
+	cr_assert_str_eq(seen.events[0].severity, "err");
 }
 
 /* Bytes that are no text: each comes through, at any cut. */

@@ -32,7 +32,7 @@ static void read_between_stops(const char *line, size_t length)
 		_exit(77);
 	raise(SIGSTOP);
 	__asm__ volatile("" ::: "memory");
-	if (getenv("SEVERITY_COST_CONTINUE") != NULL)
+	if (getenv("SEVERITY_COST_CONTINUE"))
 		lt_severity_continue(&state, line, length, LT_DETECT_ON, &skip);
 	else
 		lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 		long limit = size <= LT_SEVERITY_WINDOW ? most : *line == '{' ? object : fields;
 		long cost;
 
-		if (exact == NULL)
+		if (!exact)
 			return 1;
 		memcpy(exact, line, size);
 		cost = cost_of(exact, size) - around;

@@ -25,7 +25,7 @@ static void check(const char *line, size_t size, enum lt_detect detect, bool wor
 		abort();
 	if (words_show && severity == LT_SEVERITY_NONE)
 		abort();
-	if (size > 0 && *line != '<' && memchr(line, '\r', size) == NULL) {
+	if (size > 0 && *line != '<' && !memchr(line, '\r', size)) {
 		struct lt_span span = { (const unsigned char *)line, size };
 		unsigned flags;
 
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t at = 0;
 	bool words_show;
 
-	if (line == NULL)
+	if (!line)
 		return 0;
 	memcpy(line, data, size);
 	check(line, size, LT_DETECT_WORDS, false);

@@ -19,7 +19,7 @@ static inline void check(const struct line *lines)
 {
 	struct lt_severity_state state = { 0 };
 
-	for (; lines->text != NULL; lines++) {
+	for (; lines->text; lines++) {
 		size_t skip;
 		int severity = lt_severity_continue(&state, lines->text, strlen(lines->text),
 						    LT_DETECT_ON, &skip);

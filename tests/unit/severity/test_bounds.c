@@ -146,7 +146,7 @@ Test(bounds, prefix)
 	}
 	for (const char *const *line = (const char *const[]){ "<8>x", "<>x", "< 3>x", " <3>x",
 							      "<3 >x", "<13>Nov 21 x", NULL };
-	     *line != NULL; line++) {
+	     *line; line++) {
 		size_t skip = 9;
 
 		lt_severity_of_line(*line, strlen(*line), LT_DETECT_ON, &skip);

@@ -84,7 +84,7 @@ constexpr bool evhi_is_group(const char *name)
 			 sizeof(name) - 1)
 #	endif
 #	define EVHI_CHECK_GROUP(name) EVHI_ASSERT(evhi_is_group(name), EVHI_SAY_GROUP)
-#	define EVHI_HAS_NO(name, c)   (__builtin_strchr("" name "", c) == NULL)
+#	define EVHI_HAS_NO(name, c)   (!__builtin_strchr("" name "", c))
 #	define EVHI_CHECK_SEMICOLON(sa, name)                                                     \
 		EVHI_SAY_IT(sa, EVHI_HAS_NO(name, ';'), "a name must not contain a semicolon")
 #	define EVHI_CHECK_SEPARATORS(name)                                                        \

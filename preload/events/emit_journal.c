@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Building the `journal` events: level, ident, fields, message. The fields are in the first part
+ * alone. Must never send more than LT_EVENT_MAX bytes.
+ */
+#include "emit_journal.h"
+
+#include "emit_internal.h"
+#include "utf8.h"
+
+static const char LEFT_OUT[] = "LOGTAP_LEFT_OUT=";
+
+/* Bytes that are kept for saying what was left out. */
+#define LEFT_OUT_ROOM 160
+
+static uint8_t *put(uint8_t *to, const void *bytes, size_t size)
+{
+	memcpy(to, bytes, size);
+	return to + size;
+}
+
+/* Appends a name to those of the fields that were left out, as far as there is room for it. */
+static uint8_t *put_left_out(uint8_t *at, const uint8_t *end, const char *name, size_t size,
+			     bool first)
+{
+	if (first)
+		at = put(at, LEFT_OUT, sizeof(LEFT_OUT) - 1);
+	if ((size_t)(end - at) < size + sizeof(" ...\n"))
+		return (size_t)(end - at) < sizeof("...\n") || at[-1] == '.' ? at
+									     : put(at, "...", 3);
+	if (!first)
+		*at++ = ' ';
+	return put(at, name, size);
+}
+
+/* The fields, of which each fits or is left out; the end of them. */
+static uint8_t *put_fields(uint8_t *to, const struct lt_journal_entry *entry)
+{
+	const size_t room = LT_JOURNAL_FIELDS_MAX - LEFT_OUT_ROOM;
+	uint8_t names[LEFT_OUT_ROOM], *left_out = names;
+	size_t name_size, size;
+	uint8_t *at = to;
+
+	for (size_t i = 0; i < entry->fields_size; i += size) {
+		const char *field = entry->fields + i;
+
+		size = lt_journal_field(field, entry->fields_size - i, &name_size);
+		if (!size)
+			break;
+		if ((size_t)(at - to) + size + 1 <= room)
+			at = put(at, field, size);
+		else
+			left_out = put_left_out(left_out, names + sizeof(names), field, name_size,
+						left_out == names);
+		if (at > to && at[-1] != '\n')
+			*at++ = '\n';
+	}
+	if (left_out == names)
+		return at;
+	at = put(at, names, (size_t)(left_out - names));
+	*at++ = '\n';
+	return at;
+}
+
+static const char *ident_of(const struct lt_journal_entry *entry)
+{
+	return entry->ident ? entry->ident : lt_program;
+}
+
+/* What stands before a message, or before a part's own fields. The end of it. */
+static uint8_t *put_head(uint8_t *to, enum lt_shape shape, const struct lt_journal_entry *entry,
+			 bool with_fields)
+{
+	uint8_t *fields = to + lt_emit_put_head(to, shape, entry->severity, NULL, ident_of(entry));
+	uint8_t *end = fields + 2;
+	uint16_t size;
+
+	if (with_fields)
+		end = put_fields(end, entry);
+	size = (uint16_t)(end - fields - 2);
+	memcpy(fields, &size, 2);
+	return end;
+}
+
+static uint8_t *put_message(uint8_t *to, const char *message, size_t size)
+{
+	uint16_t count = (uint16_t)size;
+
+	return put(put(to, &count, 2), message, size);
+}
+
+/* The parts behind the first, whose heads are small: `sent` bytes of the message are in that. */
+static int send_rest(const struct lt_journal_entry *entry, struct lt_parts *parts, size_t sent)
+{
+	uint8_t bytes[LT_HEAD_MAX];
+	const char *rest = entry->message + sent;
+	struct lt_message message = { { rest, rest }, { entry->message_size - sent, 0 } };
+	struct lt_event event = {
+		.tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
+		.head = bytes,
+	};
+
+	event.head_size = (size_t)(put_head(bytes, LT_JOURNAL_PART, entry, false) - bytes);
+	return lt_emit_send_parts(&event, &message, parts, true);
+}
+
+/* How much of the message goes into the first part: not the beginning of a character. */
+static size_t first_size(const struct lt_journal_entry *entry, size_t room)
+{
+	return room - lt_utf8_unfinished(entry->message, room, entry->message + room,
+					 entry->message_size - room, true);
+}
+
+static int send_parts(struct lt_buffer *buffer, const struct lt_journal_entry *entry)
+{
+	struct lt_parts parts = { .message_id = lt_message_id(), .next = 1 };
+	uint8_t *at = put_head(buffer->event, LT_JOURNAL_PART, entry, true);
+	const uint32_t number = 0;
+	const uint8_t last = 0;
+	size_t sent;
+	int error, rest;
+
+	at = put(put(put(at, &parts.message_id, 8), &number, 4), &last, 1);
+	sent = first_size(entry, LT_EVENT_MAX - 2 - (size_t)(at - buffer->event));
+	at = put_message(at, entry->message, sent);
+	error = evh_tracepoint_send(lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
+				    buffer->event, (size_t)(at - buffer->event));
+	rest = send_rest(entry, &parts, sent);
+	return error ? error : rest;
+}
+
+int lt_emit_journal(const struct lt_journal_entry *entry)
+{
+	struct lt_buffer *buffer;
+	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, entry->severity);
+	uint8_t *at;
+
+	if (error)
+		return lt_emit_account(error);
+	buffer = lt_buffer_claim();
+	if (!buffer)
+		return lt_emit_account(-ENOBUFS);
+	at = put_head(buffer->event, LT_JOURNAL, entry, true);
+	if (entry->message_size <= LT_EVENT_MAX - 2 - (size_t)(at - buffer->event)) {
+		at = put_message(at, entry->message, entry->message_size);
+		error = evh_tracepoint_send(lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
+					    buffer->event, (size_t)(at - buffer->event));
+	} else {
+		error = send_parts(buffer, entry);
+	}
+	lt_buffer_release(buffer);
+	return lt_emit_account(error);
+}
