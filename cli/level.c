@@ -39,7 +39,8 @@ static void print_help(void)
 	      "such "
 	      "file\n"
 	      "             or directory\"\n"
-	      "  --help     this text\n\n"
+	      "  -h, --help     this help\n"
+	      "  -V, --version  the version\n\n"
 	      "On a terminal control characters are made visible; elsewhere a line keeps its "
 	      "bytes.\n"
 	      "Example: count what a log says\n"
@@ -50,17 +51,15 @@ static void print_help(void)
 static int parse_options(int argc, char **argv, struct level_options *options)
 {
 	static const struct option longs[] = {
-		{ "alone", no_argument, NULL, 'a' },
-		{ "brief", no_argument, NULL, 'b' },
-		{ "words", no_argument, NULL, 'w' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{ "alone", no_argument, NULL, 'a' },   { "brief", no_argument, NULL, 'b' },
+		{ "words", no_argument, NULL, 'w' },   { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 },
 	};
 	int option;
 
 	opterr = 0;
 	optind = 1;
-	while ((option = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":hV", longs, NULL)) != -1) {
 		switch (option) {
 		case 'a':
 			options->alone = true;
@@ -73,6 +72,9 @@ static int parse_options(int argc, char **argv, struct level_options *options)
 			break;
 		case 'h':
 			print_help();
+			return 1;
+		case 'V':
+			cli_print_version();
 			return 1;
 		default:
 			cli_bad_option(argv, option);

@@ -68,10 +68,8 @@ int main(int argc, char **argv)
 
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		return print_help();
-	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
-		puts("logtap " LOGTAP_VERSION);
-		return cli_finish_output();
-	}
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+		return cli_print_version();
 	if (strcmp(word, "help") == 0) {
 		if (argc < 3)
 			return print_help();

@@ -10,8 +10,8 @@ usage() {
 		Measures everything, some twenty minutes; the kernel's part in a VM (scripts/vm/run.sh).
 		  --quick       fewer repetitions: two minutes
 		  --no-kernel   without the VM
-		  --only PART   event, instructions, syslog, listening, threads, memory, start, severity,
-		                view, instead, kernel
+		  --only PART   event, instructions, syslog, listening, conditions, threads, memory, start,
+		                starting, growth, severity, view, instead, kernel
 		Figures: the table, and build/bench.json. LOGTAP_BUILD: another build folder than build/.
 	END
 }
@@ -32,7 +32,7 @@ build=${LOGTAP_BUILD:-$ROOT/build}
 mkdir -p "$build"
 say "Building the benchmarks in ${build#"$ROOT"/}"
 { cmake -S "$ROOT" -B "$build" -G Ninja -DLOGTAP_TESTS=ON && cmake --build "$build" -j "$JOBS" --target \
-	logtap liblogtap bench-event bench-lines bench-syslogs bench-listen bench-drain bench-severity bench-empty; } \
+	logtap liblogtap bench-event bench-lines bench-crowd bench-syslogs bench-listen bench-drain bench-severity bench-empty; } \
 	>"$build/bench-build.log" 2>&1 || {
 	tail -n 30 "$build/bench-build.log" >&2
 	die "the build failed (whole output: $build/bench-build.log)"
@@ -51,6 +51,8 @@ private='
 	mkdir "$BENCH_FOLDER/dev/shm" "$BENCH_FOLDER/dev/pts"
 	mount -t tmpfs tmpfs "$BENCH_FOLDER/dev/shm"
 	ln -s /proc/self/fd "$BENCH_FOLDER/dev/fd"
+	mount -t devpts -o ptmxmode=0666 devpts "$BENCH_FOLDER/dev/pts"
+	ln -s pts/ptmx "$BENCH_FOLDER/dev/ptmx"
 	[ ! -e /dev/kvm ] || { touch "$BENCH_FOLDER/dev/kvm" && mount --bind /dev/kvm "$BENCH_FOLDER/dev/kvm"; }
 	mount --rbind "$BENCH_FOLDER/dev" /dev
 	mount -t tmpfs tmpfs /run

@@ -18,7 +18,8 @@
 enum { OPTION_BEST_EFFORT = 1, OPTION_STDOUT };
 
 /* What has no meaning for a pipe. */
-static const char *const LEFT_OUT[] = { "LOGTAP_CAPTURE", "LOGTAP_ONLY", "LOGTAP_SKIP", NULL };
+static const char *const LEFT_OUT[] = { "LOGTAP_CAPTURE", "LOGTAP_NULL", "LOGTAP_ONLY",
+					"LOGTAP_SKIP", NULL };
 
 static int print_help(void)
 {
@@ -38,7 +39,8 @@ static int print_help(void)
 	      "      --best-effort        go on without events where they have no place to go\n",
 	      stdout);
 	shim_options_help(LEFT_OUT);
-	fputs("  -h, --help               this help\n\n"
+	fputs("  -h, --help               this help\n"
+	      "  -V, --version            the version\n\n"
 	      "Below `logtap record` and `logtap run`, events go where theirs go. Exit status: "
 	      "PROGRAM's\n"
 	      "own; 127 when it is not found, 126 when it cannot be executed, 125 when logtap "
@@ -55,7 +57,8 @@ static int open_sink(struct cat *cat)
 	int status = 0, error;
 
 	if (cat->output && !settings->disabled) {
-		status = recording_begin(&cat->recording, cat->output, settings, cat->ident);
+		status = recording_begin(&cat->recording, cat->output,
+					 &(struct recording_options){ 0 }, settings, cat->ident);
 		settings->sink = LT_SINK_FILE;
 		settings->sink_path = cat->recording.sink + strlen("file:");
 		settings->provider = cat->recording.provider;
@@ -125,6 +128,7 @@ int cmd_cat(int argc, char **argv)
 		{ "stdout", no_argument, NULL, OPTION_STDOUT },
 		{ "best-effort", no_argument, NULL, OPTION_BEST_EFFORT },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	struct option options[SHIM_OPTION_ROOM];
@@ -138,11 +142,13 @@ int cmd_cat(int argc, char **argv)
 		return CLI_OWN_ERROR;
 	shim_options_list(options, own, LEFT_OUT);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:ho:p:t:", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:ho:p:t:V", options, NULL)) != -1) {
 		int status = 0;
 
 		if (option == 'h')
 			return print_help();
+		if (option == 'V')
+			return cli_print_version();
 		if (option == 't')
 			cat.ident = optarg;
 		else if (option == 'p')

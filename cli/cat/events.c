@@ -14,6 +14,7 @@
 #include "debug_file.h"
 #include "emit.h"
 #include "lines.h"
+#include "lost.h"
 #include "own_calls.h"
 
 static int open_transport(const struct lt_settings *settings)
@@ -23,6 +24,8 @@ static int open_transport(const struct lt_settings *settings)
 		return evh_transport_open_user_events(&lt_transport);
 	case LT_SINK_USER_EVENTS_FD:
 		return evh_transport_use_user_events(&lt_transport, settings->sink_fd);
+	case LT_SINK_USER_EVENTS_AT:
+		return evh_transport_open_user_events_at(&lt_transport, settings->sink_path);
 	case LT_SINK_FILE:
 		return evh_transport_open_file(&lt_transport, settings->sink_path);
 	case LT_SINK_NONE:
@@ -42,6 +45,7 @@ int events_open(const struct lt_settings *settings, const char *ident)
 	snprintf(lt_program, sizeof(lt_program), "%s", ident);
 	/* A recording notes the name as it is opened. */
 	prctl(PR_SET_NAME, lt_program);
+	lt_lost_init();
 	if (settings->disabled)
 		return 0;
 	error = open_transport(settings);
@@ -94,7 +98,7 @@ unsigned long long events_end(void)
 	unsigned long long refused = 0;
 
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_lost_report();
 	lt_debug_report();
 	for (enum lt_counter i = LT_COUNT_FD_LOST; i < LT_COUNTERS; i++)
 		refused += lt_counter_sum(i);

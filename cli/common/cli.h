@@ -40,6 +40,9 @@ void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void cli_bad_option(char **argv, int result);
 
+/* Writes "logtap 1.2.3" to stdout: --version of every command. As cli_finish_output. */
+int cli_print_version(void);
+
 /*
  * Flushes stdout and reports what could not be written (a full disk, a closed pipe): the last call
  * of a command that prints. CLI_OK, or CLI_FAILURE with the line printed.

@@ -83,3 +83,9 @@ int cli_finish_output(void)
 	}
 	return CLI_OK;
 }
+
+int cli_print_version(void)
+{
+	puts("logtap " LOGTAP_VERSION);
+	return cli_finish_output();
+}

@@ -54,8 +54,9 @@ static void print_help(void)
 	      "Says what works on this machine, what doesn't, and the exact command that mends "
 	      "it.\n"
 	      "With PROGRAM: also whether that program can be captured.\n\n"
-	      "  --json   one object instead of lines\n"
-	      "  --help   this text\n\n"
+	      "      --json     one object instead of lines\n"
+	      "  -h, --help     this help\n"
+	      "  -V, --version  the version\n\n"
 	      "Checks (* = logtap run needs it):\n",
 	      stdout);
 	for (size_t i = 0; i < CHECK_COUNT; i++)
@@ -155,6 +156,7 @@ int cmd_doctor(int argc, char **argv)
 	static const struct option LONG[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	bool json = false;
@@ -162,7 +164,7 @@ int cmd_doctor(int argc, char **argv)
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":h", LONG, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, ":hV", LONG, NULL)) != -1) {
 		switch (letter) {
 		case 'j':
 			json = true;
@@ -170,6 +172,8 @@ int cmd_doctor(int argc, char **argv)
 		case 'h':
 			print_help();
 			return cli_finish_output();
+		case 'V':
+			return cli_print_version();
 		default:
 			cli_bad_option(argv, letter);
 			return CLI_USAGE;

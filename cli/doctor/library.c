@@ -242,32 +242,3 @@ void doctor_slot(const struct doctor *doctor, struct finding *finding)
 		finding_problem(finding, "a trial line written through stdio was not captured");
 	}
 }
-
-void doctor_settings(const struct doctor *doctor, struct finding *finding)
-{
-	struct lt_settings settings;
-	unsigned bad = lt_settings_from_environment(&settings, environ);
-	unsigned count = 0;
-
-	(void)doctor;
-	for (size_t i = 0; i < lt_setting_count; i++) {
-		const struct lt_setting *setting = &lt_setting_table[i];
-		const char *value = getenv(setting->variable);
-
-		count += value && *value;
-		if (!(bad & 1U << i))
-			continue;
-		finding_problem(finding, "%s: bad value '%s': expected %s", setting->variable,
-				value ? value : "", setting->expected);
-		finding_fix(finding, "unset %s", setting->variable);
-		return;
-	}
-	if (settings.disabled) {
-		finding_problem(finding, "LOGTAP_DISABLE is set: the library does nothing");
-		finding_fix(finding, "unset LOGTAP_DISABLE");
-	} else if (count > 0) {
-		finding_ok(finding, "%u LOGTAP_ variables are set, with good values", count);
-	} else {
-		finding_ok(finding, "no LOGTAP_ variable is set: all defaults");
-	}
-}

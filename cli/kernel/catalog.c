@@ -240,6 +240,42 @@ int catalog_scan(struct catalog *catalog, struct tracefs_instance *instance)
 	return result < 0 ? result : enabled;
 }
 
+static bool is_of(const char *name, const char *provider, struct names *there)
+{
+	struct evh_tracepoint_name parts;
+
+	if (evh_tracepoint_name_parse(&parts, name, strlen(name)) != 0) {
+		names_met(there, name, strlen(name));
+		return provider && strcmp(provider, name) == 0;
+	}
+	names_met(there, parts.provider, parts.provider_size);
+	return provider && strlen(provider) == parts.provider_size &&
+	       memcmp(provider, parts.provider, parts.provider_size) == 0;
+}
+
+bool catalog_exists(struct catalog *catalog, const char *provider, struct names *there)
+{
+	struct list list = { 0 };
+	char path[PATH_MAX];
+	bool found = false;
+
+	there->count = 0;
+	if (tracefs_place_path(&catalog->place, "user_events_status", path, sizeof(path)) == 0 &&
+	    list_read(&list, path) == 0) {
+		char *rest = NULL;
+
+		for (char *line = strtok_r(list.text, "\n", &rest); line;
+		     line = strtok_r(NULL, "\n", &rest)) {
+			line[strcspn(line, " ")] = '\0';
+			if (*line && !strchr(line, ':') &&
+			    (is_of(line, provider, there) || (!provider && matches(catalog, line))))
+				found = true;
+		}
+	}
+	free(list.text);
+	return found;
+}
+
 const struct catalog_entry *catalog_find(const struct catalog *catalog, uint16_t id)
 {
 	return catalog->by_id[id];

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "filter_names.h"
 #include "tracefs_place.h"
 
 struct catalog;
@@ -35,6 +36,12 @@ int catalog_open(struct catalog **catalog, const struct tracefs_place *place,
  * A tracepoint that vanished under its hands, or has a layout it can't read, is passed over.
  */
 int catalog_scan(struct catalog *catalog, struct tracefs_instance *instance);
+
+/*
+ * Whether any tracepoint of this provider exists on the machine, or, with NULL, any that matches;
+ * `there` gets the providers that there are. False too when the list can't be read.
+ */
+bool catalog_exists(struct catalog *catalog, const char *provider, struct names *there);
 
 /* The entry with this id, or NULL. */
 const struct catalog_entry *catalog_find(const struct catalog *catalog, uint16_t id);

@@ -57,7 +57,8 @@ static void print_help(void)
 	      "                (needs CAP_PERFMON; they stay until the next boot)\n"
 	      "  --remove      take such away again, where nobody uses them\n"
 	      "  -q, --quiet   don't list them\n"
-	      "  --help        this text\n\n"
+	      "  -h, --help    this help\n"
+	      "  -V, --version  the version\n\n"
 	      "Prints one line per tracepoint: created, exists or removed; on stderr: what was\n"
 	      "refused, and why. Exit status 1 when something was.\n",
 	      stdout);
@@ -179,6 +180,8 @@ static void add_argument(struct registry *registry, const char *argument)
 		add(registry, argument);
 	} else if (catalog_provider(argument, provider, sizeof(provider))) {
 		for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
+			if (!lt_tracepoint_is_used(i))
+				continue;
 			lt_tracepoint_name(name, provider, i);
 			add(registry, name);
 		}
@@ -227,14 +230,18 @@ static int open_pid(const char *text)
 static int parse(int argc, char **argv, struct options *options)
 {
 	static const struct option LONG[] = {
-		{ "until", required_argument, NULL, 'u' }, { "persistent", no_argument, NULL, 'p' },
-		{ "remove", no_argument, NULL, 'r' },	   { "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },	   { 0 },
+		{ "until", required_argument, NULL, 'u' },
+		{ "persistent", no_argument, NULL, 'p' },
+		{ "remove", no_argument, NULL, 'r' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
 	};
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":qh", LONG, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, ":qhV", LONG, NULL)) != -1) {
 		switch (letter) {
 		case 'u':
 			options->until = optarg;
@@ -250,6 +257,9 @@ static int parse(int argc, char **argv, struct options *options)
 			break;
 		case 'h':
 			print_help();
+			return 1;
+		case 'V':
+			cli_print_version();
 			return 1;
 		default:
 			cli_bad_option(argv, letter);

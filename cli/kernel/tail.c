@@ -39,6 +39,30 @@ static uint64_t now_of(clockid_t clock)
 
 /* ---- Setting up ------------------------------------------------------------------------ */
 
+/* Nothing of what was asked for is there: most likely it is misspelt. */
+static void say_what_exists(const char *pattern, struct names *there)
+{
+	char list[1024];
+
+	names_write(there, list, sizeof(list));
+	cli_error(
+		"nothing of '%s' exists yet; there are: %s (what appears later is shown; --create "
+		"creates the tracepoints of a provider)",
+		pattern, *list ? list : "none");
+}
+
+/*
+ * Whether a provider's tracepoints are to be created: the library's own, and those of which there
+ * are some. Another name could be misspelt, and what is created under it would stay unnoticed.
+ */
+static bool is_wanted(const struct tail *tail, const char *provider)
+{
+	struct names there;
+
+	return tail->create || strcmp(provider, "logtap") == 0 ||
+	       catalog_exists(tail->catalog, provider, &there);
+}
+
 /*
  * Creates the tracepoints of providers that are named in full. Not being allowed to is no failure:
  * they are then found when their program creates them.
@@ -48,12 +72,14 @@ static void hold_providers(struct tail *tail)
 	char provider[EVH_PROVIDER_NAME_MAX];
 	char name[EVH_TRACEPOINT_NAME_MAX];
 
-	if (keep_registered_open(&tail->hold) < 0)
-		return;
 	for (size_t i = 0; i < tail->pattern_count; i++) {
-		if (!catalog_provider(tail->patterns[i], provider, sizeof(provider)))
+		if (!catalog_provider(tail->patterns[i], provider, sizeof(provider)) ||
+		    !is_wanted(tail, provider) ||
+		    (!tail->hold && keep_registered_open(&tail->hold) < 0))
 			continue;
 		for (unsigned k = 0; k < LT_TRACEPOINTS; k++) {
+			if (!lt_tracepoint_is_used(k))
+				continue;
 			lt_tracepoint_name(name, provider, k);
 			keep_registered_tracepoint(tail->hold, name);
 		}
@@ -109,6 +135,12 @@ static int set_up(struct tail *tail)
 	result = catalog_scan(tail->catalog, tail->instance.tracefs);
 	if (result < 0)
 		return fail("can't read the list of user events", result);
+	if (result == 0) {
+		struct names there;
+
+		catalog_exists(tail->catalog, NULL, &there);
+		say_what_exists(tail->patterns[0], &there);
+	}
 	if (!tail->quiet)
 		cli_error("listening to %d tracepoints", result);
 	result = percpu_ring_open(&tail->ring, &tail->instance);

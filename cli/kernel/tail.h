@@ -19,6 +19,7 @@ struct tail {
 	uint64_t duration;   /* nanoseconds; 0 = for ever */
 	uint64_t buffer_kib; /* 0 = the kernel's default */
 	bool quiet;
+	bool create; /* tracepoints of providers that don't exist yet, too */
 
 	struct tracefs_place place;
 	struct instance instance;

@@ -16,28 +16,24 @@
 
 static void print_help(void)
 {
-	fputs("Usage: logtap tail [OPTION]... [PATTERN]...\n"
+	fputs("Usage: logtap tail [OPTION]... [FIELD=VALUE]... [PATTERN]...\n"
 	      "Shows events of user_events tracepoints as they happen, until Ctrl-C.\n"
-	      "PATTERN is a glob over tracepoint names (default '" DEFAULT_PATTERN "'), or a\n"
-	      "provider's name; tracepoints that appear later are included. Those of a provider\n"
-	      "named in full are created at once, so that not even the first event is missed.\n\n"
-	      "  -o, --output=FORMAT    short (default), json, or cat: only the message, byte for\n"
-	      "                         byte (on a terminal with control characters made "
-	      "visible)\n"
-	      "  -n, --count=N          end after N events\n"
-	      "      --for=TIME         end after TIME: 5s, 500ms, 2m, 1h\n"
-	      "      --level=LEVEL      only this severity and above: err, warning, ...\n"
-	      "      --event=GLOB       only events of this name\n"
-	      "      --pid=PID[,PID]    only these processes\n"
-	      "      --program=GLOB     only these programs\n"
-	      "  -g, --grep=REGEX       only messages that match\n"
-	      "      --fields=A,B       only these fields\n"
-	      "      --color=WHEN       auto (default), always, never\n"
-	      "      --utc              times in UTC\n"
+	      "PATTERN is a glob over tracepoint names [" DEFAULT_PATTERN "], or a provider's\n"
+	      "name; tracepoints that appear later are included.\n\n"
+	      "  -o, --output=FORMAT   short, short-iso, short-full, verbose, json, json-pretty, "
+	      "cat,\n"
+	      "                        csv, export: as `logtap view` has them [short]\n" SHOW_HELP
+	      "  -n, --count=N         end after N events (view's -n shows the last)\n"
+	      "      --for=TIME        end after TIME: 5s, 500ms, 2m, 1h\n" SHOW_HELP_END
 	      "      --buffer-size=KIB  the kernel's buffer for each processor\n"
-	      "  -q, --quiet            no \"listening\" line on stderr\n"
-	      "      --help             this text\n\n"
-	      "Exit status: 0; 1 when events were lost or something else went wrong.\n",
+	      "      --create          create the tracepoints of a provider named in full that "
+	      "has\n"
+	      "                        none yet, so that not even its first event is missed\n"
+	      "  -q, --quiet           no \"listening\" line on stderr\n"
+	      "  -h, --help            this help\n"
+	      "  -V, --version         the version\n\n" SHOW_HELP_MATCHES "\n"
+	      "Exit status: 0; 1 when events were lost or something else went wrong; 2 for bad\n"
+	      "options.\n",
 	      stdout);
 }
 
@@ -78,15 +74,17 @@ static int parse_duration(const char *text, uint64_t *duration)
 	return CLI_USAGE;
 }
 
-enum { OPTION_FOR = SHOW_OPTION_END, OPTION_BUFFER_SIZE };
+enum { OPTION_FOR = SHOW_OPTION_END, OPTION_BUFFER_SIZE, OPTION_CREATE };
 
 static const struct option LONG_OPTIONS[] = {
 	SHOW_LONG_OPTIONS,
 	{ "count", required_argument, NULL, 'n' },
 	{ "for", required_argument, NULL, OPTION_FOR },
 	{ "buffer-size", required_argument, NULL, OPTION_BUFFER_SIZE },
+	{ "create", no_argument, NULL, OPTION_CREATE },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
 };
 
@@ -98,6 +96,9 @@ static int parse_option(struct tail *tail, int letter, const char *text)
 	case 'q':
 		tail->quiet = true;
 		return CLI_OK;
+	case OPTION_CREATE:
+		tail->create = true;
+		return CLI_OK;
 	case OPTION_FOR:
 		return parse_duration(text, &tail->duration);
 	case OPTION_BUFFER_SIZE:
@@ -107,19 +108,41 @@ static int parse_option(struct tail *tail, int letter, const char *text)
 	}
 }
 
-int tail_parse(struct tail *tail, int argc, char **argv)
+/* Patterns and matches: the former are moved to the front of what is left of the arguments. */
+static int take_arguments(struct tail *tail, int argc, char **argv)
 {
 	static char default_pattern[] = DEFAULT_PATTERN;
 	static char *default_patterns[] = { default_pattern, NULL };
+
+	tail->patterns = argv + optind;
+	for (int i = optind; i < argc; i++) {
+		if (!filter_is_match(argv[i]))
+			tail->patterns[tail->pattern_count++] = argv[i];
+		else if (filter_match(&tail->show.filter, argv[i]) != 0)
+			return CLI_USAGE;
+	}
+	if (tail->pattern_count == 0) {
+		tail->patterns = default_patterns;
+		tail->pattern_count = 1;
+	}
+	return CLI_OK;
+}
+
+int tail_parse(struct tail *tail, int argc, char **argv)
+{
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":" SHOW_LETTERS "n:qh", LONG_OPTIONS, NULL)) !=
+	while ((letter = getopt_long(argc, argv, ":" SHOW_LETTERS "n:qhV", LONG_OPTIONS, NULL)) !=
 	       -1) {
 		int status;
 
 		if (letter == 'h') {
 			print_help();
+			return -1;
+		}
+		if (letter == 'V') {
+			cli_print_version();
 			return -1;
 		}
 		if (letter == '?' || letter == ':') {
@@ -130,12 +153,10 @@ int tail_parse(struct tail *tail, int argc, char **argv)
 		if (status != CLI_OK)
 			return status;
 	}
-	if (tail->show.output.format == OUTPUT_PERF) {
-		cli_error("--output=perf is for files (logtap view): perf record makes them");
+	if (tail->show.output.format >= OUTPUT_HTML) {
+		cli_error("--output=html, chrome and perf are made of files, by logtap view");
 		return CLI_USAGE;
 	}
 	output_open(&tail->show.output, STDOUT_FILENO);
-	tail->patterns = optind < argc ? argv + optind : default_patterns;
-	tail->pattern_count = optind < argc ? (size_t)(argc - optind) : 1;
-	return CLI_OK;
+	return take_arguments(tail, argc, argv);
 }

@@ -25,8 +25,9 @@ static void print_help(void)
 	      "tracepoints, names, fields and types. The program is not started. A library that "
 	      "it\n"
 	      "loads has events of its own: name it as well.\n\n"
-	      "  --output=FORM   text (default), or json: one object per event and line\n"
-	      "  --help          this text\n\n"
+	      "  -o, --output=FORM  text (default), or json: one object per event and line\n"
+	      "  -h, --help         this help\n"
+	      "  -V, --version      the version\n\n"
 	      "`logtap register ./PROGRAM` creates the tracepoints. Exit status 1 when a file "
 	      "can't\n"
 	      "be read or holds no events.\n",
@@ -229,6 +230,7 @@ int cmd_schema(int argc, char **argv)
 	static const struct option LONG[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	bool json = false;
@@ -236,11 +238,13 @@ int cmd_schema(int argc, char **argv)
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":o:h", LONG, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, ":o:hV", LONG, NULL)) != -1) {
 		if (letter == 'h') {
 			print_help();
 			return cli_finish_output();
 		}
+		if (letter == 'V')
+			return cli_print_version();
 		if (letter != 'o') {
 			cli_bad_option(argv, letter);
 			return CLI_USAGE;

@@ -101,8 +101,7 @@ static struct evh_name text_of(int result, const struct evh_item *item)
 	return (struct evh_name){ item->data ? (const char *)item->data : "", item->size };
 }
 
-/* A text field at the top level, as its bytes; data is NULL when there is none. */
-static struct evh_name text_field(const struct event *event, const char *name)
+struct evh_name event_text_field(const struct event *event, const char *name)
 {
 	struct evh_item item;
 
@@ -114,7 +113,7 @@ static struct evh_name text_field(const struct event *event, const char *name)
 struct evh_name event_message(struct event *event)
 {
 	if (!event->has_message) {
-		event->message = text_field(event, "message");
+		event->message = event_text_field(event, "message");
 		event->has_message = true;
 	}
 	return event->message;
@@ -138,7 +137,7 @@ struct evh_name event_message_alone(const struct evh_sample *sample, struct evh_
 struct evh_name event_ident(struct event *event)
 {
 	if (!event->has_ident) {
-		event->ident = text_field(event, "ident");
+		event->ident = event_text_field(event, "ident");
 		if (!event->ident.data && event->sample->comm)
 			event->ident = (struct evh_name){ event->sample->comm,
 							  strlen(event->sample->comm) };
@@ -152,7 +151,7 @@ enum severity event_severity(struct event *event)
 	if (event->has_severity)
 		return event->severity;
 
-	struct evh_name level = text_field(event, "level");
+	struct evh_name level = event_text_field(event, "level");
 	int found = level.size > 1 ? lt_severity_from_name(level.data, level.size) : -EINVAL;
 
 	event->has_severity = true;

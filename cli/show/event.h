@@ -13,12 +13,16 @@
 /* syslog's severities; EventHeader's levels 1 to 5 are crit, err, warning, info, debug. */
 enum severity { SEVERITY_EMERG = 0, SEVERITY_DEBUG = 7, SEVERITY_NONE = 8 };
 
+struct process;
+
 struct event {
 	const struct evh_sample *sample;
 	struct evh_schemas *schemas;
 	const struct evh_schema *schema; /* NULL: not EventHeader's, or its front can't be read */
 	struct evh_name name;		 /* without ".part"; empty where there is none */
 	const struct evh_joined *joined; /* NULL: the sample is all */
+	uint32_t source;		 /* which recording it is of, from 0 */
+	const struct process *process;	 /* what is known of who logged; NULL: nothing */
 
 	/* Found when first asked for. */
 	bool has_message, has_ident, has_severity;
@@ -38,6 +42,9 @@ void event_of_joined(struct event *event, const struct evh_joined *joined,
 /* The same for a sample that is shown as it is, also when it is a part of a message. */
 void event_of_part(struct event *event, const struct evh_sample *sample,
 		   struct evh_schemas *schemas);
+
+/* A text field at the top level, as its bytes; data is NULL when there is none. */
+struct evh_name event_text_field(const struct event *event, const char *name);
 
 /* The field `message`, as the bytes that were logged; data is NULL when there is none. */
 struct evh_name event_message(struct event *event);

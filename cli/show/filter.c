@@ -3,7 +3,7 @@
 #include "filter.h"
 
 #include <errno.h>
-#include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,27 +11,10 @@
 #include "cli.h"
 #include "time_parse.h"
 
-/* Longer names than any tracepoint has. */
-#define NAME_MAX_SIZE 512
-
 static int no_memory(void)
 {
 	cli_error("out of memory");
 	return 1;
-}
-
-static int add_string(char ***list, size_t *count, const char *text)
-{
-	char **larger = realloc(*list, (*count + 1) * sizeof(char *));
-
-	if (!larger)
-		return no_memory();
-	*list = larger;
-	larger[*count] = strdup(text);
-	if (!larger[*count])
-		return no_memory();
-	(*count)++;
-	return 0;
 }
 
 /* "more severe" is a smaller number to syslog and a larger one to others: either order is clear. */
@@ -70,24 +53,38 @@ int filter_level(struct filter *filter, const char *text)
 	return 1;
 }
 
+/* "!cc1": all but those. */
+static int add_glob(struct patterns *patterns, const char *text)
+{
+	bool negated = *text == '!';
+	struct pattern *pattern = filter_add(patterns, text + negated);
+
+	if (!pattern)
+		return 1;
+	pattern->negated = negated;
+	return 0;
+}
+
 int filter_event(struct filter *filter, const char *text)
 {
-	return add_string(&filter->events, &filter->event_count, text);
+	return add_glob(&filter->events, text);
 }
 
 int filter_program(struct filter *filter, const char *text)
 {
-	return add_string(&filter->programs, &filter->program_count, text);
+	return add_glob(&filter->programs, text);
 }
 
 int filter_pid(struct filter *filter, const char *text)
 {
 	const char *at = text;
+	bool negated = *at == '!';
 
-	for (;;) {
-		char *end;
-		uint32_t *larger;
+	for (at += negated;; at++) {
+		struct pattern *pattern;
 		unsigned long pid;
+		char name[16];
+		char *end;
 
 		errno = 0;
 		pid = strtoul(at, &end, 10);
@@ -95,15 +92,28 @@ int filter_pid(struct filter *filter, const char *text)
 			cli_error("'%s' is no process id, nor several with commas", text);
 			return 1;
 		}
-		larger = realloc(filter->pids, (filter->pid_count + 1) * sizeof(*larger));
-		if (!larger)
-			return no_memory();
-		filter->pids = larger;
-		larger[filter->pid_count++] = (uint32_t)pid;
-		if (!*end)
+		snprintf(name, sizeof(name), "%lu", pid);
+		pattern = filter_add(&filter->pids, name);
+		if (!pattern)
+			return 1;
+		pattern->number = (uint32_t)pid;
+		pattern->negated = negated;
+		at = end;
+		if (!*at)
 			return 0;
-		at = end + 1;
 	}
+}
+
+int filter_exclude(struct filter *filter, const char *text)
+{
+	struct filter *larger =
+		realloc(filter->excluded, (filter->excluded_count + 1) * sizeof(*filter->excluded));
+
+	if (!larger)
+		return no_memory();
+	filter->excluded = larger;
+	larger[filter->excluded_count] = (struct filter){ 0 };
+	return filter_grep(&larger[filter->excluded_count++], text);
 }
 
 static int parse_when(const char *text, uint64_t *when)
@@ -114,7 +124,7 @@ static int parse_when(const char *text, uint64_t *when)
 	if (time_parse(text, (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec, when) == 0)
 		return 0;
 	cli_error("'%s' is no point in time: try '2026-11-21 18:50', '18:50:01', 'yesterday', "
-		  "'-5min' or '1 hour ago'",
+		  "'2h', '-5min' or '1 hour ago'",
 		  text);
 	return 1;
 }
@@ -139,68 +149,39 @@ static bool time_passes(const struct filter *filter, const struct event *event)
 	       (!filter->by_until || event->sample->time <= filter->until);
 }
 
-static bool pid_passes(const struct filter *filter, const struct event *event)
+enum kind { BY_EVENT, BY_PID, BY_PROGRAM };
+
+static bool fits(enum kind kind, const struct pattern *pattern, struct event *event)
 {
-	for (size_t i = 0; i < filter->pid_count; i++) {
-		if ((event->sample->has & EVH_SAMPLE_PID &&
-		     event->sample->pid == filter->pids[i]) ||
-		    (event->sample->has & EVH_SAMPLE_TID && event->sample->tid == filter->pids[i]))
-			return true;
+	switch (kind) {
+	case BY_EVENT:
+		return filter_event_fits(pattern, event);
+	case BY_PID:
+		return filter_pid_fits(pattern, event);
+	default:
+		return filter_program_fits(pattern, event);
 	}
-	return false;
 }
 
-static bool glob_matches(char *const *globs, size_t count, const char *text)
+/* One of those that are wanted, where there are such, and none that isn't. */
+static bool patterns_pass(const struct patterns *patterns, enum kind kind, struct event *event)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (fnmatch(globs[i], text, 0) == 0)
-			return true;
+	bool any = false;
+	bool found = false;
+
+	for (size_t i = 0; i < patterns->count; i++) {
+		const struct pattern *pattern = &patterns->items[i];
+
+		any = any || !pattern->negated;
+		if (found && !pattern->negated)
+			continue;
+		if (!fits(kind, pattern, event))
+			continue;
+		if (pattern->negated)
+			return false;
+		found = true;
 	}
-	return false;
-}
-
-/* Appends to a terminated string what fits. */
-static void add_name(char *buffer, const char *data, size_t size)
-{
-	size_t used = strlen(buffer);
-
-	if (size > NAME_MAX_SIZE - 1 - used)
-		size = NAME_MAX_SIZE - 1 - used;
-	if (size)
-		memcpy(buffer + used, data, size);
-	buffer[used + size] = '\0';
-}
-
-static bool event_passes(const struct filter *filter, const struct event *event)
-{
-	const struct evh_sample *sample = event->sample;
-	char name[NAME_MAX_SIZE] = "";
-
-	add_name(name, event->name.data, event->name.size);
-	if (glob_matches(filter->events, filter->event_count, name))
-		return true;
-	if (sample->tracepoint &&
-	    glob_matches(filter->events, filter->event_count, sample->tracepoint))
-		return true;
-	name[0] = '\0';
-	if (event->schema)
-		add_name(name, event->schema->provider.data, event->schema->provider.size);
-	else if (sample->system)
-		add_name(name, sample->system, strlen(sample->system));
-	add_name(name, ":", 1);
-	add_name(name, event->name.data, event->name.size);
-	return glob_matches(filter->events, filter->event_count, name);
-}
-
-static bool program_passes(const struct filter *filter, struct event *event)
-{
-	struct evh_name ident = event_ident(event);
-	char name[NAME_MAX_SIZE] = "";
-
-	add_name(name, ident.data, ident.size);
-	return glob_matches(filter->programs, filter->program_count, name) ||
-	       (event->sample->comm &&
-		glob_matches(filter->programs, filter->program_count, event->sample->comm));
+	return found || !any;
 }
 
 static bool level_passes(const struct filter *filter, struct event *event)
@@ -210,30 +191,45 @@ static bool level_passes(const struct filter *filter, struct event *event)
 	return severity >= filter->from && severity <= filter->to;
 }
 
-bool filter_passes(const struct filter *filter, struct event *event)
+static bool is_excluded(const struct filter *filter, struct event *event)
 {
+	for (size_t i = 0; i < filter->excluded_count; i++) {
+		if (filter_text_passes(&filter->excluded[i], event))
+			return true;
+	}
+	return false;
+}
+
+bool filter_passes(struct filter *filter, struct event *event)
+{
+	if (filter->watch)
+		filter_watch(filter, event);
 	if ((filter->by_since || filter->by_until) && !time_passes(filter, event))
 		return false;
-	if (filter->pid_count && !pid_passes(filter, event))
+	if (filter->pids.count && !patterns_pass(&filter->pids, BY_PID, event))
 		return false;
 	if (filter->by_level && !level_passes(filter, event))
 		return false;
-	if (filter->event_count && !event_passes(filter, event))
+	if (filter->events.count && !patterns_pass(&filter->events, BY_EVENT, event))
 		return false;
-	if (filter->program_count && !program_passes(filter, event))
+	if (filter->programs.count && !patterns_pass(&filter->programs, BY_PROGRAM, event))
 		return false;
-	return !filter->by_text || filter_text_passes(filter, event);
+	if (filter->matches.count && !filter_matches_pass(filter, event))
+		return false;
+	if (filter->by_text && !filter_text_passes(filter, event))
+		return false;
+	return !filter->excluded_count || !is_excluded(filter, event);
 }
 
 void filter_free(struct filter *filter)
 {
-	for (size_t i = 0; i < filter->event_count; i++)
-		free(filter->events[i]);
-	for (size_t i = 0; i < filter->program_count; i++)
-		free(filter->programs[i]);
-	free(filter->events);
-	free(filter->programs);
-	free(filter->pids);
+	filter_free_patterns(&filter->events);
+	filter_free_patterns(&filter->pids);
+	filter_free_patterns(&filter->programs);
+	filter_free_patterns(&filter->matches);
+	for (size_t i = 0; i < filter->excluded_count; i++)
+		filter_free_text(&filter->excluded[i]);
+	free(filter->excluded);
 	filter_free_text(filter);
 	memset(filter, 0, sizeof(*filter));
 }

@@ -179,14 +179,3 @@ bool filter_text_passes(const struct filter *filter, struct event *event)
 	evh_text_free(&text);
 	return passes;
 }
-
-bool filter_text_may_pass(const struct filter *filter, const struct evh_sample *sample,
-			  struct evh_schemas *schemas)
-{
-	struct evh_name message;
-
-	if (!filter->by_text || !filter->plain.size)
-		return true;
-	message = event_message_alone(sample, schemas);
-	return !message.data || plain_text_in(&filter->plain, message.data, message.size);
-}

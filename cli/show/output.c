@@ -15,12 +15,28 @@
 
 #include "cli.h"
 
-static const char *const FORMATS[] = {
-	[OUTPUT_SHORT] = "short",
-	[OUTPUT_JSON] = "json",
-	[OUTPUT_CAT] = "cat",
-	[OUTPUT_PERF] = "perf",
+static const struct {
+	const char *name;
+	void (*begin)(struct output *output);
+	void (*event)(struct output *output, struct event *event);
+	void (*end)(struct output *output);
+} FORMATS[] = {
+	[OUTPUT_SHORT] = { "short", .event = output_short },
+	[OUTPUT_SHORT_ISO] = { "short-iso", .event = output_short },
+	[OUTPUT_SHORT_FULL] = { "short-full", .event = output_short },
+	[OUTPUT_VERBOSE] = { "verbose", .event = output_verbose },
+	[OUTPUT_JSON] = { "json", .event = output_json },
+	[OUTPUT_JSON_PRETTY] = { "json-pretty", .event = output_json_pretty },
+	[OUTPUT_CAT] = { "cat", .event = output_cat },
+	[OUTPUT_CSV] = { "csv", output_csv_begin, output_csv, NULL },
+	[OUTPUT_EXPORT] = { "export", .event = output_export },
+	[OUTPUT_HTML] = { "html", output_html_begin, output_html, output_html_end },
+	[OUTPUT_CHROME] = { "chrome", output_chrome_begin, output_chrome, output_chrome_end },
+	[OUTPUT_PERF] = { "perf", NULL, NULL, NULL },
 };
+
+const char output_format_names[] = "short, short-iso, short-full, verbose, json, json-pretty, cat, "
+				   "csv, export, html, chrome or perf";
 
 static const char *const COLORS[] = {
 	[COLOR_AUTO] = "auto",
@@ -28,33 +44,26 @@ static const char *const COLORS[] = {
 	[COLOR_NEVER] = "never",
 };
 
-static int find_word(const char *const words[], size_t count, const char *text)
+int output_parse_format(const char *text, enum output_format *format)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(words[i], text) == 0)
-			return (int)i;
+	for (size_t i = 0; i < sizeof(FORMATS) / sizeof(FORMATS[0]); i++) {
+		if (strcmp(FORMATS[i].name, text) == 0) {
+			*format = (enum output_format)i;
+			return 0;
+		}
 	}
 	return -EINVAL;
 }
 
-int output_parse_format(const char *text, enum output_format *format)
-{
-	int found = find_word(FORMATS, sizeof(FORMATS) / sizeof(FORMATS[0]), text);
-
-	if (found < 0)
-		return found;
-	*format = (enum output_format)found;
-	return 0;
-}
-
 int output_parse_color(const char *text, enum output_color *color)
 {
-	int found = find_word(COLORS, sizeof(COLORS) / sizeof(COLORS[0]), text);
-
-	if (found < 0)
-		return found;
-	*color = (enum output_color)found;
-	return 0;
+	for (size_t i = 0; i < sizeof(COLORS) / sizeof(COLORS[0]); i++) {
+		if (strcmp(COLORS[i], text) == 0) {
+			*color = (enum output_color)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
 }
 
 /* As JSON writes the name, without the quotes around it. NULL: no memory. */
@@ -119,24 +128,40 @@ void output_open(struct output *output, int fd)
 		output->color = output->color_wish == COLOR_ALWAYS;
 }
 
+bool output_is_short(const struct output *output)
+{
+	return output->format <= OUTPUT_SHORT_FULL;
+}
+
+void output_begin(struct output *output)
+{
+	if (!output->begun && FORMATS[output->format].begin)
+		FORMATS[output->format].begin(output);
+	output->begun = true;
+}
+
+void output_format_event(struct output *output, struct event *event)
+{
+	if (!output->error && FORMATS[output->format].event)
+		FORMATS[output->format].event(output, event);
+}
+
 void output_event(struct output *output, struct event *event)
 {
-	if (output->error)
-		return;
-	switch (output->format) {
-	case OUTPUT_SHORT:
-		output_short(output, event);
-		break;
-	case OUTPUT_JSON:
-		output_json(output, event);
-		break;
-	case OUTPUT_CAT:
-		output_cat(output, event);
-		break;
-	case OUTPUT_PERF:
-		break;
-	}
+	output_format_event(output, event);
 	output_flush_full(output);
+}
+
+void output_news(struct output *output, struct event *event, bool wanted)
+{
+	if (!output->error && output->format == OUTPUT_CHROME)
+		output_chrome_news(output, event, wanted);
+}
+
+void output_end(struct output *output)
+{
+	if (!output->error && output->begun && FORMATS[output->format].end)
+		FORMATS[output->format].end(output);
 }
 
 void output_report_fields(const struct output *output)
@@ -165,5 +190,6 @@ void output_free(struct output *output)
 		free(output->fields[i].key);
 	}
 	free(output->fields);
+	output_chrome_free(output);
 	evh_text_free(&output->text);
 }

@@ -9,7 +9,20 @@
 
 #include "event.h"
 
-enum output_format { OUTPUT_SHORT, OUTPUT_JSON, OUTPUT_CAT, OUTPUT_PERF };
+enum output_format {
+	OUTPUT_SHORT,
+	OUTPUT_SHORT_ISO,
+	OUTPUT_SHORT_FULL,
+	OUTPUT_VERBOSE,
+	OUTPUT_JSON,
+	OUTPUT_JSON_PRETTY,
+	OUTPUT_CAT,
+	OUTPUT_CSV,
+	OUTPUT_EXPORT,
+	OUTPUT_HTML,
+	OUTPUT_CHROME,
+	OUTPUT_PERF,
+};
 
 enum output_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -18,14 +31,19 @@ struct output_field {
 	char *name;
 	char *key;  /* the name as JSON writes it, without quotes */
 	bool found; /* an event had it */
+	bool here;  /* the object that JSON is at has it */
 };
 
 struct output {
 	enum output_format format;
 	enum output_color color_wish;
 	bool color;
-	bool terminal; /* `cat` makes control characters visible, too */
-	bool utc;      /* times of `short` in UTC, not in local time */
+	bool terminal;	   /* `cat` makes control characters visible, too */
+	bool utc;	   /* times for people in UTC, not in local time */
+	bool wall_clock;   /* an event had a time of the calendar */
+	const char *title; /* what is shown, for formats that say it; NULL: not known */
+	bool hold;	   /* format only: who formats takes the bytes out of `text` */
+	bool begun;	   /* what stands in front of the first event is written */
 	int fd;
 	struct evh_text text;
 	struct output_field *fields; /* --fields: only these; NULL: the format's own choice */
@@ -33,13 +51,22 @@ struct output {
 	uint64_t written; /* bytes that have left `text` */
 	int error;	  /* errno of the first write that failed; nothing is written after it */
 
-	/* The second that `short` formatted last, and how. */
+	/* The second that was formatted last, and how: in front of its fraction, and behind. */
 	int64_t second;
-	char second_text[32];
+	char second_text[40];
+	char zone_text[16];
+
+	struct chrome *chrome; /* of the format's own */
 };
 
-/* "short", "json", "cat" or "perf". 0, or -EINVAL. */
+/* "short", "json" ...: one of output_format_names. 0, or -EINVAL. */
 int output_parse_format(const char *text, enum output_format *format);
+
+/* "short, short-iso, ... or perf". */
+extern const char output_format_names[];
+
+/* The formats of a line for each event, which may be coloured and paged. */
+bool output_is_short(const struct output *output);
 /* "auto", "always", "never". 0, or -EINVAL. */
 int output_parse_color(const char *text, enum output_color *color);
 /* A list with commas, as --fields takes it. 0, or -EINVAL (an empty name), -ENOMEM. */
@@ -54,8 +81,23 @@ void output_open(struct output *output, int fd);
 /* Whether the terminal says of itself that it can do nothing but print ($TERM). */
 bool output_terminal_is_dumb(void);
 
-/* Appends the event in the format (never OUTPUT_PERF), and writes when much has gathered. */
+/* Appends what stands in front of the first event; once, whether or not events will come. */
+void output_begin(struct output *output);
+
+/* Appends the event in the format (never OUTPUT_PERF). */
+void output_format_event(struct output *output, struct event *event);
+
+/* The same, and writes when much has gathered. */
 void output_event(struct output *output, struct event *event);
+
+/*
+ * For formats that show processes themselves: the event says that one began or ended. `wanted`:
+ * it passed the filters.
+ */
+void output_news(struct output *output, struct event *event, bool wanted);
+
+/* Appends what stands behind the last event. */
+void output_end(struct output *output);
 
 /* Appends bytes as they are; for OUTPUT_PERF. */
 void output_bytes(struct output *output, const void *bytes, size_t size);
@@ -79,13 +121,29 @@ void output_free(struct output *output);
 
 /* The formats, for output.c. */
 void output_short(struct output *output, struct event *event);
+void output_verbose(struct output *output, struct event *event);
 void output_json(struct output *output, struct event *event);
+void output_json_pretty(struct output *output, struct event *event);
 void output_cat(struct output *output, struct event *event);
+void output_csv_begin(struct output *output);
+void output_csv(struct output *output, struct event *event);
+void output_export(struct output *output, struct event *event);
+void output_html_begin(struct output *output);
+void output_html(struct output *output, struct event *event);
+void output_html_end(struct output *output);
+void output_chrome_begin(struct output *output);
+void output_chrome(struct output *output, struct event *event);
+void output_chrome_news(struct output *output, struct event *event, bool wanted);
+void output_chrome_end(struct output *output);
+void output_chrome_free(struct output *output);
 
-/*
- * For columns: appends the value that the JSON object has under this key, a text without its
- * quotes. False when there is none.
- */
-bool output_member(struct output *output, struct event *event, const char *key);
+/* output_time.c: appends the sample's time as the format has it; false when it has none. */
+bool output_append_time(struct output *output, const struct evh_sample *sample);
+
+/* "2026-11-21T18:50:01.123456789Z", or seconds of a clock: for programs. */
+bool output_append_time_iso(struct evh_text *text, const struct evh_sample *sample);
+
+/* output_columns.c: --fields, with `gap` between them and a minus for what the event lacks. */
+void output_columns(struct output *output, struct event *event, const char *gap);
 
 #endif

@@ -1,70 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* The format `json`: one object per line. What --fields leaves out is taken out of the finished
- * object: it is our own, so it is valid. */
+/* The formats `json`, one object per line, and `json-pretty`, one member per line. What --fields
+ * leaves out is taken out of the finished object: it is our own, so it is valid. */
 #include <string.h>
 
 #include <evh/json.h>
-#include <evh/tep.h>
 
+#include "event_json.h"
+#include "event_value.h"
 #include "output.h"
-
-/* A field with attributes is known by its name. */
-static bool is_called(const char *key, size_t size, const char *name)
-{
-	size_t length = strlen(name);
-
-	return length <= size && memcmp(key, name, length) == 0 &&
-	       (length == size || key[length] == ';');
-}
 
 static bool wanted(struct output *output, const char *key, size_t size)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < output->field_count; i++) {
-		if (!is_called(key, size, output->fields[i].key))
+		if (!json_key_is(key, size, output->fields[i].key))
 			continue;
 		output->fields[i].found = true;
+		output->fields[i].here = true;
 		any = true;
 	}
 	return any;
-}
-
-/* Behind the string that begins here. */
-static const char *skip_string(const char *at)
-{
-	for (at++; *at != '"'; at++) {
-		if (*at == '\\')
-			at++;
-	}
-	return at + 1;
-}
-
-/* Behind the value that begins here. Counts braces, so that nesting costs nothing. */
-static const char *skip_value(const char *at)
-{
-	int depth = 0;
-
-	for (;;) {
-		if (*at == '"') {
-			at = skip_string(at);
-		} else if (*at == '{' || *at == '[') {
-			depth++;
-			at++;
-		} else if (*at == '}' || *at == ']') {
-			if (depth == 0)
-				return at; /* the end of what this value stands in */
-			depth--;
-			at++;
-		} else if (*at == ',' && depth == 0) {
-			return at;
-		} else {
-			at++;
-			continue;
-		}
-		if (depth == 0)
-			return at;
-	}
 }
 
 /* Copies the members that are wanted from the object at `at` to `out`, which may be the same
@@ -76,12 +32,12 @@ static char *select_members(struct output *output, const char **at, char *out, b
 
 	*out++ = '{';
 	while (*key == '"') {
-		const char *colon = skip_string(key);
+		const char *colon = json_skip_string(key);
 		const char *value = colon + 1;
 		size_t key_size = (size_t)(colon - key) - 2;
 		bool fields = !inside && key_size == 6 && memcmp(key + 1, "fields", 6) == 0;
 		bool whole = wanted(output, key + 1, key_size);
-		const char *end = skip_value(value);
+		const char *end = json_skip_value(value);
 
 		if (fields || whole) {
 			if (!first)
@@ -103,105 +59,116 @@ static char *select_members(struct output *output, const char **at, char *out, b
 	return out;
 }
 
-static void select_fields(struct output *output, size_t begin)
+/* The value of a field that isn't in the object: of the process, or deep in a struct. */
+static void append_other(struct evh_text *members, struct event *event, struct output_field *field)
+{
+	struct evh_text value = { 0 };
+
+	if (event_append_value(event, field->name, VALUE_PLAIN, &value)) {
+		field->found = true;
+		evh_text_puts(members, "\"");
+		evh_text_puts(members, field->key);
+		evh_text_puts(members, "\":");
+		evh_json_string(members, value.data, value.size);
+		evh_text_puts(members, ",");
+	}
+	evh_text_free(&value);
+}
+
+/* Puts `members`, each with its comma, in front of "fields". */
+static void insert_members(struct evh_text *text, size_t begin, const struct evh_text *members)
+{
+	static const char FIELDS[] = "\"fields\":{";
+	char *place = memmem(text->data + begin, text->size - begin, FIELDS, sizeof(FIELDS) - 1);
+	size_t at = place ? (size_t)(place - text->data) : 0;
+
+	if (!place || !members->size || !evh_text_reserve(text, members->size))
+		return;
+	place = text->data + at;
+	memmove(place + members->size, place, text->size - at);
+	memcpy(place, members->data, members->size);
+	text->size += members->size;
+}
+
+static void select_fields(struct output *output, struct event *event, size_t begin)
 {
 	struct evh_text *text = &output->text;
+	struct evh_text others = { 0 };
 	const char *at = text->data + begin;
-	char *end = select_members(output, &at, text->data + begin, false);
+	char *end;
 
+	for (size_t i = 0; i < output->field_count; i++)
+		output->fields[i].here = false;
+	end = select_members(output, &at, text->data + begin, false);
 	text->size = (size_t)(end - text->data);
-}
-
-/* A message beyond what is held of one stands in several objects: which of them this is. */
-static const char *piece_of(const struct evh_joined *joined)
-{
-	if (joined->begin_elsewhere)
-		return joined->end_elsewhere ? "middle" : "last";
-	return joined->end_elsewhere ? "first" : NULL;
-}
-
-static void append_joined(struct evh_text *text, const struct evh_joined *joined)
-{
-	const char *piece = piece_of(joined);
-
-	text->size--; /* the object's end */
-	if (piece) {
-		evh_text_puts(text, ",\"piece\":\"");
-		evh_text_puts(text, piece);
-		evh_text_puts(text, "\"");
+	for (size_t i = 0; i < output->field_count; i++) {
+		if (!output->fields[i].here)
+			append_other(&others, event, &output->fields[i]);
 	}
-	if (joined->begin_missing || joined->end_missing)
-		evh_text_puts(text, ",\"incomplete\":true");
-	evh_text_puts(text, "}");
+	if (!others.error)
+		insert_members(text, begin, &others);
+	evh_text_free(&others);
 }
 
-/* The whole object. */
-static void append_object(struct evh_text *text, struct event *event)
+/* The object alone; false when there is no memory. */
+static bool append_object(struct output *output, struct event *event, size_t begin)
 {
-	const struct evh_joined *joined = event->joined;
-
-	if (joined)
-		evh_json_joined(text, event->sample, joined->message, joined->size);
-	else if (event->sample->event)
-		evh_schemas_json(event->schemas, text, event->sample);
-	else
-		evh_tep_json(text, event->sample);
-	if (joined && !text->error)
-		append_joined(text, joined);
+	event_append_json(event, &output->text);
+	if (output->fields && !output->text.error)
+		select_fields(output, event, begin);
+	return !output->text.error;
 }
 
 void output_json(struct output *output, struct event *event)
 {
+	append_object(output, event, output->text.size);
+	evh_text_puts(&output->text, "\n");
+}
+
+static void new_line(struct evh_text *text, unsigned int depth)
+{
+	evh_text_puts(text, "\n");
+	while (depth--)
+		evh_text_puts(text, "\t");
+}
+
+/* One member or element to a line. Strings are copied as they are, empty ones stay together. */
+static void append_pretty(struct evh_text *text, const char *at, const char *end)
+{
+	unsigned int depth = 0;
+
+	while (at < end) {
+		const char *next = *at == '"' ? json_skip_string(at) : at + 1;
+		bool closes = *at == '}' || *at == ']';
+		bool empty = next < end && (*next == '}' || *next == ']');
+
+		if (closes)
+			new_line(text, --depth);
+		evh_text_append(text, at, (size_t)(next - at));
+		if ((*at == '{' || *at == '[') && empty)
+			evh_text_append(text, next++, 1);
+		else if (*at == '{' || *at == '[')
+			new_line(text, ++depth);
+		else if (*at == ',')
+			new_line(text, depth);
+		else if (*at == ':')
+			evh_text_puts(text, " ");
+		at = next;
+	}
+}
+
+void output_json_pretty(struct output *output, struct event *event)
+{
 	struct evh_text *text = &output->text;
 	size_t begin = text->size;
+	struct evh_text pretty = { 0 };
 
-	append_object(text, event);
-	if (output->fields && !text->error)
-		select_fields(output, begin);
+	if (append_object(output, event, begin))
+		append_pretty(&pretty, text->data + begin, text->data + text->size);
+	text->size = begin;
+	if (pretty.error)
+		text->error = pretty.error;
+	evh_text_append(text, pretty.data, pretty.size);
 	evh_text_puts(text, "\n");
-}
-
-/* The value of a member of the object at `at`, or of its "fields". NULL: it has none. */
-static const char *find_member(const char *at, const char *name, size_t *size)
-{
-	const char *key = at + 1;
-	bool inside = false;
-
-	while (*key == '"') {
-		const char *value = skip_string(key) + 1;
-		const char *end = skip_value(value);
-		size_t key_size = (size_t)(value - key) - 3;
-
-		if (!inside && key_size == 6 && memcmp(key + 1, "fields", 6) == 0) {
-			/* Stands last: on with what is in it. */
-			inside = true;
-			key = value + 1;
-			continue;
-		}
-		if (is_called(key + 1, key_size, name)) {
-			*size = (size_t)(end - value);
-			return value;
-		}
-		key = *end == ',' ? end + 1 : end;
-	}
-	return NULL;
-}
-
-bool output_member(struct output *output, struct event *event, const char *key)
-{
-	struct evh_text object = { 0 };
-	const char *value = NULL;
-	size_t size = 0;
-
-	append_object(&object, event);
-	if (!object.error)
-		value = find_member(object.data, key, &size);
-	if (value && *value == '"') {
-		value++;
-		size -= 2;
-	}
-	if (value)
-		evh_text_append(&output->text, value, size);
-	evh_text_free(&object);
-	return value != NULL;
+	evh_text_free(&pretty);
 }

@@ -60,14 +60,15 @@ void output_bytes(struct output *output, const void *bytes, size_t size)
 	if (output->error)
 		return;
 	/* What is large goes out from where it is. */
-	if (size >= FLUSH_SIZE) {
+	if (size >= FLUSH_SIZE && !output->hold) {
 		output_flush(output);
 		write_all(output, bytes, size);
 		output->written += size;
 		return;
 	}
 	evh_text_append(&output->text, bytes, size);
-	output_flush_full(output);
+	if (!output->hold)
+		output_flush_full(output);
 }
 
 void output_flush_full(struct output *output)

@@ -9,6 +9,8 @@ int pipeline_start(struct pipeline *show)
 {
 	int result = evh_schemas_create(&show->schemas);
 
+	if (result == 0)
+		result = process_table_create(&show->processes);
 	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
 }
 
@@ -18,18 +20,74 @@ void pipeline_weigh(struct pipeline *show, const struct event *event)
 		show->weight += evh_event_weight(event->sample->event, event->sample->event_size);
 }
 
-static int show_event(struct pipeline *show, struct event *event)
+/* Formats the event and puts it aside. */
+static int keep_event(struct pipeline *show, struct event *event)
 {
+	struct output *output = &show->output;
+	size_t begin = output->text.size;
+	int result;
+
+	output->hold = true;
+	output_format_event(output, event);
+	output->hold = false;
+	if (output->text.error)
+		return output->text.error;
+	result = kept_add(show->kept, output->text.data + begin, output->text.size - begin);
+	output->text.size = begin;
+	return result;
+}
+
+static int pass_on(struct pipeline *show, struct event *event)
+{
+	if (show->take)
+		return show->take(show->take_argument, event);
+	output_begin(&show->output);
+	if (show->kept)
+		return keep_event(show, event);
+	output_event(&show->output, event);
+	return 0;
+}
+
+/*
+ * A process that begins or ends: no line that a program logged, but what is known of those it
+ * logs. Shown as an event only when it was asked for by --event.
+ */
+static int hear_news(struct pipeline *show, struct event *event, enum process_news news)
+{
+	bool passes;
 	int result = 0;
 
+	if (news == PROCESS_STARTED)
+		result = process_table_learn(show->processes, show->source, event);
+	if (result < 0)
+		return result;
+	event->process = process_table_find(show->processes, show->source, event->sample->pid);
+	passes = filter_passes(&show->filter, event);
+	if (show->take_news)
+		return show->take_news(show->take_argument, event, passes);
+	if (!show->take) {
+		output_begin(&show->output);
+		output_news(&show->output, event, passes);
+	}
+	return passes && show->filter.events.count && !show->take ? pass_on(show, event) : 0;
+}
+
+static int show_event(struct pipeline *show, struct event *event)
+{
+	enum process_news news = process_news_of(event);
+	int result;
+
+	event->source = show->source;
 	pipeline_weigh(show, event);
+	if (news != PROCESS_NO_NEWS)
+		return hear_news(show, event, news);
+	if (event->sample->has & EVH_SAMPLE_PID)
+		event->process =
+			process_table_find(show->processes, show->source, event->sample->pid);
 	if (!filter_passes(&show->filter, event))
 		return 0;
 	show->shown++;
-	if (show->take)
-		result = show->take(show->take_argument, event);
-	else
-		output_event(&show->output, event);
+	result = pass_on(show, event);
 	if (result != 0)
 		return result;
 	return show->output.error || (show->limit && show->shown >= show->limit);
@@ -65,27 +123,59 @@ static int show_complete(struct pipeline *show)
 
 int pipeline_sample(struct pipeline *show, const struct evh_sample *sample)
 {
-	int result = evh_join_add(show->join, sample);
-
-	if (result < 0)
-		return result;
-	if (result > 0)
-		return show_complete(show);
-
+	struct evh_name whole;
 	struct event event;
+	int result;
 
 	event_of_sample(&event, sample, show->schemas);
-	return show_event(show, &event);
+	whole = event.name;
+	/* Nearly none is a part, and its kind is known by now. */
+	result = evh_join_whole_name(&whole) ? evh_join_add(show->join, sample) : 0;
+	if (result < 0)
+		return result;
+	return result > 0 ? show_complete(show) : show_event(show, &event);
 }
 
-int pipeline_end(struct pipeline *show)
+int pipeline_flush(struct pipeline *show)
 {
 	evh_join_flush(show->join);
 	return show_complete(show);
 }
 
+static int put_kept(void *argument, const char *data, size_t size)
+{
+	struct output *output = argument;
+
+	output_bytes(output, data, size);
+	return output->error != 0;
+}
+
+int pipeline_let_go(struct pipeline *show)
+{
+	int result = show->kept ? kept_each(show->kept, put_kept, &show->output) : 0;
+
+	kept_free(show->kept);
+	show->kept = NULL;
+	return result;
+}
+
+int pipeline_end(struct pipeline *show)
+{
+	int result = pipeline_flush(show);
+
+	if (show->take)
+		return result;
+	output_begin(&show->output);
+	if (result == 0)
+		result = pipeline_let_go(show);
+	output_end(&show->output);
+	return result;
+}
+
 void pipeline_free(struct pipeline *show)
 {
+	kept_free(show->kept);
+	process_table_destroy(show->processes);
 	evh_join_destroy(show->join);
 	evh_schemas_destroy(show->schemas);
 	filter_free(&show->filter);

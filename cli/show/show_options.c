@@ -9,7 +9,7 @@ static int take_format(struct output *output, const char *text)
 {
 	if (output_parse_format(text, &output->format) == 0)
 		return 0;
-	cli_error("'%s' is no output format: short, json, cat or perf", text);
+	cli_error("'%s' is no output format: %s", text, output_format_names);
 	return CLI_USAGE;
 }
 
@@ -40,6 +40,8 @@ static int take_filter(struct filter *filter, int option, const char *text)
 		return filter_pid(filter, text);
 	case SHOW_OPTION_PROGRAM:
 		return filter_program(filter, text);
+	case SHOW_OPTION_EXCLUDE:
+		return filter_exclude(filter, text);
 	default: /* 'g' */
 		return filter_grep(filter, text);
 	}

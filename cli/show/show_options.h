@@ -14,6 +14,7 @@ enum {
 	SHOW_OPTION_EVENT,
 	SHOW_OPTION_PID,
 	SHOW_OPTION_PROGRAM,
+	SHOW_OPTION_EXCLUDE,
 	SHOW_OPTION_COLOR,
 	SHOW_OPTION_UTC,
 	SHOW_OPTION_END,
@@ -28,11 +29,34 @@ enum {
 		{ "pid", required_argument, NULL, SHOW_OPTION_PID },                               \
 		{ "program", required_argument, NULL, SHOW_OPTION_PROGRAM },                       \
 		{ "grep", required_argument, NULL, 'g' },                                          \
+		{ "exclude", required_argument, NULL, SHOW_OPTION_EXCLUDE },                       \
 		{ "color", required_argument, NULL, SHOW_OPTION_COLOR },                           \
 	{                                                                                          \
 		"utc", no_argument, NULL, SHOW_OPTION_UTC                                          \
 	}
 #define SHOW_LETTERS "o:g:"
+
+/* Their lines in the help, all but --output's. */
+#define SHOW_HELP                                                                                  \
+	"      --fields=A,B,...  only these, in this order: time, ident, pid, tid, cpu, level,\n"  \
+	"                        provider, event, program, message, ..., an event's field\n"       \
+	"                        (in a struct: a.b), or what is known of the process: exe,\n"      \
+	"                        unit, container, host, uid\n"                                     \
+	"      --level=LEVEL     this severe and more, or a range as err..info\n"                  \
+	"      --event=GLOB      by event (stderr), provider:event or tracepoint\n"                \
+	"      --pid=PID[,...]   of these processes or threads\n"                                  \
+	"      --program=GLOB    of these programs; '!GLOB': of all others\n"                      \
+	"  -g, --grep=REGEX      whose message matches; without capitals, case is ignored\n"       \
+	"      --exclude=REGEX   whose message does not\n"
+
+#define SHOW_HELP_END                                                                              \
+	"      --utc             times in UTC\n"                                                   \
+	"      --color=WHEN      auto, always, never\n"
+
+#define SHOW_HELP_MATCHES                                                                          \
+	"FIELD=VALUE shows only events with that value: unit=nginx.service exe=/usr/bin/cc1\n"     \
+	"level=err user.name=joe. Values of one field are alternatives, different fields\n"        \
+	"must all match, FIELD!=VALUE keeps a value out, + between them means or.\n"
 
 /*
  * Takes one of these options.

@@ -79,7 +79,7 @@ static bool parse_span(const char **text, int64_t *span)
 	return true;
 }
 
-/* "-5min", "+1h", "2 days ago" */
+/* "-5min", "+1h", "2 days ago", "2h" */
 static bool parse_relative(const char *text, uint64_t now, uint64_t *when)
 {
 	char sign = *text == '-' || *text == '+' ? *text++ : 0;
@@ -91,6 +91,9 @@ static bool parse_relative(const char *text, uint64_t now, uint64_t *when)
 		sign = '-';
 		text += 3;
 	}
+	/* "2h" can only be meant as long ago; a number alone could be anything. */
+	if (!sign && isalpha((unsigned char)text[-1]))
+		sign = '-';
 	if (*text || !sign)
 		return false;
 	if (sign == '-')
@@ -190,28 +193,66 @@ static bool finish(struct tm *tm, int64_t nanoseconds, bool utc, uint64_t *when)
 	return true;
 }
 
+/* "Sat " in front of a date, as `short-full` and journalctl write it. */
+static const char *skip_weekday(const char *text)
+{
+	static const char DAYS[] = "Sun Mon Tue Wed Thu Fri Sat ";
+	char day[5] = "";
+
+	strncpy(day, text, 4);
+	return strlen(day) == 4 && day[3] == ' ' && strstr(DAYS, day) ? text + 4 : text;
+}
+
+/* "+01:00", "-0530": seconds east of Greenwich. */
+static bool parse_offset(const char *text, int64_t *seconds)
+{
+	const char *at = text + 1;
+	int hours;
+	int minutes;
+
+	if ((*text != '+' && *text != '-') || !parse_digits(&at, 2, 23, &hours))
+		return false;
+	at += *at == ':';
+	if (!parse_digits(&at, 2, 59, &minutes) || *at)
+		return false;
+	*seconds = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
+	return true;
+}
+
+/* The time zone's name here, as `short-full` writes it. */
+static bool is_local_zone(const char *text)
+{
+	tzset();
+	return *text == ' ' &&
+	       (strcmp(text + 1, tzname[0]) == 0 || strcmp(text + 1, tzname[1]) == 0);
+}
+
 static bool parse_absolute(const char *text, uint64_t now, uint64_t *when)
 {
 	time_t seconds = (time_t)(now / SECOND);
 	int64_t nanoseconds = 0;
+	int64_t east = 0;
 	struct tm tm;
 	bool dated;
-	bool utc = false;
+	bool utc;
 
 	localtime_r(&seconds, &tm);
 	tm.tm_hour = 0;
 	tm.tm_min = 0;
 	tm.tm_sec = 0;
+	text = skip_weekday(text);
 	dated = parse_date(&text, &tm);
 	if (dated && (*text == ' ' || *text == 'T') && isdigit((unsigned char)text[1]))
 		text++;
 	if ((!dated || isdigit((unsigned char)*text)) && !parse_clock(&text, &tm, &nanoseconds))
 		return false;
-	if (strcmp(text, "Z") == 0 || strcmp(text, " UTC") == 0) {
-		utc = true;
-		text = "";
-	}
-	return !*text && finish(&tm, nanoseconds, utc, when);
+	utc = strcmp(text, "Z") == 0 || strcmp(text, " UTC") == 0 || parse_offset(text, &east);
+	if (*text && !utc && !is_local_zone(text))
+		return false;
+	if (!finish(&tm, nanoseconds, utc, when))
+		return false;
+	*when -= (uint64_t)(east * SECOND);
+	return true;
 }
 
 /* Midnight, so many days from today. */

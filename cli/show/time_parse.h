@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * "2026-11-21 18:50:01.5" (seconds, time or date may be left out; a "T" may join them, a "Z" or
- * " UTC" says that it is not local time), "now", "today", "yesterday", "tomorrow", "@SECONDS",
- * "-1h30min", "+5s", "2 days ago".
+ * "2026-11-21 18:50:01.5" (seconds, time or date may be left out; a "T" may join them; a "Z",
+ * " UTC" or "+01:00" says that it is not local time; a weekday may stand in front), "now", "today",
+ * "yesterday", "tomorrow", "@SECONDS", "-1h30min", "+5s", "2 days ago", "2h" (ago).
  *
  * @now   nanoseconds since 1970, what the relative forms are relative to
  * @when  gets nanoseconds since 1970

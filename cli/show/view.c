@@ -1,76 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `logtap view`: shows the events of a file. Must never stop at damage while there is something
+ * `logtap view`: shows the events of files. Must never stop at damage while there is something
  * good behind it, and never exit with 0 when something could not be shown.
  */
+#include "view.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <time.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "pager.h"
-#include "view.h"
 
-static int open_input(struct view *view)
-{
-	if (strcmp(view->path, "-") == 0) {
-		view->path = "stdin";
-		view->fd = STDIN_FILENO;
-		if (isatty(STDIN_FILENO)) {
-			cli_error("stdin is a terminal: give a file, or pipe a recording in");
-			return CLI_USAGE;
-		}
-		return 0;
-	}
-	view->fd = open(view->path, O_RDONLY | O_CLOEXEC);
-	if (view->fd >= 0)
-		return 0;
-	cli_error("cannot open '%s': %s%s", view->path, strerror(errno),
-		  errno == ENOENT && strcmp(view->path, VIEW_DEFAULT_FILE) == 0
-			  ? " (`logtap record PROGRAM` makes one; or say which file to show)"
-			  : "");
-	return CLI_FAILURE;
-}
-
-static void explain_foreign(const struct view *view)
-{
-	uint8_t bytes[64];
-	ssize_t size = pread(view->fd, bytes, sizeof(bytes), 0);
-	const char *kind = size < 0 ? NULL : evh_trace_kind_of(bytes, (size_t)size);
-
-	cli_error("%s is no recording (neither perf.data nor .dat)%s%s", view->path,
-		  kind ? ": it looks like " : "", kind ? kind : "");
-}
-
-/* Why evh_trace_open refused. */
-static int explain_open(const struct view *view, int error)
-{
-	switch (error) {
-	case -EMEDIUMTYPE:
-		explain_foreign(view);
-		break;
-	case -ENODATA:
-		cli_error("%s is empty, or ends within its head: nothing in it can be read",
-			  view->path);
-		break;
-	case -EBADMSG:
-		cli_error("%s is damaged: its head contradicts itself", view->path);
-		break;
-	case -EISDIR:
-		cli_error("%s is a folder, not a recording (what `perf record --threads` writes "
-			  "can't be read: record without it)",
-			  view->path);
-		break;
-	default:
-		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(error));
-	}
-	return CLI_FAILURE;
-}
+/* Lines of a process that failed, where nobody said how many. */
+#define FAILED_LINES 10
 
 static int copy_bytes(void *argument, const void *bytes, size_t size)
 {
@@ -80,41 +24,32 @@ static int copy_bytes(void *argument, const void *bytes, size_t size)
 	return -output->error;
 }
 
-/* --output=perf: the record as it is, when its event passes. */
+/* --output=perf: the record as it is, when its event passes. What is said of processes stays. */
 static int copy_sample(struct view *view, const struct evh_sample *sample)
 {
+	struct pipeline *show = &view->show;
 	struct event event;
+	enum process_news news;
 	size_t size;
 	const void *record;
 
-	event_of_part(&event, sample, view->show.schemas);
-	pipeline_weigh(&view->show, &event);
-	if (!filter_passes(&view->show.filter, &event))
+	event_of_part(&event, sample, show->schemas);
+	pipeline_weigh(show, &event);
+	news = process_news_of(&event);
+	if (news == PROCESS_STARTED && process_table_learn(show->processes, 0, &event) < 0)
+		return -ENOMEM;
+	event.process = process_table_find(show->processes, 0, sample->pid);
+	if (news == PROCESS_NO_NEWS && !filter_passes(&show->filter, &event))
 		return 0;
-	record = evh_trace_record(view->trace, &size);
-	output_bytes(&view->show.output, record, size);
-	return view->show.output.error != 0;
+	record = evh_trace_record(view->sources.last->trace, &size);
+	output_bytes(&show->output, record, size);
+	return show->output.error != 0;
 }
-
-#define NS_PER_MS ((long)1000 * 1000)
-
-static bool has_shrunk(const struct view *view)
-{
-	struct stat status;
-
-	return fstat(view->fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	       (uint64_t)status.st_size < evh_trace_info(view->trace)->offset;
-}
-
-/* What says that a file is a trace. */
-#define MAGIC_SIZE 16
 
 /* The same file has another content now. Its head may not be there yet. */
-static int start_over(struct view *view)
+static int start_over(struct view *view, struct source *source)
 {
-	struct evh_trace_options options = { .follow = true };
-	struct timespec pause = { .tv_nsec = 200 * NS_PER_MS };
-	int result = pipeline_end(&view->show);
+	int result = pipeline_flush(&view->show);
 
 	if (result == 0 && output_flush(&view->show.output) < 0)
 		result = 1;
@@ -123,21 +58,8 @@ static int start_over(struct view *view)
 		result = -ESTALE;
 	if (result != 0)
 		return result;
-	cli_error("%s was truncated: starting again from its beginning", view->path);
-	evh_trace_close(view->trace);
-	view->trace = NULL;
-	lseek(view->fd, 0, SEEK_SET);
-	for (;;) {
-		struct stat status;
-
-		result = evh_trace_open(&view->trace, view->fd, &options);
-		if (result == 0)
-			return 0;
-		if (fstat(view->fd, &status) != 0 ||
-		    (status.st_size >= MAGIC_SIZE && result != -ENODATA))
-			return result;
-		nanosleep(&pause, NULL);
-	}
+	cli_error("%s was truncated: starting again from its beginning", source->path);
+	return source_start_over(source);
 }
 
 /* How long a file that shrank before anybody watched it may go unnoticed, milliseconds. */
@@ -146,14 +68,17 @@ static int start_over(struct view *view)
 /* Everything until now has been shown: let it be seen, and wait for more. */
 static int wait_for_more(struct view *view)
 {
-	int result;
+	int result = view->follow ? pipeline_let_go(&view->show) : 0;
 
+	if (result != 0)
+		return result;
 	if (output_flush(&view->show.output) < 0)
 		return 1;
-	if (view->follow && has_shrunk(view))
-		return start_over(view);
-	result = evh_trace_wait(view->trace, view->follow ? LOOK_PERIOD : -1);
-	return result == -EINTR || result >= 0 ? 0 : result;
+	for (size_t i = 0; view->follow && i < view->sources.count; i++) {
+		if (source_has_shrunk(&view->sources.items[i]))
+			return start_over(view, &view->sources.items[i]);
+	}
+	return sources_wait(&view->sources, view->follow ? LOOK_PERIOD : -1);
 }
 
 /*
@@ -177,11 +102,9 @@ static uint64_t weight_limit(uint64_t bytes_read)
 	return ((uint64_t)8 << 20) + 24 * bytes_read;
 }
 
-/* What a file may cost grows with what was read of it. */
-static void set_limits(struct view *view)
+/* What the files may cost grows with what was read of them. */
+static void set_limits(struct view *view, uint64_t bytes_read)
 {
-	uint64_t bytes_read = evh_trace_info(view->trace)->offset;
-
 	if (bytes_read == view->limits_at)
 		return;
 	view->limits_at = bytes_read;
@@ -191,152 +114,109 @@ static void set_limits(struct view *view)
 
 static int show_one(struct view *view, const struct evh_sample *sample)
 {
-	set_limits(view);
+	uint64_t offset = sources_offset(&view->sources);
+
+	set_limits(view, offset);
 	if (view->show.weight > view->weight_limit)
 		return -E2BIG;
 	view->any = true;
-	return view->show.output.format == OUTPUT_PERF ? copy_sample(view, sample)
-						       : pipeline_sample(&view->show, sample);
+	progress_step(&view->progress, offset, sources_size(&view->sources));
+	if (view->show.output.format == OUTPUT_PERF)
+		return copy_sample(view, sample);
+	view->show.source = (uint32_t)(view->sources.last - view->sources.items);
+	return pipeline_sample(&view->show, sample);
 }
 
 /* Where nearly nothing passes, this is the only sign of life. */
 static bool is_wanted(void *argument, const struct evh_sample *sample)
 {
 	struct view *view = argument;
-	const struct evh_trace_info *info = evh_trace_info(view->trace);
+	struct filter *filter = &view->show.filter;
 
-	if (filter_text_may_pass(&view->show.filter, sample, view->show.schemas))
+	if (filter_is_open(filter) || filter_may_pass(filter, sample, view->show.schemas))
 		return true;
-	progress_step(&view->progress, info->offset, info->size);
+	filter_watch_time(filter, sample);
+	progress_step(&view->progress, sources_offset(&view->sources),
+		      sources_size(&view->sources));
 	return false;
+}
+
+static void look_ahead(struct view *view)
+{
+	if (view->show.output.format == OUTPUT_PERF || !filter_looks_ahead(&view->show.filter))
+		return;
+	for (size_t i = 0; i < view->sources.count; i++)
+		evh_trace_set_wanted(view->sources.items[i].trace, is_wanted, view);
 }
 
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int show_all(struct view *view)
 {
-	struct evh_sample sample;
+	struct evh_sample *sample;
 	int result;
 
-	while ((result = evh_trace_next(view->trace, &sample)) != 0) {
+	while ((result = sources_next(&view->sources, &sample)) != 0) {
 		if (result == -EAGAIN)
 			result = wait_for_more(view);
 		else if (result > 0)
-			result = show_one(view, &sample);
+			result = show_one(view, sample);
 		if (result != 0)
 			return result;
-
-		const struct evh_trace_info *info = evh_trace_info(view->trace);
-
-		progress_step(&view->progress, info->offset, info->size);
 	}
-	view->any = view->any || evh_trace_info(view->trace)->unwanted;
-	return pipeline_end(&view->show);
+	for (size_t i = 0; i < view->sources.count; i++)
+		view->any = view->any || source_info(&view->sources.items[i])->unwanted;
+	/* As journalctl; what programs read stays empty. */
+	if (!view->any && view->what == VIEW_EVENTS && output_is_short(&view->show.output) &&
+	    !source_info(&view->sources.items[0])->other)
+		output_bytes(&view->show.output, "-- No entries --\n", 17);
+	return view->show.output.format == OUTPUT_PERF ? 0 : pipeline_end(&view->show);
 }
 
-/* One line for each kind of thing that isn't as it should be. How many there were. */
-static int report(const struct view *view)
+/* What becomes of the events. 0 or -ENOMEM. */
+static int choose(struct view *view)
 {
-	const struct evh_trace_info *info = evh_trace_info(view->trace);
-	const struct pipeline *show = &view->show;
-	int count = 0;
+	struct pipeline *show = &view->show;
 
-	if (info->refused && ++count)
-		cli_error("%s: %llu record%s that no program's log has, the first at byte %llu, %s "
-			  "left out (such records hide what others log); everything else is shown",
-			  view->path, (unsigned long long)info->refused,
-			  info->refused == 1 ? "" : "s", (unsigned long long)info->refused_offset,
-			  info->refused == 1 ? "was" : "were");
-	if (info->headless && ++count)
-		cli_error("%s was truncated while it was written, its head is missing%s; what was "
-			  "written since is shown",
-			  view->path,
-			  info->wall_clock ? "" : ": providers and the time of day are not known");
-	else if (info->hole && ++count)
-		cli_error("%s was truncated while it was written: its first %llu bytes are empty; "
-			  "what was written since is shown",
-			  view->path, (unsigned long long)info->hole);
-	if (info->cut && ++count)
-		cli_error("%s: %llu record%s cut short, the first at byte %llu (%llu bytes of "
-			  "%s): the writer was killed or the disk was full; everything else "
-			  "is shown",
-			  view->path, (unsigned long long)info->cut, info->cut == 1 ? "" : "s",
-			  (unsigned long long)info->cut_offset, (unsigned long long)info->cut_bytes,
-			  info->cut == 1 ? "it" : "them");
-	if (info->damaged && ++count)
-		cli_error("%s: %llu bytes are damaged, the first at byte %llu; everything else is "
-			  "shown",
-			  view->path, (unsigned long long)info->damaged,
-			  (unsigned long long)info->damaged_offset);
-	if (info->unreadable && ++count)
-		cli_error("%s: %llu record%s left out", view->path,
-			  (unsigned long long)info->unreadable,
-			  info->unreadable == 1 ? " contradicts itself and is"
-						: "s contradict themselves and are");
-	if (info->truncated && ++count)
-		cli_error("%s: the file is cut off at byte %llu; the events before are shown",
-			  view->path, (unsigned long long)info->truncated_offset);
-	if (show->incomplete && ++count)
-		cli_error("%s: %llu message%s incomplete: parts are missing", view->path,
-			  (unsigned long long)show->incomplete,
-			  show->incomplete == 1 ? " is" : "s are");
-	if ((show->filter.by_since || show->filter.by_until) && !info->wall_clock && ++count)
-		cli_error("%s has no times of the calendar: --since and --until leave nothing of "
-			  "it",
-			  view->path);
-	/* Where something was wrong, that is why. */
-	if (!view->any && info->recording && !count)
-		cli_error("%s has no events: `logtap doctor PROGRAM` tells whether the program can "
-			  "be captured",
-			  view->path);
-	/* Nothing wrong with it, but nothing to see either. */
-	if (info->other && !view->any)
-		cli_error(
-			"%s has no tracepoint events, only %llu other sample%s, which perf script "
-			"shows",
-			view->path, (unsigned long long)info->other, info->other == 1 ? "" : "s");
-	/* Not the file's fault: it says so itself. */
-	if (info->lost && !view->want_stats)
-		cli_error("%s: %s%llu event%s lost: %s", view->path,
-			  /* A writer that ends while the disk is full can't say. */
-			  info->recording ? "at least " : "", (unsigned long long)info->lost,
-			  info->lost == 1 ? " was" : "s were",
-			  info->recording
-				  ? "they could not be written, because of a full disk or a "
-				    "limit on the size of files (df, ulimit -f)"
-				  : "the recorder was too slow (perf record -m makes its "
-				    "buffers larger)");
-	return count;
-}
+	if (view->what == VIEW_STATS) {
+		view->stats = stats_new();
+		show->take = stats_take;
+		show->take_news = stats_take_news;
+		show->take_argument = view->stats;
+		return view->stats ? 0 : -ENOMEM;
+	}
+	if (view->what == VIEW_PROCESSES || view->what == VIEW_FAILED) {
+		uint64_t lines = view->has_count ? view->count : FAILED_LINES;
 
-static int refuse_copy(const struct view *view)
-{
-	cli_error("%s is a .dat file: it has no times and processes that --output=perf could "
-		  "write",
-		  view->path);
-	return CLI_FAILURE;
+		view->processes = process_list_new(&show->output, &show->filter,
+						   view->what == VIEW_FAILED ? lines : 0);
+		show->take = process_list_take;
+		show->take_news = process_list_take_news;
+		show->take_argument = view->processes;
+		return view->processes ? 0 : -ENOMEM;
+	}
+	if (view->has_count || view->reverse) {
+		show->kept = kept_new(view->has_count ? view->count : UINT64_MAX, view->reverse);
+		return show->kept ? 0 : -ENOMEM;
+	}
+	return 0;
 }
 
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
-static int view_trace(struct view *view)
+static int view_events(struct view *view)
 {
+	struct output *output = &view->show.output;
 	int result = pipeline_start(&view->show);
 
-	if (result == 0 && view->want_stats) {
-		view->stats = stats_new();
-		view->show.take = stats_take;
-		view->show.take_argument = view->stats;
-		result = view->stats ? 0 : -ENOMEM;
-	}
+	if (result == 0)
+		result = choose(view);
 	if (result == 0)
 		result = show_all(view);
 	progress_end(&view->progress);
-	/* As journalctl; what programs read stays empty. */
-	if (result == 0 && !view->any && !evh_trace_info(view->trace)->other && !view->stats &&
-	    view->show.output.format == OUTPUT_SHORT)
-		output_bytes(&view->show.output, "-- No entries --\n", 17);
 	if (view->stats && result >= 0)
-		stats_write(view->stats, evh_trace_info(view->trace), &view->show.output);
-	output_flush(&view->show.output);
+		stats_write(view->stats, &view->sources, output);
+	if (view->processes && result >= 0)
+		process_list_write(view->processes, view->what == VIEW_FAILED);
+	output_flush(output);
 	return result;
 }
 
@@ -344,57 +224,64 @@ static int view_trace(struct view *view)
 static int conclude(struct view *view, int result)
 {
 	struct output *output = &view->show.output;
+	const struct source *last = view->sources.last ? view->sources.last : view->sources.items;
 	int status = output_finish(output);
 
 	if (result == -E2BIG && !output->error) {
 		cli_error("%s: its arrays repeat their fields more often than a file of its size "
 			  "may: reading ended at byte %llu, what comes before is shown",
-			  view->path, (unsigned long long)evh_trace_info(view->trace)->offset);
+			  last->path, (unsigned long long)source_info(last)->offset);
 		status = CLI_FAILURE;
 	} else if (result < 0 && !output->error) {
-		cli_error("cannot read %s: %s", view->path, evh_trace_strerror(result));
+		cli_error("cannot read %s: %s", last->path, evh_trace_strerror(result));
 		status = CLI_FAILURE;
 	}
 	/* Who stopped reading doesn't want to know what comes later. */
-	if (!output->error && view->trace && report(view) > 0)
+	if (!output->error && view_report(view) > 0)
 		status = CLI_FAILURE;
-	if (!output->error && view->show.shown > 0 && !view->want_stats)
+	if (!output->error && view->show.shown > 0 && view->what == VIEW_EVENTS)
 		output_report_fields(output);
 	return status;
 }
 
-static int view_file(struct view *view)
+static int refuse_copy(const struct view *view)
+{
+	cli_error("%s is a .dat file: it has not the times and processes that --output=perf "
+		  "writes",
+		  view->sources.items[0].path);
+	return CLI_FAILURE;
+}
+
+static int view_files(struct view *view)
 {
 	struct output *output = &view->show.output;
 	struct evh_trace_options options = { .follow = view->follow };
 	pid_t pager = 0;
-	int status = open_input(view);
+	int status;
+	int result;
 
-	if (status != 0)
-		return status;
 	/* Before there is a pager, which passes everything on. */
 	output_open(output, STDOUT_FILENO);
+	output->title = view->paths[0];
 	if (output->format == OUTPUT_PERF) {
 		options.copy = copy_bytes;
 		options.copy_argument = output;
-	} else if (view->show.filter.by_text) {
-		options.wanted = is_wanted;
-		options.wanted_argument = view;
 	}
-
-	int result = evh_trace_open(&view->trace, view->fd, &options);
-
+	status = sources_open(&view->sources, view->paths, view->path_count, &options);
 	if (output->error)
 		return output_finish(output);
-	if (result < 0)
-		return explain_open(view, result);
-	if (output->format == OUTPUT_PERF && evh_trace_info(view->trace)->form == EVH_TRACE_DAT)
+	if (status != 0)
+		return status;
+	if (output->format == OUTPUT_PERF &&
+	    source_info(&view->sources.items[0])->form >= EVH_TRACE_DAT)
 		return refuse_copy(view);
+	look_ahead(view);
+	view->show.filter.watch = !view->follow;
 	if (!view->follow)
 		progress_start(&view->progress);
 	if (view->want_pager && !view->follow)
 		pager = pager_start();
-	result = view_trace(view);
+	result = view_events(view);
 	/* What is said on stderr must not stand in the middle of the pager's screen. */
 	if (pager)
 		pager_wait(pager);
@@ -403,22 +290,18 @@ static int view_file(struct view *view)
 
 int cmd_view(int argc, char **argv)
 {
-	struct view view = {
-		.path = VIEW_DEFAULT_FILE,
-		.fd = -1,
-		.want_pager = true,
-	};
+	struct view view = { .want_pager = true };
 	int status = view_options(&view, argc, argv);
 
 	if (status < 0) {
 		/* | head: write tells us, and what is running gets ended in order. */
 		signal(SIGPIPE, SIG_IGN);
-		status = view_file(&view);
+		status = view_files(&view);
 	}
-	evh_trace_close(view.trace);
+	sources_close(&view.sources);
 	stats_free(view.stats);
+	process_list_free(view.processes);
 	pipeline_free(&view.show);
-	if (view.fd > STDIN_FILENO)
-		close(view.fd);
+	free(view.paths);
 	return status;
 }

@@ -1,34 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* `logtap view` between its sources: what the options ask for, and what is open. */
+/* `logtap view` between its parts: what the options ask for, and what is open. */
 #ifndef LOGTAP_VIEW_H
 #define LOGTAP_VIEW_H
 
 #include <stdbool.h>
 
-#include <evh/trace.h>
-
 #include "pipeline.h"
+#include "process_list.h"
 #include "progress.h"
+#include "source.h"
 #include "stats.h"
 
 #define VIEW_DEFAULT_FILE "logtap.data"
 
+/* What is made of the events. */
+enum view_what { VIEW_EVENTS, VIEW_STATS, VIEW_PROCESSES, VIEW_FAILED };
+
 struct view {
-	const char *path;
-	int fd;
+	char **paths;
+	size_t path_count;
+	enum view_what what;
 	bool follow;
-	bool want_stats;
 	bool want_pager;
+	bool reverse;
+	bool has_count;
+	uint64_t count;	       /* the last events to be shown; with VIEW_FAILED: lines of each */
 	bool any;	       /* there was a sample, whether or not it passed the filters */
-	uint64_t limits_at;    /* the place in the file that the limits are for */
+	uint64_t limits_at;    /* the place in the files that the limits are for */
 	uint64_t weight_limit; /* of show.weight */
 	struct pipeline show;
 	struct stats *stats;
+	struct process_list *processes;
 	struct progress progress;
-	struct evh_trace *trace;
+	struct sources sources;
 };
 
 /* -1: go on, else the exit status: the help was printed, or an option is wrong. */
 int view_options(struct view *view, int argc, char **argv);
+
+/*
+ * view_report.c: one line on stderr for each kind of thing that isn't as it should be, and for each
+ * filter that nothing fits. How many things could not be read.
+ */
+int view_report(struct view *view);
 
 #endif

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -182,11 +184,26 @@ int launch_report_exec(const struct launch *launch, int error)
 	return error == ENOENT ? CLI_NOT_FOUND : CLI_CANNOT_EXEC;
 }
 
+/*
+ * LOGTAP_NULL=off is about what programs point at the null device themselves. Where stderr leads
+ * there from the start, nobody could tell the two apart, and nothing would be left.
+ */
+static int keep_null(void)
+{
+	const char *null = getenv("LOGTAP_NULL");
+	struct stat status;
+
+	if (!null || strcmp(null, "off") != 0 || fstat(STDERR_FILENO, &status) != 0 ||
+	    !S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3))
+		return 0;
+	return setenv("LOGTAP_NULL", "on", 1);
+}
+
 int launch_exec(const struct launch *launch, const char *sink)
 {
 	if (!launch->quiet)
 		warn(launch);
-	if (setenv("LOGTAP_SINK", sink, 1) != 0 || set_preload(launch) != 0) {
+	if (keep_null() != 0 || setenv("LOGTAP_SINK", sink, 1) != 0 || set_preload(launch) != 0) {
 		cli_error("cannot set up the environment: out of memory");
 		return CLI_OWN_ERROR;
 	}

@@ -6,14 +6,18 @@
 #include "recording.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "tracepoint_names.h"
+
+#define LEAST_SIZE "96K" /* four times a head with the longest provider's names */
 
 /* `auto` means the launched program, for its children too: the file's head lists the names. */
 static int resolve_provider(const struct lt_settings *settings, const char *program,
@@ -30,7 +34,21 @@ static int resolve_provider(const struct lt_settings *settings, const char *prog
 	return setenv("LOGTAP_PROVIDER", provider, 1);
 }
 
-static int create(const char *path, const char *provider,
+/* Under a limit of file sizes it is an error to write beyond it, and no reason to die. */
+static int create_held(const char *path, const char *const *names,
+		       const struct evh_recording_rules *rules,
+		       char identity[EVH_RECORDING_IDENTITY_SIZE])
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	int result;
+
+	sigaction(SIGXFSZ, &ignore, &before);
+	result = evh_recording_create_segmented(path, names, LT_TRACEPOINTS, rules, identity);
+	sigaction(SIGXFSZ, &before, NULL);
+	return result;
+}
+
+static int create(const char *path, const char *provider, const struct evh_recording_rules *rules,
 		  char identity[EVH_RECORDING_IDENTITY_SIZE])
 {
 	char names[LT_TRACEPOINTS][EVH_TRACEPOINT_NAME_MAX];
@@ -40,7 +58,7 @@ static int create(const char *path, const char *provider,
 		lt_tracepoint_name(names[i], provider, i);
 		list[i] = names[i];
 	}
-	return evh_recording_create_identified(path, list, LT_TRACEPOINTS, identity);
+	return create_held(path, list, rules, identity);
 }
 
 /* What an existing file is called afterwards. */
@@ -49,7 +67,7 @@ static void name_old(char old[PATH_MAX + 8], const char *path)
 	snprintf(old, PATH_MAX + 8, "%s.old", path);
 }
 
-static int report_create(const char *path, int error)
+static int report_create(const char *path, const struct evh_recording_rules *rules, int error)
 {
 	char old[PATH_MAX + 8];
 	struct stat status;
@@ -59,6 +77,13 @@ static int report_create(const char *path, int error)
 		cli_error("cannot record to '%s': it is not a regular file", path);
 	else if (error == -EISDIR && lstat(old, &status) == 0)
 		cli_error("cannot keep the existing '%s' as '%s': that is a folder", path, old);
+	else if (error == -EINVAL)
+		cli_error("--max-size: so little holds hardly more than the head of a recording: "
+			  "give at least " LEAST_SIZE);
+	else if ((error == -EPERM || error == -EOPNOTSUPP) && rules->size_max)
+		cli_error("cannot create '%s' with --max-size: its file system has no hard links; "
+			  "record elsewhere, or without",
+			  path);
 	else
 		cli_error("cannot create '%s': %s", path, strerror(-error));
 	return CLI_OWN_ERROR;
@@ -77,8 +102,43 @@ static char *find_path(const char *file, char absolute[PATH_MAX])
 	return NULL;
 }
 
+/* The program's limit is the recording's as well, and what exceeds it is lost. */
+static void warn_of_limit(const char *file)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		cli_error("'%s' will hold no more than %llu bytes: files are limited to that "
+			  "(ulimit -f)",
+			  file, (unsigned long long)limit.rlim_cur);
+}
+
+/* Whether the program's events can go into the recording that stands there. */
+static int go_on(struct recording *recording, const struct recording_options *options,
+		 const struct lt_settings *settings)
+{
+	struct lt_settings there = *settings;
+
+	if (options->rules.size_max || options->rules.age_max) {
+		cli_error("--append goes on as '%s' was begun: leave out --max-size, --max-age, "
+			  "--keep and --compress, or begin a new one",
+			  recording->path);
+		return CLI_OWN_ERROR;
+	}
+	there.sink = LT_SINK_FILE;
+	there.sink_path = recording->path;
+	there.provider = recording->provider;
+	if (sink_check(&there) != 0)
+		return CLI_OWN_ERROR;
+	if (evh_recording_identify(recording->path, recording->identity) == 0)
+		return 0;
+	cli_error("cannot go on in '%s': another recording is begun there", recording->path);
+	return CLI_OWN_ERROR;
+}
+
 int recording_begin(struct recording *recording, const char *file,
-		    const struct lt_settings *settings, const char *program)
+		    const struct recording_options *options, const struct lt_settings *settings,
+		    const char *program)
 {
 	int error;
 
@@ -87,13 +147,21 @@ int recording_begin(struct recording *recording, const char *file,
 		return CLI_OWN_ERROR;
 	}
 	recording->existed = access(file, F_OK) == 0;
-	error = create(file, recording->provider, recording->identity);
+	recording->found = options->append && recording->existed;
+	error = recording->found
+			? 0
+			: create(file, recording->provider, &options->rules, recording->identity);
 	if (error != 0)
-		return report_create(file, error);
+		return report_create(file, &options->rules, error);
 	if (!find_path(file, recording->path)) {
 		cli_error("cannot find the path of '%s': %s", file, strerror(errno));
 		return CLI_OWN_ERROR;
 	}
+	if (recording->found && go_on(recording, options, settings) != 0)
+		return CLI_OWN_ERROR;
+	/* Segments end before it. */
+	if (!options->rules.size_max && !options->rules.age_max)
+		warn_of_limit(file);
 	snprintf(recording->sink, sizeof(recording->sink), "file:%s%s", recording->path,
 		 recording->identity);
 	return 0;
@@ -104,10 +172,10 @@ void recording_undo(const struct recording *recording)
 	char present[EVH_RECORDING_IDENTITY_SIZE];
 	char old[PATH_MAX + 8];
 
-	if (evh_recording_identify(recording->path, present) != 0 ||
+	if (recording->found || evh_recording_identify(recording->path, present) != 0 ||
 	    strcmp(present, recording->identity) != 0)
 		return;
 	name_old(old, recording->path);
-	if (!recording->existed || rename(old, recording->path) != 0)
-		unlink(recording->path);
+	if (!recording->existed || evh_recording_rename(old, recording->path) != 0)
+		evh_recording_remove(recording->path);
 }

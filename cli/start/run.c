@@ -42,7 +42,8 @@ static int print_help(void)
 	      "  -q, --quiet              say nothing where PROGRAM can't be captured\n",
 	      stdout);
 	shim_options_help(NULL);
-	fputs("  -h, --help               this help\n\n"
+	fputs("  -h, --help               this help\n"
+	      "  -V, --version            the version\n\n"
 	      "LEVEL is one of syslog's names, emerg to debug. Exit status: PROGRAM's own; 127 "
 	      "when\n"
 	      "it is not found, 126 when it cannot be executed, 125 when logtap itself failed.\n"
@@ -147,6 +148,7 @@ int cmd_run(int argc, char **argv)
 		{ "user", required_argument, NULL, OPTION_USER },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	struct option options[SHIM_OPTION_ROOM];
@@ -156,9 +158,11 @@ int cmd_run(int argc, char **argv)
 	unsetenv("LOGTAP_SINK"); /* one of an outer logtap must not matter; --sink sets it */
 	shim_options_list(options, own, NULL);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:hq", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:hqV", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help();
+		if (option == 'V')
+			return cli_print_version();
 		if (option == OPTION_BEST_EFFORT) {
 			run.best_effort = 1;
 		} else if (option == OPTION_USER) {

@@ -14,7 +14,7 @@
 #define SHIM_OPTION_BASE                                                                           \
 	1000		    /* beyond every short option; a row's value is this plus its index     \
 			     */
-#define SHIM_OPTION_ROOM 24 /* rows of the table, options of a command, and the end mark */
+#define SHIM_OPTION_ROOM 32 /* rows of the table, options of a command, and the end mark */
 
 /*
  * Fills `list` (SHIM_OPTION_ROOM entries) with the table's options, except those of the

@@ -16,15 +16,21 @@
 
 #include "cli.h"
 
+static int is_of_tracefs(int fd)
+{
+	struct statfs system;
+
+	return fstatfs(fd, &system) == 0 && system.f_type == TRACEFS_MAGIC;
+}
+
 /* Any file of that file system can be open for writing: the name tells, where there is a /proc. */
 static int is_user_events(int fd)
 {
-	struct statfs system;
 	char link[64];
 	char path[PATH_MAX];
 	ssize_t size;
 
-	if (fstatfs(fd, &system) != 0 || system.f_type != TRACEFS_MAGIC)
+	if (!is_of_tracefs(fd))
 		return 0;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	size = readlink(link, path, sizeof(path) - 1);
@@ -116,8 +122,26 @@ void sink_report_user_events(int error, const char *instead)
 			  instead);
 }
 
+static int check_user_events_at(const char *path)
+{
+	struct evh_transport transport;
+	int error = evh_transport_open_user_events_at(&transport, path);
+	int status = CLI_OWN_ERROR;
+
+	if (error != 0)
+		cli_error("--sink=user_events:%s: cannot write to it: %s", path, strerror(-error));
+	else if (!is_of_tracefs(transport.fd)) /* a bind mount has a name of its own */
+		cli_error("--sink=user_events:%s: it is not the kernel's user_events_data", path);
+	else
+		status = 0;
+	evh_transport_close(&transport);
+	return status;
+}
+
 int sink_check(const struct lt_settings *settings)
 {
+	if (settings->sink == LT_SINK_USER_EVENTS_AT)
+		return check_user_events_at(settings->sink_path);
 	if (settings->sink == LT_SINK_USER_EVENTS_FD)
 		return check_descriptor(settings->sink_fd);
 	return settings->sink == LT_SINK_FILE ? check_file(settings) : 0;

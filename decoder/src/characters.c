@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text of any encoding as valid UTF-8: plain, made visible, or inside a JSON string. What isn't a
- * character becomes U+FFFD. Must never write a control character, except in the plain style.
+ * Text of any encoding as valid UTF-8: plain, made visible, or inside a JSON string. A byte that
+ * isn't part of UTF-8 is read as Latin-1, which is what legacy programs mean; a 16- or 32-bit unit
+ * that is no character becomes U+FFFD. Must never write a control character, except in the plain
+ * style.
  */
 #include "clean.h"
 #include "event.h"
@@ -9,8 +11,7 @@
 
 #define REPLACEMENT 0xfffdu
 
-/* The character at p, and how many bytes it takes; of malformed ones, as much as could have been
- * the beginning of a character, as Unicode recommends. */
+/* The character at p, and how many bytes it takes: one where it isn't UTF-8. */
 static size_t decode_utf8(const uint8_t *p, size_t left, uint32_t *character)
 {
 	uint8_t lead = p[0];
@@ -20,9 +21,6 @@ static size_t decode_utf8(const uint8_t *p, size_t left, uint32_t *character)
 	uint32_t value;
 
 	*character = lead;
-	if (lead < 0x80)
-		return 1;
-	*character = REPLACEMENT;
 	if (lead < 0xc2 || lead > 0xf4)
 		return 1;
 	size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -38,7 +36,7 @@ static size_t decode_utf8(const uint8_t *p, size_t left, uint32_t *character)
 		high = 0x8f;
 	for (size_t i = 1; i < size; i++) {
 		if (i == left || p[i] < low || p[i] > high)
-			return i;
+			return 1;
 		value = value << 6 | (p[i] & 0x3f);
 		low = 0x80;
 		high = 0xbf;

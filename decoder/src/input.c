@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "packed.h"
+
 /* How long what came through a pipe may wait for what would have to go before it, milliseconds. */
 #define QUIET_TIME 100
 
@@ -115,6 +117,30 @@ void input_free(struct input *in)
 	}
 	if (in->chunk)
 		chunk_free(in->chunk);
+	packed_free(in->packed);
+}
+
+int input_unpack(struct input *in)
+{
+	struct chunk *chunk = chunk_new(in, CHUNK_SIZE);
+
+	if (!chunk)
+		return -ENOMEM;
+	/* It reads on from where it stands. */
+	if (in->regular)
+		lseek(in->fd, (off_t)(in->offset + input_available(in)), SEEK_SET);
+	in->packed = packed_new(in->fd, input_at(in), input_available(in));
+	chunk_release(in, in->chunk);
+	in->chunk = chunk;
+	in->next = 0;
+	in->offset = 0;
+	in->regular = false;
+	return in->packed ? 0 : -ENOMEM;
+}
+
+bool input_is_cut(const struct input *in)
+{
+	return in->packed && !packed_is_whole(in->packed);
 }
 
 uint64_t input_size(const struct input *in)
@@ -144,6 +170,27 @@ int input_seek(struct input *in, uint64_t offset)
 		in->next = 0;
 	}
 	in->offset = offset;
+	return 0;
+}
+
+int input_change_file(struct input *in, int fd)
+{
+	struct stat status;
+	struct chunk *chunk;
+
+	if (fstat(fd, &status) != 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	chunk = chunk_new(in, CHUNK_SIZE);
+	if (!chunk)
+		return -ENOMEM;
+	chunk_release(in, in->chunk);
+	in->chunk = chunk;
+	in->fd = fd;
+	in->regular = true;
+	in->next = 0;
+	in->offset = 0;
 	return 0;
 }
 
@@ -239,6 +286,18 @@ static int wait_briefly(struct input *in)
 	return ready ? 0 : -EAGAIN;
 }
 
+/* Reads once of what the file unpacks to. 1, 0 at the end, or a negative errno. */
+static int unpack_more(struct input *in, size_t room)
+{
+	struct chunk *chunk = in->chunk;
+	ssize_t count = packed_read(in->packed, chunk->data + chunk->size, room);
+
+	if (count <= 0)
+		return (int)count;
+	chunk->size += (size_t)count;
+	return 1;
+}
+
 /* Reads once. 1, 0 at the end, or a negative errno. */
 static int read_more(struct input *in)
 {
@@ -251,6 +310,8 @@ static int read_more(struct input *in)
 		return 0;
 	if (room > in->end - place)
 		room = (size_t)(in->end - place);
+	if (in->packed)
+		return unpack_more(in, room);
 	do {
 		int result = wait_briefly(in);
 

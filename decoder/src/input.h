@@ -37,6 +37,8 @@ struct input {
 	uint64_t end;	 /* place in the file to stop at; UINT64_MAX: none */
 	struct chunk *spare;
 	unsigned int chunks; /* that somebody needs */
+	struct packed
+		*packed; /* where bytes come from instead of the file; NULL: it isn't packed */
 };
 
 int input_init(struct input *in, int fd);
@@ -75,8 +77,20 @@ static inline void input_consume(struct input *in, size_t count)
 	in->offset += count;
 }
 
+/*
+ * Goes on with what the file unpacks to, as if that were a pipe. Nothing must have been consumed. 0
+ * or -ENOMEM.
+ */
+int input_unpack(struct input *in);
+
+/* Whether the file was packed and its end isn't there, or is damaged. */
+bool input_is_cut(const struct input *in);
+
 /* Goes on at another place of a regular file or buffer. */
 int input_seek(struct input *in, uint64_t offset);
+
+/* Goes on at the beginning of another file, without what is unread. 0 or a negative errno. */
+int input_change_file(struct input *in, int fd);
 
 /* Reads no further than this place. What was read before stays readable: seek first. */
 void input_set_end(struct input *in, uint64_t end);

@@ -94,6 +94,8 @@ struct unpack; /* compressed records */
 struct evh_trace {
 	struct evh_trace_info info;
 	struct evh_trace_options options;
+	bool (*wanted)(void *argument, const struct evh_sample *sample);
+	void *wanted_argument;
 	struct input in;
 	bool swap;    /* the file's byte order is not this machine's */
 	bool ended;   /* nothing more will be read */
@@ -106,6 +108,7 @@ struct evh_trace {
 	struct names names;
 	struct queue queue;
 	struct unpack *unpack;
+	struct trace_cmd *trace_cmd; /* of a trace.dat */
 
 	size_t ready;	     /* queued records that may go */
 	bool sampled;	     /* a sample has come */
@@ -126,6 +129,14 @@ struct evh_trace {
 	size_t out_size;
 	int spool_fd;  /* the unnamed copy of a pipe, or -1 */
 	int notify_fd; /* inotify, or -1 */
+
+	/* perf_chain.c */
+	int chain_fd;	      /* the file that is read, where it isn't the first; or -1 */
+	int waiting_fd;	      /* the one behind it, or -1 */
+	uint64_t read_before; /* bytes of the files before it */
+	bool new_file;	      /* no event of it was met yet */
+	bool wall_changes;    /* to next_wall_offset, once nothing is queued */
+	uint64_t next_wall_offset;
 };
 
 /* perf_attr.c */
@@ -138,7 +149,16 @@ const struct perf_attr *perf_attrs_find(struct perf_attrs *attrs, uint64_t id);
 /* perf_open.c: the heads of both forms; `trace->in` stands behind the magic's eight bytes. */
 int perf_open_file(struct evh_trace *trace);
 int perf_open_pipe(struct evh_trace *trace);
+/*
+ * perf_chain.c. Where the file ended (0, or -EAGAIN), goes on in the one that comes behind it: 1,
+ * or `end` where there is none, or another negative errno.
+ */
+int perf_next_file(struct evh_trace *trace, int end);
+/* The clock of a new file, for the events in it. */
+void perf_take_clock(struct evh_trace *trace, uint64_t wall_offset);
+void perf_apply_clock(struct evh_trace *trace);
 /* perf_head.c: pieces of a head that both forms have. */
+int perf_read_new_clock(struct evh_trace *trace, const uint8_t *record, size_t size);
 int perf_read_attr_record(struct evh_trace *trace, const uint8_t *record, size_t size);
 int perf_read_feature(struct evh_trace *trace, unsigned int feature, const uint8_t *bytes,
 		      size_t size);
@@ -156,7 +176,7 @@ bool perf_looks_like_event(const uint8_t *raw, size_t size);
 /* Its tracepoint's record; NULL when it has none. */
 const uint8_t *perf_sample_raw(const struct evh_trace *trace, const struct perf_attr *attr,
 			       const uint8_t *record, size_t size, size_t *raw_size);
-/* What the option `wanted` says of it; true of what it isn't asked about. */
+/* What evh_trace_set_wanted's function says of it; true of what it isn't asked about. */
 bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 			const uint8_t *record, size_t size);
 /* 1; 0: not a tracepoint's; -EBADMSG: its lengths don't fit it */

@@ -86,6 +86,16 @@ static int read_clock_data(struct evh_trace *trace, const uint8_t *bytes, size_t
 	return 0;
 }
 
+int perf_read_new_clock(struct evh_trace *trace, const uint8_t *record, size_t size)
+{
+	const uint8_t *bytes = record + RECORD_HEADER + 8;
+
+	if (size < RECORD_HEADER + 8 + 24 || get32(bytes, trace->swap) != 1)
+		return -EBADMSG;
+	perf_take_clock(trace, get64(bytes + 8, trace->swap) - get64(bytes + 16, trace->swap));
+	return 0;
+}
+
 int perf_read_feature(struct evh_trace *trace, unsigned int feature, const uint8_t *bytes,
 		      size_t size)
 {

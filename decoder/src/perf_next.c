@@ -24,8 +24,12 @@ static int fill(struct evh_trace *trace)
 			return -EAGAIN;
 		}
 
+		perf_apply_clock(trace);
+
 		int result = trace->ended ? trace->failed : perf_read_record(trace);
 
+		if (!trace->ended && (result == 0 || result == -EAGAIN))
+			result = perf_next_file(trace, result);
 		if (result > 0)
 			continue;
 		sort_all(trace);

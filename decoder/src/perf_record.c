@@ -73,13 +73,14 @@ static int handle_sample(struct evh_trace *trace, struct chunk *chunk, const uin
 
 	trace->sampled = true;
 	trace->in_head = false;
+	trace->new_file = false;
 	if (!attr) {
 		trace->info.unreadable++;
 		return 0;
 	}
 	/* Without a time the order of the file is all there is. */
 	time = attr->time ? get64(record + attr->time, trace->swap) : trace->newest;
-	if (trace->options.wanted && !perf_sample_wanted(trace, attr, record, size))
+	if (trace->wanted && !perf_sample_wanted(trace, attr, record, size))
 		return leave_out(trace, time);
 	return perf_push(trace, chunk, record, size, attr, time);
 }
@@ -141,7 +142,7 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 
 		/* One clock for all: nobody may move the others' events to another day. */
 		if (trace->in_head && feature == FEATURE_CLOCK_DATA && trace->info.wall_clock)
-			return 0;
+			return trace->new_file ? perf_read_new_clock(trace, record, size) : 0;
 		if (feature == FEATURE_COMPRESSED)
 			return 0; /* not in a copy: that has the unpacked records */
 		if (feature != FEATURE_TRACING_DATA && feature < FEATURE_COUNT)

@@ -136,6 +136,19 @@ static struct tracepoint *sample_point(struct evh_trace *trace, const struct per
 	return point;
 }
 
+static void fill_time(const struct evh_trace *trace, const struct perf_attr *attr,
+		      const uint8_t *record, struct evh_sample *sample)
+{
+	if (!attr->time)
+		return;
+	sample->time = get64(record + attr->time, trace->swap);
+	sample->has |= EVH_SAMPLE_CLOCK;
+	if (trace->info.wall_clock) {
+		sample->time += trace->wall_offset;
+		sample->has ^= EVH_SAMPLE_CLOCK | EVH_SAMPLE_TIME;
+	}
+}
+
 bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 			const uint8_t *record, size_t size)
 {
@@ -152,7 +165,8 @@ bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 	sample = (struct evh_sample){ .system = point->system, .tracepoint = point->name };
 	sample.event = raw + point->event_offset;
 	sample.event_size = raw_size - point->event_offset;
-	return trace->options.wanted(trace->options.wanted_argument, &sample);
+	fill_time(trace, attr, record, &sample);
+	return trace->wanted(trace->wanted_argument, &sample);
 }
 
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
@@ -170,14 +184,7 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 	*sample = (struct evh_sample){ .raw = raw, .raw_size = raw_size };
 	if (trace->info.big_endian)
 		sample->has |= EVH_SAMPLE_BIG_ENDIAN;
-	if (attr->time) {
-		sample->time = get64(record + attr->time, trace->swap);
-		sample->has |= EVH_SAMPLE_CLOCK;
-		if (trace->info.wall_clock) {
-			sample->time += trace->wall_offset;
-			sample->has ^= EVH_SAMPLE_CLOCK | EVH_SAMPLE_TIME;
-		}
-	}
+	fill_time(trace, attr, record, sample);
 	if (attr->tid) {
 		sample->pid = get32(record + attr->tid, trace->swap);
 		sample->tid = get32(record + attr->tid + 4, trace->swap);

@@ -249,13 +249,14 @@ static int walk_to(const struct schema *schema, struct schema_event *event, cons
 	size_t size = strlen(name);
 
 	for (uint32_t i = 0; i < schema->step_count; i++) {
-		const struct evh_item *field = &schema->steps[i].field;
+		const struct schema_step *step = &schema->steps[i];
+		const struct evh_item *field = &step->field;
 		const uint8_t *data;
 		size_t length;
 		int result;
 
 		if (field->array != 0) {
-			result = pass_array(&schema->steps[i], &event->payload, event->end);
+			result = pass_array(step, &event->payload, event->end);
 			if (result < 0)
 				return result;
 			continue;
@@ -270,8 +271,10 @@ static int walk_to(const struct schema *schema, struct schema_event *event, cons
 		item->kind = EVH_ITEM_FIELD;
 		item->data = data;
 		item->size = length;
-		item->value = evh_value_resolve(item->encoding, item->format, &item->data,
-						&item->size, &item->big_endian);
+		item->value = step->kind;
+		if (step->kind == EVH_VALUE_NONE)
+			item->value = evh_value_resolve(item->encoding, item->format, &item->data,
+							&item->size, &item->big_endian);
 		return 1;
 	}
 	return 0;

@@ -14,7 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "packed.h"
 #include "perf.h"
+#include "trace_cmd.h"
 
 /* Enough for a .dat's first name and for every magic. */
 #define PEEK_SIZE 512
@@ -25,10 +27,11 @@ static const struct {
 	const char *kind;
 } KINDS[] = {
 	{ "PERFFILE", 8, "a perf.data of a perf older than 2010" },
-	{ "\x17\x08\x44tracing", 10, "a trace-cmd file (trace-cmd report reads it)" },
+	{ "\x17\x08\x44tracing", 10,
+	  "a trace-cmd file, which this build can't read (trace-cmd report does)" },
 	{ "LPKSHHRH", 8, "a systemd journal (journalctl --file reads it)" },
-	{ "\x1f\x8b", 2, "gzip data (unpack it first: zcat FILE | logtap view -)" },
-	{ "\x28\xb5\x2f\xfd", 4, "zstd data (unpack it first: zstdcat FILE | logtap view -)" },
+	{ "\x1f\x8b", 2, "gzip data" },
+	{ "\x28\xb5\x2f\xfd", 4, "zstd data" },
 	{ "\xfd"
 	  "7zXZ",
 	  5, "xz data (unpack it first: xzcat FILE | logtap view -)" },
@@ -94,15 +97,27 @@ static int spool(struct evh_trace *trace)
 	return result < 0 ? result : -EIO;
 }
 
+/* Makes a pipe, or what is packed, a file that can be read at any place. */
+static int need_file(struct evh_trace *trace)
+{
+	return trace->in.fd >= 0 && !trace->in.regular ? spool(trace) : 0;
+}
+
 static int open_file(struct evh_trace *trace)
 {
-	if (trace->in.fd >= 0 && !trace->in.regular) {
-		int result = spool(trace);
+	int result = need_file(trace);
 
-		if (result < 0)
-			return result;
-	}
-	return perf_open_file(trace);
+	return result < 0 ? result : perf_open_file(trace);
+}
+
+static int open_trace_cmd(struct evh_trace *trace)
+{
+	int result = need_file(trace);
+
+	if (result < 0)
+		return result;
+	trace->info.form = EVH_TRACE_TRACE_CMD;
+	return trace_cmd_open(&trace->trace_cmd, trace->in.fd);
 }
 
 /* By the first bytes, which stay unread. */
@@ -115,6 +130,15 @@ static int recognise(struct evh_trace *trace)
 		return result;
 	if (result == 0 && begins_perf(bytes, input_available(&trace->in)))
 		return -ENODATA;
+
+	if (trace->in.fd >= 0 && !trace->in.packed &&
+	    packed_recognise(bytes, input_available(&trace->in))) {
+		result = input_unpack(&trace->in);
+		return result < 0 ? result : recognise(trace);
+	}
+
+	if (trace->in.fd >= 0 && trace_cmd_recognise(bytes, input_available(&trace->in)))
+		return open_trace_cmd(trace);
 
 	bool little = result > 0 && memcmp(bytes, "PERFILE2", 8) == 0;
 	bool big = result > 0 && memcmp(bytes, "2ELIFREP", 8) == 0;
@@ -167,6 +191,8 @@ static struct evh_trace *allocate(void)
 	if (trace) {
 		trace->spool_fd = -1;
 		trace->notify_fd = -1;
+		trace->chain_fd = -1;
+		trace->waiting_fd = -1;
 		hash_key_init(&trace->attrs.key);
 		names_init(&trace->names);
 		/* No record names the idle task; everybody calls it that. */
@@ -199,6 +225,7 @@ void evh_trace_close(struct evh_trace *trace)
 
 	struct queue *queue = &trace->queue;
 
+	trace_cmd_close(trace->trace_cmd);
 	for (size_t i = queue->head; i < queue->count; i++)
 		chunk_release(&trace->in, queue->items[i].chunk);
 	if (trace->out_chunk)
@@ -213,15 +240,36 @@ void evh_trace_close(struct evh_trace *trace)
 		close(trace->spool_fd);
 	if (trace->notify_fd >= 0)
 		close(trace->notify_fd);
+	if (trace->chain_fd >= 0)
+		close(trace->chain_fd);
+	if (trace->waiting_fd >= 0)
+		close(trace->waiting_fd);
 	free(trace);
+}
+
+void evh_trace_set_wanted(struct evh_trace *trace,
+			  bool (*wanted)(void *argument, const struct evh_sample *sample),
+			  void *argument)
+{
+	trace->wanted = wanted;
+	trace->wanted_argument = argument;
 }
 
 int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)
 {
-	int result = trace->info.form == EVH_TRACE_DAT ? dat_next(trace, sample)
-						       : perf_next(trace, sample);
+	int result;
 
-	trace->info.offset = trace->in.offset;
+	if (trace->info.form == EVH_TRACE_TRACE_CMD) {
+		trace->info.offset = trace->info.size;
+		return trace_cmd_next(trace->trace_cmd, sample);
+	}
+	result = trace->info.form == EVH_TRACE_DAT ? dat_next(trace, sample)
+						   : perf_next(trace, sample);
+	trace->info.offset = trace->read_before + trace->in.offset;
+	if (result == 0 && !trace->info.truncated && input_is_cut(&trace->in)) {
+		trace->info.truncated = true;
+		trace->info.truncated_offset = trace->in.offset;
+	}
 	return result;
 }
 
@@ -234,7 +282,7 @@ static int open_notify(struct evh_trace *trace)
 	if (fd < 0)
 		return -errno;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", trace->in.fd);
-	if (inotify_add_watch(fd, path, IN_MODIFY) < 0) {
+	if (inotify_add_watch(fd, path, IN_MODIFY | IN_ATTRIB) < 0) {
 		int error = errno;
 
 		close(fd);
@@ -291,6 +339,8 @@ const char *evh_trace_strerror(int error)
 		return "its head contradicts itself";
 	case -E2BIG:
 		return "has more events than any trace";
+	case -EFBIG:
+		return "unpacks to more than 4096 times its size: what comes before is shown";
 	case -EOVERFLOW:
 		return "its compressed records unpack to more than 128 times its size: what "
 		       "comes before is shown";

@@ -25,8 +25,15 @@ struct evh_file {
 	uint64_t size_seen;
 	uint64_t lost; /* events: whose, the pid, in the upper half */
 	struct evh_id_map ids;
+	uid_t owner; /* of the file */
+	/* What the mark says of the segment, in the mark; NULL: the recording is one file. */
+	struct recording_segment *segment;
+	uint32_t changing; /* the process in which a thread is at changing it, or was when it forked
+			    */
+	uint32_t failures; /* to change it, one after the other */
 	bool without_head; /* it was truncated: the mark is ours, and is to be written */
-	char path[PATH_MAX + 8];
+	char path[PATH_MAX + 64];
+	char name[PATH_MAX + 64]; /* that of a segment, for whoever has `changing` */
 	union {
 		struct {
 			struct perf_file_header file;
@@ -65,6 +72,18 @@ static inline struct thread_ids unpack_ids(uint64_t packed)
 	return (struct thread_ids){ .pid = (uint32_t)(packed >> 32), .tid = (uint32_t)packed };
 }
 
+/* A number for each recording and each segment that the process opens. */
+uint32_t evh_file_new_serial(void);
+
+/*
+ * Opens what stands at next->path to append to, where it is of the same recording as `file`, and
+ * reads its head into `next`. The descriptor or a negative errno.
+ */
+int evh_file_open_same(struct evh_file *next, const struct evh_file *file);
+
+/* As that, but looks only. 0 or a negative errno. */
+int evh_file_look_same(struct evh_file *next, const struct evh_file *file);
+
 /* How a recording is opened (to read, unless told otherwise): never through a symbolic link, never
  * waiting. */
 #define EVH_FILE_OPEN_FLAGS (O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_LARGEFILE)
@@ -72,9 +91,49 @@ static inline struct thread_ids unpack_ids(uint64_t packed)
 /* file_upkeep.c: once in a while, with the time at which it was due */
 void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint64_t time)
 	__attribute__((cold));
-/* Counts an event that could not be written because of `error`; the result is the error. */
-int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
+/* After evh_file_identify failed: tries it once more, or counts the event as lost. */
+int evh_file_identify_again(struct evh_transport *transport, struct thread_ids *who, int error)
 	__attribute__((cold));
+/*
+ * What becomes of an event that could not be written: on a full disk it is tried once more, where
+ * the recording may make room for it. As evh_file_append.
+ */
+int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, struct iovec *iov,
+		       int count, size_t size, int error) __attribute__((cold));
+
+/* file_segments.c */
+
+/*
+ * The segment that comes after that of `file`: what stands there already, or, where `create`, a new
+ * one. next: fresh memory, which gets its head. The descriptor; -EALREADY: there is none yet; or
+ * why the place can't be reached or nothing be created there.
+ */
+int evh_file_open_next(struct evh_file *file, int fd, struct evh_file *next, uint64_t time,
+		       bool create) __attribute__((cold));
+/* Removes the oldest closed segment, where the recording's maker allowed for it. 0 or -ENOENT. */
+int evh_file_remove_oldest(struct evh_file *file, struct evh_file *scratch) __attribute__((cold));
+
+/* file_rules.c */
+
+/* How large a segment may become. */
+uint64_t evh_file_size_limit(const struct evh_transport *transport);
+/* Whether a segment of this size is to be left, before it exceeds its limit. */
+bool evh_file_is_full(const struct evh_transport *transport, uint64_t size, uint64_t time);
+/* Whether it has been written to for as long as it may be. */
+bool evh_file_is_old(const struct evh_file *file, uint64_t time);
+/* Whether the recording goes on elsewhere by now, or should. */
+bool evh_file_rotation_due(const struct evh_transport *transport, const struct stat *status,
+			   uint64_t time);
+/* How long the present segment can't be full, nanoseconds. */
+uint64_t evh_file_look_interval(const struct evh_transport *transport, uint64_t size);
+
+/* file_rotate.c */
+
+/* Goes on in the next segment. 1; 0: there is none, and none is due; or a negative errno. */
+int evh_file_rotate(struct evh_transport *transport, const struct stat *status, uint64_t time)
+	__attribute__((cold));
+/* Makes room on a full disk. Whether there is any now. */
+bool evh_file_make_room(struct evh_transport *transport, int error) __attribute__((cold));
 
 /* file_writer.c: notes the calling thread `own` in the recording. `*as`: its ids there. */
 int evh_file_announce(struct evh_transport *transport, struct thread_ids own,

@@ -170,7 +170,37 @@ static int open_writer(struct evh_file *file, const struct wanted *wanted)
 		return error;
 	}
 	file->size_seen = (uint64_t)after.st_size;
+	file->owner = after.st_uid;
 	return fd;
+}
+
+/* What `file` has open, as something to be found again in another place. */
+static struct wanted same_as(const struct evh_file *file)
+{
+	struct wanted wanted = { .identified = true, .identity.owner = file->owner };
+
+	memcpy(wanted.identity.id, file->mark.id, sizeof(wanted.identity.id));
+	return wanted;
+}
+
+int evh_file_open_same(struct evh_file *next, const struct evh_file *file)
+{
+	const struct wanted wanted = same_as(file);
+
+	return open_writer(next, &wanted);
+}
+
+int evh_file_look_same(struct evh_file *next, const struct evh_file *file)
+{
+	const struct wanted wanted = same_as(file);
+	struct stat status = { 0 };
+
+	return inspect(next, &wanted, &status, NULL);
+}
+
+uint32_t evh_file_new_serial(void)
+{
+	return __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
 }
 
 /*
@@ -228,9 +258,11 @@ int evh_file_open(struct evh_transport *transport, const char *path,
 	transport->file = memory;
 	transport->size_max = EVH_SIZE_MAX_FILE;
 	transport->file_size_max = confinement->file_size_max;
-	transport->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
+	transport->serial = evh_file_new_serial();
+	transport->file->segment = evh_mark_segment(&transport->file->mark);
 	evh_transport_refresh_limits(transport);
-	transport->file->look_at = evh_file_announce_program(transport) + EVH_FILE_LOOK_INTERVAL;
+	transport->file->look_at = evh_file_announce_program(transport) +
+				   evh_file_look_interval(transport, transport->file->size_seen);
 	/* Then the first event that is sent writes the mark. */
 	if (transport->file->without_head)
 		transport->file->look_at = 0;

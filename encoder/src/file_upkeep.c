@@ -27,7 +27,7 @@ static void add_lost(uint64_t *lost, uint32_t pid, uint32_t more)
 					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 }
 
-int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
+static int count_lost(struct evh_transport *transport, struct thread_ids who, int error)
 {
 	if (error != -EBADF)
 		add_lost(&transport->file->lost, who.pid, 1);
@@ -93,35 +93,75 @@ static int append_head(struct evh_transport *transport)
 	return error;
 }
 
+int evh_file_identify_again(struct evh_transport *transport, struct thread_ids *who, int error)
+{
+	if (evh_file_make_room(transport, error))
+		error = evh_file_identify(transport, who);
+	return error ? count_lost(transport, *who, error) : 0;
+}
+
+int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, struct iovec *iov,
+		       int count, size_t size, int error)
+{
+	if (evh_file_make_room(transport, error))
+		error = evh_file_append(transport, iov, count, size, evh_file_now(transport));
+	return error ? count_lost(transport, who, error) : 0;
+}
+
 /*
  * Who truncates a recording (logrotate's copytruncate) takes its head away. The first writer to
  * notice appends it again: at the beginning, or behind what others wrote since. A file that grew
  * beyond its old size since the last look doesn't show that it was truncated.
  */
-static void mend(struct evh_transport *transport)
+static void mend(struct evh_transport *transport, const struct stat *status)
 {
 	struct evh_file *file = transport->file;
+
+	if (((uint64_t)status->st_size < file->size_seen || file->without_head) &&
+	    (has_head(file, status) || !append_head(transport)))
+		file->without_head = false;
+	file->size_seen = (uint64_t)status->st_size;
+}
+
+/* The next look is when the segment may be full. */
+static void look_at_file(struct evh_transport *transport, uint64_t time)
+{
 	struct stat status = { 0 };
+	uint64_t interval;
 
 	if (evh_fstat(transport->fd, &status))
 		return;
-	if (((uint64_t)status.st_size < file->size_seen || file->without_head) &&
-	    (has_head(file, &status) || !append_head(transport)))
-		file->without_head = false;
-	file->size_seen = (uint64_t)status.st_size;
+	mend(transport, &status);
+	interval = evh_file_look_interval(transport, (uint64_t)status.st_size);
+	if (evh_file_rotation_due(transport, &status, time)) {
+		int changed = evh_file_rotate(transport, &status, time);
+
+		if (changed < 0)
+			return;
+		interval = changed ? 0 : EVH_FILE_LOOK_INTERVAL;
+	}
+	if (transport->file->segment)
+		__atomic_store_n(&transport->file->look_at, time + interval, __ATOMIC_RELAXED);
 }
 
 void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint64_t time)
 {
 	uint64_t *due = &transport->file->look_at;
 	uint64_t old = __atomic_load_n(due, __ATOMIC_RELAXED);
+	/* Whoever looks may lose the processor at once: a segment doesn't wait. */
+	uint64_t next = time + (transport->file->segment ? EVH_FILE_LOOK_INTERVAL / 100
+							 : EVH_FILE_LOOK_INTERVAL);
 
-	if (time < old || !__atomic_compare_exchange_n(due, &old, time + EVH_FILE_LOOK_INTERVAL,
-						       false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+	if (time < old || !__atomic_compare_exchange_n(due, &old, next, false, __ATOMIC_RELAXED,
+						       __ATOMIC_RELAXED))
 		return;
 	report_lost(transport, who, time);
-	if (!transport->confined)
-		mend(transport);
+	if (transport->confined)
+		return;
+	look_at_file(transport, time);
+	/* In a new segment nobody knows the thread. */
+	if (evh_announced_serial != transport->serial)
+		evh_file_identify(transport, &who);
 }
 
 void evh_transport_report_lost(struct evh_transport *transport)

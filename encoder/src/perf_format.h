@@ -127,6 +127,24 @@ struct recording_mark {
 
 _Static_assert(sizeof(struct recording_mark) == 96, "names follow at a multiple of 8");
 
+/*
+ * Behind the names of a recording that goes on in segments, at the next multiple of 8 and within
+ * the mark's size: which segment this is, and when its writers begin the next one.
+ */
+struct recording_segment {
+	uint64_t number;   /* the first one's is 1, unless that name was taken */
+	uint64_t size_max; /* bytes; 0: any */
+	uint64_t age_max;  /* nanoseconds since the mark's `clock`; 0: any */
+	uint32_t keep;	   /* closed segments that are kept; 0: all */
+	uint32_t flags;	   /* enum recording_segment_flags */
+};
+
+enum recording_segment_flags {
+	RECORDING_COMPRESS = 1, /* readers that may pack closed segments */
+};
+
+_Static_assert(sizeof(struct recording_segment) == 32, "part of the mark");
+
 /* In front of an event. Its length, 52, leaves the event at an odd multiple of four. */
 struct perf_sample {
 	struct perf_record_header header;

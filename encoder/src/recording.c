@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@
 #include "recording_head.h"
 #include "syscall.h"
 
-static size_t mark_size(const char *const names[], size_t count)
+/* Up to where the names are, or the segment. */
+static size_t names_end(const char *const names[], size_t count)
 {
 	size_t size = sizeof(struct recording_mark);
 
@@ -30,10 +32,23 @@ static size_t mark_size(const char *const names[], size_t count)
 	return (size + 7) & ~(size_t)7;
 }
 
-/* The mark with its names, malloc'ed; NULL with *error set. */
-static struct recording_mark *make_mark(const char *const names[], size_t count, int *error)
+static void put_rules(struct recording_segment *segment, const struct evh_recording_rules *rules)
 {
-	size_t size = mark_size(names, count);
+	*segment = (struct recording_segment){
+		.number = 1,
+		.size_max = rules->size_max,
+		.age_max = rules->age_max,
+		.keep = rules->keep,
+		.flags = rules->compress ? RECORDING_COMPRESS : 0,
+	};
+}
+
+/* The mark with its names, malloc'ed; NULL with *error set. rules: NULL: of one file. */
+static struct recording_mark *make_mark(const char *const names[], size_t count,
+					const struct evh_recording_rules *rules, int *error)
+{
+	size_t end = names_end(names, count);
+	size_t size = end + (rules ? sizeof(struct recording_segment) : 0);
 	struct recording_mark *mark = size > UINT16_MAX ? NULL : calloc(1, size);
 	char *out;
 
@@ -51,6 +66,8 @@ static struct recording_mark *make_mark(const char *const names[], size_t count,
 	out = (char *)(mark + 1);
 	for (size_t i = 0; i < count; i++)
 		out = stpcpy(out, names[i]) + 1;
+	if (rules)
+		put_rules((struct recording_segment *)((char *)mark + end), rules);
 	evh_note_creator(mark);
 	*error = evh_uuid_random(mark->id);
 	if (!*error)
@@ -154,10 +171,9 @@ static int keep_old(const char *path)
 	if (asprintf(&old, "%s.old", path) < 0)
 		return -ENOMEM;
 	/* Another recording that begins now may have moved it. */
-	if (rename(path, old) && errno != ENOENT)
-		error = -errno;
+	error = evh_recording_rename(path, old);
 	free(old);
-	return error;
+	return error == -ENOENT ? 0 : error;
 }
 
 /*
@@ -182,8 +198,75 @@ static int take_path(const char *fresh, const char *path)
 	return rename(fresh, path) ? -errno : 0;
 }
 
-int evh_recording_create_identified(const char *path, const char *const names[], size_t count,
-				    char text[EVH_RECORDING_IDENTITY_SIZE])
+/* The number of the first segment, in a file that nobody knows yet. */
+static int renumber(const char *fresh, struct recording_mark *mark, uint64_t number)
+{
+	struct recording_segment *segment = evh_mark_segment(mark);
+	off_t place = (off_t)(sizeof(struct perf_file_header) +
+			      (size_t)((char *)&segment->number - (char *)mark));
+	int fd = open(fresh, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	int error = fd < 0 ? -errno : 0;
+
+	segment->number = number;
+	if (!error && pwrite(fd, &number, sizeof(number), place) != sizeof(number))
+		error = errno ? -errno : -EIO;
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+/* Gives the first segment a name of its own, with the least number that is free. */
+static int name_segment(const char *fresh, const char *path, struct recording_mark *mark)
+{
+	int error = -EEXIST;
+
+	for (uint64_t number = 1; error == -EEXIST && number < 100000; number++) {
+		char *name;
+
+		if (asprintf(&name, "%s.%" PRIu64, path, number) < 0)
+			return -ENOMEM;
+		if (number > 1)
+			error = access(name, F_OK) ? renumber(fresh, mark, number) : -EEXIST;
+		else
+			error = 0;
+		if (!error && link(fresh, name))
+			error = -errno;
+		free(name);
+	}
+	return error;
+}
+
+static void unlink_segment(const char *path, uint64_t number)
+{
+	char *name;
+
+	if (asprintf(&name, "%s.%" PRIu64, path, number) < 0)
+		return;
+	unlink(name);
+	free(name);
+}
+
+/* Both names of the first segment, or its only one. */
+static int take_names(const char *fresh, const char *path, struct recording_mark *mark)
+{
+	int error;
+
+	if (!evh_mark_segment(mark))
+		return take_path(fresh, path);
+	error = keep_old(path);
+	if (!error)
+		error = name_segment(fresh, path, mark);
+	if (error)
+		return error;
+	error = take_path(fresh, path);
+	if (error)
+		unlink_segment(path, evh_mark_segment(mark)->number);
+	return error;
+}
+
+/* A recording that has these rules, NULL: of one file. */
+static int create(const char *path, const char *const names[], size_t count,
+		  const struct evh_recording_rules *rules, char text[EVH_RECORDING_IDENTITY_SIZE])
 {
 	struct recording_identity identity;
 	struct recording_mark *mark;
@@ -192,29 +275,46 @@ int evh_recording_create_identified(const char *path, const char *const names[],
 
 	if (error)
 		return error;
-	mark = make_mark(names, count, &error);
+	mark = make_mark(names, count, rules, &error);
 	if (!mark)
 		return error;
-	if (asprintf(&fresh, "%s.XXXXXX", path) < 0) {
+	if (rules && rules->size_max && rules->size_max < 4 * evh_head_size(mark))
+		error = -EINVAL;
+	if (error || asprintf(&fresh, "%s.XXXXXX", path) < 0) {
 		free(mark);
-		return -ENOMEM;
+		return error ? error : -ENOMEM;
 	}
 	error = write_new(fresh, mark, &identity);
-	free(mark);
 	if (!error) {
-		error = take_path(fresh, path);
+		error = take_names(fresh, path, mark);
 		if (error)
 			unlink(fresh);
 	}
+	free(mark);
 	free(fresh);
 	if (!error)
 		evh_identity_format(&identity, text);
 	return error;
 }
 
+int evh_recording_create_segmented(const char *path, const char *const names[], size_t count,
+				   const struct evh_recording_rules *rules,
+				   char text[EVH_RECORDING_IDENTITY_SIZE])
+{
+	bool segmented = rules && (rules->size_max || rules->age_max);
+
+	return create(path, names, count, segmented ? rules : NULL, text);
+}
+
+int evh_recording_create_identified(const char *path, const char *const names[], size_t count,
+				    char text[EVH_RECORDING_IDENTITY_SIZE])
+{
+	return create(path, names, count, NULL, text);
+}
+
 int evh_recording_create(const char *path, const char *const names[], size_t count)
 {
 	char identity[EVH_RECORDING_IDENTITY_SIZE];
 
-	return evh_recording_create_identified(path, names, count, identity);
+	return create(path, names, count, NULL, identity);
 }

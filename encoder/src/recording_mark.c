@@ -161,6 +161,19 @@ bool evh_mark_check(const struct recording_mark *mark, size_t size)
 	return true;
 }
 
+struct recording_segment *evh_mark_segment(struct recording_mark *mark)
+{
+	const char *name = evh_mark_names(mark);
+	size_t size;
+
+	for (uint32_t i = 0; i < mark->count; i++)
+		name += strlen(name) + 1;
+	size = ((size_t)(name - (const char *)mark) + 7) & ~(size_t)7;
+	if (size + sizeof(struct recording_segment) > mark->header.size)
+		return NULL;
+	return (struct recording_segment *)((char *)mark + size);
+}
+
 /* `<provider>_L<level>K<keyword>`, one digit each: the place behind the provider, or NULL. */
 static const char *find_level(const char *name)
 {

@@ -58,6 +58,12 @@ size_t evh_identity_parse(const char *text, struct recording_identity *identity,
  */
 bool evh_mark_check(const struct recording_mark *mark, size_t size);
 
+/*
+ * What a mark that was checked says of its segment; NULL: the recording is one file. It may be
+ * written to as the mark may.
+ */
+struct recording_segment *evh_mark_segment(struct recording_mark *mark);
+
 /* The names follow the mark, each with its terminator: the next one. */
 static inline const char *evh_mark_names(const struct recording_mark *mark)
 {

@@ -105,6 +105,12 @@ static bool exists(const char *path)
 	return EVH_SYSCALL3(SYS_faccessat, AT_FDCWD, path, 0) == 0;
 }
 
+/* This setting is there exactly when the kernel has user_events (since Linux 6.4). */
+bool evh_user_events_known(void)
+{
+	return !exists("/proc/sys/kernel") || exists("/proc/sys/kernel/user_events_max");
+}
+
 int evh_user_events_open(void)
 {
 	int fd = evh_open_above_stdio("/sys/kernel/tracing" DATA_FILE, O_WRONLY);
@@ -113,8 +119,7 @@ int evh_user_events_open(void)
 	/* Permission is the file system's own: another mount of it would not give more. */
 	if (fd != -ENOENT)
 		return fd;
-	/* This setting is there exactly when the kernel has user_events (since Linux 6.4). */
-	if (exists("/proc/sys/kernel") && !exists("/proc/sys/kernel/user_events_max"))
+	if (!evh_user_events_known())
 		return -ENOENT;
 	mounts = evh_open_above_stdio("/proc/self/mounts", O_RDONLY);
 	if (mounts < 0)

@@ -11,6 +11,9 @@
 /* open(2) with O_CLOEXEC; the descriptor is never 0, 1 or 2, which belong to the program. */
 int evh_open_above_stdio(const char *path, int flags);
 
+/* The same with O_CREAT, and the mode of a new file. */
+int evh_create_above_stdio(const char *path, int flags, unsigned mode);
+
 /* One of 0, 1 and 2 was not open when that was called: whoever wonders which needs to ask only
  * then. */
 extern bool evh_stdio_had_room;
@@ -18,6 +21,8 @@ extern bool evh_stdio_had_room;
 /* Finds and opens user_events_data; the descriptor or -errno. */
 int evh_user_events_open(void);
 
+/* Whether the kernel has user_events, wherever tracefs is mounted, if it is. In doubt it has. */
+bool evh_user_events_known(void);
 /* evh_tracepoint_register for a name that was checked, with other fields. The bit is 0. */
 int evh_tracepoint_register_fields(struct evh_tracepoint *tracepoint,
 				   struct evh_transport *transport, const char *name,

@@ -58,15 +58,18 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 	size_t padding;
 	int error = evh_file_identify(tracepoint->transport, &who);
 
-	if (__builtin_expect(!error, 1)) {
-		padding = fill_sample(tracepoint, who, iov.iov_base, size);
-		memset(event + size, 0, padding);
-		iov.iov_len = sizeof(struct perf_sample) + size + padding;
-		error = evh_file_append(tracepoint->transport, &iov, 1, iov.iov_len,
-					sample_time(iov.iov_base));
-	}
-	return __builtin_expect(error, 0) ? evh_file_count_lost(tracepoint->transport, who, error)
-					  : 0;
+	if (__builtin_expect(error, 0))
+		error = evh_file_identify_again(tracepoint->transport, &who, error);
+	if (__builtin_expect(error, 0))
+		return error;
+	padding = fill_sample(tracepoint, who, iov.iov_base, size);
+	memset(event + size, 0, padding);
+	iov.iov_len = sizeof(struct perf_sample) + size + padding;
+	error = evh_file_append(tracepoint->transport, &iov, 1, iov.iov_len,
+				sample_time(iov.iov_base));
+	if (__builtin_expect(!error, 1))
+		return 0;
+	return evh_file_try_again(tracepoint->transport, who, &iov, 1, iov.iov_len, error);
 }
 
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
@@ -78,15 +81,17 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 	size_t padding;
 	int error = evh_file_identify(tracepoint->transport, &who);
 
-	if (!error) {
-		padding = fill_sample(tracepoint, who, start, size);
-		iov[0].iov_base = start;
-		iov[0].iov_len += sizeof(struct perf_sample);
-		iov[count].iov_base = (void *)zeros;
-		iov[count].iov_len = padding;
-		error = evh_file_append(tracepoint->transport, iov, count + 1,
-					sizeof(struct perf_sample) + size + padding,
-					sample_time(start));
-	}
-	return error ? evh_file_count_lost(tracepoint->transport, who, error) : 0;
+	if (error)
+		error = evh_file_identify_again(tracepoint->transport, &who, error);
+	if (error)
+		return error;
+	padding = fill_sample(tracepoint, who, start, size);
+	iov[0].iov_base = start;
+	iov[0].iov_len += sizeof(struct perf_sample);
+	iov[count].iov_base = (void *)zeros;
+	iov[count].iov_len = padding;
+	size += sizeof(struct perf_sample) + padding;
+	error = evh_file_append(tracepoint->transport, iov, count + 1, size, sample_time(start));
+	return error ? evh_file_try_again(tracepoint->transport, who, iov, count + 1, size, error)
+		     : 0;
 }

@@ -38,10 +38,8 @@ struct user_unreg {
 
 #define USER_EVENT_REG_PERSIST 1
 
-int evh_transport_open_user_events(struct evh_transport *transport)
+static int begin(struct evh_transport *transport, int fd)
 {
-	int fd = evh_user_events_open();
-
 	memset(transport, 0, sizeof(*transport));
 	transport->fd = -1;
 	if (fd < 0)
@@ -50,6 +48,16 @@ int evh_transport_open_user_events(struct evh_transport *transport)
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FTRACE_ABSOLUTE;
 	return 0;
+}
+
+int evh_transport_open_user_events(struct evh_transport *transport)
+{
+	return begin(transport, evh_user_events_open());
+}
+
+int evh_transport_open_user_events_at(struct evh_transport *transport, const char *path)
+{
+	return begin(transport, evh_open_above_stdio(path, O_WRONLY));
 }
 
 int evh_transport_use_user_events(struct evh_transport *transport, int fd)

@@ -24,4 +24,11 @@ long lt_file_limit_get(struct lt_file_limit *limit);
  */
 long lt_copy_beyond_limit(int fd, uint64_t number, const struct lt_file_limit *limit, int command);
 
+/*
+ * Puts the file of `fd` behind `number`, which is open and may lie beyond the limit, in one step:
+ * threads that write there meanwhile write to either. It is closed by exec. 0 or a negative errno.
+ * Other threads may change the limit at the same time.
+ */
+long lt_replace_beyond_limit(int fd, int number);
+
 #endif

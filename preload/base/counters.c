@@ -20,6 +20,7 @@ static const char *const counter_names[LT_COUNTERS] = {
 	[LT_COUNT_CAPTURED] = "captured",
 	[LT_COUNT_SENT] = "sent",
 	[LT_COUNT_BELOW_LEVEL] = "below-level",
+	[LT_COUNT_OVER_RATE] = "over-rate",
 	[LT_COUNT_NOT_HEARD] = "not-listened",
 	[LT_COUNT_FD_LOST] = "refused-descriptor-lost",
 	[LT_COUNT_NO_SPACE] = "refused-no-space",
@@ -27,6 +28,7 @@ static const char *const counter_names[LT_COUNTERS] = {
 	[LT_COUNT_UNREADABLE] = "refused-unreadable",
 	[LT_COUNT_FILTERED] = "refused-seccomp",
 	[LT_COUNT_OTHER] = "refused-other",
+	[LT_COUNT_STAYED] = "stayed-in-segment",
 };
 
 void lt_count_slow(enum lt_counter counter)
@@ -44,6 +46,9 @@ void lt_count_refused(int error)
 		break;
 	case ECANCELED:
 		lt_count(LT_COUNT_BELOW_LEVEL);
+		break;
+	case EBUSY:
+		lt_count(LT_COUNT_OVER_RATE);
 		break;
 	case EPERM:
 	case EACCES:

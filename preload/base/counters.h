@@ -12,6 +12,7 @@ enum lt_counter {
 	LT_COUNT_CAPTURED,    /* messages seen: syslog calls, stderr lines */
 	LT_COUNT_SENT,	      /* messages handed over whole */
 	LT_COUNT_BELOW_LEVEL, /* not sent: less severe than LOGTAP_LEVEL */
+	LT_COUNT_OVER_RATE,   /* not sent: more than LOGTAP_RATE */
 	LT_COUNT_NOT_HEARD,   /* not sent: nobody listens to this level */
 	LT_COUNT_FD_LOST,     /* refused: our descriptor is another file by now */
 	LT_COUNT_NO_SPACE,    /* refused: ENOSPC, EDQUOT, EFBIG */
@@ -19,6 +20,7 @@ enum lt_counter {
 	LT_COUNT_UNREADABLE,  /* refused: a bad pointer that a null device accepted */
 	LT_COUNT_FILTERED,    /* refused by a seccomp filter: EPERM, EACCES, ENOSYS */
 	LT_COUNT_OTHER,	      /* refused: anything else */
+	LT_COUNT_STAYED,      /* how often the next segment of the recording couldn't be used */
 	LT_COUNTERS
 };
 

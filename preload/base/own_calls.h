@@ -33,6 +33,7 @@
 	X(LOOK, "look")		  /* the recording and namespaces again; without: as they were */  \
 	X(APPEND, "open-append")  /* LOGTAP_DEBUG for each line; without: no line */               \
 	X(PROGRAMS, "programs")	  /* what an exec would start; without: not looked at */           \
+	X(NEXT, "next-program")	  /* at an exec, what its start needs; without: not preloaded */   \
 	X(YIELD, "yield")	  /* waiting for another thread; without: without a rest */        \
 	X(START, "start")	  /* wiped page, working folder; without: fork() alone is seen */  \
 	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */
@@ -53,8 +54,8 @@ enum lt_own_calls {
 	 * read, pread64, close, mmap, munmap, mprotect, brk, write. No filter can be against them
 	 * that was there before, or the program would not run without us.
 	 */
-	LT_CALLS_PLAIN =
-		LT_CALL_WRITE | LT_CALL_DEBUG | LT_CALL_MEMORY | LT_CALL_OPEN | LT_CALL_APPEND,
+	LT_CALLS_PLAIN = LT_CALL_WRITE | LT_CALL_DEBUG | LT_CALL_MEMORY | LT_CALL_OPEN |
+			 LT_CALL_APPEND | LT_CALL_NEXT,
 	LT_CALLS_ALL = (1 << LT_OWN_CALL_GROUP_COUNT) - 1,
 };
 

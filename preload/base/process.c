@@ -59,6 +59,7 @@ uint32_t lt_process_generation(void)
 		lt_may(LT_CALL_PROCESS) ? (pid_t)LT_RAW1(SYS_getpid, 0) : (pid_t)lt_process_tid();
 	lt_transport.confined_pid = (uint32_t)lt_process->pid;
 	lt_process->message_seed = 0;
+	lt_process->told = 0;
 	lt_counters_forget();
 	lt_registry_forget();
 	evh_transport_forked(&lt_transport);
@@ -118,6 +119,8 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	if (lt_may(LT_CALL_IDS))
 		evh_transport_announce(&lt_transport);
 	lt_thread_key_arm(thread);
+	if (lt_introduce)
+		lt_introduce();
 }
 
 /* Of the process image; and how often it called fork(), which tells siblings apart. */

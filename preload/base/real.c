@@ -144,8 +144,8 @@ const char *lt_real_own_name(void)
 }
 
 /* Ourselves; and libc, which was several objects until glibc 2.34. They are never unloaded. */
-static struct object own, libc[3];
-static unsigned libcs;
+static struct object own LT_START_DATA, libc[3] LT_START_DATA;
+static unsigned libcs LT_START_DATA;
 
 /* Whether the object is a part of libc, by the name of its file. */
 static bool is_libc(const char *path)

@@ -40,6 +40,9 @@
 	X(ssize_t, sendto, (int, const void *, size_t, int, const struct sockaddr *, socklen_t))   \
 	X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                     \
 	X(int, sendmmsg, (int, struct mmsghdr *, unsigned, int))                                   \
+	X(ssize_t, copy_file_range, (int, off64_t *, int, off64_t *, size_t, unsigned))            \
+	X(ssize_t, sendfile, (int, int, off_t *, size_t))                                          \
+	X(ssize_t, sendfile64, (int, int, off64_t *, size_t))                                      \
 	X(int, connect, (int, const struct sockaddr *, socklen_t))                                 \
 	X(int, vdprintf, (int, const char *, va_list))                                             \
 	X(int, __vdprintf_chk, (int, int, const char *, va_list))                                  \

@@ -67,6 +67,9 @@ static int parse_sink(struct lt_settings *settings, const char *value)
 		settings->sink = LT_SINK_USER_EVENTS;
 	} else if (!strcmp(value, "none")) {
 		settings->sink = LT_SINK_NONE;
+	} else if (!strncmp(value, "user_events:/", 13) && strlen(value + 12) < PATH_MAX) {
+		settings->sink = LT_SINK_USER_EVENTS_AT;
+		settings->sink_path = value + 12;
 	} else if (!strncmp(value, "user_events:", 12)) {
 		int fd = parse_fd(value + 12);
 
@@ -127,9 +130,48 @@ static int parse_capture(struct lt_settings *settings, const char *value)
 	return 0;
 }
 
+static int parse_null(struct lt_settings *settings, const char *value)
+{
+	return parse_switch(&settings->null, value);
+}
+
+/* Digits alone, 1 to `most`; moves on. 0: something else. */
+static unsigned parse_count(const char **value, unsigned most)
+{
+	unsigned long count = 0;
+
+	for (; **value >= '0' && **value <= '9' && count <= most; ++*value)
+		count = count * 10 + (unsigned)(**value - '0');
+	return count <= most ? (unsigned)count : 0;
+}
+
+static int parse_rate(struct lt_settings *settings, const char *value)
+{
+	unsigned rate = 0, seconds = 0;
+
+	if (strcmp(value, "off") != 0) {
+		rate = parse_count(&value, 1000000000);
+		seconds = *value == '/' ? (value++, parse_count(&value, 86400)) : 0;
+		if (!rate || !seconds || *value)
+			return -EINVAL;
+	}
+	settings->rate = rate;
+	settings->rate_seconds = seconds;
+	settings->direct = settings->passthrough && !rate;
+	return 0;
+}
+
 static int parse_passthrough(struct lt_settings *settings, const char *value)
 {
-	return parse_switch(&settings->passthrough, value);
+	int error = parse_switch(&settings->passthrough, value);
+
+	settings->direct = settings->passthrough && !settings->rate;
+	return error;
+}
+
+static int parse_args(struct lt_settings *settings, const char *value)
+{
+	return parse_switch(&settings->args, value);
 }
 
 static int parse_level(struct lt_settings *settings, const char *value)
@@ -202,8 +244,10 @@ const struct lt_setting lt_setting_table[] = {
 	{ "LOGTAP_DISABLE", NULL, "1", "", "set and not empty: do nothing at all", "any value",
 	  parse_disable },
 	{ "LOGTAP_SINK", "sink", "SINK", "user_events",
-	  "where events go: user_events, user_events:FD, file:PATH, none",
-	  "user_events, user_events:FD (3 or more), file:/ABSOLUTE/PATH or none", parse_sink },
+	  "where events go: user_events, user_events:FD, user_events:PATH, file:PATH, none",
+	  "user_events, user_events:FD (3 or more), user_events:/ABSOLUTE/PATH, "
+	  "file:/ABSOLUTE/PATH or none",
+	  parse_sink },
 	{ "LOGTAP_PROVIDER", "provider", "NAME", "logtap",
 	  "provider name of the events; auto = the program's name",
 	  "auto, or a name of letters, digits and '_' that does not begin with a digit "
@@ -212,6 +256,12 @@ const struct lt_setting lt_setting_table[] = {
 	{ "LOGTAP_CAPTURE", "capture", "WHAT", "syslog,stderr",
 	  "what is captured: syslog, stderr, or both with a comma",
 	  "syslog, stderr or syslog,stderr", parse_capture },
+	{ "LOGTAP_NULL", "null", "on|off", "on",
+	  "off: not what a program sends to a stderr that it pointed at /dev/null", "on or off",
+	  parse_null },
+	{ "LOGTAP_RATE", "rate", "N/SECONDS", "off",
+	  "send no more messages of a process in that time; an event says how many were left out",
+	  "off, or N/SECONDS, such as 1000/10", parse_rate },
 	{ "LOGTAP_PASSTHROUGH", "passthrough", "on|off", "on",
 	  "off: what was captured is not also delivered while a collector listens", "on or off",
 	  parse_passthrough },
@@ -228,6 +278,8 @@ const struct lt_setting lt_setting_table[] = {
 	{ "LOGTAP_SKIP", "skip", "GLOBS", "",
 	  "don't capture programs whose name matches one of these, comma-separated",
 	  "globs with commas between them, such as 'sh,bash,make*'", parse_skip },
+	{ "LOGTAP_ARGS", "args", "on|off", "off",
+	  "on: tell each process's command line, which may hold secrets", "on or off", parse_args },
 	{ "LOGTAP_DEBUG", "debug", "FILE", "", "a file for the shim's own diagnostics and counters",
 	  "a path shorter than 4096 bytes", parse_debug },
 };
@@ -280,9 +332,14 @@ const char *lt_environment_get(char *const *envp, const char *variable)
 
 unsigned lt_settings_from_environment(struct lt_settings *settings, char *const *envp)
 {
+	lt_settings_init(settings);
+	return lt_settings_add_environment(settings, envp);
+}
+
+unsigned lt_settings_add_environment(struct lt_settings *settings, char *const *envp)
+{
 	unsigned bad = 0;
 
-	lt_settings_init(settings);
 	for (; envp && *envp; envp++) {
 		size_t length;
 

@@ -18,6 +18,7 @@
 enum lt_sink {
 	LT_SINK_USER_EVENTS,	/* open user_events_data */
 	LT_SINK_USER_EVENTS_FD, /* use the inherited descriptor sink_fd */
+	LT_SINK_USER_EVENTS_AT, /* open user_events_data at sink_path */
 	LT_SINK_FILE,		/* append to the recording sink_path */
 	LT_SINK_NONE,
 };
@@ -38,16 +39,20 @@ struct lt_settings {
 	bool disabled;
 	enum lt_sink sink;
 	int sink_fd;	       /* LT_SINK_USER_EVENTS_FD */
-	const char *sink_path; /* LT_SINK_FILE; absolute, perhaps with an identity behind it */
+	const char *sink_path; /* absolute; LT_SINK_FILE: perhaps with an identity behind it */
 	const char *provider;  /* NULL: `auto`, see lt_settings_provider_of */
 	unsigned capture;      /* enum lt_capture, or-ed */
+	bool null; /* also what a program sends to a stderr that it pointed at /dev/null */
+	unsigned rate, rate_seconds; /* messages in so many seconds; 0: any number */
 	bool passthrough;
+	bool direct;	  /* passthrough, and no rate: a message is sent without a question */
 	int level;	  /* least severe severity to emit, 0 to 7 */
 	int stderr_level; /* severity of a stderr line that shows none, 0 to 7 */
 	enum lt_detect detect;
 	const char *only;  /* comma-separated globs, or NULL */
 	const char *skip;  /* the same */
 	const char *debug; /* path, or NULL */
+	bool args;	   /* command lines are told */
 };
 
 struct lt_setting {
@@ -85,6 +90,9 @@ int lt_setting_apply(const struct lt_setting *setting, struct lt_settings *setti
  * the result has one bit per row of the table whose value was bad, 0 when all were good.
  */
 unsigned lt_settings_from_environment(struct lt_settings *settings, char *const *envp);
+
+/* The same on top of what *settings holds: a bad value leaves that. */
+unsigned lt_settings_add_environment(struct lt_settings *settings, char *const *envp);
 
 /* The value of a variable in an environment block, or NULL. */
 const char *lt_environment_get(char *const *envp, const char *variable);

@@ -52,8 +52,10 @@
 	}))
 
 /* Bits of the enable word: two per level, syslog then stderr. */
-#define LT_WORD_SYSLOG 0x155u
-#define LT_WORD_STDERR 0x2aau
+#define LT_WORD_SYSLOG	0x155u
+#define LT_WORD_STDERR	0x2aau
+/* And one for what is said of the process. */
+#define LT_WORD_PROCESS 0x400u
 
 /* The enable word of every tracepoint of ours; 0 until initialised and where capture is off. */
 extern LT_HIDDEN uint32_t lt_word;
@@ -90,6 +92,7 @@ struct lt_process {
 	pid_t pid;
 	uint64_t message_seed; /* 0: no message of several parts was sent yet */
 	uint64_t messages;     /* that were */
+	uint8_t told;	       /* of itself; process_event.c */
 	pid_t proc_pid; /* what /proc says, for processes that may not ask otherwise; 0: unknown */
 };
 extern LT_HIDDEN struct lt_process *lt_process;
@@ -103,6 +106,9 @@ uint32_t lt_process_generation(void);
  * two messages one.
  */
 uint64_t lt_message_id(void);
+
+/* Tells of the process before its first message; NULL: nothing is told. See process_event.h. */
+extern LT_HIDDEN void (*lt_introduce)(void);
 
 /* How far a message that travels in parts has come. */
 struct lt_parts {

@@ -14,6 +14,7 @@ int lt_debug_fd = -1;
 bool lt_emulated LT_START_DATA;
 bool lt_ending LT_START_DATA;
 const struct lt_thread *lt_collector LT_START_DATA;
+void (*lt_introduce)(void) LT_START_DATA;
 LT_TLS struct lt_thread lt_thread;
 
 _Static_assert(sizeof(struct lt_thread) <= 488, "with the encoder's 20 bytes, 512 of TLS");

@@ -6,13 +6,25 @@
 #ifndef LT_TRACEPOINT_NAMES_H
 #define LT_TRACEPOINT_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
-/* Event levels 1 to 5; keywords 1 (syslog) and 2 (stderr). */
+/* Event levels 1 to 5; keywords 1 (syslog), 2 (stderr) and 4 (what is said of a process). */
 #define LT_LEVELS      5
-#define LT_KEYWORDS    2
+#define LT_KEYWORDS    3
 #define LT_TRACEPOINTS ((size_t)LT_LEVELS * LT_KEYWORDS)
+
+/* The keyword of `process` and `exit`, by its place, and the one level that they have. */
+#define LT_KEYWORD_PROCESS 2
+#define LT_LEVEL_PROCESS   4
+
+/* Whether events of that name are ever sent; the list has the others because it is one by rule. */
+static inline bool lt_tracepoint_is_used(unsigned index)
+{
+	return index % LT_KEYWORDS != LT_KEYWORD_PROCESS ||
+	       index / LT_KEYWORDS + 1 == LT_LEVEL_PROCESS;
+}
 
 /* name: EVH_TRACEPOINT_NAME_MAX bytes. index: below LT_TRACEPOINTS, the keyword changing fastest.
  */

@@ -216,6 +216,24 @@ void lt_own_fd_make_way(void)
 		__atomic_store_n(&lt_own_fd_checked, true, __ATOMIC_RELAXED);
 }
 
+int lt_own_fd_replace(int fd)
+{
+	int number = lt_own_fd_number();
+	long error;
+
+	if (number < 0 || lt_confined || !lt_may(LT_CALLS_ALL) || !lt_process_is_ours() ||
+	    !lt_own_fd_check())
+		return -EBUSY;
+	if (fd < 0)
+		return 0;
+	if (lt_own_fd_checked && !lt_own_fd_mark(fd))
+		return -EMFILE;
+	error = lt_replace_beyond_limit(fd, number);
+	if (!error)
+		LT_RAW1(SYS_close, fd);
+	return (int)error;
+}
+
 void lt_own_fd_lost(void)
 {
 	if (!lt_process_is_ours())

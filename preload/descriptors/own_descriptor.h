@@ -60,6 +60,13 @@ static inline bool lt_own_fd_check(void)
 /* The program is about to copy a descriptor onto our number: move away, where that is possible. */
 void lt_own_fd_make_way(void);
 
+/*
+ * For evh_transport.replace_fd: the recording goes on in another file, which takes the number that
+ * ours has. -EBUSY in a child of vfork, whose descriptors are not those that its parent's memory
+ * tells of, and where calls may be refused.
+ */
+int lt_own_fd_replace(int fd);
+
 /* Our file is no longer behind our number: nothing is sent any more. */
 void lt_own_fd_lost(void);
 

@@ -34,12 +34,17 @@ static bool vacated LT_START_DATA;
 /* Number 2 is another open file than at the start. */
 static bool repointed LT_START_DATA;
 
+/* LOGTAP_NULL=off: number 2 is stderr, and leads to the null device: nobody is meant to see it. */
+static bool muted LT_START_DATA;
+
 /* A copy was made, or a log socket connected: otherwise there is nothing to look for. */
 static bool any;
 
 /* What is thought to be stderr or a log socket, without a look at the file. */
 static bool is_known(int fd)
 {
+	if (fd == STDERR_FILENO && is_set(&muted))
+		return true;
 	if ((unsigned)fd < LT_COPIES_NUMBERS)
 		return __atomic_load_n(&lt_copies[fd], __ATOMIC_RELAXED) != LT_FD_OTHER;
 	return lt_copy_table_get(fd) != 0;
@@ -58,6 +63,8 @@ static void set(int fd, enum lt_fd_state state)
 
 static void forget(int fd)
 {
+	if (fd == STDERR_FILENO)
+		put(&muted, false);
 	set(fd, LT_FD_OTHER);
 	if ((unsigned)fd >= LT_COPIES_NUMBERS)
 		lt_copy_table_set(fd, 0);
@@ -142,13 +149,13 @@ static bool is_same_file(int fd, uint64_t word, long shares)
 
 static bool is_unchanged(int fd, uint64_t word)
 {
+	bool is_log = lt_copy_kind(word) != LT_COPY_STDERR;
 	long shares;
 
 	if ((word & LT_COPY_FILE) == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
 		return true;
-	shares = shares_stderr(fd);
-	return (shares == 1 && lt_copy_kind(word) == LT_COPY_STDERR && is_known(STDERR_FILENO)) ||
-	       is_same_file(fd, word, shares);
+	shares = is_log ? 0 : shares_stderr(fd);
+	return (shares == 1 && is_known(STDERR_FILENO)) || is_same_file(fd, word, shares);
 }
 
 /* The word of `fd`, where what it says is still so; or 0, and it is forgotten. */
@@ -162,6 +169,30 @@ static uint64_t checked_word(int fd)
 	if (lt_process_is_ours())
 		forget(fd);
 	return 0;
+}
+
+#define NULL_DEVICE DEVICE(1, 3)
+
+static __attribute__((noinline)) bool is_null(int fd)
+{
+	struct stat status = { 0 };
+
+	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
+	       S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE;
+}
+
+/* Number 2 is stderr from now on. */
+static void set_stderr(void)
+{
+	bool null = !lt_settings.null && is_null(STDERR_FILENO);
+
+	put(&muted, null);
+	set(STDERR_FILENO, null ? LT_FD_OTHER : LT_FD_STDERR);
+}
+
+bool lt_copies_is_null(int fd)
+{
+	return lt_unlikely(!lt_settings.null) && is_null(fd);
 }
 
 bool lt_copies_is_copy(int fd)
@@ -216,12 +247,15 @@ static uint64_t word_of_copy(int copy, uint64_t source, uint64_t flags)
 /* A child of vfork copied: what it starts wants to know. */
 static LT_COLD void copied_in_child(int fd, int copy)
 {
-	pid_t pid = (pid_t)LT_RAW1(SYS_getpid, 0);
 	uint64_t source = 0;
-	bool known = fd == STDERR_FILENO ? is_known(fd) : lt_vfork_copies_get(pid, fd, &source);
+	bool known;
+	pid_t pid;
 
 	if (copy == STDERR_FILENO || !lt_may(LT_CALLS_ALL))
 		return;
+	pid = (pid_t)LT_RAW1(SYS_getpid, 0);
+	known = fd == STDERR_FILENO ? is_known(fd) && !is_set(&muted)
+				    : lt_vfork_copies_get(pid, fd, &source);
 	if (!known && fd >= 0)
 		source = lt_copy_table_get(fd);
 	lt_vfork_copies_set(pid, copy, known || source ? word_of_copy(copy, source, 0) : 0);
@@ -238,8 +272,8 @@ void lt_copies_copied(int fd, int copy)
 	if (!lt_process_is_ours())
 		copied_in_child(fd, copy);
 	else if (copy == STDERR_FILENO)
-		set(copy, LT_FD_STDERR);
-	else if (known)
+		set_stderr();
+	else if (known && !(fd == STDERR_FILENO && is_set(&muted)))
 		add(copy, word_of_copy(copy, fd == STDERR_FILENO ? 0 : lt_copy_table_get(fd), 0));
 	else if (is_known(copy))
 		forget(copy);
@@ -247,7 +281,8 @@ void lt_copies_copied(int fd, int copy)
 
 void lt_copies_connected(int fd, enum lt_copy_kind kind)
 {
-	if (lt_process_is_ours())
+	/* What has number 2 is stderr, or nothing of ours. */
+	if (fd != STDERR_FILENO && lt_process_is_ours())
 		add(fd, word_of_copy(fd, 0, LT_COPY_OF_KIND(kind)));
 }
 
@@ -271,7 +306,7 @@ int lt_copies_next(int first)
 {
 	int fd = is_set(&any) ? next_in_table(first) : -1, other;
 
-	if (lt_likely(!lt_vfork_copies_any()))
+	if (lt_likely(!lt_vfork_copies_any()) || !lt_may(LT_CALL_PROCESS))
 		return fd;
 	other = lt_vfork_copies_next((pid_t)LT_RAW1(SYS_getpid, 0), first);
 	return fd < 0 || (other >= 0 && other < fd) ? other : fd;
@@ -283,7 +318,7 @@ uint64_t lt_copies_word(int fd)
 
 	if (fd == STDERR_FILENO)
 		word = is_known(fd) ? file_of(fd) : 0;
-	else if (lt_vfork_copies_any() && !lt_process_is_ours())
+	else if (lt_vfork_copies_any() && lt_may(LT_CALL_PROCESS) && !lt_process_is_ours())
 		lt_vfork_copies_get((pid_t)LT_RAW1(SYS_getpid, 0), fd, &word);
 	return word && (fd == STDERR_FILENO || is_unchanged(fd, word)) ? word : 0;
 }
@@ -300,10 +335,18 @@ void lt_copies_ask_for_stderr(void)
 		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
 }
 
+void lt_copies_look_at_null(void)
+{
+	if (lt_copies_is_null(STDERR_FILENO)) {
+		put(&muted, true);
+		lt_copies[STDERR_FILENO] = LT_FD_OTHER;
+	}
+}
+
 void lt_copies_redirected(void)
 {
 	if (lt_process_is_ours())
-		set(STDERR_FILENO, LT_FD_STDERR);
+		set_stderr();
 }
 
 void lt_copies_given_back(void)
@@ -320,7 +363,7 @@ static __attribute__((noinline)) bool is_log_device(int fd)
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))
 		return false;
-	return is_terminal(&status) || status.st_rdev == DEVICE(1, 3) ||
+	return is_terminal(&status) || status.st_rdev == NULL_DEVICE ||
 	       status.st_rdev == DEVICE(1, 11);
 }
 
@@ -338,10 +381,14 @@ void lt_copies_opened(int fd, int flags, bool names_stderr)
 	if (fd != STDERR_FILENO) {
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_copies_replaced(fd);
-		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && lt_process_is_ours())
+		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && !is_set(&muted) &&
+		    lt_process_is_ours())
 			add(fd, word_of_copy(fd, 0, LT_COPY_OPENED));
 	} else if (lt_process_is_ours()) {
-		set(fd, is_redirection(flags) ? LT_FD_STDERR : LT_FD_OTHER);
+		if (is_redirection(flags))
+			set_stderr();
+		else
+			set(fd, LT_FD_OTHER);
 		put(&vacated, false);
 	}
 }

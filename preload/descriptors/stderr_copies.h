@@ -116,6 +116,15 @@ void lt_copies_replaced(int fd);
  */
 void lt_copies_ask_for_stderr(void);
 
+/*
+ * LOGTAP_NULL=off: finds out, at the start, whether number 2 is the null device, where nobody is
+ * meant to see what is written. It then is no stderr, until it is pointed elsewhere.
+ */
+void lt_copies_look_at_null(void);
+
+/* Whether that setting keeps what is written to `fd` out of the events. False without it. */
+bool lt_copies_is_null(int fd);
+
 /* Number 2 was pointed somewhere on purpose. */
 void lt_copies_redirected(void);
 

@@ -68,9 +68,11 @@ size_t lt_copy_read(void *to, const void *from, size_t size)
 		got = LT_RAW6(SYS_process_vm_readv, LT_RAW1(SYS_getpid, 0), &here, 1, &there, 1, 0);
 		if (got >= 0)
 			return (size_t)got;
-		if (got == -EFAULT || !lt_readable(from, size))
+		if (got == -EFAULT)
 			return 0;
 	}
+	if (!lt_readable(from, size))
+		return 0;
 	memcpy(to, from, size);
 	return size;
 }

@@ -14,14 +14,17 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "confinement.h"
 #include "own_calls.h"
+#include "rate.h"
 #include "tracepoint_names.h"
 #include "utf8.h"
 
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
 #define VALUE32 "\x04"	   /* EVH_ENCODING_VALUE32 */
 #define VALUE64 "\x05"	   /* EVH_ENCODING_VALUE64 */
+#define TIME64	"\x85\x06" /* EVH_ENCODING_VALUE64 | HAS_FORMAT, EVH_FORMAT_TIME */
 #define BOOL8	"\x82\x07" /* EVH_ENCODING_VALUE8 | HAS_FORMAT, EVH_FORMAT_BOOLEAN */
 
 struct metadata {
@@ -43,6 +46,8 @@ static const struct metadata metadata[] = {
 	[LT_SYSLOG_PART] =
 		METADATA("syslog.part\0level\0" STRING "facility\0" STRING "ident\0" STRING
 			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
+	[LT_LOST] = METADATA("lost\0level\0" STRING "ident\0" STRING "count\0" VALUE64
+			     "since\0" TIME64 "message\0" STRING),
 	[LT_JOURNAL] = METADATA("journal\0level\0" STRING "ident\0" STRING "fields\0" STRING
 				"message\0" STRING),
 	[LT_JOURNAL_PART] =
@@ -65,6 +70,7 @@ static struct head heads[8], part_heads[8];
 
 struct lt_line_head lt_line_heads[8];
 
+struct evh_tracepoint lt_process_tracepoint LT_START_DATA;
 struct evh_tracepoint lt_tracepoints[5][2];
 
 static uint8_t *put_string(uint8_t *out, const char *text, size_t size)
@@ -96,10 +102,21 @@ size_t lt_emit_put_head(uint8_t *out, enum lt_shape shape, int severity, const c
 	return (size_t)(end - out);
 }
 
+bool (*lt_emit_late)(void);
+
+/* Whether somebody listens; a sink that was not there at the start may be there by now. */
+static bool is_heard(uint32_t keyword, int severity)
+{
+	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(keyword, severity);
+	bool (*late)(void) = __atomic_load_n(&lt_emit_late, __ATOMIC_ACQUIRE);
+
+	return evh_tracepoint_enabled(tracepoint) ||
+	       (lt_unlikely(late) && late() && evh_tracepoint_enabled(tracepoint));
+}
+
 bool lt_emit_wants(uint32_t keyword, int severity)
 {
-	return severity <= lt_settings.level &&
-	       evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity));
+	return severity <= lt_settings.level && is_heard(keyword, severity);
 }
 
 /* What stands before the message's bytes; the end of it. */
@@ -232,7 +249,7 @@ int lt_emit_admit(uint32_t keyword, int severity)
 {
 	if (severity > lt_settings.level)
 		return -ECANCELED;
-	if (!evh_tracepoint_enabled(lt_tracepoint_of(keyword, severity)))
+	if (!is_heard(keyword, severity))
 		return -EBADF;
 	return lt_own_fd_check() ? 0 : -ESTALE;
 }
@@ -271,6 +288,8 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	struct lt_parts parts = { 0 };
 	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
 
+	if (!error)
+		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
 	if (lt_likely(message->size[0] + message->size[1] <= lt_emit_message_max(&event)))
@@ -278,6 +297,20 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 	event.head = part_heads[severity].bytes;
 	event.head_size = part_heads[severity].size;
 	return lt_emit_account(lt_emit_send_parts(&event, message, &parts, true));
+}
+
+int lt_emit_admit_parts(uint32_t keyword, int severity, struct lt_parts *parts)
+{
+	int error = lt_emit_admit(keyword, severity);
+
+	/* One that is left out has the number 0, which no other has. */
+	if (!error && !parts->next)
+		error = lt_rate_admit();
+	else if (!error && !parts->message_id)
+		error = -EBUSY;
+	if (error && !parts->next++)
+		parts->message_id = error == -EBUSY ? 0 : lt_message_id();
+	return error;
 }
 
 int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct lt_parts *parts,
@@ -288,12 +321,10 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
 		.head = part_heads[severity].bytes,
 		.head_size = part_heads[severity].size,
 	};
-	int error = lt_emit_admit(LT_CAPTURE_STDERR, severity);
+	int error = lt_emit_admit_parts(LT_CAPTURE_STDERR, severity, parts);
 
 	if (!error)
 		error = lt_emit_send_parts(&event, message, parts, last);
-	else if (!parts->next++)
-		parts->message_id = lt_message_id();
 	return last ? lt_emit_account(error) : error;
 }
 
@@ -304,15 +335,54 @@ static void put_line_head(struct lt_line_head *head, int severity)
 
 	head->tracepoint = tracepoint;
 	head->size = (uint32_t)(size + sizeof(uint16_t));
-	if (head->size > LT_LINE_HEAD || severity > lt_settings.level)
+	if (head->size > LT_LINE_HEAD || severity > lt_settings.level || lt_settings.rate)
 		return;
 	memcpy(head->bytes + LT_LINE_HEAD - head->size, heads[severity].bytes, size);
 	head->mask = tracepoint->mask;
 }
 
+void lt_emit_prepare(void)
+{
+	for (int severity = 0; severity < 8; severity++) {
+		heads[severity].size = lt_emit_put_head(heads[severity].bytes, LT_STDERR, severity,
+							NULL, lt_program);
+		part_heads[severity].size = lt_emit_put_head(
+			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
+	}
+	for (unsigned i = 0; i < LT_LEVELS * 2; i++)
+		lt_tracepoints[i / 2][i % 2] =
+			(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
+	lt_process_tracepoint =
+		(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
+}
+
+/* Of messages: 1 if it could be registered. */
+static int register_one(const char *provider, unsigned index)
+{
+	unsigned level = index / LT_KEYWORDS + 1, place = index % LT_KEYWORDS;
+	bool of_process = place == LT_KEYWORD_PROCESS;
+	struct evh_tracepoint *tracepoint =
+		of_process ? &lt_process_tracepoint : &lt_tracepoints[level - 1][place];
+	char name[EVH_TRACEPOINT_NAME_MAX];
+
+	if (!lt_tracepoint_is_used(index) ||
+	    (of_process ? !lt_settings.capture
+			: !(lt_settings.capture & 1U << place) ||
+				  level > lt_level_of_severity[lt_settings.level]))
+		return 0;
+	lt_tracepoint_name(name, provider, index);
+	/* Bits of the word: two per level, as LT_WORD_SYSLOG has them, and LT_WORD_PROCESS. */
+	if (!evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word,
+				     of_process ? 10 : (level - 1) * 2 + place))
+		return !of_process;
+	/* Recordings that older ones began have no place for it. */
+	if (!of_process)
+		lt_debug_say("can't register ", name);
+	return 0;
+}
+
 int lt_emit_init(void)
 {
-	char name[EVH_TRACEPOINT_NAME_MAX];
 	char program_provider[LT_PROVIDER_MAX + 1];
 	const char *provider = lt_settings.provider;
 	int registered = 0;
@@ -321,28 +391,11 @@ int lt_emit_init(void)
 		lt_settings_provider_of(program_provider, lt_program);
 		provider = program_provider;
 	}
-	for (int severity = 0; severity < 8; severity++) {
-		heads[severity].size = lt_emit_put_head(heads[severity].bytes, LT_STDERR, severity,
-							NULL, lt_program);
-		part_heads[severity].size = lt_emit_put_head(
-			part_heads[severity].bytes, LT_STDERR_PART, severity, NULL, lt_program);
-	}
-	for (unsigned i = 0; i < LT_TRACEPOINTS; i++) {
-		unsigned level = i / LT_KEYWORDS + 1, keyword = 1U << i % LT_KEYWORDS;
-		struct evh_tracepoint *tracepoint = &lt_tracepoints[level - 1][i % LT_KEYWORDS];
-
-		*tracepoint =
-			(struct evh_tracepoint){ .transport = &lt_transport, .word = &lt_word };
-		if (!(lt_settings.capture & keyword) ||
-		    level > lt_level_of_severity[lt_settings.level])
-			continue;
-		lt_tracepoint_name(name, provider, i);
-		/* Bits of the word: two per level, as LT_WORD_SYSLOG has them. */
-		if (evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word, i))
-			lt_debug_say("can't register ", name);
-		else
-			registered++;
-	}
+	lt_emit_prepare();
+	if (lt_settings.rate)
+		evh_clock_init();
+	for (unsigned i = 0; i < LT_TRACEPOINTS; i++)
+		registered += register_one(provider, i);
 	for (int severity = 0; severity < 8; severity++)
 		put_line_head(&lt_line_heads[severity], severity);
 	return registered;

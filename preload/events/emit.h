@@ -26,6 +26,15 @@ struct lt_message {
  */
 int lt_emit_init(void);
 
+/* The first half of it: from then on messages can come, and are heard by nobody. */
+void lt_emit_prepare(void);
+
+/*
+ * While the sink is not there and may come: tries to open it, not too often; whether it is there
+ * now. Called for each message. NULL: there is nothing to wait for.
+ */
+extern LT_HIDDEN bool (*lt_emit_late)(void);
+
 /*
  * Sends a message as one event, or as parts when it is too long for one. 0, or a negative errno
  * when it was not sent: -EBADF nobody listens to its level, -ECANCELED it is below LOGTAP_LEVEL.

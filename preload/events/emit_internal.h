@@ -30,12 +30,16 @@ enum lt_shape {
 	LT_SYSLOG_PART,
 	LT_JOURNAL, /* as far as the ident: emit_journal.c adds the rest */
 	LT_JOURNAL_PART,
+	LT_LOST, /* as far as the ident: lost.c adds the rest */
 };
 
 extern const uint8_t lt_level_of_severity[8];
 
 /* By level - 1; syslog, stderr. */
 extern struct evh_tracepoint lt_tracepoints[5][2];
+
+/* Of what is said of the process. */
+extern struct evh_tracepoint lt_process_tracepoint;
 
 static inline const struct evh_tracepoint *lt_tracepoint_of(uint32_t keyword, int severity)
 {
@@ -72,5 +76,8 @@ int lt_emit_send_parts(struct lt_event *event, const struct lt_message *message,
 
 /* Whether a message may be sent at all: 0 or a negative errno. */
 int lt_emit_admit(uint32_t keyword, int severity);
+
+/* The same for a part: asked once for a message; one that is refused is begun all the same. */
+int lt_emit_admit_parts(uint32_t keyword, int severity, struct lt_parts *parts);
 
 #endif

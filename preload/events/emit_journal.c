@@ -6,6 +6,7 @@
 #include "emit_journal.h"
 
 #include "emit_internal.h"
+#include "rate.h"
 #include "utf8.h"
 
 static const char LEFT_OUT[] = "LOGTAP_LEFT_OUT=";
@@ -135,6 +136,8 @@ int lt_emit_journal(const struct lt_journal_entry *entry)
 	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, entry->severity);
 	uint8_t *at;
 
+	if (!error)
+		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
 	buffer = lt_buffer_claim();

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "rate.h"
+
 struct lt_syslog_front lt_syslog_fronts[8];
 struct lt_syslog_facility lt_syslog_facilities[LT_FACILITY_UNKNOWN + 1];
 
@@ -56,6 +58,8 @@ int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_me
 	struct lt_event event;
 	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, head->severity);
 
+	if (!error)
+		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
 	event = event_of(LT_SYSLOG, head, bytes);
@@ -78,13 +82,11 @@ int lt_emit_syslog_parts(const struct lt_syslog_head *head, const struct lt_mess
 {
 	uint8_t bytes[LT_HEAD_MAX];
 	struct lt_event event;
-	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, head->severity);
+	int error = lt_emit_admit_parts(LT_CAPTURE_SYSLOG, head->severity, parts);
 
 	if (!error) {
 		event = event_of(LT_SYSLOG_PART, head, bytes);
 		error = lt_emit_send_parts(&event, message, parts, last);
-	} else if (!parts->next++) {
-		parts->message_id = lt_message_id();
 	}
 	return last ? lt_emit_account(error) : error;
 }

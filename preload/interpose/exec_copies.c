@@ -105,6 +105,7 @@ static void take(char *value, bool believed)
 void lt_exec_copies_take(char *const envp[], bool believed)
 {
 	for (; envp && *envp; envp++)
-		if (!strncmp(*envp, LT_PRELOAD_VARIABLE, sizeof(LT_PRELOAD_VARIABLE) - 1))
+		if (**envp == 'L' &&
+		    !strncmp(*envp, LT_PRELOAD_VARIABLE, sizeof(LT_PRELOAD_VARIABLE) - 1))
 			take(*envp + sizeof(LT_PRELOAD_VARIABLE) - 1, believed);
 }

@@ -17,6 +17,7 @@
 #include "exec_copies.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
@@ -136,6 +137,15 @@ static bool can_load(const struct lt_target *target, struct lt_list_entry entry)
 	return is_reachable(entry);
 }
 
+/*
+ * A filter of the program's own would end the new one for what our start does there, where it has
+ * nobody to ask. What is known of the environment then is what the kernel can be asked.
+ */
+static bool is_shut_out(void)
+{
+	return lt_confined && lt_may(LT_CALL_PROBE) && !lt_may(LT_CALL_NEXT);
+}
+
 /* What becomes of the list's entries. */
 static void choose(struct change *change, const struct lt_target *target, struct lt_list_entry ours)
 {
@@ -173,6 +183,8 @@ static void leave(const struct lt_target *target)
 	else
 		lt_lines_flush();
 	lt_log_lines_flush();
+	lt_lost_report();
+	lt_lost_before_exec();
 	lt_debug_report();
 }
 
@@ -196,7 +208,8 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 			  lt_lines_unfinished();
 
 	target.exact = unfinished;
-	change->value = own_name && lt_may(LT_CALLS_ALL) ? preload_of(envp) : NULL;
+	change->value =
+		own_name && (lt_may(LT_CALLS_ALL) || is_shut_out()) ? preload_of(envp) : NULL;
 	if (change->value)
 		ours = lt_list_find(change->value, own_name);
 	listed = ours;
@@ -212,9 +225,11 @@ static __attribute__((noinline)) void decide(struct change *change, const struct
 	change->cut = (struct lt_list_entry){ NULL, 0 };
 	change->runtime[0] = '\0';
 	change->exec = exec;
-	if (ours.text)
+	if (ours.text && is_shut_out())
+		change->cut = lt_list_cut(change->value, ours);
+	else if (ours.text)
 		choose(change, &target, ours);
-	change->note = keeps(change, listed) ? lt_exec_copies_size(exec) : 0;
+	change->note = !is_shut_out() && keeps(change, listed) ? lt_exec_copies_size(exec) : 0;
 	if (!change->note && !change->cut.text && !change->runtime[0])
 		change->value = NULL;
 }
@@ -314,7 +329,8 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 	struct change change;
 
 	/* The call will fail; what is unfinished stays so. */
-	if (lt_may(LT_CALLS_ALL) && (!can_read_strings(envp) || !can_read_strings(exec->argv)))
+	if ((lt_may(LT_CALLS_ALL) || is_shut_out()) &&
+	    (!can_read_strings(envp) || !can_read_strings(exec->argv)))
 		return exec->make(exec, envp);
 	decide(&change, exec, envp);
 	return change.value ? run_changed(exec, &change, envp) : exec->make(exec, envp);

@@ -14,6 +14,8 @@
 #include "exits.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
+#include "process_event.h"
 #include "raw.h"
 #include "real.h"
 
@@ -23,7 +25,7 @@ static void leave_process(void)
 	if (!lt_process_is_ours())
 		return;
 	lt_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_lost_report();
 	lt_debug_report();
 }
 
@@ -52,6 +54,7 @@ static _Noreturn void exit_now(int status)
 
 LT_EXPORT void _exit(int status)
 {
+	lt_process_event_exit(status);
 	lt_leave_for_good();
 	if (LT_REAL(_exit))
 		lt_real._exit(status);
@@ -60,6 +63,7 @@ LT_EXPORT void _exit(int status)
 
 LT_EXPORT void _Exit(int status)
 {
+	lt_process_event_exit(status);
 	lt_leave_for_good();
 	if (LT_REAL(_Exit))
 		lt_real._Exit(status);

@@ -20,15 +20,18 @@
 #include "exec_environment.h"
 #include "lines.h"
 #include "log_lines.h"
+#include "lost.h"
+#include "mapping.h"
 #include "own_calls.h"
-#include "own_descriptor.h"
 #include "preload_list.h"
 #include "process.h"
+#include "process_event.h"
 #include "real.h"
+#include "settings_files.h"
+#include "sink.h"
 #include "stderr_copies.h"
 #include "stdio_slot.h"
 #include "thread_end.h"
-#include "transport.h"
 
 /* The part of argv[0] behind the last slash, as glibc's program_invocation_short_name. */
 static void set_program(const char *argv0)
@@ -39,30 +42,6 @@ static void set_program(const char *argv0)
 
 	memcpy(lt_program, name, size);
 	lt_program[size] = '\0';
-}
-
-static int open_transport(void)
-{
-	const struct evh_file_confinement confinement = {
-		.calls = lt_confine_transport(),
-		.pid = (uint32_t)lt_process->pid,
-		.tid = lt_process_tid,
-		.file_size_max = lt_may(LT_CALL_LIMITS) ? UINT64_MAX : lt_confine_file_limit(),
-	};
-
-	if (lt_settings.sink != LT_SINK_FILE && !lt_may(LT_CALL_EVENTS))
-		return -EOPNOTSUPP;
-	switch (lt_settings.sink) {
-	case LT_SINK_USER_EVENTS:
-		return evh_transport_open_user_events(&lt_transport);
-	case LT_SINK_USER_EVENTS_FD:
-		return evh_transport_use_user_events(&lt_transport, lt_settings.sink_fd);
-	case LT_SINK_FILE:
-		return evh_file_open(&lt_transport, lt_settings.sink_path, &confinement);
-	case LT_SINK_NONE:
-		break;
-	}
-	return -EBADF;
 }
 
 static void say_bad_settings(unsigned bad)
@@ -81,7 +60,7 @@ static void end_process(void)
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
 	lt_log_lines_flush();
-	evh_transport_report_lost(&lt_transport);
+	lt_lost_report();
 	lt_ending = true;
 	lt_debug_report();
 }
@@ -98,70 +77,9 @@ static void at_quick_end(void *nothing)
 
 static void at_exit(int status, void *nothing)
 {
-	(void)status;
 	(void)nothing;
+	lt_process_event_exit(status);
 	end_process();
-}
-
-/* strerror may translate, which allocates; the names of errors are the same in all languages. */
-static const char *error_name(int error)
-{
-	static const struct {
-		int error;
-		const char *name;
-	} names[] = {
-		{ ENOENT, "no such file, or a kernel without user_events (ENOENT)" },
-		{ EACCES, "permission denied (EACCES)" },
-		{ EINVAL, "not a recording (EINVAL)" },
-		{ ESTALE, "the recording is gone, another one is at its path (ESTALE)" },
-		{ EPERM, "the recording belongs to another user (EPERM)" },
-		{ ELOOP, "the recording's path is a symbolic link (ELOOP)" },
-		{ EMFILE, "no file descriptor left (EMFILE)" },
-		{ ENFILE, "no open file left in the system (ENFILE)" },
-		{ ENXIO, "the sink takes none of the tracepoints" },
-		{ EOPNOTSUPP,
-		  "a seccomp filter was there before the program: user_events needs ioctl; "
-		  "a recording would do (EOPNOTSUPP)" },
-		{ EBADF, "the inherited descriptor is not open (EBADF)" },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (names[i].error == error)
-			return names[i].name;
-	return "the sink can't be opened";
-}
-
-/*
- * A program whose recording can't be opened writes into no other file. Who asked for LOGTAP_DEBUG
- * learns how many messages that cost: they go to a transport that takes none, and are counted as
- * those are whose descriptor was lost.
- */
-static bool count_only(void)
-{
-	if (lt_settings.sink != LT_SINK_FILE || !lt_debug_on)
-		return false;
-	evh_transport_use_memory(&lt_transport, NULL, 0);
-	lt_own_fd_checked = true;
-	lt_settings.passthrough = true;
-	return lt_emit_init() != 0;
-}
-
-static int open_sink(void)
-{
-	int error = open_transport();
-
-	if (evh_stdio_had_room || lt_transport.fd_borrowed)
-		lt_copies_ask_for_stderr();
-	/* Before the descriptor moves: an inherited one that is another file refuses, untouched. */
-	if (!error && !lt_emit_init())
-		error = -ENXIO;
-	if (!error)
-		error = lt_own_fd_adopt();
-	if (!error)
-		return 0;
-	lt_debug_say("no capture: ", error_name(-error));
-	evh_transport_close(&lt_transport);
-	return count_only() ? 0 : error;
 }
 
 static void start(void)
@@ -169,9 +87,11 @@ static void start(void)
 	lt_process_init();
 	lt_thread_end_init();
 	lt_readable_init();
+	lt_copies_look_at_null();
 	lt_emit_syslog_init();
-	if (open_sink())
+	if (lt_sink_open())
 		return;
+	lt_introduce = lt_process_event;
 	lt_debug_hold();
 	if (lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
@@ -192,31 +112,68 @@ static void disinherit_runtime(char *const *envp)
 		memmove(preload, preload + size, strlen(preload + size) + 1);
 }
 
+/* The owner of the machine, or of the process, doesn't want us here. */
+static bool is_disabled(long folder, char *const *envp)
+{
+	const char *disable = lt_environment_get(envp, "LOGTAP_DISABLE");
+
+	return (disable && *disable) || getauxval(AT_SECURE) ||
+	       (folder >= 0 && lt_settings_files_disabled(folder));
+}
+
+/*
+ * The machine's settings, then the environment's; the values that were bad. conf.d is listed where
+ * no filter was inherited: the loader makes no such call.
+ */
+static unsigned read_settings(long folder, char *const *envp)
+{
+	const char *sink = lt_environment_get(envp, "LOGTAP_SINK");
+	struct lt_mapping room;
+	unsigned bad = 0;
+
+	lt_settings_init(&lt_settings);
+	if (folder >= 0) {
+		lt_confine_inherited(sink && !strncmp(sink, "user_events:", 12));
+		/* For good: the settings point into it. */
+		if (!lt_mapping_open(&room, LT_SETTINGS_ROOM))
+			bad = lt_settings_from_files(&lt_settings, folder, lt_may(LT_CALLS_ALL),
+						     room.address);
+	}
+	return bad | lt_settings_add_environment(&lt_settings, envp);
+}
+
 static void initialise(const char *argv0, char *const *envp)
 {
 	static bool begun LT_START_DATA;
-	const char *disable;
 	unsigned bad;
+	long folder;
 
 	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
 		return;
-	disable = lt_environment_get(envp, "LOGTAP_DISABLE");
-	if ((disable && *disable) || getauxval(AT_SECURE)) {
+	folder = lt_settings_files_open(LT_SETTINGS_FOLDER);
+	if (is_disabled(folder, envp)) {
+		lt_settings_files_close(folder);
 		lt_exec_copies_take(envp, false);
 		return;
 	}
 	disinherit_runtime(envp);
+	lt_process_event_init(envp);
 	lt_exec_init();
 	set_program(argv0);
-	bad = lt_settings_from_environment(&lt_settings, envp);
-	if (lt_settings.sink == LT_SINK_NONE ||
-	    !lt_settings_wants_program(&lt_settings, lt_program)) {
+	bad = read_settings(folder, envp);
+	lt_settings_files_close(folder);
+	if (lt_settings.sink == LT_SINK_NONE) {
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		lt_exec_copies_take(envp, true);
 		return;
 	}
 	lt_confine_inherited(lt_settings.sink == LT_SINK_USER_EVENTS_FD);
 	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
+	/* Left out, it still starts programs that are not. */
+	if (!lt_settings_wants_program(&lt_settings, lt_program)) {
+		lt_process_init();
+		return;
+	}
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);

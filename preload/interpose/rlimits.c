@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "debug_file.h"
+#include "lost.h"
 #include "own_calls.h"
 #include "own_descriptor.h"
 #include "real.h"
@@ -32,6 +33,11 @@ void lt_limits_changing(int resource, const void *limit)
 {
 	uint64_t wanted[2];
 
+	if (resource == RLIMIT_FSIZE && lt_may(LT_CALL_PROBE) && limit &&
+	    lt_readable(limit, sizeof(wanted))) {
+		memcpy(wanted, limit, sizeof(wanted));
+		lt_lost_before_limit(wanted[0]);
+	}
 	if (resource != RLIMIT_NOFILE || lt_own_fd < 0 || lt_confined ||
 	    !lt_may(LT_CALL_NUMBERS | LT_CALL_PROBE) || !limit ||
 	    !lt_readable(limit, sizeof(wanted)))

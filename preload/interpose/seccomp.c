@@ -72,8 +72,9 @@ static void leave_out(uint32_t refused)
 	if (!(refused & ~lt_refused))
 		return;
 	if (!lt_process_is_ours()) {
-		/* A child of vfork: its filter is not for the parent's events. */
-		lt_confine_apply(refused & ~(uint32_t)LT_CALL_WRITE);
+		/* A child of vfork: its filter is not for the parent's events and other children.
+		 */
+		lt_confine_apply(refused & ~(uint32_t)(LT_CALL_WRITE | LT_CALL_NEXT));
 		return;
 	}
 	lt_thread_enter(&lt_thread);

@@ -58,13 +58,16 @@ static bool same_file(int fd, int other)
  */
 static __attribute__((noinline)) bool is_stderr_after_all(const FILE *file)
 {
-	return file == stderr || lt_copies_is_stderr(file->_fileno);
+	if (file == stderr)
+		return !lt_copies_is_null(file->_fileno);
+	return lt_copies_is_stderr(file->_fileno);
 }
 
 static __attribute__((noinline)) bool is_stderr_to_perror(const FILE *file)
 {
 	return is_stderr_after_all(file) ||
-	       (lt_may(LT_CALL_STAT) && same_file(file->_fileno, STDERR_FILENO));
+	       (lt_may(LT_CALL_STAT) && same_file(file->_fileno, STDERR_FILENO) &&
+		!lt_copies_is_null(STDERR_FILENO));
 }
 
 /* Whether what is written to `file` is to be taken. Only asked when somebody listens. */

@@ -109,7 +109,7 @@ static inline __attribute__((always_inline)) void take(struct lt_syslog_call cal
 	if (lt_likely((lt_syslog_state.mask & LOG_MASK(severity)) &&
 		      severity <= lt_settings.level &&
 		      evh_tracepoint_enabled(lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity)) &&
-		      lt_settings.passthrough && !lt_syslog_state.printf_changed &&
+		      lt_settings.direct && !lt_syslog_state.printf_changed &&
 		      !lt_syslog_unknown_bits(call.priority)) &&
 	    log_short(call, severity, arguments))
 		return;

@@ -19,6 +19,7 @@
 #include "lines.h"
 #include "mapping.h"
 #include "nested.h"
+#include "rate.h"
 #include "raw.h"
 
 struct message {
@@ -160,7 +161,9 @@ static int emit_short(const struct message *message, va_list arguments, bool *se
 	room = (size_t)((char *)buffer->event + LT_EVENT_MAX - text);
 	size = format_for_event(message, text, room, arguments);
 	*sent = size >= 0 && (size_t)size < room;
-	if (*sent)
+	if (*sent && (*error = lt_rate_admit()))
+		lt_emit_account(*error);
+	else if (*sent)
 		*error = lt_emit_syslog_end(buffer->event, message->severity, text,
 					    lt_without_newline(text, (size_t)size));
 	lt_buffer_release(buffer);

@@ -18,17 +18,23 @@ const uint8_t lt_class[256] = {
 	['"'] = LT_C_SEPARATOR,
 };
 
-enum { SEQUENCES_MAX = 4, PARAMETERS_MAX = 20 }; /* bold, a colour of 24 bits; then it is noise */
+enum { SEQUENCES_MAX = 3 }; /* of at most sixteen bytes; then it is noise */
+
+/* Digits, semicolons and colons. */
+static const unsigned char *skip_parameters(const unsigned char *at, const unsigned char *end)
+{
+	if (end - at >= 16) /* from '0' to ';' */
+		return at + __builtin_ctz(~lt_mask16(lt_range16(lt_load16(at), '0', ';')));
+	while (at < end && *at >= '0' && *at <= ';')
+		at++;
+	return at;
+}
 
 const unsigned char *lt_skip_escapes(const unsigned char *at, const unsigned char *end)
 {
 	for (unsigned n = 0; n < SEQUENCES_MAX && end - at >= 2 && at[0] == 0x1b && at[1] == '[';
 	     n++) {
-		const unsigned char *last = end - at > PARAMETERS_MAX ? at + PARAMETERS_MAX : end;
-
-		at += 2;
-		while (at < last && (lt_is(*at, LT_C_DIGIT) || *at == ';' || *at == ':'))
-			at++;
+		at = skip_parameters(at + 2, end);
 		if (at < end)
 			at++;
 	}

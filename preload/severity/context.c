@@ -8,6 +8,7 @@
 #include <syslog.h>
 
 #include "chars.h"
+#include "names16.h"
 #include "steps16.h"
 #include "vocabulary.h"
 
@@ -16,7 +17,7 @@ static const unsigned char *time_letters(const unsigned char *at, const unsigned
 {
 	const unsigned char *after = at;
 
-	while (after < end && lt_is(*after, LT_C_LETTER))
+	while (after < end && after - at <= 2 && lt_is(*after, LT_C_LETTER))
 		after++;
 	if (after - at == 1 && (*at == 'Z' || *at == 'z'))
 		return after;
@@ -68,13 +69,18 @@ const unsigned char *lt_number_end(const unsigned char *at, const unsigned char 
 	return at;
 }
 
+static inline bool may_say_nothing(unsigned char first)
+{
+	return first == '0' || (first | 0x20) == 'n' || (first | 0x20) == 'f';
+}
+
 /* "errors: 0", "Error: none": the word names a count that is zero. */
 static bool says_nothing(const unsigned char *at, const unsigned char *end)
 {
 	static const char nothing[][6] = { "0", "no", "nil", "null", "none", "false" };
 
 	at = lt_skip_blanks(at, end);
-	if (at == end || (*at != '0' && (*at | 0x20) != 'n' && (*at | 0x20) != 'f'))
+	if (at == end || !may_say_nothing(*at))
 		return false;
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++) {
 		const unsigned char *p = at;
@@ -115,27 +121,35 @@ static bool precedes_colon(const unsigned char *at, const unsigned char *end)
 	return at < end && *at == ':';
 }
 
-enum { CODE_MAX = 40, TAG_MAX = 80 }; /* bytes of a code in brackets, of a tag */
+enum {
+	NAME_MAX = 16,	/* bytes of a code */
+	CODE_MAX = 40,	/* in brackets */
+	COLONS_MAX = 3, /* in it */
+	TAG_MAX = 80,	/* of a tag */
+};
 
 /* A code in brackets in front of the colon: "[E0308]:", "(42):", "(dcc:1025):". */
 static bool is_bracketed_code(const unsigned char *at, const unsigned char *end)
 {
 	if (end - at > CODE_MAX)
 		end = at + CODE_MAX;
-	for (at++; at < end && (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at == ':'); at++)
-		;
+	at = lt_skip_ascii_name(at + 1, end);
+	for (unsigned n = 0; n < COLONS_MAX && at < end && *at == ':'; n++)
+		at = lt_skip_ascii_name(at + 1, end);
 	return at < end && lt_is(*at, LT_C_CLOSE) && precedes_colon(at + 1, end);
 }
 
 /* The same without: "C2065:", "1045 (28000):", and with. */
 static bool is_code(const unsigned char *at, const unsigned char *end)
 {
+	const unsigned char *last;
 	unsigned letters = 0;
 	unsigned digits = 0;
 
 	if (at < end && lt_is(*at, LT_C_OPEN))
 		return is_bracketed_code(at, end);
-	for (; at < end && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
+	for (last = end - at > NAME_MAX ? at + NAME_MAX : end;
+	     at < last && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
 		letters += lt_is(*at, LT_C_LETTER);
 		digits += lt_is(*at, LT_C_DIGIT);
 		if (letters > 4)
@@ -151,8 +165,7 @@ static bool is_code(const unsigned char *at, const unsigned char *end)
 /* What goes on at `at` as the name of a key or a file: "file=x", "package.json: ". */
 static bool is_field(const unsigned char *at, const unsigned char *end)
 {
-	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
-		at++;
+	at = lt_skip_ascii_name(at, end);
 	return at < end && (*at == '=' || (*at == ':' && at + 1 < end && lt_is(at[1], LT_C_BLANK)));
 }
 
@@ -219,8 +232,7 @@ static bool is_tagged(const unsigned char *at, const unsigned char *end)
 
 	if (end - at > TAG_MAX)
 		end = at + TAG_MAX;
-	while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME))
-		at++;
+	at = lt_skip_ascii_name(at, end);
 	if (at - name < 2)
 		return false;
 	at = lt_skip_blanks(at, end);
@@ -233,6 +245,9 @@ unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bra
 	unsigned colour = plain != at ? LT_R_COLOUR : 0;
 
 	at = plain;
+	if (end - at > 2 && at[0] == ':' && at[1] == ' ' && lt_is(at[2], LT_C_LETTER) &&
+	    !may_say_nothing(at[2]))
+		return LT_R_COLON | LT_R_TEXT; /* nearly all labels */
 	if (at == end)
 		return (bracketed ? LT_R_CLOSE : LT_R_END) | colour;
 	switch (*at) {
@@ -292,11 +307,18 @@ static bool is_glog(const unsigned char *at, const unsigned char *end)
 	       (are_digits(at, end, 6) && end - at > 6 && at[6] == ' ');
 }
 
+enum {
+	WORD_MAX = 20,	/* bytes of a word, and what follows it */
+	VALUE_MAX = 80, /* of a value that is a word, with its colours */
+};
+
 /* A word in small letters and another behind it. */
 static bool begins_sentence(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *word = at;
 
+	if (end - at > WORD_MAX)
+		end = at + WORD_MAX;
 	while (at < end && lt_is(*at, LT_C_LOWER))
 		at++;
 	return at > word && end - at >= 2 && *at == ' ' && lt_is(at[1], LT_C_LETTER);
@@ -351,6 +373,8 @@ int lt_value_severity(const unsigned char *at, const unsigned char *end)
 {
 	struct lt_letters value;
 
+	if (end - at > VALUE_MAX)
+		end = at + VALUE_MAX;
 	at = lt_skip_colour(at, end);
 	if (at < end && (*at == '"' || *at == '\''))
 		at = lt_skip_colour(at + 1, end);

@@ -14,9 +14,18 @@
 #include "steps16.h"
 
 enum {
-	DATE_MAX = 40,	/* bytes of a date, and what follows it */
-	VALUE_MAX = 64, /* of the value of a setting */
+	DATE_MAX = 40,	    /* bytes of a date, and what follows it */
+	CODE_MAX = 40,	    /* of Cisco's names before the digit, and the digit */
+	VALUE_MAX = 64,	    /* of the value of a setting */
+	CANDIDATES_MAX = 8, /* places that are compared with a text */
 };
+
+/* "[21/Nov/2026:18:50:01 +0000]", the time of an access log. */
+bool lt_is_access_time(const unsigned char *start, const unsigned char *close)
+{
+	return close - start == 27 && start[3] == '/' && start[7] == '/' && start[12] == ':' &&
+	       lt_is(start[1], LT_C_DIGIT) && lt_is(start[26], LT_C_DIGIT);
+}
 
 /* Xorg's markers that are no words: (--) (**) (==) (++) are information, (!!) is a notice. */
 int lt_marker_severity(const unsigned char *at, const unsigned char *close)
@@ -106,6 +115,8 @@ int lt_sssd_severity(const unsigned char *at, const unsigned char *close)
 /* Cisco's "%LINK-3-UPDOWN:" and "%ASA-4-402119:": the digit is syslog's severity. */
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end)
 {
+	if (end - at > CODE_MAX)
+		end = at + CODE_MAX;
 	for (at++; at < end && (lt_is(*at, LT_C_UPPER | LT_C_DIGIT) || *at == '_' || *at == '-');
 	     at++) {
 		if (end - at > 3 && at[0] == '-' && at[1] >= '0' && at[1] <= '7' && at[2] == '-' &&
@@ -151,41 +162,55 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 	return LT_SEVERITY_NONE;
 }
 
-/* At one of LT_SENTENCE_BYTES: whether it is in one of the phrases. */
-static bool is_in_phrase(const unsigned char *line, const unsigned char *at,
+/* ": Assertion `n > 0' failed.": what stands before the text is a function, in C++ a long one. */
+static bool is_assertion(const unsigned char *at, const unsigned char *window,
 			 const unsigned char *end)
 {
 	static const char assertion[] = ": Assertion `";
-	static const char dumped[] = "(core dumped)";
-	const size_t before = sizeof(assertion) - 2;
+	static const char failed[] = " failed";
+	const size_t before = sizeof(assertion) - 1;
+	const size_t last = sizeof(failed); /* with a stop behind it */
+	const unsigned char *quote;
 
-	if (*at == '(')
-		return (size_t)(end - at) >= sizeof(dumped) - 1 && at[1] == 'c' &&
-		       memcmp(at, dumped, sizeof(dumped) - 1) == 0;
-	return (size_t)(at - line) >= before && at[-1] == ' ' &&
-	       memcmp(at - before, assertion, before) == 0;
+	if ((size_t)(end - at) < before + last || (end[-1] != '.' && end[-1] != '!') ||
+	    memcmp(end - last, failed, last - 1) != 0)
+		return false;
+	quote = lt_find(at, window, '`');
+	return quote != window && (size_t)(quote - at) >= before - 1 &&
+	       memcmp(quote - (before - 1), assertion, before) == 0;
 }
 
-int lt_sentence_severity(const unsigned char *at, const unsigned char *end)
+/* "(core dumped)" */
+static bool is_dump(const unsigned char *at, const unsigned char *end)
 {
-	const unsigned char *line = at;
+	static const char dumped[] = "(core dumped)";
+	const size_t size = sizeof(dumped) - 1;
+	unsigned candidates = 0;
 
-	for (; end - at >= 17; at += 16) {
-		lt_bytes16 bytes = lt_load16(at);
-		lt_bytes16 next = lt_load16(at + 1);
-		lt_mask dumped = lt_mask16(lt_equal16(bytes, '(') & lt_equal16(next, 'c'));
-		lt_mask quoted = lt_mask16(lt_equal16(bytes, ' ') & lt_equal16(next, '`'));
-		lt_mask found = dumped | quoted << 1;
+	for (; end - at >= 28; at += 16) {
+		lt_mask found = lt_mask16(lt_equal16(lt_load16(at), '(') &
+					  lt_equal16(lt_load16(at + 1), 'c') &
+					  lt_equal16(lt_load16(at + 12), ')'));
 
-		for (; found != 0; found &= found - 1) {
-			if (is_in_phrase(line, at + __builtin_ctz(found), end))
-				return LOG_CRIT;
+		for (; found != 0 && candidates < CANDIDATES_MAX; found &= found - 1) {
+			if (memcmp(at + __builtin_ctz(found), dumped, size) == 0)
+				return true;
+			candidates++;
 		}
 	}
-	for (; at < end; at++) {
-		if ((*at == '`' || *at == '(') && is_in_phrase(line, at, end))
-			return LOG_CRIT;
+	for (; (size_t)(end - at) >= size; at++) {
+		if (*at == '(' && memcmp(at, dumped, size) == 0)
+			return true;
 	}
+	return false;
+}
+
+int lt_sentence_severity(const unsigned char *at, const unsigned char *window,
+			 const unsigned char *end)
+{
+	if ((lt_has_byte(at, window, LT_SENTENCE_BYTE) && is_dump(at, window)) ||
+	    is_assertion(at, window, end))
+		return LOG_CRIT;
 	return LT_SEVERITY_NONE;
 }
 

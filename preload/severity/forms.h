@@ -16,6 +16,7 @@ bool lt_is_ruby_exception(const unsigned char *at, const unsigned char *end);
 int lt_sssd_severity(const unsigned char *at, const unsigned char *close);
 int lt_esxi_severity(const unsigned char *at, const unsigned char *end);
 int lt_cisco_severity(const unsigned char *at, const unsigned char *end);
+bool lt_is_access_time(const unsigned char *start, const unsigned char *close);
 int lt_redis_severity(const unsigned char *at, const unsigned char *end);
 
 /* What the walk saw of a line's head. */
@@ -35,11 +36,12 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 			const struct lt_head *head);
 
 /*
- * Two phrases that stand behind a sentence: a C++ function's assertion, a shell's "core dumped".
- * Only a line with one of these bytes can hold one.
+ * Two phrases that stand behind a sentence: a shell's "(core dumped)" in the window, and the
+ * assertion of a C++ function, behind whose text nothing but "failed." stands up to the line's end.
  */
-int lt_sentence_severity(const unsigned char *at, const unsigned char *end);
-#define LT_SENTENCE_BYTES '`', '('
+int lt_sentence_severity(const unsigned char *at, const unsigned char *window,
+			 const unsigned char *end);
+#define LT_SENTENCE_BYTE '(' /* of the first one */
 
 /*
  * Whether the name [name, at) ends in a key without being one, and nothing but a value follows it

@@ -9,6 +9,7 @@ write. --examples writes the rows' examples as a header for the unit tests.
 """
 import argparse
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -30,7 +31,9 @@ CONTINUATIONS = ["hard", "soft", "paragraph"]
 VALUES = {"words": 1, "tens": 2, "syslog": 4, "otel": 8, "mongo": 16, "gelf": 32, "python": 64}
 ESCAPES = {"t": "\t", "e": "\x1b", "s": " ", "\\": "\\"}
 WORD_SLOTS = 1024
-HASHES_PER_BUCKET = 3  # as a power of two
+HASHES = 8192  # LT_HASHES, LT_PHRASE_HASHES and LT_BUCKETS in vocabulary.h
+PHRASE_HASHES = 32768
+BUCKETS = 1024
 WORD_MAX = 13  # LT_WORD_MAX in vocabulary.h
 
 
@@ -96,12 +99,13 @@ class Dialects:
         opening = {text for text, _, flags in self.phrases if flags == FLAGS["opening"]}
         self.phrases = [(text, severity, flags | FLAGS["opening"] * (text in opening))
                         for text, severity, flags in self.phrases]
-        self.phrases = in_buckets(self.phrases, first_four)
+        self.phrases = in_buckets([(hash_, *row) for row in unique(self.phrases)
+                                   for hash_ in phrase_hashes(row)], PHRASE_HASHES)
         ends = [(text, 1) for text, _ in self.rows["tail"]]
         ends += [(text, 0) for text, _ in self.rows["end"]]
         ends += [(text, 0) for _, text in self.rows["errno"]]
-        self.ends = in_buckets([(variant, tail) for text, tail in ends
-                                for variant in first_letters(text)], last_four)
+        self.ends = in_buckets([(end_bucket(row[0].encode()), *row) for row in unique(
+            [(variant, tail) for text, tail in ends for variant in first_letters(text)])], BUCKETS)
 
     def add(self, fields):
         kind, columns = fields[0], self.COLUMNS[fields[0]]
@@ -136,19 +140,40 @@ def cases(text):
     return sorted({text, text[0].upper() + text[1:], text.upper()})
 
 
-def first_four(row):
-    return hash_of_four(row[0].encode()[:4])
+def phrase_hashes(row):
+    """lt_phrase_hash() in vocabulary.h: two where what stands behind its letters is open."""
+    text, flags = row[0].encode(), row[2]
+    letters = len(re.match(b"[A-Za-z]*", text)[0])
+    if letters == len(text) and not flags & FLAGS["label"]:
+        sys.exit(f"{row[0]}: a phrase of letters alone has no end")
+    if letters == 0:
+        keys = [text[:4]]
+    elif letters >= 8:
+        keys = [text[:8]]
+    elif letters < len(text):
+        keys = [text[:letters] + (b"\1" if text[letters:letters + 1] == b" " else b"")]
+    else:
+        keys = [text, text + b"\1"]
+    return sorted({(int.from_bytes(key, "little") * 0x9e3779b97f4a7c15 & (1 << 64) - 1) >> 49
+                   for key in keys})
 
 
-def last_four(row):
-    return hash_of_four(row[0].encode()[-4:])
+def end_bucket(text):
+    """LT_END_BUCKET() in vocabulary.h."""
+    if len(text) < 6:
+        sys.exit(f"{text}: an end has six bytes (LT_END_LEAST)")
+    return ((int.from_bytes(text[-4:], "little") ^ text[-5] << 3 ^ text[-6] << 13) * 2654435761
+            & 0xffffffff) >> 22
 
 
-def in_buckets(rows, key):
-    """By hash, longer texts first: the longest that fits is found."""
-    unique = {row[0]: row for row in reversed(rows)}  # the first of equal texts
-    return sorted(unique.values(), key=lambda row: (key(row) >> HASHES_PER_BUCKET,
-                                                    -len(row[0].encode()), row[0]))
+def unique(rows):
+    """The first row of each text."""
+    return list({row[0]: row for row in reversed(rows)}.values())
+
+
+def in_buckets(rows, size=HASHES):
+    """By hash, which is their first column, longer texts first: the longest that fits is found."""
+    return sorted(rows, key=lambda row: (row[0] * BUCKETS // size, -len(row[1].encode()), row[1]))
 
 
 def packed(text):
@@ -161,15 +186,15 @@ def hash_of_four(four):
     return (int.from_bytes(four, "little") * 2654435761 & 0xffffffff) >> 19
 
 
-def bit_set(hashes):
-    words = [0] * 128
+def bit_set(hashes, size=HASHES):
+    words = [0] * (size // 64)
     for value in hashes:
         words[value >> 6] |= 1 << (value & 63)
     return words
 
 
-def bucket_starts(hashes):
-    return [sum(value >> HASHES_PER_BUCKET < n for value in hashes) for n in range(1025)]
+def bucket_starts(hashes, size=HASHES):
+    return [sum(value < n * size // BUCKETS for value in hashes) for n in range(BUCKETS + 1)]
 
 
 class Pool:
@@ -191,16 +216,27 @@ class Pool:
         return f"const char {name}[] =\n" + "\n".join(f"\t{quoted(line)}" for line in lines) + ";\n"
 
 
-def stop_bits(words):
+def opens_plainly(phrase):
+    """Whether a phrase may begin with a plain word, which has a blank behind it and no tag before."""
+    _, text, _, flags = phrase
+    return not flags & FLAGS["tagged"] and (" " in text or not flags & FLAGS["label"])
+
+
+def stop_bits(dialects):
     """Words at which the walk does not just go on to the next one: see lt_begins_plainly."""
-    rows = [0] * 26
-    for text, severity, uses in words:
-        use = bits(uses, USES)
-        if (severity != "-" and not use & USES["upper"]) or use & (USES["kind"] | USES["date"]):
-            second_and_third = ord(text[1]) << 8 | ord((text + " ")[2]) << 16
-            value = ((second_and_third | len(text) << 24) * 2654435761 & 0xffffffff) >> 26
-            rows[ord(text[0]) - ord("a")] |= 1 << value
-    return rows
+    stops = [text for text, severity, uses in dialects.rows["word"]
+             if (severity != "-" and "upper" not in uses.split(",")) or
+             bits(uses, USES) & (USES["kind"] | USES["date"])]
+    stops += [text for text, _, uses in dialects.rows["word"] if bits(uses, USES) & USES["lead"]]
+    stops += [re.match("[A-Za-z]*", phrase[1])[0].lower() for phrase in dialects.phrases
+              if opens_plainly(phrase)]
+    return bit_set([stop_hash(word) for word in stops if len(word) > 1])
+
+
+def stop_hash(word):
+    """LT_STOP_HASH in vocabulary.h; the blank behind a word of two letters is part of it."""
+    three = int.from_bytes((word + " ")[:3].encode(), "little")
+    return ((three | len(word) << 24) * 2654435761 & 0xffffffff) >> 19
 
 
 def numbers(values, width=18):
@@ -232,7 +268,7 @@ def word_tables(dialects):
             slot = (slot + 1) % WORD_SLOTS
         slots[slot] = number
     yield f"const lt_word_index lt_word_slots[LT_WORD_SLOTS] = {{\n\t{numbers(slots, 2)},\n}};\n"
-    yield f"const uint64_t lt_stop_bits[26] = {{\n\t{numbers(stop_bits(words))},\n}};\n"
+    yield f"const uint64_t lt_stop_bits[LT_HASHES / 64] = {{\n\t{numbers(stop_bits(dialects))},\n}};\n"
     letters = {letter: severity_number(severity) for letter, severity in dialects.rows["letter"]}
     values = [letters.get(chr(letter), -1) + 1 for letter in range(ord("A"), ord("Z") + 1)]
     yield f"const int8_t lt_letter_severities[26] = {{\n\t{numbers(values, 2)},\n}};\n"
@@ -263,26 +299,23 @@ def place_tables(dialects):
 def phrase_tables(dialects):
     pool = Pool()
     leads = [text for text, _, uses in dialects.rows["word"] if bits(uses, USES) & USES["lead"]]
-    hashes = [first_four(row) for row in dialects.phrases]
+    hashes = [row[0] for row in dialects.phrases]
     yield "const struct lt_phrase lt_phrases[] = {"
-    for text, severity, flags in dialects.phrases:
+    for _, text, severity, flags in dialects.phrases:
         yield f"\t{{ {pool.add(text)}, {severity_number(severity)}, {flags} }},"
     yield "};\n"
-    yield f"const uint16_t lt_phrases_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
-    yield f"const uint64_t lt_phrase_bits[LT_HASHES / 64] = {{\n\t{numbers(bit_set(hashes))},\n}};\n"
-    # A plain word has a blank behind it, and no tag before it.
-    plain = [row for row in dialects.phrases if not row[2] & FLAGS["tagged"] and
-             (" " in row[0] or not row[2] & FLAGS["label"])]
-    plain = bit_set([first_four(row) for row in plain] +
-                    [hash_of_four(text.encode()[:4]) for text in leads])
+    yield f"const uint16_t lt_phrases_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes, PHRASE_HASHES), 2)},\n}};\n"
+    yield f"const uint64_t lt_phrase_bits[LT_PHRASE_HASHES / 64] = {{\n\t{numbers(bit_set(hashes, PHRASE_HASHES))},\n}};\n"
+    plain = bit_set([hash_of_four(text.encode()[:4]) for text in
+                     [row[1] for row in dialects.phrases if opens_plainly(row)] + leads])
     yield f"const uint64_t lt_plain_bits[LT_HASHES / 64] = {{\n\t{numbers(plain)},\n}};\n"
     yield "const struct lt_end lt_ends[] = {"
-    yield "".join(f"\t{{ {pool.add(text)}, {tail} }},\n" for text, tail in dialects.ends) + "};\n"
-    hashes = [last_four(row) for row in dialects.ends]
-    yield f"const uint16_t lt_ends_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes), 2)},\n}};\n"
-    stopped = [last_four((text + ".", 0)) for text, _ in dialects.ends]
-    yield ("const uint64_t lt_end_bits[LT_HASHES / 64] = {"
-           f"\n\t{numbers(bit_set(hashes + stopped))},\n}};\n")
+    yield "".join(f"\t{{ {pool.add(text)}, {tail} }},\n" for _, text, tail in dialects.ends) + "};\n"
+    starts = bucket_starts([row[0] for row in dialects.ends], BUCKETS)
+    yield f"const uint16_t lt_ends_from[LT_BUCKETS + 1] = {{\n\t{numbers(starts, 2)},\n}};\n"
+    stops = [hash_of_four((text + stop).encode()[-4:]) for _, text, _ in dialects.ends
+             for stop in ("", ".")]
+    yield f"const uint64_t lt_end_bits[LT_HASHES / 64] = {{\n\t{numbers(bit_set(stops))},\n}};\n"
     yield pool.table("lt_texts")
     yield "const struct lt_ending lt_endings[] = {"
     for text, severity, _ in dialects.rows["ending"]:
@@ -299,22 +332,24 @@ def phrase_tables(dialects):
     yield f"const {index_type(len(rows))} lt_continuations_from[129] = {{\n\t{numbers(firsts, 2)},\n}};\n"
 
 
-def hash_of_two(two):
-    return (int.from_bytes(two, "little") * 2654435761 & 0xffffffff) >> 25
+def key_hash(text):
+    """LT_KEY_HASH in json.h."""
+    return ((text[0] | text[-1] << 8 | len(text) << 16) * 2654435761 & 0xffffffff) >> 23
 
 
 def key_tables(dialects):
-    keys = [((text + '"').encode(), bits(values, VALUES))
-            for text, values, _ in dialects.rows["key"]]
-    keys.sort(key=lambda key: hash_of_two(key[0][:2]))
+    keys = sorted(((text.encode(), bits(values, VALUES)) for text, values, _ in dialects.rows["key"]),
+                  key=lambda key: key_hash(key[0]))
     yield "const struct lt_json_key lt_json_keys[] = {"
     for text, values in keys:
-        if text[0] | 0x20 not in b"lsp`":
-            sys.exit(f"{text}: strings16() in json.c does not look for this first letter")
+        if len(text) > 15:
+            sys.exit(f"{text}: short_string() in json.c looks for up to 15 bytes")
         yield f"\t{{ {quoted(text)}, {len(text)}, {values} }},"
-    yield "};\n"
-    starts = [sum(hash_of_two(text[:2]) < n for text, _ in keys) for n in range(129)]
-    yield f"const uint8_t lt_json_keys_from[129] = {{\n\t{numbers(starts, 2)},\n}};"
+    yield '\t{ "", 0, 0 },\n};\n'
+    slots = [0] * 512
+    for number, (text, _) in reversed(list(enumerate(keys, 1))):
+        slots[key_hash(text)] = number
+    yield f"const uint8_t lt_json_key_slots[LT_KEY_SLOTS] = {{\n\t{numbers(slots, 2)},\n}};"
 
 
 def tables_c(dialects):
@@ -353,9 +388,9 @@ def examples_h(dialects):
            "static const struct example { const char *source, *severity, *line; } examples[] = {"]
     out += [f"\t{{ {quoted(source)}, {quoted(severity)}, {quoted(line)} }},"
             for source, severity, line in dialects.examples]
-    for name, rows in (("words", dialects.rows["word"]), ("phrases", dialects.phrases)):
+    for name, rows in (("words", dialects.rows["word"]), ("phrases", [row[1:] for row in dialects.phrases])):
         out += ["};", f"static const char *const {name}[] = {{"]
-        out += [f"\t{quoted(row[0])}," for row in rows]
+        out += [f"\t{quoted(row[0])}," for row in unique(rows)]
     out += ["};", "static const struct { const char *key; unsigned values; } json_keys[] = {"]
     out += [f"\t{{ {quoted(text)}, {bits(values, VALUES)} }}," for text, values, _ in
             dialects.rows["key"] if values != "gelf"]

@@ -50,9 +50,10 @@ struct object {
 };
 
 enum {
-	FUEL = 200,	  /* a string with the first letter of a key costs one of it */
-	KEY_COST = 20,	  /* a string that is compared with a key */
-	OBJECT_COST = 40, /* one whose value is an object */
+	FUEL = 150,	  /* a string before a colon costs one of it */
+	TEXT_COST = 4,	  /* one that is compared with a key, more */
+	KEY_COST = 10,	  /* one that is a key, more */
+	OBJECT_COST = 20, /* one whose value is an object */
 	PADDING = 192,	  /* bytes behind a key that its value begins in and ends in */
 	STRINGS_MAX = 5,  /* of such an object */
 };
@@ -134,73 +135,86 @@ static int severity_behind_key(struct object *object, const struct lt_json_key *
 	return value_severity(object, at + 1, end, key->values);
 }
 
-/* `at` is behind the opening quote of a string that may be a key. */
-static int key_severity(struct object *object, const unsigned char *at, const unsigned char *end)
+/* Where the string that ends before `quote` begins, if it is as short as a key; else NULL. */
+static inline const unsigned char *
+short_string(const unsigned char *object, const unsigned char *quote, const unsigned char *end)
 {
-	uint32_t hash = LT_TWO_HASH((uint32_t)at[0] | (uint32_t)at[1] << 8);
+	size_t before = (size_t)(quote - object);
+	const unsigned char *at = before > 16 ? quote - 16 : object;
+	lt_mask quotes = 0;
 
-	for (size_t i = lt_json_keys_from[hash]; i < lt_json_keys_from[hash + 1]; i++) {
-		const struct lt_json_key *key = &lt_json_keys[i];
+	if (end - at >= 16) {
+		quotes = lt_mask16(lt_equal16(lt_load16(at), '"'));
+		if (before < 16)
+			quotes &= (1u << before) - 1;
+	} else {
+		for (size_t i = 0; i < before; i++)
+			quotes |= (lt_mask)(at[i] == '"') << i;
+	}
+	return quotes != 0 ? at + (32 - __builtin_clz(quotes)) : NULL;
+}
 
-		if (end - at <= key->length)
+/* The value of the key [text, text + length), if it is one; its hash is. */
+static __attribute__((noinline)) int key_severity(struct object *object, const unsigned char *text,
+						  size_t length, const unsigned char *end)
+{
+	uint32_t hash = LT_KEY_HASH(text[0], text[length - 1], length);
+	const struct lt_json_key *key = &lt_json_keys[lt_json_key_slots[hash] - 1];
+
+	object->fuel -= object->fuel < TEXT_COST ? object->fuel : TEXT_COST;
+	for (; key->length != 0 && LT_KEY_HASH_OF(key) == hash; key++) {
+		if (key->length != length || memcmp(key->text, text, length) != 0)
 			continue;
 		object->fuel -= object->fuel < KEY_COST ? object->fuel : KEY_COST;
-		if (memcmp(key->text, at, key->length) == 0)
-			return severity_behind_key(object, key, at + key->length, end);
+		return severity_behind_key(object, key, text + length + 1, end);
 	}
 	return LT_SEVERITY_NONE;
 }
 
-/* A bit for each of sixteen bytes that begins a string with a letter that keys begin with. */
-static lt_mask strings16(const unsigned char *at)
+/* `quote` ends a string and stands before a colon or a blank: the value, if the string is a key. */
+static inline int string_severity(struct object *object, const unsigned char *brace,
+				  const unsigned char *quote, const unsigned char *end)
 {
-	lt_bytes16 bytes = lt_load16(at);
-	lt_bytes16 quotes = lt_equal16(bytes, '"');
-	lt_bytes16 next = lt_load16(at + 1) | 0x20;
+	const unsigned char *text = short_string(brace, quote, end);
+	size_t length = (size_t)(quote - text);
 
-	if (lt_mask16(quotes) == 0)
-		return 0;
-	return lt_mask16(quotes & (lt_equal16(next, 'l') | lt_equal16(next, 's') |
-				   lt_equal16(next, 'p') | lt_equal16(next, '@' | 0x20)));
-}
-
-/* Whether two bytes begin a key of the table. */
-static inline bool may_begin_key(const unsigned char *at)
-{
-	uint32_t hash = LT_TWO_HASH((uint32_t)at[0] | (uint32_t)at[1] << 8);
-
-	return lt_json_keys_from[hash] != lt_json_keys_from[hash + 1];
-}
-
-static int string_severity(struct object *object, const unsigned char *quote,
-			   const unsigned char *end)
-{
-	if (quote[-1] == '\\')
+	object->fuel--;
+	if (!text || length == 0 || text[-2] == '\\' ||
+	    lt_json_key_slots[LT_KEY_HASH(text[0], quote[-1], length)] == 0)
 		return LT_SEVERITY_NONE;
-	return key_severity(object, quote + 1, end);
+	return key_severity(object, text, length, end);
 }
 
-int lt_json_severity(const unsigned char *at, const unsigned char *end)
+/* A bit for each of sixteen bytes that may end a key: what follows a value is no colon. */
+static inline lt_mask keys16(const unsigned char *at)
 {
-	struct object object = { .fuel = FUEL, .gelf = LT_SEVERITY_NONE };
+	lt_bytes16 next = lt_load16(at + 1);
+
+	return lt_mask16(lt_equal16(lt_load16(at), '"') &
+			 (lt_equal16(next, ':') | lt_range16(next, 0, ' ')));
+}
+
+int lt_json_severity(const unsigned char *at, const unsigned char *end, unsigned share)
+{
+	struct object object = { .fuel = FUEL * share / LT_JSON_WHOLE, .gelf = LT_SEVERITY_NONE };
+	const unsigned char *brace = at;
+	size_t most = (size_t)LT_SEVERITY_OBJECT * share / LT_JSON_WHOLE;
 	int severity;
 
-	/* at[0] is the brace. */
-	for (at++; end - at > 17 && object.fuel > 0; at += 16) {
-		for (lt_mask found = strings16(at); found != 0 && object.fuel > 0;
-		     found &= found - 1) {
-			const unsigned char *quote = at + __builtin_ctz(found);
+	if ((size_t)(end - at) > most)
+		end = at + most;
 
-			object.fuel--;
-			if (!may_begin_key(quote + 1))
-				continue;
-			severity = string_severity(&object, quote, end);
+	for (at++; end - at > 33 && object.fuel > 0; at += 32) {
+		lt_mask found = keys16(at) | keys16(at + 16) << 16;
+
+		for (; found != 0 && object.fuel > 0; found &= found - 1) {
+			severity = string_severity(&object, brace, at + __builtin_ctz(found), end);
 			if (severity != LT_SEVERITY_NONE)
 				return severity;
 		}
 	}
-	for (; end - at > 2 && object.fuel > 0; at++) {
-		severity = *at == '"' ? string_severity(&object, at, end) : LT_SEVERITY_NONE;
+	for (; end - at >= 2 && object.fuel > 0; at++) {
+		severity = *at == '"' ? string_severity(&object, brace, at, end) : LT_SEVERITY_NONE;
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
 	}

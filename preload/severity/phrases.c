@@ -9,10 +9,12 @@
 #include "severity.h"
 #include "vocabulary.h"
 
+enum { SPACES_MAX = 12 }; /* before a colon; columns are padded */
+
 /* Blanks, also those that French puts before a colon. */
 static const unsigned char *skip_spaces(const unsigned char *at, const unsigned char *end)
 {
-	for (;;) {
+	for (unsigned n = 0; n < SPACES_MAX; n++) {
 		if (at < end && (lt_is(*at, LT_C_BLANK) || *at == 0x1b)) {
 			const unsigned char *after = lt_skip_colour(at, end);
 
@@ -22,9 +24,10 @@ static const unsigned char *skip_spaces(const unsigned char *at, const unsigned 
 		} else if (end - at >= 3 && memcmp(at, "\342\200\257", 3) == 0) {
 			at += 3; /* U+202F */
 		} else {
-			return at;
+			break;
 		}
 	}
+	return at;
 }
 
 static bool precedes_colon(const unsigned char *at, const unsigned char *end)
@@ -41,23 +44,19 @@ static bool may_stand(unsigned flags, unsigned places)
 	return flags == 0 || (flags & places) != 0;
 }
 
-const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
-				       unsigned places)
+enum { PER_BUCKET = LT_PHRASE_HASHES / LT_BUCKETS };
+
+const struct lt_phrase *lt_phrase_find(uint32_t hash, const unsigned char *at,
+				       const unsigned char *end, unsigned places)
 {
+	const struct lt_phrase *phrase = &lt_phrases[lt_phrases_from[hash / PER_BUCKET]];
+	const struct lt_phrase *last = &lt_phrases[lt_phrases_from[hash / PER_BUCKET + 1]];
 	size_t room = (size_t)(end - at);
-	uint32_t four;
-	uint32_t bucket;
 
-	if (!lt_may_begin_phrase(at, end))
-		return NULL;
-	four = lt_four(at);
-	bucket = LT_BUCKET(four);
-	for (size_t i = lt_phrases_from[bucket]; i < lt_phrases_from[bucket + 1]; i++) {
-		const struct lt_phrase *phrase = &lt_phrases[i];
-
+	for (; phrase < last; phrase++) {
 		const unsigned char *text = (const unsigned char *)lt_texts + phrase->text;
 
-		if (lt_four(text) == four && phrase->length <= room &&
+		if (phrase->length <= room && lt_four(text) == lt_four(at) &&
 		    text[phrase->length - 1] == at[phrase->length - 1] &&
 		    memcmp(text, at, phrase->length) == 0 && may_stand(phrase->flags, places) &&
 		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
@@ -69,22 +68,17 @@ const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned c
 const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end)
 {
 	size_t room = (size_t)(end - at);
-	uint32_t four;
 	uint32_t bucket;
 
-	if (room < 4 || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
+	if (room < LT_END_LEAST || !lt_bit_of_four(lt_end_bits, lt_four(end - 4)))
 		return NULL;
-	four = lt_four(end - 4);
-	bucket = LT_BUCKET(four);
+	bucket = LT_END_BUCKET(lt_four(end - 4), end[-5], end[-6]);
 	for (size_t i = lt_ends_from[bucket]; i < lt_ends_from[bucket + 1]; i++) {
 		size_t length = lt_ends[i].length;
-		const char *last = lt_texts + lt_ends[i].text + length - 4;
+		const char *text = lt_texts + lt_ends[i].text;
 
-		/* Those of a bucket differ in their last bytes, and most that share them, before.
-		 */
-		if (length <= room && lt_four((const unsigned char *)last) == four &&
-		    last[-(length > 4)] == (char)end[-4 - (length > 4)] &&
-		    memcmp(lt_texts + lt_ends[i].text, end - length, length) == 0)
+		if (length <= room && text[0] == (char)end[-(ptrdiff_t)length] &&
+		    text[length - 1] == (char)end[-1] && memcmp(text, end - length, length) == 0)
 			return &lt_ends[i];
 	}
 	return NULL;
@@ -108,11 +102,12 @@ int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 
 bool lt_is_facility(const unsigned char *name, size_t length)
 {
-	if (length == 0)
+	if (length < 2 || length >= sizeof(*lt_facilities))
 		return false;
 	for (size_t i = 0; i < LT_FACILITIES; i++) {
-		if (lt_facilities[i][0] == (char)name[0] && strlen(lt_facilities[i]) == length &&
-		    memcmp(lt_facilities[i], name, length) == 0)
+		if (lt_facilities[i][0] == (char)name[0] &&
+		    lt_facilities[i][length - 1] == (char)name[length - 1] &&
+		    lt_facilities[i][length] == '\0' && memcmp(lt_facilities[i], name, length) == 0)
 			return true;
 	}
 	return false;

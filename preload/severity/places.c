@@ -7,6 +7,7 @@
 
 #include "chars.h"
 #include "context.h"
+#include "names16.h"
 #include "severity.h"
 #include "steps16.h"
 #include "vocabulary.h"
@@ -32,12 +33,7 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 	return LT_SEVERITY_NONE;
 }
 
-enum { STEP = 1, WORD = 6 }; /* what they cost of a line's budget */
-
-static inline bool has_colour(lt_bytes16 bytes)
-{
-	return lt_mask16(lt_equal16(bytes, 0x1b)) != 0;
-}
+enum { STEP = 40, NUMBER = 60, WORD = 220, COLOUR = 80 }; /* instructions that they take at most */
 
 /* How many of sixteen bits are set; the compiler's own may be a function of its library. */
 static inline unsigned count16(lt_mask mask)
@@ -53,28 +49,28 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	const unsigned char *start = at;
 	unsigned char open = *at;
 	unsigned char close = open == '(' ? ')' : open + 2;
-	unsigned depth = 1; /* with the one at `start`, also where it stands in a colour */
+	lt_mask escape = 1; /* the byte before is one; the bracket itself is counted already */
+	unsigned depth = 1;
 
 	for (; end - at >= 16; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
 		lt_mask closing = lt_mask16(lt_equal16(bytes, close));
-		lt_mask opening = lt_mask16(lt_equal16(bytes, open)) & (at == start ? ~1u : ~0u);
+		lt_mask escapes = lt_mask16(lt_equal16(bytes, 0x1b)) << 1 | escape;
+		lt_mask opening = lt_mask16(lt_equal16(bytes, open)) & ~escapes; /* no colour's */
 		lt_mask found = opening | closing;
 
+		escape = escapes >> 16;
 		if (found == 0)
 			continue;
-		if (depth > count16(closing) && !has_colour(bytes) &&
-		    (at == start || at[-1] != 0x1b)) {
+		if (depth > count16(closing)) {
 			depth += count16(opening) - count16(closing); /* not the last in these */
 			continue;
 		}
 		for (; found != 0; found &= found - 1) {
-			if (closing & found & -found) {
-				if (--depth == 0)
-					return at + __builtin_ctz(found);
-			} else if (at[__builtin_ctz(found) - 1] != 0x1b) {
-				depth++; /* unless it is a colour's */
-			}
+			if (opening & found & -found)
+				depth++;
+			else if (--depth == 0)
+				return at + __builtin_ctz(found);
 		}
 	}
 	for (at += at == start; at < end; at++) {
@@ -150,10 +146,10 @@ static bool is_list(const unsigned char *at, const unsigned char *end)
 
 static bool spend(struct lt_inside *inside, unsigned work)
 {
-	if (inside->budget < work)
-		return false;
-	inside->budget = (uint8_t)(inside->budget - work);
-	return true;
+	bool enough = inside->work >= work;
+
+	inside->work = enough ? inside->work - work : 0;
+	return enough;
 }
 
 int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square,
@@ -169,12 +165,15 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		int severity;
 
 		if (lt_is(*at, LT_C_DIGIT)) {
+			spend(inside, NUMBER);
 			at = lt_number_end(at, end, &timed);
 			inside->time |= timed;
 			left = left == LT_WORD || left == LT_LATER ? left : LT_AFTER;
 			continue;
 		}
 		if (!lt_is(*at, LT_C_LETTER)) {
+			if (*at == 0x1b)
+				spend(inside, COLOUR);
 			at = pass_separator(at, end, &left);
 			continue;
 		}
@@ -187,8 +186,7 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		if (severity != LT_SEVERITY_NONE)
 			return is_list(read.end, end) ? LT_SEVERITY_NONE : severity;
 		at = read.end;
-		while (at < end && lt_is(*at, LT_C_WORD | LT_C_NAME) && *at != '/')
-			at++;
+		at = lt_skip_name_but(at, end, '/');
 		if (!read.word || !(read.word->use & LT_DATE))
 			left = inside->time ? LT_LATER : LT_WORD;
 	}

@@ -85,15 +85,15 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 /* The bracket that closes the one at `at`, or NULL before the end. */
 const unsigned char *lt_closing(const unsigned char *at, const unsigned char *end);
 
-/* What the brackets of a line have in common. */
+/* What a bracket takes from its line, and adds to what is known of it. */
 struct lt_inside {
-	bool time;	/* a time of day stands in one */
-	uint8_t budget; /* work that may still be done in them: the bytes are anybody's */
+	bool time;     /* a time of day stands in one of the line's brackets, or before them */
+	unsigned work; /* that may still be done, in instructions: the bytes are anybody's */
 };
 
 /*
  * The severity of a bracket's inside [at, end): [warn], [core:error], [18:50:01 ERR]. square: the
- * bracket is '['. inside->time: whether the line had a time before; set if one stands in it.
+ * bracket is '['.
  */
 int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool square,
 			struct lt_inside *inside);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "chars.h"
 #include "steps16.h"
 #include "vocabulary.h"
 
@@ -23,13 +24,12 @@
  */
 static inline unsigned lt_plain_word(const unsigned char *at)
 {
-	lt_bytes16 bytes = lt_load16(at);
-	lt_mask letters = lt_letters16(bytes);
-	lt_mask small = letters & lt_small16(bytes);
+	lt_mask small = lt_mask16(lt_range16(lt_load16(at), 'a', 'z'));
 	/* ~ has ones from bit 16 on. */
-	unsigned length = (unsigned)__builtin_ctz(~(small | (letters & 1)));
+	unsigned length = (unsigned)__builtin_ctz(~(small | 1));
 
-	return length >= 2 && length <= 14 && at[length] == ' ' && (small >> (length + 1) & 1)
+	return length >= 2 && length <= 14 && at[length] == ' ' && (small >> (length + 1) & 1) &&
+			       lt_is(*at, LT_C_LETTER)
 		       ? length
 		       : 0;
 }
@@ -47,8 +47,7 @@ lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned wo
 	if (end - at < LT_PLAIN_LEAST)
 		return false;
 	length = lt_plain_word(at);
-	if (length == 0 || lt_bit_of_four(lt_plain_bits, lt_four(at)) ||
-	    lt_may_stop_sentence(lt_four(at), length))
+	if (length == 0 || lt_may_stop_sentence(lt_four(at), length))
 		return false;
 	while (--words > 0) {
 		at += length + 1;

@@ -55,6 +55,8 @@ static inline lt_bytes16 lt_least16(lt_bytes16 one, lt_bytes16 other)
 {
 #if defined(__SSE2__) && !defined(LT_STEPS_PLAIN)
 	return (lt_bytes16)_mm_min_epu8((__m128i)one, (__m128i)other);
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(LT_STEPS_PLAIN)
+	return (lt_bytes16)vminq_u8((uint8x16_t)one, (uint8x16_t)other);
 #else
 	lt_bytes16 less = (lt_bytes16)(one < other);
 
@@ -93,30 +95,54 @@ static inline lt_mask lt_small16(lt_bytes16 bytes)
 	return lt_mask16(bytes + bytes);
 }
 
-/* Whether one of two bytes stands between `at` and `end`. */
-static inline bool lt_has_either(const unsigned char *at, const unsigned char *end,
-				 unsigned char one, unsigned char other)
+/* Whether a byte stands between `at` and `end`. */
+static inline bool lt_has_byte(const unsigned char *at, const unsigned char *end,
+			       unsigned char byte)
 {
-	lt_bytes16 found = { 0 };
+	lt_bytes16 found;
 
 	if (end - at >= 16) {
 		const unsigned char *last = end - 16; /* some of these twice */
 
-		found = lt_equal16(lt_load16(last), one) | lt_equal16(lt_load16(last), other);
-		for (; last - at >= 32; at += 32) {
-			found |= lt_equal16(lt_load16(at), one) | lt_equal16(lt_load16(at), other);
-			found |= lt_equal16(lt_load16(at + 16), one) |
-				 lt_equal16(lt_load16(at + 16), other);
+		found = lt_equal16(lt_load16(last), byte);
+		for (; last - at > 48; at += 64) {
+			found |= lt_equal16(lt_load16(at), byte);
+			found |= lt_equal16(lt_load16(at + 16), byte);
+			found |= lt_equal16(lt_load16(at + 32), byte);
+			found |= lt_equal16(lt_load16(at + 48), byte);
 		}
 		for (; at < last; at += 16)
-			found |= lt_equal16(lt_load16(at), one) | lt_equal16(lt_load16(at), other);
+			found |= lt_equal16(lt_load16(at), byte);
 		return lt_mask16(found) != 0;
 	}
-	for (; at < end; at++) {
-		if (*at == one || *at == other)
-			return true;
+	while (at < end && *at != byte)
+		at++;
+	return at < end;
+}
+
+/* Whether a control character up to `most` stands between `at` and `end`. */
+static inline bool lt_has_below(const unsigned char *at, const unsigned char *end,
+				unsigned char most)
+{
+	lt_bytes16 least;
+
+	if (end - at >= 16) {
+		const unsigned char *last = end - 16; /* some of these twice */
+
+		least = lt_load16(last);
+		for (; last - at > 48; at += 64) {
+			least = lt_least16(least, lt_load16(at));
+			least = lt_least16(least, lt_load16(at + 16));
+			least = lt_least16(least, lt_load16(at + 32));
+			least = lt_least16(least, lt_load16(at + 48));
+		}
+		for (; at < last; at += 16)
+			least = lt_least16(least, lt_load16(at));
+		return lt_mask16(lt_range16(least, 0, most)) != 0;
 	}
-	return false;
+	while (at<end && * at> most)
+		at++;
+	return at < end;
 }
 
 /* The first of one of two bytes between `at` and `end`, or `end`. */
@@ -160,6 +186,14 @@ static inline const unsigned char *lt_skip_same(const unsigned char *at, const u
 static inline const unsigned char *lt_find_last(const unsigned char *at, const unsigned char *end,
 						unsigned char byte)
 {
+	while (end - at >= 64) { /* none in most of them */
+		if (lt_mask16(lt_equal16(lt_load16(end - 16), byte) |
+			      lt_equal16(lt_load16(end - 32), byte) |
+			      lt_equal16(lt_load16(end - 48), byte) |
+			      lt_equal16(lt_load16(end - 64), byte)) != 0)
+			break;
+		end -= 64;
+	}
 	while (end - at >= 16) {
 		lt_mask found = lt_mask16(lt_equal16(lt_load16(end - 16), byte));
 

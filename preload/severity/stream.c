@@ -43,7 +43,7 @@ static bool has_prefix(const unsigned char *line, size_t length)
 }
 
 /* RFC 3164 and 5424: "<165>1 2026-...", "<34>Nov 21 ...": facility times eight and severity. */
-static int syslog_priority(const unsigned char *line, size_t length)
+static inline int syslog_priority(const unsigned char *line, size_t length)
 {
 	unsigned priority = 0;
 	size_t i = 1;
@@ -58,7 +58,7 @@ static int syslog_priority(const unsigned char *line, size_t length)
 	return (int)(priority & LOG_PRIMASK);
 }
 
-static int own_severity(const struct lt_span *line, enum lt_detect detect, unsigned *flags)
+static inline int own_severity(const struct lt_span *line, enum lt_detect detect, unsigned *flags)
 {
 	int severity;
 
@@ -74,15 +74,15 @@ static inline struct lt_span span_of(const unsigned char *line, size_t length)
 {
 	if (length > 0 && *line == '{')
 		return (struct lt_span){ line, length }; /* an object */
-	if (length > LT_SEVERITY_WINDOW || lt_has_either(line, line + length, '\r', '\r'))
+	if (length > LT_SEVERITY_WINDOW || lt_has_below(line, line + length, '\r'))
 		return shown_part(line, length);
 	return (struct lt_span){ line, length };
 }
 
 /* The bytes that may change what a sentence says, looked for sixteen at a time. */
 struct marks {
-	lt_bytes16 found; /* LT_SENTENCE_BYTES */
-	lt_bytes16 least; /* the least byte of each place: one compare fewer than for a return */
+	lt_bytes16 least;  /* of each place: one compare fewer than for a return */
+	lt_bytes16 phrase; /* where LT_SENTENCE_BYTE was */
 };
 
 static inline void see_marks(struct marks *marks, const unsigned char *at)
@@ -90,23 +90,36 @@ static inline void see_marks(struct marks *marks, const unsigned char *at)
 	lt_bytes16 bytes = lt_load16(at);
 
 	marks->least = lt_least16(marks->least, bytes);
-	marks->found |= lt_equal16(bytes, '`') | lt_equal16(bytes, '(');
+	marks->phrase |= lt_equal16(bytes, LT_SENTENCE_BYTE);
 }
 
 /* Of at least sixteen bytes; the last ones are seen twice. A tab counts as a return. */
 static inline bool has_no_mark(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *last = end - 16;
-	struct marks marks = { { 0 }, lt_each16(0xff) };
+	struct marks marks = { lt_each16(0xff), { 0 } };
 
 	see_marks(&marks, last);
-	for (; at <= last - 16; at += 32) {
+	for (; last - at > 48; at += 64) {
 		see_marks(&marks, at);
 		see_marks(&marks, at + 16);
+		see_marks(&marks, at + 32);
+		see_marks(&marks, at + 48);
 	}
-	if (at < last)
+	for (; at < last; at += 16)
 		see_marks(&marks, at);
-	return lt_mask16(marks.found | lt_range16(marks.least, 0, '\r')) == 0;
+	return lt_mask16(marks.phrase | lt_range16(marks.least, 0, '\r')) == 0;
+}
+
+/*
+ * Whether the end may be a failure's: its last letters are, or those before a full stop, or
+ * something stands behind them.
+ */
+static inline bool may_report(const unsigned char *end)
+{
+	if (lt_is(end[-1], LT_C_LETTER) || (end[-1] == '.' && lt_is(end[-2], LT_C_LETTER)))
+		return lt_may_end_in_failure(end);
+	return lt_is(end[-1], LT_C_BLANK | LT_C_CLOSE) || end[-1] == '.' || end[-1] == '!';
 }
 
 /* The fast path: a sentence without any of what the other one could find in it. */
@@ -115,7 +128,7 @@ static inline __attribute__((always_inline)) bool is_plain(const unsigned char *
 	const unsigned char *end = line + length;
 
 	return length <= LT_SEVERITY_WINDOW && lt_begins_plainly(line, end, 1) &&
-	       has_no_mark(line, end) && !lt_may_end_in_failure(end);
+	       has_no_mark(line, end) && !may_report(end);
 }
 
 static __attribute__((noinline)) int of_line_slow(const unsigned char *line, size_t length,

@@ -20,35 +20,64 @@ enum {
 	NEAR = 16,	  /* bytes */
 	BRACKETS_MAX = 3, /* behind a name: "sshd(pam_unix)[31]" */
 	KEY_MAX = 64,	  /* bytes of a key */
+	FIELD_MAX = 24,	  /* bytes of a field's name */
 	ESCAPES_MAX = 64, /* quotes in a value that do not end it */
 };
 
+/* Where a name goes on through colons: before a digit (nearly always the line of a file), a slash
+ * or another colon, and behind one. A bit for each of sixteen bytes. */
+static inline lt_mask joints16(const unsigned char *at, lt_mask colons, bool joined)
+{
+	lt_bytes16 next = lt_load16(at + 1);
+	/* From '/' to ':' stand the digits. */
+	lt_mask followed = lt_mask16(lt_range16(next, '/', ':') | lt_equal16(next, '\\'));
+
+	return colons & (followed | colons << 1 | joined);
+}
+
 /*
  * The end of a name that goes on at `at`; a colon that ends it is not part of it. *columns: the
- * first
- * "::" in it, or NULL.
+ * first "::" in it, or NULL.
  */
 static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
 				     const unsigned char **columns)
 {
+	bool joined = false; /* the byte before is a colon of the name */
+
 	*columns = NULL;
-	for (;; at++) {
-		at = lt_skip_name(at, end);
-		if (end - at < 2 || *at != ':')
+	while (end - at >= 17) {
+		lt_bytes16 bytes = lt_load16(at);
+		lt_mask names = lt_names16(bytes);
+		unsigned length = (unsigned)__builtin_ctz(~names);
+		lt_mask colons, pairs;
+
+		if (at[length] != ':' && length < 16)
+			return at + length;
+		colons = lt_mask16(lt_equal16(bytes, ':'));
+		length = (unsigned)__builtin_ctz(~(names | joints16(at, colons, joined)));
+		pairs = colons & lt_mask16(lt_equal16(lt_load16(at + 1), ':')) &
+			((1u << length) - 1);
+		if (pairs != 0 && !*columns)
+			*columns = at + __builtin_ctz(pairs);
+		at += length;
+		if (length < 16)
 			return at;
-		if (lt_is(at[1], LT_C_DIGIT)) { /* nearly always the line of a file */
-			while (end - at > 2 && lt_is(at[2], LT_C_DIGIT))
-				at++;
-			at++;
+		joined = at[-1] == ':' && (at[-2] == ':' || at[0] == ':');
+	}
+	for (; at < end; at++) {
+		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80) {
+			joined = false;
 			continue;
 		}
-		if (at[1] != ':' && at[1] != '/' && at[1] != '\\')
-			return at;
+		if (*at != ':' || end - at < 2 ||
+		    !(joined || lt_is(at[1], LT_C_DIGIT) || at[1] == ':' || at[1] == '/' ||
+		      at[1] == '\\'))
+			break;
 		if (at[1] == ':' && !*columns)
 			*columns = at;
-		if (*++at == ':')
-			at = lt_skip_same(at, end, ':') - 1; /* more of them say no more */
+		joined = joined || at[1] == ':';
 	}
+	return at;
 }
 
 /* "util.py[DEBUG]:": the severity that stands where programs put their pid. */
@@ -69,14 +98,13 @@ const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *ope
 {
 	/* The four differ in these bits: 0x28, 0x3c, 0x5b, 0x7b. */
 	uint8_t kind = (uint8_t)(1u << (*open >> 4 & 7));
-	const unsigned char *end = w->end;
-	const unsigned char *close;
+	size_t room = (size_t)(w->end - open);
+	size_t most = w->unclosed & kind ? NEAR : w->work / LT_WORK_OPEN;
+	const unsigned char *end = open + (room < most ? room : most);
+	const unsigned char *close = end > open ? lt_closing(open, end) : NULL;
 
-	if (w->unclosed & kind && end - open > NEAR)
-		end = open + NEAR;
-	close = lt_closing(open, end);
 	if (!close) {
-		lt_spend(w, w->unclosed & kind ? LT_WORK_OPEN : LT_WORK_UNCLOSED);
+		lt_spend(w, (unsigned)(end - open) * LT_WORK_OPEN);
 		w->unclosed |= kind;
 	}
 	return close;
@@ -85,13 +113,13 @@ const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *ope
 /* Whether a name before a colon is that of a program or a place, not of a field: "Subject:". */
 static bool is_program(const unsigned char *name, const unsigned char *end)
 {
+	const unsigned char *at = name + 1;
+
 	if (!lt_is(*name, LT_C_UPPER))
 		return true;
-	for (name++; name < end; name++) {
-		if (!lt_is(*name, LT_C_LOWER))
-			return true;
-	}
-	return false;
+	while (at < end && at - name < FIELD_MAX && lt_is(*at, LT_C_LOWER))
+		at++;
+	return at < end;
 }
 
 /* Behind a name: "[123]", "(pam_unix)[123]", and the colon that makes it a tag. */
@@ -114,7 +142,8 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 	}
 	if (at < w->end && *at == ':') {
 		w->head.tagged |= !sentence;
-		w->head.program |= w->left == LT_START && !w->indented && is_program(start, name);
+		w->head.program |= w->left == LT_START && !w->indented &&
+				   lt_spend(w, LT_WORK_ENDING) && is_program(start, name);
 		w->left = sentence ? LT_WORD : LT_TAG;
 		at++;
 		if (!sentence)
@@ -147,45 +176,59 @@ static const unsigned char *value_end(const unsigned char *at, const unsigned ch
 	for (; end - at >= 17; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
 		lt_bytes16 next = lt_load16(at + 1);
-		lt_mask blanks = lt_mask16(lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t'));
+		lt_bytes16 blanks = lt_equal16(bytes, ' ') | lt_equal16(bytes, '\t');
 		/* "cpu3:77 opID=a03f)WARNING: ..." */
-		lt_mask glued = lt_mask16(lt_equal16(bytes, ')') & lt_range16(next, 'A', 'Z')) << 1;
+		lt_bytes16 glued = lt_equal16(bytes, ')') & lt_range16(next, 'A', 'Z');
+		lt_mask found = lt_mask16(blanks | glued);
 
-		if ((blanks | glued) != 0)
-			return at + __builtin_ctz(blanks | glued);
+		if (found != 0) {
+			at += __builtin_ctz(found);
+			return at + (*at == ')');
+		}
 	}
 	while (at < end && !lt_is(*at, LT_C_BLANK))
 		at++;
 	return at;
 }
 
+/* Behind the quote that ends a value; quotes in it stand behind a backslash. */
 static const unsigned char *quoted_value_end(const unsigned char *at, const unsigned char *end)
 {
-	for (unsigned escapes = 0; escapes < ESCAPES_MAX; escapes++) {
-		at = lt_find(at + 1, end, '"');
-		if (at == end)
-			return end;
+	unsigned escapes = 0;
+
+	for (at++; end - at >= 16; at += 16) {
+		lt_mask quotes = lt_mask16(lt_equal16(lt_load16(at), '"') &
+					   ~lt_equal16(lt_load16(at - 1), '\\'));
+
+		if (quotes != 0)
+			return at + __builtin_ctz(quotes) + 1;
+	}
+	for (; at < end && escapes < ESCAPES_MAX; at++) {
+		if (*at != '"')
+			continue;
 		if (at[-1] != '\\')
 			return at + 1;
+		escapes++;
 	}
 	return end;
 }
 
 /* Whether a word may be a key that names the severity: most begin with another letter. */
-static int pair_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
+static int pair_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *behind,
+			 const unsigned char *equals)
 {
 	static const uint32_t first =
 		1u << ('l' - 'a') | 1u << ('s' - 'a') | 1u << ('p' - 'a') | 1u << 0;
-	struct lt_letters key;
+	const struct lt_word *key;
+	struct lt_lead lead;
 
 	if (!lt_is(*name, LT_C_LETTER) || !(first >> ((*name | 0x20) - 'a') & 1))
 		return LT_SEVERITY_NONE;
-	key = lt_letters_read(name, w->limit);
-	if (lt_skip_colour(key.end, w->limit) != equals)
+	lead = lt_lead_read(name, w->limit);
+	if ((size_t)(behind - name) != lead.letters)
 		return LT_SEVERITY_NONE;
-	if (key.form == 0) /* SeverityText */
-		key.word = lt_word_find(name, (size_t)(key.end - name));
-	if (!key.word || !(key.word->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
+	key = lt_word_of(&lead, name); /* in any case: SeverityText */
+	if (!key || !(key->use & LT_KEY) || !lt_spend(w, LT_WORK_KEY))
 		return LT_SEVERITY_NONE;
 	return lt_value_severity(equals + 1, w->limit);
 }
@@ -193,36 +236,39 @@ static int pair_severity(struct lt_walk *w, const unsigned char *name, const uns
 /*
  * "key=value key=value ...": the severity if a key names one, as far as objects and fields are
  * read; else they are passed over. Only a whole name is a key: "log_level=error" is a setting,
- * "/?level=error" a URL. `equals`: behind the first name.
+ * "/?level=error" a URL. [name, behind): the first name.
  */
-static int key_values(struct lt_walk *w, const unsigned char *name, const unsigned char *equals)
+static int key_values(struct lt_walk *w, const unsigned char *name, const unsigned char *behind)
 {
-	bool first = lt_begins_field(w, name);
+	bool whole = lt_begins_field(w, name);
 
-	for (unsigned pairs = 0; w->pairs < PAIRS_MAX && equals < w->limit; pairs++) {
+	for (unsigned pairs = 0; pairs < PAIRS_MAX; pairs++) {
+		const unsigned char *equals = lt_skip_colour(behind, w->limit);
+		int severity;
+
+		if (equals == w->limit || *equals != '=')
+			break;
 		if (!lt_spend(w, LT_WORK_PAIR))
 			return LT_SEVERITY_NONE;
-		w->pairs++;
-		int severity =
-			first || pairs > 0 ? pair_severity(w, name, equals) : LT_SEVERITY_NONE;
-
-		w->pairs++;
+		severity = whole ? pair_severity(w, name, behind, equals) : LT_SEVERITY_NONE;
 		if (severity != LT_SEVERITY_NONE)
 			return severity;
+		if (equals + 1 < w->limit && equals[1] == 0x1b)
+			lt_spend(w, LT_WORK_COLOUR);
 		name = lt_skip_colour(equals + 1, w->limit);
 		name = name < w->limit && *name == '"' ? quoted_value_end(name, w->limit)
 						       : value_end(name, w->limit);
+		lt_spend(w, (unsigned)(name - equals) / LT_WORK_VALUES);
 		w->left = LT_NAME;
 		w->at = name;
-		name = lt_skip_blanks(name, w->limit);
-		name = lt_skip_colour(name, w->limit);
-		equals = name;
-		while (equals < w->limit && lt_is(*equals, LT_C_WORD | LT_C_NAME) &&
-		       equals - name < KEY_MAX)
-			equals++;
-		if (equals == name || !lt_is_assigned(equals, w->limit))
+		name = lt_skip_colour(lt_skip_blanks(name, w->limit), w->limit);
+		behind = lt_skip_ascii_name(name,
+					    w->limit - name > KEY_MAX ? name + KEY_MAX : w->limit);
+		if (behind == name)
 			break;
-		equals = lt_skip_colour(equals, w->limit);
+		if (behind < w->limit && *behind == 0x1b)
+			lt_spend(w, LT_WORK_COLOUR);
+		whole = true;
 	}
 	return w->at < w->end ? LT_MORE : LT_SEVERITY_NONE;
 }
@@ -230,19 +276,24 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 /* A level word at the end of a name: "local.ERROR:", "Gtk-WARNING **:", "daemon.err". */
 static int tail_severity(struct lt_walk *w, const unsigned char *name, const unsigned char *end)
 {
+	bool labels =
+		end < w->end && (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0));
 	const unsigned char *tail = end;
 	struct lt_letters read;
 
-	while (tail > name && lt_is(tail[-1], LT_C_LETTER))
+	if (!labels && !w->head.dated)
+		return LT_SEVERITY_NONE;
+	while (tail > name && end - tail <= LT_WORD_MAX && lt_is(tail[-1], LT_C_LETTER))
 		tail--;
-	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-'))
+	lt_spend(w, (unsigned)(end - tail) * LT_WORK_BYTE);
+	if (tail == end || tail - name < 2 || (tail[-1] != '.' && tail[-1] != '-') ||
+	    !lt_spend(w, LT_WORK_ENDING))
 		return LT_SEVERITY_NONE;
 	read = lt_letters_read(tail, end);
 	if (!read.word || read.word->severity == LT_SEVERITY_NONE ||
 	    read.word->use & LT_NOUN /* "ACCESS-LOG:" */ || !lt_spend(w, LT_WORK_LEVEL))
 		return LT_SEVERITY_NONE;
-	if (read.form == LT_F_CAPITALS && end < w->end &&
-	    (*end == ':' || (w->end - end > 2 && memcmp(end, " **", 3) == 0)))
+	if (read.form == LT_F_CAPITALS && labels)
 		return read.word->severity;
 	if (w->head.dated && tail[-1] == '.' && lt_is_facility(name, (size_t)(tail - 1 - name)))
 		return read.word->severity;
@@ -264,7 +315,7 @@ static int column_severity(const unsigned char *at, const unsigned char *end)
 }
 
 /* Whether a name opens the message: a question, or a setting before its value. */
-static inline bool ends_head(const struct lt_walk *w, const unsigned char *start,
+static inline bool ends_head(struct lt_walk *w, const unsigned char *start,
 			     const unsigned char *end)
 {
 	unsigned char last;
@@ -275,7 +326,14 @@ static inline bool ends_head(const struct lt_walk *w, const unsigned char *start
 	last = end[-1] | 0x20;
 	before = end[-2] | 0x20;
 	return last == '?' || (((last == 'l' && before == 'e') || (last == 'y' && before == 't')) &&
-			       lt_is_setting(start, end, w->end));
+			       lt_spend(w, LT_WORK_SETTING) && lt_is_setting(start, end, w->end));
+}
+
+int lt_walk_pairs(struct lt_walk *w, const unsigned char *start, const unsigned char *behind)
+{
+	if (w->left == LT_WORD)
+		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
+	return key_values(w, start, behind);
 }
 
 int lt_walk_name(struct lt_walk *w, const unsigned char *start)
@@ -285,12 +343,12 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
-	if (!lt_spend(w, (unsigned)(end - start) / LT_WORK_BYTES))
+	if (!lt_spend(w, LT_WORK_NAME + (unsigned)(end - start) * LT_WORK_BYTE))
 		return LT_SEVERITY_NONE;
-	if (w->left == LT_WORD && (assigned || w->words-- == 0))
-		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	if (assigned)
-		return key_values(w, start, lt_skip_colour(end, w->end));
+		return lt_walk_pairs(w, start, end);
+	if (w->left == LT_WORD && w->words-- == 0)
+		return LT_SEVERITY_NONE;
 	severity = tail_severity(w, start, end);
 	if (severity == LT_SEVERITY_NONE && w->left == LT_START && columns)
 		severity = column_severity(columns, end);
@@ -298,7 +356,8 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 		return severity;
 	if (ends_head(w, start, end))
 		return LT_SEVERITY_NONE;
-	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':')) {
+	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':') &&
+	    lt_spend(w, LT_WORK_ENDING)) {
 		severity = lt_ending_severity(start, end);
 		if (severity != LT_SEVERITY_NONE) {
 			w->flags = LT_P_WEAK;

@@ -14,6 +14,7 @@
 #include <syslog.h>
 
 #include "severity.h"
+#include "steps16.h"
 #include "tables.h"
 
 #pragma GCC visibility push(hidden)
@@ -74,8 +75,44 @@ static inline bool lt_may_be_numbered(const struct lt_letters *read)
 	return read->word->severity == LOG_DEBUG || read->form == LT_F_CAPITALS;
 }
 
+/* What begins at a place, read once for all lookups: of at most sixteen bytes. */
+struct lt_lead {
+	uint64_t head;	  /* the first eight bytes, the first lowest; zeros behind the end */
+	unsigned letters; /* at its beginning, 16 for as many or more */
+	lt_mask small;	  /* those of the bytes that have the bit of small letters */
+	bool whole;	  /* sixteen bytes stood there */
+};
+
+/* The same with fewer than sixteen bytes to read. */
+struct lt_lead lt_lead_short(const unsigned char *at, const unsigned char *end);
+
+static inline struct lt_lead lt_lead_of(lt_bytes16 bytes, const unsigned char *at)
+{
+	struct lt_lead lead = { .whole = true };
+
+	memcpy(&lead.head, at, sizeof(lead.head));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	lead.head = __builtin_bswap64(lead.head);
+#endif
+	lead.letters = (unsigned)__builtin_ctz(~lt_letters16(bytes));
+	lead.small = lt_small16(bytes);
+	return lead;
+}
+
+static inline struct lt_lead lt_lead_read(const unsigned char *at, const unsigned char *end)
+{
+	return end - at >= 16 ? lt_lead_of(lt_load16(at), at) : lt_lead_short(at, end);
+}
+
+/* The letters that a place begins with (at least one), looked up. */
+struct lt_letters lt_letters_of(const struct lt_lead *lead, const unsigned char *at,
+				const unsigned char *end);
+
 /* Reads the letters at `at` (at least one) and looks them up. */
 struct lt_letters lt_letters_read(const unsigned char *at, const unsigned char *end);
+
+/* The word of just the letters that a place begins with, whatever their case, or NULL. */
+const struct lt_word *lt_word_of(const struct lt_lead *lead, const unsigned char *at);
 
 /* The word of exactly these bytes, whatever their case; NULL if the vocabulary lacks it. */
 const struct lt_word *lt_word_find(const unsigned char *text, size_t length);
@@ -117,14 +154,22 @@ enum { LT_HASHES = 8192, LT_BUCKETS = 1024 };
 #define LT_HASH(four)	((uint32_t)(four)*2654435761u >> 19)
 #define LT_BUCKET(four) (LT_HASH(four) >> 3)
 
-/* By the hash of their first four bytes: those of a bucket, longer ones first; a bit per hash. */
+/*
+ * By the hash of the letters that they begin with: those of a bucket, longer ones first; a bit per
+ * hash. Up to eight letters; where there are fewer, whether a blank stands behind them; the first
+ * four bytes where there are none.
+ */
 extern const struct lt_phrase lt_phrases[];
+enum { LT_PHRASE_HASHES = 32768 }; /* many: each word that a line's head holds is asked for */
 extern const uint16_t lt_phrases_from[LT_BUCKETS + 1];
-extern const uint64_t lt_phrase_bits[LT_HASHES / 64];
-/* The same and the words that count behind a plain one: what ends the fast path. */
+extern const uint64_t lt_phrase_bits[LT_PHRASE_HASHES / 64];
+/* By the hash of four bytes: phrases, and the words that count behind a plain one. */
 extern const uint64_t lt_plain_bits[LT_HASHES / 64];
 
-/* By the hash of their last four bytes. */
+/* By the hash of their last six bytes; a bit for that of the last four. */
+enum { LT_END_LEAST = 6 };
+#define LT_END_BUCKET(four, fifth, sixth)                                                          \
+	(((uint32_t)(four) ^ (uint32_t)(fifth) << 3 ^ (uint32_t)(sixth) << 13) * 2654435761u >> 22)
 extern const struct lt_end lt_ends[];
 extern const uint16_t lt_ends_from[LT_BUCKETS + 1];
 extern const uint64_t lt_end_bits[LT_HASHES / 64];
@@ -148,18 +193,33 @@ static inline bool lt_bit_of_four(const uint64_t *bits, uint32_t four)
 	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
 }
 
-/* Whether a phrase can begin at `at`. */
-static inline bool lt_may_begin_phrase(const unsigned char *at, const unsigned char *end)
+static inline uint32_t lt_phrase_hash(const struct lt_lead *lead)
 {
-	return end - at >= 4 && lt_bit_of_four(lt_phrase_bits, lt_four(at));
+	uint64_t key = lead->head;
+
+	if (lead->letters == 0) {
+		key &= 0xffffffff;
+	} else if (lead->letters < 8) {
+		unsigned bits = lead->letters * 8;
+
+		key = (key & ((UINT64_C(1) << bits) - 1)) | (uint64_t)((key >> bits & 0xff) == ' ')
+								    << bits;
+	}
+	return (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 49);
+}
+
+/* Whether a phrase can begin there. */
+static inline bool lt_may_begin_phrase(uint32_t hash)
+{
+	return (lt_phrase_bits[hash >> 6] >> (hash & 63) & 1) != 0;
 }
 
 /*
- * The longest phrase that begins at `at`, or NULL. places: LT_P_TAGGED and LT_P_OPENING where their
- * rows count. A translation counts before a colon alone.
+ * The longest phrase that begins at `at`, whose hash is that of what begins there, or NULL. places:
+ * LT_P_TAGGED and LT_P_OPENING where their rows count. A translation counts before a colon alone.
  */
-const struct lt_phrase *lt_phrase_find(const unsigned char *at, const unsigned char *end,
-				       unsigned places);
+const struct lt_phrase *lt_phrase_find(uint32_t hash, const unsigned char *at,
+				       const unsigned char *end, unsigned places);
 
 /* The longest of lt_ends that ends at `end`, or NULL. */
 const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end);
@@ -170,19 +230,18 @@ static inline bool lt_may_end_in_failure(const unsigned char *end)
 	return lt_bit_of_four(lt_end_bits, lt_four(end - 4));
 }
 
-/* By the first letter, a bit per hash of the next two and the length: words that can't open an
- * ordinary sentence. */
-#define LT_STOP_HASH(second_and_third, length)                                                     \
-	(((uint32_t)(second_and_third) | (uint32_t)(length) << 24) * 2654435761u >> 26)
-extern const uint64_t lt_stop_bits[26];
+/* A bit per hash of the first three bytes, in small letters, and the length: words that can't open
+ * an ordinary sentence, and those that open a phrase. */
+#define LT_STOP_HASH(three, length)                                                                \
+	(((uint32_t)(three) | (uint32_t)(length) << 24) * 2654435761u >> 19)
+extern const uint64_t lt_stop_bits[LT_HASHES / 64];
 
 /* `four`: the first bytes of a word of `length` letters with a blank behind it. */
 static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
 {
-	uint32_t small = four | 0x202020;
+	uint32_t hash = LT_STOP_HASH((four & 0xffffff) | 0x202020, length);
 
-	return (lt_stop_bits[(small & 0xff) - 'a'] >> LT_STOP_HASH(small & 0xffff00, length) & 1) !=
-	       0;
+	return (lt_stop_bits[hash >> 6] >> (hash & 63) & 1) != 0;
 }
 
 struct lt_ending {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the walk along a line's head stands, for the files that share it: line.c walks,
- * tags.c reads the fields that are names.
+ * Where the walk along a line's head stands, for the files that share it: line.c walks; letters.c,
+ * brackets.c and tags.c read the fields that are words, brackets and names.
  */
 #ifndef LOGTAP_SEVERITY_WALK_H
 #define LOGTAP_SEVERITY_WALK_H
@@ -11,6 +11,7 @@
 
 #include "forms.h"
 #include "places.h"
+#include "vocabulary.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -26,8 +27,7 @@ struct lt_walk {
 	int kind;	  /* severity of a word like "fatal" in "fatal error:" */
 	uint8_t words;	  /* ordinary words that may still come */
 	uint8_t capitals; /* words in capitals so far */
-	uint16_t work;	  /* that may still be done, enum lt_work: the bytes are anybody's */
-	uint8_t pairs;	  /* "key=value" so far */
+	unsigned work;	  /* that may still be done, enum lt_work: the bytes are anybody's */
 	uint8_t kinds;	  /* words like "internal" so far */
 	uint8_t unclosed; /* kinds of brackets that one was found to be open of, a bit each */
 	uint8_t flags;	  /* enum lt_phrase_flag of what was found */
@@ -35,22 +35,33 @@ struct lt_walk {
 	bool numbered; /* a number was seen: the line has columns */
 	bool barred;   /* the last separator was a column's border */
 	struct lt_head head;
-	struct lt_inside inside;
 	bool failures; /* rows of "failure" count */
 };
 
-/* What the steps of a walk cost of lt_walk.work: some 25 instructions a unit at most. */
+/*
+ * What the steps of a walk cost of lt_walk.work: the instructions that they take at most. Where
+ * they do not suffice the walk ends, as where a sentence begins.
+ */
 enum lt_work {
-	LT_WORK_FIELD = 12,
-	LT_WORK_SEPARATOR = 4,
-	LT_WORK_PHRASE = 18,   /* a lookup among those that begin with the same four bytes */
-	LT_WORK_LEVEL = 12,    /* a word that may be a level: what stands behind it is read */
-	LT_WORK_BRACKET = 6,   /* beside the field that it is */
-	LT_WORK_KEY = 20,      /* a word that may be a key: its value is read */
-	LT_WORK_PAIR = 8,      /* "key=value" */
-	LT_WORK_UNCLOSED = 40, /* a bracket that nothing closes: the line was read to its end */
-	LT_WORK_OPEN = 8,      /* one more of its kind */
-	LT_WORK_BYTES = 4,     /* so many bytes of a name or bracket for one unit */
+	LT_WORK_MAX = 3700, /* of a head; SSSD's and RAS lines, the dearest known, take 3,500 */
+	LT_WORK_FIELD = 125,
+	LT_WORK_SEPARATOR = 55,
+	LT_WORK_COLOUR = 100,
+	LT_WORK_CISCO = 400,
+	LT_WORK_NUMBER = 80,   /* and by its bytes */
+	LT_WORK_LETTERS = 180, /* a word that is no level */
+	LT_WORK_PHRASE = 220,  /* a lookup among those that begin alike */
+	LT_WORK_LEVEL = 250,   /* a word that may be a level: what stands behind it is read */
+	LT_WORK_NAME = 170,    /* and by its bytes */
+	LT_WORK_ENDING = 80,   /* of a name, looked up */
+	LT_WORK_BRACKET = 180, /* and by its bytes */
+	LT_WORK_KEY = 180,     /* a word that may be a key: its value is read */
+	LT_WORK_PAIR = 180,    /* "key=value" */
+	LT_WORK_REDIS = 600,   /* a date behind what may be its pid */
+	LT_WORK_SETTING = 200, /* a name that may be one, before its value */
+	LT_WORK_OPEN = 10,     /* each byte behind a bracket that nothing closes */
+	LT_WORK_BYTE = 4,      /* of a name, a number, a bracket */
+	LT_WORK_VALUES = 2,    /* bytes of values for one: they are passed sixteen at a time */
 };
 
 /* What is left is spent where it does not suffice. */
@@ -58,7 +69,7 @@ static inline bool lt_spend(struct lt_walk *w, unsigned work)
 {
 	bool enough = w->work >= work;
 
-	w->work = enough ? (uint16_t)(w->work - work) : 0;
+	w->work = enough ? w->work - work : 0;
 	return enough;
 }
 
@@ -74,12 +85,18 @@ bool lt_begins_field(const struct lt_walk *w, const unsigned char *at);
  */
 const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *open);
 
+/*
+ * The fields of the head, at the walk's place: a severity, LT_SEVERITY_NONE for "the message
+ * begins", or LT_MORE. lead: what begins there, a letter. start: where a name began whose first
+ * bytes have been passed; behind: one that names a value, before "=" or its colour.
+ */
+int lt_walk_letters(struct lt_walk *w, const struct lt_lead *lead);
+int lt_walk_bracket(struct lt_walk *w);
+int lt_walk_name(struct lt_walk *w, const unsigned char *start);
+int lt_walk_pairs(struct lt_walk *w, const unsigned char *start, const unsigned char *behind);
+
 /* Whether "=" follows a name that ends at `at`, perhaps behind a colour. */
 bool lt_is_assigned(const unsigned char *at, const unsigned char *end);
-
-/* Reads a field that began at `start` and goes on at the walk's place: a severity, LT_SEVERITY_NONE
- * for "the message begins", or LT_MORE. */
-int lt_walk_name(struct lt_walk *w, const unsigned char *start);
 
 #pragma GCC visibility pop
 

@@ -10,10 +10,10 @@ JOBS=$(nproc)
 
 # Packages by what they are for; docs and scripts take them from here.
 BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceevent-dev
-	libelf-dev libzstd-dev)
+	libelf-dev libzstd-dev zlib1g-dev libtracecmd-dev)
 DEMO_PACKAGES=(python3 perl)
 TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
-	python3 perl strace util-linux git libjemalloc2 fakeroot eatmydata musl-tools busybox-static
+	python3 perl strace util-linux git zstd trace-cmd lnav libjemalloc2 fakeroot eatmydata musl-tools busybox-static
 	bubblewrap)
 # Programs that can't take the library: of 32 bits.
 [[ $(uname -m) != x86_64 ]] || TEST_PACKAGES+=(gcc-multilib)

@@ -34,7 +34,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libevh-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-	"libevh1 (= ${PROJECT_VERSION}-1), libevh-decode1 (= ${PROJECT_VERSION}-1), libzstd-dev, libtraceevent-dev")
+	"libevh1 (= ${PROJECT_VERSION}-1), libevh-decode1 (= ${PROJECT_VERSION}-1), libzstd-dev, zlib1g-dev, libtraceevent-dev, libtracecmd-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
 "headers and static libraries of libevh and libevh-decode
 What programs that write or read EventHeader trace events are built with:

@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "dirty.h"
 
 #define LINE "the request of user ann for object %5d was answered after 12 ms with 1342 byte"
 #define TEXT "the request of user ann for object  4711 was answered after 12 ms with 1342 byte"
@@ -236,37 +237,6 @@ static void run_threads(unsigned count)
 	pthread_barrier_destroy(&barrier);
 }
 
-/*
- * KiB of the library's own private memory: the pages of its mappings that are no longer the file's,
- * and its .bss, the nameless mapping right behind them.
- */
-static unsigned long dirty_of(const char *library)
-{
-	FILE *smaps = fopen("/proc/self/smaps", "r");
-	unsigned long total = 0;
-	unsigned long end = 0;
-	bool inside = false;
-	char line[4096];
-
-	while (smaps && fgets(line, sizeof(line), smaps)) {
-		unsigned long from;
-		unsigned long to;
-		unsigned long kib;
-
-		if (sscanf(line, "%lx-%lx ", &from, &to) == 2) {
-			inside = strstr(line, library) != NULL ||
-				 (from == end && !strchr(line, '/'));
-			if (inside)
-				end = to;
-		} else if (inside && sscanf(line, "Anonymous: %lu", &kib) == 1) {
-			total += kib;
-		}
-	}
-	if (smaps)
-		fclose(smaps);
-	return total;
-}
-
 static int show_memory(void)
 {
 	size_t before;
@@ -280,7 +250,7 @@ static int show_memory(void)
 	log_syslog(10000);
 	after = mallinfo2().uordblks + mallinfo2().hblkhd;
 	printf("allocated\t%ld\ndirty\t%lu\n", (long)after - (long)before,
-	       dirty_of("liblogtap.so"));
+	       bench_private("liblogtap.so", "Anonymous: %lu"));
 	return 0;
 }
 

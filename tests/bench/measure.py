@@ -20,7 +20,7 @@ class Table:
     """Rows in the order in which they are measured."""
 
     def __init__(self):
-        self.rows = []
+        self.rows, self.tables = [], []
 
     def add(self, row, unit, samples, goal=None, at_least=False):
         """goal: the median must be at most (at_least: at least) this much."""
@@ -29,6 +29,10 @@ class Table:
         sign = ">=" if at_least else "<="
         self._append(row, unit, middle, min(samples), max(samples),
                      None if goal is None else f"{sign} {goal:g}", met)
+
+    def add_table(self, title, heading, rows):
+        """One that has other columns; rows of text."""
+        self.tables.append((title, heading, rows))
 
     def skip(self, row, unit, reason):
         self._append(row, unit, None, None, None, None, None)
@@ -41,6 +45,15 @@ class Table:
                           "min": rounded(low), "max": rounded(high), "goal": goal, "met": met})
 
     def print(self):
+        if self.rows:
+            self._print_rows()
+        for title, heading, rows in self.tables:
+            widths = [max(map(len, column)) for column in zip(heading, *rows)]
+            print(f"\n{title}")
+            for row in [heading, *rows]:
+                print("  ".join(f"{text:>{width}}" for text, width in zip(row, widths)))
+
+    def _print_rows(self):
         width = max(len(row["row"]) for row in self.rows)
         print(f"\n{'':{width}}  {'median':>9} {'min':>9} {'max':>9}  {'unit':12} {'goal':10} met")
         for row in self.rows:
@@ -64,6 +77,9 @@ class Table:
                 met = {True: "yes", False: "no", None: ""}[row["met"]]
                 file.write(f"| {name} | {row['median']:.4g} {row['unit']} | {row['min']:.4g} to "
                            f"{row['max']:.4g} | {row['goal'] or ''} | {met} |\n")
+            for title, heading, rows in self.tables:
+                file.write(f"\n{title}:\n\n| {' | '.join(heading)} |\n|{'---|' * len(heading)}\n")
+                file.writelines(f"| {' | '.join(row)} |\n" for row in rows)
 
     def write(self, path):
         with open(path, "w", encoding="utf-8") as file:
@@ -83,11 +99,11 @@ class Cores:
         return lambda: os.sched_setaffinity(0, {core})
 
 
-def samples(command, cores, environment=None, stderr=subprocess.DEVNULL, pinned=True):
+def samples(command, cores, environment=None, stderr=subprocess.DEVNULL, pinned=True, preexec_fn=None):
     """Runs a benchmark program; its "NAME<tab>VALUE" lines as {name: [values]}."""
     done = subprocess.run(command, env=environment or clean_environment(), stderr=stderr,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
-                          preexec_fn=cores.pin(cores.measured) if pinned else None)
+                          preexec_fn=cores.pin(cores.measured) if pinned else preexec_fn)
     if done.returncode != 0:
         raise Failed(f"{os.path.basename(command[0])} ended with {done.returncode}")
     found = {}

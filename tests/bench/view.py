@@ -7,7 +7,9 @@
 Writes two recordings of the event `Syslog` (146 bytes each, messages of 80) into a temporary
 folder, one in perf's pipe form and one .dat, reads each once to warm the cache, then in turns.
 Prints MB/s of the file and million events/s by the clock and by the processor's time (which other
-load on the machine disturbs less), medians, and the peak memory.
+load on the machine disturbs less), medians, and the peak memory. Then of the perf.data: a word that
+stands nowhere (--grep), a time near its end (--since), and the time until the first line comes; and
+a .dat of events of many kinds of fields.
 """
 import argparse
 import json
@@ -57,10 +59,47 @@ def write_dat(path, count):
             file.write(block)
 
 
-def run(path):
+# Name, encoding, format and a value of each field: two kinds of event.
+MIXED = (
+    ((b"count", 4, 1, b"\x0f\x27\0\0"), (b"size", 5, 3, struct.pack("<Q", 1 << 40)), (b"ok", 2, 7, b"\1"),
+     (b"share", 5, 8, struct.pack("<d", 0.372)), (b"peer", 4, 17, b"\x0a\1\2\3"), (b"port", 3, 16, b"\x1f\x90"),
+     (b"at", 5, 6, struct.pack("<q", 1795287001)), (b"path", 10, 0, b"\x12\0/var/lib/app/index")),
+    ((b"id", 6, 15, bytes(range(16))), (b"pid", 4, 5, b"\x92\x10\0\0"), (b"error", 4, 4, b"\2\0\0\0"),
+     (b"delta", 5, 2, struct.pack("<q", -417)), (b"name", 7, 0, b"worker\0"),
+     (b"wide", 11, 0, b"\x05\0" + "h\u00e9llo".encode("utf-16-le")), (b"raw", 13, 0, b"\x08\0" + bytes(range(8))),
+     (b"samples", 0x44, 1, b"\x04\0" + struct.pack("<4I", 1, 20, 300, 4000))),
+)
+
+
+def mixed_event(number, fields):
+    metadata = b"Mixed%d\0" % number
+    for name, encoding, form, _ in fields:
+        metadata += name + b"\0" + (bytes([encoding | 0x80, form]) if form else bytes([encoding]))
+    return (b"\x07\0\0\0\0\0\0\x04" + struct.pack("<HH", len(metadata), 1) + metadata +
+            b"".join(value for _, _, _, value in fields))
+
+
+def write_mixed(path, count):
+    block = b"".join(struct.pack("<I", 11 + len(event)) + b"P_L4K1\0" + event
+                     for event in map(mixed_event, range(len(MIXED)), MIXED))
+    with open(path, "wb") as file:
+        file.write(block * (count // len(MIXED)))
+
+
+def first_line(path):
+    """Seconds until there is something to read."""
+    start = time.perf_counter()
+    with subprocess.Popen([LOGTAP, "view", path], stdout=subprocess.PIPE) as viewer:
+        viewer.stdout.read(1)
+        seconds = time.perf_counter() - start
+        viewer.kill()
+    return seconds
+
+
+def run(path, *options):
     """Seconds by the clock and of the processor, and the peak memory in KiB."""
     start = time.perf_counter()
-    child = subprocess.Popen([LOGTAP, "view", "--output=json", path], stdout=subprocess.DEVNULL)
+    child = subprocess.Popen([LOGTAP, "view", *(options or ["--output=json"]), path], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
     child.returncode = status
@@ -90,13 +129,21 @@ def main():
         paths = {"perf": os.path.join(folder, "bench.data"), "dat": os.path.join(folder, "bench.dat")}
         write_perf(paths["perf"], count)
         write_dat(paths["dat"], count)
+        paths["mixed"] = os.path.join(folder, "mixed.dat")
+        write_mixed(paths["mixed"], count)
         for path in paths.values():
             if lines_of(path) != count:
                 sys.exit(f"logtap view did not show {count} events")
-        runs = {name: [] for name in paths}
+        searches = {"grep": "--grep=nowhere", "since": f"--since=@{1795287001 + (count - DISTINCT) / 1e6:.6f}"}
+        runs = {name: [] for name in [*paths, *searches]}
+        first = []
         for _ in range(options.rounds):
             for name, path in paths.items():
                 runs[name].append(run(path))
+            for name, option in searches.items():
+                runs[name].append(run(paths["perf"], option))
+            first.append(first_line(paths["perf"]))
+        paths.update(dict.fromkeys(searches, paths["perf"]))
         for name, path in paths.items():
             size = os.path.getsize(path)
             clock, processor = (statistics.median(r[i] for r in runs[name]) for i in (0, 1))
@@ -111,6 +158,8 @@ def main():
                   f" by the clock, {f['mb_per_cpu_s']:6.0f} MB/s {f['events_per_cpu_s'] / 1e6:6.2f}"
                   f" M events/s of the processor, peak {f['peak_kib']} KiB"
                   " (goal: 500 MB/s, 3 M events/s)")
+    figures["first_line"] = statistics.median(first)
+    print(f"first line after {1000 * figures['first_line']:.0f} ms")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(figures, file, indent=1)

@@ -63,6 +63,33 @@ check("not mounted: doctor's command", b"mount -t tracefs tracefs " + USUAL.enco
       result.stdout, result.stdout)
 check("the doctor mounted nothing", not os.path.exists(USUAL + "/README"))
 
+# A program that was started before: it finds the sink once it logs, within about a second.
+early = subprocess.Popen([LOGTAP, "run", "--best-effort", "sh", "-c",
+                          "i=0; while [ ! -e /tmp/stop-early ]; do i=$((i + 1)); echo early $i >&2;"
+                          " logger -s -p user.err from a child 2>&1; sleep 0.2; done"],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+early.stderr.readline()
+sh("mount -t tracefs tracefs " + USUAL)
+live = tail("--output=cat")
+live.until("stdout", b"early ")
+open("/tmp/stop-early", "w", encoding="ascii").close()
+early.communicate()
+check("a program from before the mount is heard", b"early " in live.stop()[1])
+one_file = "/tmp/only this file"
+open(one_file, "w", encoding="ascii").close()
+sh("mount --bind %s/user_events_data '%s'" % (USUAL, one_file))
+umount(USUAL)
+held = subprocess.run(["cat", "/proc/mounts"], capture_output=True, check=True).stdout
+check("tracefs is nowhere but in one file", held.count(b" tracefs ") == 1, held)
+talked = run(LOGTAP, "run", "--sink=user_events:" + one_file, TALK, "1", "1")
+check("a bind mount of the one file is a sink", talked.returncode == 0 and b"line 0" in talked.stderr, talked)
+sh("mount -t tracefs tracefs " + USUAL)
+live = tail("--output=cat")
+run(LOGTAP, "run", "--sink=user_events:" + one_file, TALK, "1", "1")
+equal("and what goes there is heard", len(live.stop()[1].splitlines()), 2)
+umount(one_file)
+umount(USUAL)
+
 # The doctor's own command mends it.
 mend = next(line.split("mend with:")[1].strip() for line in result.stdout.decode().splitlines()
             if "mend with:" in line)

@@ -71,9 +71,22 @@ equal("a later provider's events", [(e["provider"], e["event"]) for e in events]
       [("apple", "stderr")] * 2 + [("apple", "syslog")])
 
 # A provider named in full: not even the first event of a program that starts later is missed.
-live = tail("--output=cat", "pear")
+live = tail("--output=cat", "--create", "pear")
 run(LOGTAP, "run", "--provider=pear", TALK, "1", "1")
 equal("a provider named in full", len(live.stop()[1].splitlines()), 2)
+
+# A misspelt one: nothing is created, what there is is said, and what appears later is shown.
+before = set(status())
+live = tail("--output=cat", "paer")
+equal("nothing is created for a name that may be misspelt", set(status()) - before, set())
+held = Background([LOGTAP, "register", "paer"], b"holding")
+check("what appears later is enabled",
+      wait_for(lambda: status().get("paer_L4K2") == "ftrace"), status())
+run(LOGTAP, "run", "--provider=paer", TALK, "1", "0")
+held.stop(signal.SIGTERM)
+code, out, err = live.stop()
+equal("what appears later is shown", out.splitlines(), [b"talk 0 line 0 "])
+check("what exists is said", b"nothing of 'paer' exists yet; there are: " in err and b"logtap" in err, err)
 
 # Other providers' events with every kind of field, and plain user_events by their fields.
 plain = Background([EMIT, "plain", "plainly u32 count; char[8] word; s64 much; "

@@ -9,6 +9,7 @@ The environment names what is tested; a test that is run by hand may leave all o
 What must not depend on the project's own reader compares with recording.py, and writes files with
 perfdata.py, which share nothing with it; this module's view() and Recording are the project's.
 """
+import codecs
 import fcntl
 import json
 import os
@@ -145,6 +146,14 @@ def ended(data):
     return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
+def _as_latin1(error):
+    return error.object[error.start:error.end].decode("latin-1"), error.end
+
+
+# As our readers take text: bytes.decode("utf-8", "latin1").
+codecs.register_error("latin1", _as_latin1)
+
+
 def json_lines(data):
     """The objects of --output=json: one on each line."""
     if data and not data.endswith(b"\n"):
@@ -183,9 +192,11 @@ class Recording:
         return view(*options, self.path)
 
     def read(self, *options):
-        """What `view` printed. It has nothing to say besides, except of a recording without events."""
+        """What `view` printed. It has nothing to say besides, except of a recording without events,
+        and of filters that none of its events fits."""
         done = self.view(*options)
-        said = re.sub(rb"^logtap view: \S+ has no events: .*\n", b"", done.stderr)
+        said = re.sub(rb"^logtap view: (\S+ has no events: |\S+ fits no event; |no event has ).*\n", b"",
+                      done.stderr, flags=re.M)
         if done.status != 0 or said or (done.stderr and done.stdout):
             raise AssertionError(f"view {options}: status {done.status}: {done.stderr!r}")
         return done.stdout

@@ -214,3 +214,47 @@ def message_event(name, message, part=None, last=None, level="info", ident="prog
     meta += b"message\0\x0a"
     payload += text(message)
     return bytes([7, 0, 0, 0, 0, 0, 0, severity]) + struct.pack("<HH", len(meta), 1) + meta + payload
+
+
+# How `described` writes a field: encoding, format, layout. None: text.
+FIELD_KINDS = {"text": (10, None, None), "u32": (4, None, "<I"), "pid": (4, 5, "<I"), "time": (5, 6, "<q"),
+               "i32": (4, 2, "<i"), "u8": (2, None, "<B")}
+
+
+def described(name, fields, severity=4):
+    """An event of any fields: (name, kind, value), or (name, fields) for a struct."""
+    meta, payload = name.encode() + b"\0", b""
+
+    def add(fields):
+        nonlocal meta, payload
+        for field, *what in fields:
+            if len(what) == 1:
+                meta += field.encode() + b"\0" + bytes([0x81, len(what[0])])
+                add(what[0])
+                continue
+            encoding, form, layout = FIELD_KINDS[what[0]]
+            meta += field.encode() + b"\0" + (bytes([encoding]) if form is None else bytes([encoding | 0x80, form]))
+            if layout:
+                payload += struct.pack(layout, what[1])
+            else:
+                text = what[1].encode() if isinstance(what[1], str) else what[1]
+                payload += struct.pack("<H", len(text)) + text
+
+    add(fields)
+    return bytes([7, 0, 0, 0, 0, 0, 0, severity]) + struct.pack("<HH", len(meta), 1) + meta + payload
+
+
+def process_event(exe="/usr/bin/prog", uid=1000, ppid=1, start=0, cgroup="/system.slice/prog.service", host="box",
+                  boot_id="6e9cf1f2-0b3a-4c0f-8d5b-3f0f35d1a7c4", container="", service="", resource="", args=None):
+    """What a process says of itself before its first event."""
+    fields = [("exe", "text", exe)]
+    fields += [("args", "text", args)] if args is not None else []
+    fields += [("uid", "u32", uid), ("ppid", "pid", ppid), ("start", "time", start), ("cgroup", "text", cgroup),
+               ("host", "text", host), ("boot_id", "text", boot_id), ("container", "text", container),
+               ("service", "text", service), ("resource", "text", resource)]
+    return described("process", fields)
+
+
+def exit_event(status):
+    """What a process says that ends by exit()."""
+    return described("exit", [("status", "i32", status)])

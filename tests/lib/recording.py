@@ -62,13 +62,18 @@ class Event:
                 here += struct.calcsize(form)
             self.fields[name] = value
         self.size += here
-        self.message = self.fields["message"]
+        self.message = self.fields.get("message")
 
 
-def events(path):
+def all_events(path):
     with open(path, "rb") as f:
         data = f.read()
     return [Event(body) for kind, body in records(data) if kind == SAMPLE]
+
+
+def events(path):
+    """Those of messages: without what is said of processes."""
+    return [event for event in all_events(path) if event.name not in ("process", "exit")]
 
 
 def joined(all_events, lossy=False):

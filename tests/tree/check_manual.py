@@ -98,7 +98,7 @@ else:
 ZSH = r"""
 zmodload zsh/zpty
 zpty shell zsh -f -i
-zpty -w shell "PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -d /dev/null; unsetopt list_ambiguous; LISTMAX=1000"
+zpty -w shell "PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; unsetopt list_ambiguous; LISTMAX=1000"
 zpty -w shell "echo rea''dy"
 while zpty -r shell line; do [[ $line = ready* ]] && break; done
 zpty -n -w shell $'logtap '"$2"$'\t\t'

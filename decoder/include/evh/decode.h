@@ -242,7 +242,8 @@ EVH_API int evh_item_double(const struct evh_item *item, double *value); /* FLOA
 /*
  * A text as UTF-8 with a terminating NUL.
  *
- * @buffer    of @size bytes; gets whole characters only, and U+FFFD for what isn't valid
+ * @buffer    of @size bytes; gets whole characters only; bytes that aren't UTF-8 are
+ *            read as Latin-1, other units that are no character as U+FFFD
  *
  * The bytes the whole text needs without the NUL (as snprintf does: compare with @size), or
  * -EINVAL when the value isn't text.

@@ -3,8 +3,9 @@
  * Output buffers, and events as text for people.
  *
  * Text made here is valid UTF-8 and holds no control character: those of the data are made
- * visible ("\n", "\x1b", "\u202e"; a backslash of the data is doubled), what isn't UTF-8 becomes
- * U+FFFD. So it may go to a terminal.
+ * visible ("\n", "\x1b", "\u202e"; a backslash of the data is doubled), a byte that isn't part of
+ * UTF-8 is read as Latin-1, other units that are no character as U+FFFD. So it may go to a
+ * terminal.
  *
  * Functions that take a buffer append to it. They may be called from several threads with
  * different buffers; from a signal handler only with a buffer that doesn't grow. None touches

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading a whole trace: perf.data in both forms (seekable, and the stream that `perf record -o -`
- * and logtap's recordings are) and Microsoft's .dat, as samples in the order of their time.
+ * and logtap's recordings are), Microsoft's .dat and trace-cmd's trace.dat (where the library was
+ * built with libtracecmd), as samples in the order of their time.
  *
  *	struct evh_trace *trace;
  *	struct evh_sample sample;
@@ -16,7 +17,8 @@
  * what perf wrote at most some 300 MB, when its ring buffers were that large (perf stores one CPU
  * after the other and marks the points up to which a reader has to sort).
  *
- * Both byte orders, and records compressed with zstd. Nothing in the file is trusted. Damage never
+ * Both byte orders, records compressed with zstd, and files packed as a whole with gzip or zstd,
+ * which are read as a stream. Nothing in the file is trusted. Damage never
  * hides what is good: it is skipped, counted in evh_trace_info, and the reading goes on.
  *
  * One thread at a time per trace; not for signal handlers. Functions return 0 or a negative errno
@@ -45,6 +47,7 @@ enum evh_trace_form {
 	EVH_TRACE_PERF_FILE = 1, /* perf.data, seekable */
 	EVH_TRACE_PERF_PIPE,	 /* perf.data, a stream */
 	EVH_TRACE_DAT,		 /* .dat: names and events only */
+	EVH_TRACE_TRACE_CMD,	 /* trace-cmd's trace.dat: threads only, times of its clock */
 };
 
 struct evh_trace_options {
@@ -62,13 +65,13 @@ struct evh_trace_options {
 	int (*copy)(void *argument, const void *bytes, size_t size);
 	void *copy_argument;
 	/*
-	 * Asked of each EventHeader event of perf.data before it waits for its turn, in the order
-	 * of the file: false leaves it out, which costs a fraction of handing it out. The sample
-	 * has `event`, `event_size`, `system` and `tracepoint`, and nothing else. NULL: all are
-	 * wanted.
+	 * Tells what comes behind the end of the file: another one of the same recording, whose
+	 * events go on where these end. A descriptor of a file, open for reading, which is closed
+	 * with the trace or when that file ends as well; negative: nothing does (or not yet, and it
+	 * is asked again where the end was followed). NULL: nothing. Of files alone, not of pipes.
 	 */
-	bool (*wanted)(void *argument, const struct evh_sample *sample);
-	void *wanted_argument;
+	int (*next_file)(void *argument);
+	void *next_argument;
 };
 
 /* What is known of the trace, and what was met so far. */
@@ -81,7 +84,6 @@ struct evh_trace_info {
 	uint64_t offset;      /* bytes read so far */
 	uint64_t lost;	      /* events that the recorder says it lost */
 	uint64_t other;	      /* samples of events that are no tracepoints: left out */
-	uint64_t unwanted;    /* samples that the option `wanted` left out */
 	uint64_t unreadable;  /* records whose content contradicts itself: left out */
 	/* Records of which only the beginning is there, other writers' records behind it. */
 	uint64_t cut;
@@ -107,6 +109,7 @@ struct evh_trace_info {
 	/* The file ends in the middle of a record, or before the place its own head says. */
 	bool truncated;
 	uint64_t truncated_offset; /* where that record begins */
+	uint64_t unwanted;	   /* samples that evh_trace_set_wanted left out */
 };
 
 /*
@@ -134,11 +137,24 @@ EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, s
 				  const struct evh_trace_options *options);
 
 /*
+ * Has each EventHeader event of perf.data asked for before it waits for its turn, in the order of
+ * the file: false leaves it out, which costs a fraction of handing it out.
+ *
+ * @wanted    gets a sample that has its time, `event`, `event_size`, `system` and `tracepoint`, and
+ *            nothing else; called by evh_trace_next. NULL: all are wanted, as at first
+ * @argument  handed on to it
+ */
+EVH_API void evh_trace_set_wanted(struct evh_trace *trace,
+				  bool (*wanted)(void *argument, const struct evh_sample *sample),
+				  void *argument);
+
+/*
  * The next sample. What it points to lives until the next call.
  *
  * 1 with a sample; 0 at the end (see evh_trace_info for what was not there);
  * -EAGAIN when nothing more has come yet: of a pipe, or of a file that is followed. Everything
  * that came before was handed out. Call evh_trace_wait, then this again;
+ * -EFBIG when a packed file unpacks to more than 4096 times its size;
  * -EOVERFLOW when compressed records unpack to more than 128 times the file's size;
  * or what reading the file gave, after which the answer is 0.
  */
@@ -155,7 +171,7 @@ EVH_API int evh_trace_wait(struct evh_trace *trace, int timeout);
 
 /*
  * The whole record of the sample that evh_trace_next handed out last, as it stands in the trace.
- * NULL for .dat.
+ * NULL for .dat and trace.dat.
  */
 EVH_API const void *evh_trace_record(const struct evh_trace *trace, size_t *size);
 

@@ -10,7 +10,9 @@
 #ifndef EVH_RECORDING_H
 #define EVH_RECORDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <evh/tracepoint.h>
 
@@ -53,6 +55,61 @@ EVH_API int evh_recording_create_identified(const char *path, const char *const 
  * thread; async-signal-safe.
  */
 EVH_API int evh_recording_identify(const char *path, char identity[EVH_RECORDING_IDENTITY_SIZE]);
+
+/*
+ * When the writers of a recording go on in a new file, and how many of the old ones stay. All zero:
+ * it remains one file.
+ */
+struct evh_recording_rules {
+	uint64_t size_max; /* bytes of a segment; 0: any. At least four heads (some 64 KiB) */
+	uint64_t age_max;  /* nanoseconds that a segment is written to; 0: any */
+	uint32_t keep;	   /* closed segments that are kept; older ones are removed. 0: all */
+	bool compress;	   /* who reads it may replace closed segments by PATH.N.zst */
+};
+
+/*
+ * As evh_recording_create_identified, for a recording that goes on in segments: PATH.1, PATH.2 ...,
+ * numbers that others' files have being left out, and PATH, which is another name (a hard link) of
+ * the newest one. Each is a recording by itself, with the same identity. Its writers make the next
+ * one, whichever comes first; what an existing PATH has of segments becomes PATH.old.N.
+ *
+ * rules: NULL, or all zero: evh_recording_create_identified.
+ * Also -EINVAL (segments too small), -EPERM, -EOPNOTSUPP (a file system without hard links).
+ */
+EVH_API int evh_recording_create_segmented(const char *path, const char *const names[],
+					   size_t count, const struct evh_recording_rules *rules,
+					   char identity[EVH_RECORDING_IDENTITY_SIZE]);
+
+/*
+ * The segments that there are of the recording at `path`, the oldest first, the one that is written
+ * to last: their paths, malloc'ed in one piece (free() it), with a NULL behind them. Compressed
+ * ones end in `.zst`. None: it is one file, or no recording. Their number, or a negative errno. Any
+ * thread; not for signal handlers.
+ */
+EVH_API int evh_recording_segments(const char *path, char ***segments);
+
+/*
+ * The rules that the recording at `path` has; all zero: it is one file. 0, or -EINVAL (no
+ * recording), -ENOENT, -EACCES ... Any thread; not for signal handlers.
+ */
+EVH_API int evh_recording_get_rules(const char *path, struct evh_recording_rules *rules);
+
+#define EVH_RECORDING_PACKED_HEAD 32 /* bytes */
+
+/*
+ * What a compressed segment begins with, in front of its zstd data: a frame that unpackers skip. By
+ * it the recording's writers know it as theirs. `path`: the segment that is compressed. Results as
+ * evh_recording_get_rules.
+ */
+EVH_API int evh_recording_packed_head(const char *path, char head[EVH_RECORDING_PACKED_HEAD]);
+
+/*
+ * Gives a recording and its segments another name in the same folder, replacing what is there, or
+ * removes them; what is no recording is a file like any other. 0 or a negative errno, where a part
+ * of them may have been done. Not for signal handlers.
+ */
+EVH_API int evh_recording_rename(const char *path, const char *to);
+EVH_API int evh_recording_remove(const char *path);
 
 #ifdef __cplusplus
 }

@@ -99,6 +99,18 @@ struct evh_transport {
 	/* The calling thread by libc's own note, 0: it doesn't say. NULL: as confined_pid 0. Called
 	 * by each send, and under its rules. The owner's. */
 	uint32_t (*confined_tid)(void);
+	/*
+	 * file: puts the open file `fd` behind the number that the transport has, in one step, and
+	 * closes `fd`; with -1 it tells whether it could. 0 or a negative errno, where `fd` stays
+	 * open. NULL: dup3. The owner's, who may have a number that dup3 doesn't reach.
+	 */
+	int (*replace_fd)(int fd);
+	/*
+	 * file: the recording goes on in another segment from now on (0), or should and can't (a
+	 * negative errno): what is sent stays in the present one. Called by a send, and under its
+	 * rules; it may send. NULL: nobody wants to know. The owner's.
+	 */
+	void (*segment_changed)(int error);
 	bool fd_borrowed; /* the descriptor belongs to somebody else: closing leaves it open */
 };
 
@@ -121,6 +133,13 @@ struct evh_tracepoint {
  * 0, or -ENOENT (no tracefs, or a kernel without user_events), -EACCES, -EMFILE ...
  */
 EVH_API int evh_transport_open_user_events(struct evh_transport *transport);
+
+/*
+ * Opens user_events_data at this path: where a container has that one file alone, as a bind mount.
+ * As evh_transport_open_user_events; what else stands there refuses to register tracepoints
+ * (-ENOTTY).
+ */
+EVH_API int evh_transport_open_user_events_at(struct evh_transport *transport, const char *path);
 
 /*
  * Uses an inherited descriptor of user_events_data, which stays the caller's: evh_transport_close

@@ -88,7 +88,9 @@ class Stdin(CatCase):
         done = run(["sh", "-c", f"ulimit -f 100; exec {LOGTAP} cat -o {self.recording.path}"],
                    stdin=b"a line of some length\n" * 4000)
         self.assertEqual(done.status, 1)
-        self.assert_one_line(done.stderr, "lines could not be sent")
+        warned, refused = done.stderr.splitlines(keepends=True)
+        self.assert_one_line(warned, "51200 bytes", "ulimit -f")
+        self.assert_one_line(refused, "lines could not be sent")
 
     def test_nothing_to_read(self):
         done = run(["sh", "-c", f"exec {LOGTAP} cat -o {self.recording.path} <&-"])
@@ -157,7 +159,7 @@ class Started(CatCase):
 
     def test_signals_for_all_spare_the_reader(self):
         child = subprocess.Popen([LOGTAP, "cat", "-o", self.recording.path, "sh", "-c",
-                                  "trap 'echo cleaning up >&2; exit 5' TERM; echo ready >&2; sleep 60 & wait"],
+                                  "trap 'echo cleaning up >&2; exit 5' TERM; sleep 60 & echo ready >&2; wait"],
                                  stderr=subprocess.PIPE, start_new_session=True, env=harness.ENVIRONMENT)
         self.assertEqual(child.stderr.readline(), b"ready\n")
         os.killpg(child.pid, signal.SIGTERM)

@@ -23,6 +23,7 @@ SIZE = 3900  # of a line; its record crosses a page boundary nine times in ten
 # Records of the pipe form whose header says less than they are long.
 TRACING_DATA = 66
 SAMPLE = 9
+PROCESS_ID = 1000 + 3 * 3 + 2  # of a recording's L4K4: three keywords for each level
 
 
 def records(data):
@@ -39,6 +40,13 @@ def records(data):
             return
         yield offset, kind, total
         offset += total
+
+
+def lines(data):
+    """(offset, size) of the samples of lines; what is said of processes is logtap_L4K4's."""
+    for offset, kind, size in records(data):
+        if kind == SAMPLE and struct.unpack_from("<Q", data, offset + 8)[0] != PROCESS_ID:
+            yield offset, size
 
 
 def is_damaged(data):
@@ -111,7 +119,7 @@ class Killed(Case):
             harness.wait_for_size(self.path("out.data"), 200 * SIZE)
             harness.kill_and_wait(child)
             data = harness.contents(self.path("out.data"))
-            samples = sum(kind == SAMPLE for _, kind, _ in records(data))
+            samples = len(list(lines(data)))
             self.assertGreater(samples, 10)
             recording = Recording(self.path("out.data"))
             done = recording.view("--output=cat")
@@ -188,7 +196,7 @@ class Killed(Case):
         """The same by surgery: one record in the middle ends at a page boundary of the file, and
         another process's record follows at once."""
         data = self.whole_recording()
-        samples = [(offset, total) for offset, kind, total in records(data) if kind == SAMPLE]
+        samples = list(lines(data))
         crossing = [(offset, total) for offset, total in samples[10:-10]
                     if offset // PAGE != (offset + total) // PAGE]
         offset, total = crossing[len(crossing) // 2]
@@ -203,7 +211,7 @@ class Killed(Case):
     def test_truncated(self):
         """The events before the cut, then one line that says so, and a non-zero exit."""
         data = self.whole_recording()
-        samples = [(offset, total) for offset, kind, total in records(data) if kind == SAMPLE]
+        samples = list(lines(data))
         offset, total = samples[60]
         for cut in (offset + 1, offset + 8, offset + 100, offset + total - 1):
             done = Recording(self.write("cut.data", data[:cut])).view("--output=cat")

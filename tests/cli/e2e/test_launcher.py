@@ -287,6 +287,18 @@ class Run(Case):
         done = run([LOGTAP, "run", "--best-effort", SAY, "warn"])
         self.assertEqual(done, run([SAY, "warn"]))
 
+    def test_sink_at_a_path(self):
+        """A container's one file; what else stands there is refused before anything starts."""
+        for path, word in ((self.path("nothing"), "No such file"), (self.write("file", b""), "not the kernel's")):
+            done = run([LOGTAP, "run", f"--sink=user_events:{path}", "touch", "started"], cwd=self.folder)
+            self.assertEqual(done.status, 125)
+            self.assert_one_line(done.stderr, path, word)
+            done = run([LOGTAP, "run", "--best-effort", f"--sink=user_events:{path}", SAY, "warn"])
+            self.assertEqual(done, run([SAY, "warn"]))
+        self.assertNotIn("started", os.listdir(self.folder))
+        done = run([LOGTAP, "run", "--sink=user_events:relative/path", "true"])
+        self.assert_one_line(done.stderr, "user_events:/ABSOLUTE/PATH")
+
     def test_sink_none_starts(self):
         self.assertEqual(run([LOGTAP, "run", "--sink=none", SAY, "warn"]), run([SAY, "warn"]))
 

@@ -168,7 +168,7 @@ class Syslog(Case):
         priority, rest = packet[1:].split(b">", 1)
         head, message = rest.split(b": ", 1)
         return (int(priority), head.replace(b"[PID]", b"").decode(),
-                message.decode("utf-8", "replace").removesuffix("\n"))
+                message.decode("utf-8", "latin1").removesuffix("\n"))
 
     LEVELS = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"]
     FACILITIES = ["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron",

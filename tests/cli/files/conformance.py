@@ -15,8 +15,7 @@ compared.
 The mapping, and why it is one:
 - "n" is our "provider":"event"; "meta" holds our header; "relatedActivity" is our "related";
   level, keyword and opcode are left out there when they are zero.
-- The reference shows bytes that aren't UTF-8 as Latin-1, and code points above U+10FFFF as illegal
-  UTF-8; we write U+FFFD for both.
+- The reference shows code points above U+10FFFF as illegal UTF-8; we write U+FFFD for them.
 - The reference shows a kernel event's integers of unknown type in hex; we show them in decimal.
 - The kernel writes -1 for the numbers of a task past its end; we leave such a pid and tid out.
 - Two references are of an older decoder, which left tags out of the names: there ours are too.
@@ -59,15 +58,6 @@ def fields_of(event):
     return [m for m in event if m[0] not in ("n", "meta")]
 
 
-def same_string(ours, theirs):
-    if ours == theirs:
-        return True
-    try:
-        return theirs.encode("latin-1").decode("utf-8", "replace") == ours
-    except UnicodeEncodeError:
-        return False
-
-
 def same_kernel_value(ours, theirs):
     """Of tracepoints that aren't EventHeader, whose types are guesses on both sides."""
     if isinstance(ours, int) and isinstance(theirs, str) and theirs.startswith("0x"):
@@ -85,8 +75,6 @@ def same(ours, theirs, value=None):
     if isinstance(ours, list) or isinstance(theirs, list):
         return isinstance(ours, list) and isinstance(theirs, list) and \
                len(ours) == len(theirs) and all(value(a, b) for a, b in zip(ours, theirs))
-    if isinstance(ours, str) and isinstance(theirs, str):
-        return same_string(ours, theirs)
     if isinstance(ours, float) and isinstance(theirs, int):
         theirs = float(theirs)
     elif isinstance(ours, int) and isinstance(theirs, float):

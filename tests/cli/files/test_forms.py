@@ -189,7 +189,7 @@ class Kernel(Case):
                 self.assertEqual((shown["provider"], shown["event"]), ("user_events", "thing"))
                 self.assertEqual(shown["fields"], {
                     "text": "te\x1b[31m", "number": -5, "list": [1, 2, 65535], "small": 200,
-                    "name": "a\ufffdb", "where": "0xffff8000deadbeef", "large": 2**64 - 1})
+                    "name": "a\u00ffb", "where": "0xffff8000deadbeef", "large": 2**64 - 1})
 
     def test_short_output_shows_no_control_character(self):
         writer, event = Writer(), self.event()

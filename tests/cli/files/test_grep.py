@@ -107,5 +107,28 @@ class Grep(Case):
             self.check(self.write("damaged", bytes(damaged)), "needle")
 
 
+class Times(Case):
+    """--since and --until leave out what is outside before it is in order; a message has the time of its first part."""
+
+    def test_whole_messages(self):
+        writer, event = Writer(), Event()
+
+        def part(time, text, number, last, message_id):
+            return writer.sample(event, message_event("stderr.part", text, part=number, last=last,
+                                                      message_id=message_id), time=time * 10**9)
+
+        records = (part(1, "begins ", 0, False, 1) + writer.sample(event, message_event("stderr", "late"), time=9 * 10**9) +
+                   writer.sample(event, message_event("stderr", "early"), time=2 * 10**9) +
+                   part(6, "before", 1, True, 1) + part(4, "ends ", 0, False, 2) + part(8, "behind", 1, True, 2))
+        path = self.write("times", writer.pipe([event], records, (WALL, 0)))
+        begin = WALL // 10**9
+        for since, until, expected in ((5, 20, ["late"]), (0, 5, ["early", "begins before", "ends behind"]),
+                                       (2, 3, ["early"]), (4, 4, ["ends behind"]), (10, 20, [])):
+            done = view("--output=cat", f"--since=@{begin + since}", f"--until=@{begin + until}", path)
+            self.assertEqual((done.stdout.decode().splitlines(), done.status), (expected, 0))
+            # What is left out is looked at for its time all the same.
+            self.assertEqual(b"from 2026-11-21 18:50:02 to 2026-11-21 18:50:10" in done.stderr, not expected)
+
+
 if __name__ == "__main__":
     main()

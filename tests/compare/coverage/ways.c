@@ -261,6 +261,13 @@ WAY(partial_line)
 	put(2);
 	fputs("a tail without newline", stderr);
 }
+WAY(carriage_returns)
+{
+	fputs("\r10%", stderr);
+	fputs("\r50%", stderr);
+	fputs("\r100%\n", stderr);
+	fputs("a spinner's last state\r", stderr);
+}
 WAY(stdout_on_stderr)
 {
 	dup2(2, 1);
@@ -767,6 +774,7 @@ static const struct way ways[] = {
 	ENTRY(fdopen_dup),
 	ENTRY(popen_child),
 	ENTRY(partial_line),
+	ENTRY(carriage_returns),
 	ENTRY(stdout_on_stderr),
 	ENTRY(fopen_dev_stderr),
 	ENTRY(perror),

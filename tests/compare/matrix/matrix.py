@@ -5,7 +5,8 @@
 One: stdout, stderr, exit status and the files left behind are what they are without the shim,
      after masking what already differs between two plain runs.
 Two: stderr is a pipe of its own, and the captured messages are the lines that arrived there; and
-     what a /dev/log listener received is what was captured from syslog().
+     what a /dev/log listener and, in cases marked `journal`, listeners at the journal's sockets
+     received is what was captured from syslog() and from programs that write there themselves.
 
     matrix.py [--root DIR] [--quick] [--collector file|perf] [--table FILE] [NAME...]
 
@@ -105,11 +106,14 @@ def files_as_bytes(files):
 
 # --- oracle two -------------------------------------------------------------------------------
 
-SYSLOG_HEAD = re.compile(rb"^<\d+>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(?:[^:\[ ]+(?:\[\d+\])?: )?", re.S)
+# The world's name is matrix; nginx leaves an empty one between two spaces.
+SYSLOG_HEAD = re.compile(rb"^<\d+>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?:matrix | )?)?"
+                         rb"(?:[^:\[ ]+(?:\[\d+\])?: )?", re.S)
 
 
 def syslog_text(datagram):
-    """What the program passed to syslog(), from what syslogd gets: <pri>time ident[pid]: text."""
+    """What the program passed to syslog(), or wrote to the log itself, from what syslogd gets:
+    <pri>time host ident[pid]: text."""
     return SYSLOG_HEAD.sub(b"", datagram.rstrip(b"\0\n"), 1)
 
 
@@ -130,13 +134,15 @@ class Runner:
                 # The same work for the shell as with a recording, so that process ids are the same.
                 open(f"{folder}/case.data", "w").close()
                 return sandbox.run(self.root, [SHELL, "/case.sh"], ENV, case.body,
-                                   [(BUILD, "/opt/logtap"), (folder, "/rec")], LIMIT)
+                                   [(BUILD, "/opt/logtap"), (folder, "/rec")], LIMIT,
+                                   "journal" in case.flags)
         argv = ["/opt/logtap/bin/logtap", "record", "-o", f"/rec/{os.path.basename(recording)}",
                 "--", SHELL, "/case.sh"]
         # World-writable, so that programs which change their user can open it after an exec.
         os.chmod(os.path.dirname(recording), 0o777)
         return sandbox.run(self.root, argv, ENV, case.body,
-                           [(BUILD, "/opt/logtap"), (os.path.dirname(recording), "/rec")], LIMIT)
+                           [(BUILD, "/opt/logtap"), (os.path.dirname(recording), "/rec")], LIMIT,
+                           "journal" in case.flags)
 
     def check(self, case):
         """A row: (name, verdicts by oracle, details)."""
@@ -159,7 +165,7 @@ class Runner:
                 views_used.update(used)
             if self.unexplained(case, verdicts):
                 verdicts = self.try_again(case, verdicts, plain_a)
-            counts = (len(as_lines(shim.err)), len(shim.log))
+            counts = (len(as_lines(shim.err)), len(shim.log) + len(shim.journal))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return case, verdicts, views_used, counts, time.monotonic() - started
@@ -213,8 +219,8 @@ class Runner:
                            as_lines(captured))
         verdicts.update((f"stderr {k}", v) for k, v in wrong.items())
         if case.options.get("log") != "own":
-            captured, _ = view(recording, "syslog")
-            arrived = b"\n".join(map(syslog_text, shim.log))
+            captured = view(recording, "syslog")[0] + view(recording, "journal")[0]
+            arrived = b"\n".join([*map(syslog_text, shim.log), *shim.journal])
             wrong = difference(as_lines(arrived), as_lines(captured))
             verdicts.update((f"syslog {k}", v) for k, v in wrong.items())
 
@@ -239,13 +245,14 @@ class PerfRunner(Runner):
             perf = self.kernel.Perf("-m", "4M", events=(f"user_events:{provider}_*",))
             try:
                 shim = sandbox.run(self.root, argv, ENV, case.body,
-                                   [(BUILD, "/opt/logtap"), (folder, "/rec")], LIMIT)
+                                   [(BUILD, "/opt/logtap"), (folder, "/rec")], LIMIT,
+                                   "journal" in case.flags)
                 self.compare_captured(case, shim, perf.stop(), verdicts)
             finally:
                 perf.remove()
         if shim.status == "timeout":
             verdicts["status"] = "timeout"
-        counts = (len(as_lines(shim.err)), len(shim.log))
+        counts = (len(as_lines(shim.err)), len(shim.log) + len(shim.journal))
         return case, verdicts, {"stdout": "-", "stderr": "-"}, counts, time.monotonic() - started
 
 

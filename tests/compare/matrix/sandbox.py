@@ -113,17 +113,74 @@ def all_asleep():
     return True
 
 
-def take_messages(log, report, seconds):
-    """Reports what has arrived at /dev/log, and waits for `seconds` where there is nothing."""
-    while select.select([log], [], [], seconds)[0]:
-        message = log.recv(1 << 20)
-        os.write(report, b"L%d\n" % len(message) + message)
-        seconds = 0
+def text_of_entry(entry):
+    """The MESSAGE of an entry in the journal's own form."""
+    at = 0
+    while at < len(entry):
+        end = entry.index(b"\n", at)
+        name, equals, value = entry[at:end].partition(b"=")
+        if not equals:
+            size = struct.unpack_from("<Q", entry, end + 1)[0]
+            value = entry[end + 9:end + 9 + size]
+            end += 9 + size
+        if name == b"MESSAGE":
+            return value
+        at = end + 1
+    return b""
 
 
-def as_first_process(argv, env, fds, report, limit):
+class Log:
+    """Listens at /dev/log and, where the case wants a journal, at its sockets."""
+
+    def __init__(self, with_journal):
+        self.log = dev_log.listen()
+        self.entries = self.listener = None
+        self.streams = {}
+        if with_journal:
+            os.makedirs("/run/systemd/journal", exist_ok=True)
+            self.entries = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.entries.bind("/run/systemd/journal/socket")
+            self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self.listener.bind("/run/systemd/journal/stdout")
+            self.listener.listen(16)
+
+    def _take_stream(self, stream, report):
+        data = stream.recv(65536)
+        self.streams[stream] += data
+        if data:
+            return
+        # Behind the seven lines of its head, without what a line begins with; no empty ones.
+        lines = self.streams.pop(stream).split(b"\n")[7:]
+        stream.close()
+        for line in lines:
+            text = line[3:] if line[:1] == b"<" and line[2:3] == b">" else line
+            if text:
+                os.write(report, b"J%d\n" % len(text) + text)
+
+    def take(self, report, seconds):
+        """Reports what has arrived, and waits for `seconds` where there is nothing."""
+        while True:
+            sources = [s for s in (self.log, self.entries, self.listener, *self.streams) if s]
+            ready = select.select(sources, [], [], seconds)[0]
+            if not ready:
+                return
+            seconds = 0
+            for source in ready:
+                if source is self.log:
+                    message = source.recv(1 << 20)
+                    os.write(report, b"L%d\n" % len(message) + message)
+                elif source is self.entries:
+                    text = text_of_entry(source.recv(1 << 20))
+                    os.write(report, b"J%d\n" % len(text) + text)
+                elif source is self.listener:
+                    self.streams[source.accept()[0]] = b""
+                else:
+                    self._take_stream(source, report)
+
+
+def as_first_process(argv, env, fds, report, limit, with_journal):
     """Process 1 of the world: starts the case, collects /dev/log, ends when the case ends."""
-    log = dev_log.listen()
+    log = Log(with_journal)
     pid = os.fork()
     if pid == 0:
         null = os.open("/dev/null", os.O_RDONLY)
@@ -137,7 +194,7 @@ def as_first_process(argv, env, fds, report, limit):
         os.close(fd)
     status, alive, end, grace = None, True, time.monotonic() + limit, None
     while alive:
-        take_messages(log, report, 0.02)
+        log.take(report, 0.02)
         while True:
             try:
                 done, code = os.waitpid(-1, os.WNOHANG)
@@ -155,7 +212,7 @@ def as_first_process(argv, env, fds, report, limit):
         if time.monotonic() > end:
             return "timeout"
     # What the last one said before it ended, and after we had looked.
-    take_messages(log, report, 0)
+    log.take(report, 0)
     return status
 
 
@@ -168,21 +225,21 @@ def drain(fd, into):
 
 
 class Result:
-    def __init__(self, out, err, status, log, files, elsewhere):
+    def __init__(self, out, err, status, log, journal, files, elsewhere):
         self.out, self.err, self.status = out, err, status
-        self.log, self.files, self.elsewhere = log, files, elsewhere
+        self.log, self.journal, self.files, self.elsewhere = log, journal, files, elsewhere
 
 
 def read_report(data):
-    """The first process's notes: L<size>\\n<bytes> per syslog message, S<status>, F<path>\\t<what>,
-    E<size>\\n<bytes> of the file ELSEWHERE."""
-    log, files, status, elsewhere, at = [], {}, None, b"", 0
+    """The first process's notes: L<size>\\n<bytes> per syslog message, J likewise per message of the
+    journal's, S<status>, F<path>\\t<what>, E<size>\\n<bytes> of the file ELSEWHERE."""
+    log, journal, files, status, elsewhere, at = [], [], {}, None, b"", 0
     while at < len(data):
         end = data.index(b"\n", at)
         kind, rest = data[at:at + 1], data[at + 1:end]
         at = end + 1
-        if kind == b"L":
-            log.append(data[at:at + int(rest)])
+        if kind in b"LJ":
+            (log if kind == b"L" else journal).append(data[at:at + int(rest)])
             at += int(rest)
         elif kind == b"E":
             elsewhere = data[at:at + int(rest)]
@@ -194,10 +251,10 @@ def read_report(data):
             files[name] = what
         elif kind == b"X":
             raise Unavailable(rest.decode())
-    return status, log, files, elsewhere
+    return status, log, journal, files, elsewhere
 
 
-def run(root, argv, env, script, binds=(), limit=120):
+def run(root, argv, env, script, binds=(), limit=120, with_journal=False):
     """Runs argv in a fresh world over `root`, with the case's text at /case.sh."""
     state = tempfile.mkdtemp(prefix="logtap-matrix-")
     out_r, out_w = os.pipe()
@@ -217,7 +274,7 @@ def run(root, argv, env, script, binds=(), limit=120):
                 upper = enter(root, state, binds)
                 with open("/case.sh", "w") as f:
                     f.write(PRELUDE + script)
-                status = as_first_process(argv, env, (None, out_w, err_w), rep_w, limit)
+                status = as_first_process(argv, env, (None, out_w, err_w), rep_w, limit, with_journal)
                 os.fchdir(host)
                 os.chroot(".")
                 for name, what in tree(upper).items():

@@ -469,6 +469,11 @@ int main(int argc, char **argv)
 	CASE("counter-number", without_counter(1));
 	CASE("dispatching", dispatching());
 	CASE("wide-operation", wide_operation());
+	CASE("next-writes-nothing", exec_limited(argv[0], 0));
+	CASE("next-follows-links", exec_limited(argv[0], 1));
+	CASE("next-has-no-limit", exec_limited(argv[0], 2));
+	CASE("unseen-probe", unseen_probe(SECCOMP_RET_ERRNO | ENOENT));
+	CASE("unseen-probe-success", unseen_probe(SECCOMP_RET_ERRNO));
 	CASE("by-address", by_address());
 	CASE("strict", strict(0));
 	CASE("strict-seccomp", strict(1));

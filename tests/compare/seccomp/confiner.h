@@ -29,5 +29,7 @@ int exec_without(const char *self, unsigned action);
 int without_counter(int by_number);
 int dispatching(void);
 int wide_operation(void);
+int unseen_probe(unsigned action);
+int exec_limited(const char *self, int what);
 
 #endif

@@ -5,10 +5,12 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -52,6 +54,35 @@ int exec_without(const char *self, unsigned action)
 			return 97;
 	}
 	return 0;
+}
+
+/* What the library needs at the start of the next program alone is refused, by arguments. */
+int exec_limited(const char *self, int what)
+{
+	const struct {
+		unsigned number, argument, mask, value;
+	} all[] = {
+		{ SYS_openat, 2, O_ACCMODE, O_WRONLY },
+		{ SYS_openat, 2, O_NOFOLLOW, O_NOFOLLOW },
+		{ SYS_prlimit64, 1, 0xff, 1 }, /* RLIMIT_FSIZE */
+	}, *one = &all[what];
+	struct sock_filter steps[] = {
+		LOAD(FIELD(nr)),
+		WHEN(BPF_JEQ, one->number, 1),
+		RETURN(SECCOMP_RET_ALLOW),
+		LOAD(FIELD(args[0]) + 8 * one->argument),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, one->mask),
+		UNLESS(BPF_JEQ, one->value, 1),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+
+	say("before\n");
+	if (install(BY_PRCTL, 0, steps, COUNT(steps)))
+		return 105;
+	say("says ");
+	execl(self, self, "says", NULL);
+	return 106;
 }
 
 /* Reading the time stamp counter is a fault from here on, also in a child. */
@@ -106,6 +137,27 @@ int dispatching(void)
 	fprintf(stderr, "by stdio\n");
 	dispatched = 0;
 	return trapped ? 101 : 0;
+}
+
+/* How we ask whether memory can be read is answered by a filter that nobody saw. */
+int unseen_probe(unsigned action)
+{
+	struct sock_filter steps[] = {
+		LOAD(FIELD(nr)),
+		UNLESS(BPF_JEQ, SYS_rt_sigprocmask, 1),
+		RETURN(action),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	char *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	say("before\n");
+	if (page == MAP_FAILED || install(BY_INSTRUCTION, 0, steps, COUNT(steps)))
+		return 103;
+	for (int i = 0; i < 3; i++)
+		if (write(2, page, 10) != -1 || errno != EFAULT)
+			return 104;
+	say("after\n");
+	return 0;
 }
 
 /* The operation is an int: what stands above it in the register is nobody's. */

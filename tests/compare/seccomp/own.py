@@ -66,6 +66,12 @@ class Own(confined.Case):
                 self.assertEqual((shim.seen(), plain.status), (plain.seen(), 0))
                 self.assertEqual(shim.texts.count(b"by a copy"), count)
 
+    def test_the_next_program_inherits_it(self):
+        """It is started without the library, whose start it would not live through."""
+        for case in ("next-writes-nothing", "next-follows-links", "next-has-no-limit"):
+            with self.subTest(case=case):
+                self.same(case, [b"before", b"says "])
+
     def test_other_means_than_filters(self):
         for case in ("counter", "counter-number", "wide-operation"):
             with self.subTest(case=case):
@@ -85,7 +91,8 @@ class Own(confined.Case):
         self.same("vfork")
 
     def test_unseen_refusals_cost_nothing(self):
-        for case in ("unseen-gettid", "unseen-getpid", "unseen-prlimit"):
+        for case in ("unseen-gettid", "unseen-getpid", "unseen-prlimit", "unseen-probe",
+                     "unseen-probe-success"):
             with self.subTest(case=case):
                 self.same(case)
         for case in ("unseen-write", "unseen-write-enosys", "unseen-write-eio",

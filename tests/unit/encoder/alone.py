@@ -76,9 +76,9 @@ with tempfile.TemporaryDirectory() as scratch:
     sh("cmake", "-S", alone, "-B", scratch + "/build", *GENERATOR, "-DCMAKE_C_FLAGS_RELWITHDEBINFO=-O0")
     sh("cmake", "--build", scratch + "/build", "-j2")
     sh("cmake", "--install", scratch + "/build", "--prefix", scratch + "/prefix")
-    doc = scratch + "/prefix/share/doc/libevh"
-    for name in ("LICENSE", "README.md", "examples/count-lines.c", "examples/trace-words.cc",
-                 "examples/reference/builder.c"):
+    doc = scratch + "/prefix/share/doc/libevh-dev"
+    for name in ("LICENSE", "README.md", "examples/encoder/count-lines.c",
+                 "examples/encoder/trace-words.cc", "examples/encoder/reference/builder.c"):
         assert os.path.exists(os.path.join(doc, name)), name + " was not installed"
     for name in ("evh.hpp", "provider.h", "detail/arrays.h"):
         assert os.path.exists(os.path.join(scratch, "prefix/include/evh", name)), name

@@ -51,7 +51,7 @@ Test(emit, golden, .init = layers_begin)
 	use_memory();
 	lt_emit_syslog_init();
 	cr_assert_eq(lt_emit_init(), 10, "five levels, two keywords");
-	cr_assert_eq(lt_word, 0x3ff);
+	cr_assert_eq(lt_word, 0x3ff | LT_WORD_PROCESS);
 	cr_assert_eq(lt_emit_stderr(3, &message), 0);
 	bytes_expect(memory, lt_transport.memory_used,
 		     "07 00 0000 0000 00 02  1e00 0100 'stderr' 00 'level' 00 0a 'ident' 00 0a"
@@ -328,10 +328,10 @@ Test(emit, capture, .init = layers_begin)
 		int level, registered;
 		uint32_t word;
 	} rows[] = {
-		{ LT_CAPTURE_STDERR, 7, 5, LT_WORD_STDERR },
-		{ LT_CAPTURE_SYSLOG, 7, 5, LT_WORD_SYSLOG },
-		{ LT_CAPTURE_SYSLOG | LT_CAPTURE_STDERR, 3, 4, 0xf },
-		{ LT_CAPTURE_STDERR, 0, 1, 0x2 },
+		{ LT_CAPTURE_STDERR, 7, 5, LT_WORD_STDERR | LT_WORD_PROCESS },
+		{ LT_CAPTURE_SYSLOG, 7, 5, LT_WORD_SYSLOG | LT_WORD_PROCESS },
+		{ LT_CAPTURE_SYSLOG | LT_CAPTURE_STDERR, 3, 4, 0xf | LT_WORD_PROCESS },
+		{ LT_CAPTURE_STDERR, 0, 1, 0x2 | LT_WORD_PROCESS },
 		{ 0, 7, 0, 0 },
 	};
 

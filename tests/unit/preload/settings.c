@@ -24,10 +24,11 @@ static bool same(const struct lt_settings *a, const struct lt_settings *b)
 {
 	return a->disabled == b->disabled && a->sink == b->sink && a->sink_fd == b->sink_fd &&
 	       same_text(a->sink_path, b->sink_path) && same_text(a->provider, b->provider) &&
-	       a->capture == b->capture && a->passthrough == b->passthrough &&
-	       a->level == b->level && a->stderr_level == b->stderr_level &&
-	       a->detect == b->detect && same_text(a->only, b->only) &&
-	       same_text(a->skip, b->skip) && same_text(a->debug, b->debug);
+	       a->capture == b->capture && a->passthrough == b->passthrough && a->null == b->null &&
+	       a->rate == b->rate && a->direct == b->direct && a->level == b->level &&
+	       a->stderr_level == b->stderr_level && a->detect == b->detect &&
+	       same_text(a->only, b->only) && same_text(a->skip, b->skip) &&
+	       same_text(a->debug, b->debug);
 }
 
 Test(settings, defaults)
@@ -41,6 +42,9 @@ Test(settings, defaults)
 	cr_assert_str_eq(s.provider, "logtap");
 	cr_assert_eq(s.capture, LT_CAPTURE_SYSLOG | LT_CAPTURE_STDERR);
 	cr_assert(s.passthrough);
+	cr_assert(s.direct);
+	cr_assert(s.null);
+	cr_assert_eq(s.rate, 0);
 	cr_assert_eq(s.detect, LT_DETECT_ON);
 	cr_assert_eq(s.level, 7);
 	cr_assert_eq(s.stderr_level, 6);
@@ -61,6 +65,15 @@ Test(settings, good_values)
 	cr_expect_eq(read_one("LOGTAP_CAPTURE=stderr", &bad).capture, LT_CAPTURE_STDERR);
 	cr_expect_eq(read_one("LOGTAP_CAPTURE=stderr,syslog", &bad).capture, 3);
 	cr_expect_not(read_one("LOGTAP_PASSTHROUGH=off", &bad).passthrough);
+	cr_expect_not(read_one("LOGTAP_PASSTHROUGH=off", &bad).direct);
+	cr_expect_not(read_one("LOGTAP_NULL=off", &bad).null);
+	cr_expect_eq(read_one("LOGTAP_SINK=user_events:/run/x", &bad).sink, LT_SINK_USER_EVENTS_AT);
+	cr_expect_str_eq(read_one("LOGTAP_SINK=user_events:/run/x", &bad).sink_path, "/run/x");
+	cr_expect_eq(read_one("LOGTAP_RATE=1000/10", &bad).rate, 1000);
+	cr_expect_eq(read_one("LOGTAP_RATE=1000/10", &bad).rate_seconds, 10);
+	cr_expect_not(read_one("LOGTAP_RATE=1000/10", &bad).direct);
+	cr_expect_eq(read_one("LOGTAP_RATE=1000000000/86400", &bad).rate, 1000000000);
+	cr_expect_eq(read_one("LOGTAP_RATE=off", &bad).rate, 0);
 	cr_expect_eq(read_one("LOGTAP_DETECT=off", &bad).detect, LT_DETECT_OFF);
 	cr_expect_eq(read_one("LOGTAP_DETECT=words", &bad).detect, LT_DETECT_WORDS);
 	cr_expect_eq(read_one("LOGTAP_LEVEL=WARNING", &bad).level, 4);
@@ -91,6 +104,16 @@ Test(settings, bad_values_leave_the_default)
 		"LOGTAP_CAPTURE=stderr,",
 		"LOGTAP_CAPTURE=,stderr",
 		"LOGTAP_CAPTURE=stderr;syslog",
+		"LOGTAP_NULL=0",
+		"LOGTAP_RATE=10",
+		"LOGTAP_RATE=0/10",
+		"LOGTAP_RATE=10/",
+		"LOGTAP_RATE=/10",
+		"LOGTAP_RATE=10/0",
+		"LOGTAP_RATE=10/86401",
+		"LOGTAP_RATE=99999999999999999999999/1",
+		"LOGTAP_RATE=1/1s",
+		"LOGTAP_RATE=-1/1",
 		"LOGTAP_PASSTHROUGH=yes",
 		"LOGTAP_DETECT=1",
 		"LOGTAP_LEVEL=8",

@@ -11,4 +11,4 @@ trap 'rm -f "$lines"' EXIT
 printf '[[[(%.0s' {1..64} >>"$lines"
 printf '\n{%s}\n' "$(printf '"s"%.0s' {1..1300})" >>"$lines"
 printf 'a=b %s\n' "$(printf '.%.0s' {1..4000})" >>"$lines"
-"$2" --most 17000 --object 12000 --fields 22000 <"$lines" | cut -c 1-120
+"$2" --most 7500 --object 12000 --fields 12500 <"$lines" | cut -c 1-120

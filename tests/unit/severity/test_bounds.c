@@ -65,6 +65,13 @@ Test(bounds, every_beginning)
 		"\033[3mlevel\033[0m\033[2m=\033[0mwarn \033[3mmsg\033[0m=x",
 		"10%\r20%\rx.c:1:25: \345\210\230\350\257\257\357\274\232x",
 		"(gedit:31): Gtk-WARNING **: 18:50:01: \342\224\202 Error: x",
+		"2026-11-21 18:50:01,123456789Z WARN [main] org.acme.Pool: none idle",
+		"192.0.2.7 - - [21/Nov/2026:18:50:01 +0000] \"GET / HTTP/1.1\" 200",
+		"src/main.c:12:5: warning: unused variable 'n' [-Wunused-variable]",
+		"Nov 21 18:50:01 gate sshd[31]: Failed password for root from x",
+		"- 1132222201 2026.11.21 R30-M0-N9 2026-11-21-18.50.01.123456 RAS x",
+		"./run.sh: line 3: std::pool::take() of a::b::c failed: 12:34:56",
+		"{\"@level\" : {\"name\":\"warn\",\"no\":40},\"severityText\":\"x\"}",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {

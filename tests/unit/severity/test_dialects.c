@@ -40,19 +40,49 @@ Test(dialects, every_word_is_found)
 	cr_expect(lt_word_find((const unsigned char *)"erro1", 5) == NULL);
 }
 
+/* With whatever may stand behind its letters: their hash says whether a blank does. */
+static void find_phrase(const char *format, const char *text, int length)
+{
+	char line[100];
+	const unsigned char *at = (const unsigned char *)line;
+	const unsigned char *end = at + snprintf(line, sizeof(line), format, text);
+	struct lt_lead lead = lt_lead_read(at, end);
+	uint32_t hash = lt_phrase_hash(&lead);
+	const struct lt_phrase *phrase;
+
+	cr_assert(lt_may_begin_phrase(hash), "%s", line);
+	phrase = lt_phrase_find(hash, at, end, LT_P_TAGGED | LT_P_OPENING);
+	cr_assert(phrase != NULL, "%s is in the wrong bucket", line);
+	cr_expect_geq(phrase->length, length, "%s", line);
+}
+
 Test(dialects, every_phrase_is_found)
 {
 	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++) {
-		const unsigned char *text;
-		size_t length;
-		const struct lt_phrase *phrase;
-		char line[100];
+		find_phrase("%s: x", phrases[i], (int)strlen(phrases[i]));
+		find_phrase("%s : and more of a line", phrases[i], (int)strlen(phrases[i]));
+	}
+}
 
-		length = (size_t)snprintf(line, sizeof(line), "%s: x", phrases[i]);
-		text = (const unsigned char *)line;
-		phrase = lt_phrase_find(text, text + length, LT_P_TAGGED | LT_P_OPENING);
-		cr_assert(phrase != NULL, "%s is in the wrong bucket", phrases[i]);
-		cr_expect_geq(phrase->length, strlen(phrases[i]), "%s", phrases[i]);
+/* Sixteen bytes of a place, or fewer, are read alike. */
+Test(dialects, leads)
+{
+	static const char text[] = "ErrorAndMore than letters";
+	const unsigned char *at = (const unsigned char *)text;
+
+	for (size_t from = 0; from < 12; from++) {
+		struct lt_lead whole = lt_lead_read(at + from, at + sizeof(text) - 1);
+
+		for (size_t room = 1; room < 16 && from + room < sizeof(text); room++) {
+			struct lt_lead lead = lt_lead_read(at + from, at + from + room);
+			uint64_t mask = room < 8 ? (UINT64_C(1) << (room * 8)) - 1 : UINT64_MAX;
+
+			cr_expect_eq(lead.head, whole.head & mask, "%zu %zu", from, room);
+			cr_expect_eq(lead.letters,
+				     whole.letters < room ? whole.letters : (unsigned)room,
+				     "%zu %zu", from, room);
+			cr_expect_not(lead.whole);
+		}
 	}
 }
 

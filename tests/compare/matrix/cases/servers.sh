@@ -53,6 +53,39 @@ mkdir d; mariadb-install-db --no-defaults --datadir="$PWD/d" --user=root --auth-
 mariadbd --no-defaults --datadir="$PWD/d" --user=root --port=3307 --bind-address=127.0.0.1 --socket="$PWD/s" --pid-file="$PWD/pid" & p=$!
 wait_port 3307; mariadb --no-defaults -h 127.0.0.1 -P 3307 -u root -e 'select * from nothing.here'; mariadb --no-defaults -h 127.0.0.1 -P 1 -e 'select 1'; kill $p; wait $p; mariadbd --no-defaults --user=root --datadir=/nonexistent
 
+#: name=nginx-syslog packages=nginx-light,curl
+mkdir -p /var/log/nginx /var/lib/nginx /run; printf 'daemon off; pid %s/n.pid; error_log syslog:server=unix:/dev/log,tag=web notice; events {} http { access_log syslog:server=unix:/dev/log,nohostname,severity=debug; server { listen 127.0.0.1:8090; root /nonexistent; } }\n' "$PWD" >n.conf
+nginx -c "$PWD/n.conf" & p=$!
+wait_port 8090; curl -s -o page http://127.0.0.1:8090/missing; kill $p; wait $p
+
+#: name=haproxy-syslog packages=haproxy,curl
+printf 'global\n log /dev/log local0\n log /dev/log format rfc5424 local1 notice\ndefaults\n mode http\n log global\n option httplog\n timeout connect 1s\n timeout client 1s\n timeout server 1s\nfrontend f\n bind 127.0.0.1:8091\n http-request return status 204\n' >h.cfg
+haproxy -db -f h.cfg & p=$!
+wait_port 8091; curl -s http://127.0.0.1:8091/x; sleep 0.3; kill $p; wait $p
+
+#: name=python-sysloghandler packages=python3 quick
+python3 -c '
+import logging, logging.handlers
+l = logging.getLogger("x"); h = logging.handlers.SysLogHandler("/dev/log"); l.addHandler(h)
+l.error("from the handler"); l.warning("two\nlines"); h.ident = "app[7]: "; l.critical("with an ident")
+try: 1 / 0
+except ZeroDivisionError: l.exception("caught")'
+
+#: name=journal-api packages=python3,libsystemd0 quick journal
+python3 -c '
+import ctypes, os
+lib = ctypes.CDLL("libsystemd.so.0")
+lib.sd_journal_print(3, b"printed %d", 1); lib.sd_journal_send(b"MESSAGE=sent", b"PRIORITY=%i", 4, b"X=%s", b"y", None)
+lib.sd_journal_send(b"MESSAGE=two\nlines", None); lib.sd_journal_perror(b"perror")
+fd = lib.sd_journal_stream_fd(b"stream", 6, 1); os.write(fd, b"<4>a line\nanother\nno end")'
+
+#: name=systemd-cat packages=systemd,bsdutils quick journal
+systemd-cat -t backup -p warning sh -c 'echo out; /bin/echo "<3>from echo"; ls /; cat <<EOF
+several
+lines
+EOF'
+echo piped | systemd-cat -t pipe; printf 'MESSAGE=by logger\nPRIORITY=2\nX=1\n' | logger --journald
+
 #: name=dnsmasq packages=dnsmasq-base,bind9-dnsutils
 dnsmasq --test -C /nonexistent; dnsmasq -d -p 5353 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts --address=/x.test/10.0.0.1 --log-queries --user=root & p=$!
 sleep 0.5; dig +short +time=1 +tries=1 @127.0.0.1 -p 5353 x.test; kill $p; wait $p; dnsmasq --bogus

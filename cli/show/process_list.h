@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* `logtap view --processes` and `--failed`: who was there, how it ended, and what it said last. */
+#ifndef LOGTAP_PROCESS_LIST_H
+#define LOGTAP_PROCESS_LIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event.h"
+#include "filter.h"
+#include "output.h"
+
+struct process_list;
+
+/*
+ * @output  where the list will go; its format says how lines are remembered
+ * @filter  asked whether processes that said nothing are wanted
+ * @lines   how many of each process's last lines are remembered
+ *
+ * NULL: no memory.
+ */
+struct process_list *process_list_new(struct output *output, const struct filter *filter,
+				      uint64_t lines);
+void process_list_free(struct process_list *list);
+
+/* To be the `take` and the `take_news` of a struct pipeline. 0 or -ENOMEM. */
+int process_list_take(void *list, struct event *event);
+int process_list_take_news(void *list, struct event *event, bool passes);
+
+/* Writes the table, in the order in which they began; or those that failed, with their lines. */
+void process_list_write(struct process_list *list, bool failed);
+
+#endif

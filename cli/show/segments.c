@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which files a recording consists of is asked again for each of them: while one is read others are
+ * begun, removed and packed. Must never hand one out twice.
+ */
+#include "segments.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <evh/recording.h>
+
+#include "segment_pack.h"
+
+/* Of PATH.N or PATH.N.zst. A segment under PATH alone, as the newest is, comes behind all. */
+static uint64_t number_of(const char *name, const char *path)
+{
+	const char *rest = name + strlen(path);
+
+	return *rest == '.' ? strtoull(rest + 1, NULL, 10) : UINT64_MAX;
+}
+
+static int open_one(const char *name)
+{
+	size_t size = strlen(name);
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK), unpacked;
+
+	if (fd < 0 || size < 4 || strcmp(name + size - 4, ".zst") != 0)
+		return fd;
+	unpacked = segment_unpack(fd, name);
+	close(fd);
+	return unpacked;
+}
+
+/* The first one behind the last that can be opened: others may be gone since they were listed. */
+static int open_next(struct segments *segments)
+{
+	char id[EVH_RECORDING_PACKED_HEAD];
+	char **names;
+	int count;
+	int fd = -1;
+
+	/* Another recording may have been begun there. */
+	if (evh_recording_packed_head(segments->path, id) != 0 ||
+	    memcmp(id, segments->id, sizeof(id)) != 0)
+		return -1;
+	count = evh_recording_segments(segments->path, &names);
+
+	for (int i = 0; i < count && fd < 0; i++) {
+		uint64_t number = number_of(names[i], segments->path);
+
+		if (number <= segments->last)
+			continue;
+		fd = open_one(names[i]);
+		if (fd >= 0)
+			segments->last = number;
+	}
+	if (count > 0)
+		free(names);
+	return fd;
+}
+
+int segments_open(struct segments *segments, const char *path)
+{
+	int fd;
+
+	*segments = (struct segments){ .path = path };
+	fd = evh_recording_packed_head(path, segments->id) == 0 ? open_next(segments) : -1;
+	if (fd >= 0)
+		return fd;
+	segments->path = NULL;
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int segments_next(void *argument)
+{
+	struct segments *segments = argument;
+
+	return segments->path ? open_next(segments) : -1;
+}

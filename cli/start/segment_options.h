@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of `record` that say when a recording goes on in its next segment. */
+#ifndef LOGTAP_SEGMENT_OPTIONS_H
+#define LOGTAP_SEGMENT_OPTIONS_H
+
+#include <evh/recording.h>
+
+/* Values for getopt_long(), below those of the shim's options. */
+enum segment_option {
+	SEGMENT_MAX_SIZE = 500,
+	SEGMENT_MAX_AGE,
+	SEGMENT_KEEP,
+	SEGMENT_COMPRESS,
+};
+
+/* Rows of the option table. */
+#define SEGMENT_LONG_OPTIONS                                                                       \
+	{ "max-size", required_argument, NULL, SEGMENT_MAX_SIZE },                                 \
+		{ "max-age", required_argument, NULL, SEGMENT_MAX_AGE },                           \
+		{ "keep", required_argument, NULL, SEGMENT_KEEP },                                 \
+	{                                                                                          \
+		"compress", no_argument, NULL, SEGMENT_COMPRESS                                    \
+	}
+
+/* Takes one of them. 0, or CLI_OWN_ERROR after a line on stderr. */
+int segment_option(struct evh_recording_rules *rules, int option, const char *argument);
+
+/* Whether they go together; the same results. */
+int segment_options_check(const struct evh_recording_rules *rules);
+
+/* Prints them for --help. */
+void segment_options_help(void);
+
+#endif
