@@ -8,6 +8,7 @@
 #include <evh/tracepoint.h>
 #include <evh/uuid.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A recording that other processes find by its identity, whatever stands at its path by then. */
@@ -31,6 +32,43 @@ int record_for_oneself(struct evh_transport *transport)
 	int error = evh_recording_create("/tmp/app.data", names, 1);
 
 	return error ? error : evh_transport_open_file(transport, "/tmp/app.data");
+}
+
+/* One that goes on in a new file after 64 MiB, of which ten stay. */
+int record_in_segments(const char *path, char identity[EVH_RECORDING_IDENTITY_SIZE])
+{
+	static const char *const names[] = { "MyCo_App_L2K1" };
+	const struct evh_recording_rules rules = { .size_max = 64 << 20, .keep = 10 };
+
+	return evh_recording_create_segmented(path, names, 1, &rules, identity);
+}
+
+int list_segments(const char *path)
+{
+	char head[EVH_RECORDING_PACKED_HEAD]; /* what a compressed segment begins with */
+	struct evh_recording_rules rules;
+	char **segments;
+	int count = evh_recording_segments(path, &segments);
+
+	for (int i = 0; i < count; i++)
+		printf("%s %d\n", segments[i], evh_recording_packed_head(segments[i], head));
+	if (count >= 0)
+		free(segments);
+	return evh_recording_get_rules(path, &rules);
+}
+
+/* With all its segments. */
+int put_away(const char *path, const char *to)
+{
+	int error = evh_recording_remove(to);
+
+	return error ? error : evh_recording_rename(path, to);
+}
+
+/* In a container that has the one file alone. */
+int kernel_of_the_host(struct evh_transport *transport)
+{
+	return evh_transport_open_user_events_at(transport, "/run/user_events_data");
 }
 
 int kernel(struct evh_transport *transport, int inherited)
