@@ -64,30 +64,30 @@ static void put_pointer(struct elf_image *image, uint64_t address, uint64_t valu
 /* Offset, type and addend of each, as wide as a pointer. */
 static void relocate(struct elf_image *image, uint64_t address, uint64_t size, uint32_t relative)
 {
-	unsigned word = image->pointer_size;
+	const size_t word = image->pointer_size;
 	size_t available;
 	const uint8_t *rela = elf_image_at(image, address, &available);
 
 	if (size > available)
 		size = available;
-	for (; size >= 3U * word; size -= 3U * word, rela += 3U * word) {
+	for (; size >= 3 * word; size -= 3 * word, rela += 3 * word) {
 		uint64_t info = elf_image_number(image, rela + word, word);
 
 		if ((word == 8 ? info & UINT32_MAX : info & 0xff) == relative)
 			put_pointer(image, elf_image_number(image, rela, word),
-				    elf_image_number(image, rela + 2U * word, word));
+				    elf_image_number(image, rela + 2 * word, word));
 	}
 }
 
 /* By the dynamic section of the segments, which every stripper leaves. */
 static void relocate_all(struct elf_image *image, uint64_t address, uint32_t relative)
 {
-	unsigned word = image->pointer_size;
+	const size_t word = image->pointer_size;
 	uint64_t table = 0, size = 0;
 	size_t available;
 	const uint8_t *entry = elf_image_at(image, address, &available);
 
-	for (; entry && available >= 2U * word; available -= 2U * word, entry += 2U * word) {
+	for (; entry && available >= 2 * word; available -= 2 * word, entry += 2 * word) {
 		uint64_t tag = elf_image_number(image, entry, word);
 		uint64_t value = elf_image_number(image, entry + word, word);
 

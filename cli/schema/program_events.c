@@ -64,7 +64,7 @@ static bool is_zero(const uint8_t *bytes, size_t size)
 /* The site's bytes, if that is what stands there. */
 static const uint8_t *site_at(const struct elf_image *image, uint64_t address)
 {
-	unsigned p = image->pointer_size;
+	const size_t p = image->pointer_size;
 	size_t available;
 	const uint8_t *site = elf_image_at(image, address, &available);
 
@@ -80,7 +80,7 @@ static const uint8_t *site_at(const struct elf_image *image, uint64_t address)
 static bool take_provider(const struct elf_image *image, const uint8_t *site,
 			  struct program_event *event)
 {
-	unsigned p = image->pointer_size;
+	const size_t p = image->pointer_size;
 	size_t available;
 	const uint8_t *provider =
 		elf_image_at(image, pointer_at(image, site + SITE_PROVIDER(p)), &available);
@@ -138,7 +138,7 @@ static int append(struct program_events *events, const struct program_event *eve
 static int scan(struct program_events *events, const struct elf_segment *segment)
 {
 	const struct elf_image *image = &events->image;
-	unsigned p = image->pointer_size;
+	const size_t p = image->pointer_size;
 	int error = 0;
 
 	for (uint64_t at = (p - segment->address % p) % p; !error && at + 2 * p <= segment->size;

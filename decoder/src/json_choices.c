@@ -139,7 +139,8 @@ static void append_flat(struct evh_text *text, const struct evh_sample *sample,
 	else
 		evh_text_puts(&title, tracepoint);
 	evh_text_puts(&title, ":");
-	evh_text_append(&title, reader->event.name.data, reader->event.name.size);
+	if (reader->event.name.size)
+		evh_text_append(&title, reader->event.name.data, reader->event.name.size);
 	evh_text_puts(text, "{\"n\":");
 	evh_json_string(text, title.data, title.size);
 	text->error = text->error ? text->error : title.error;

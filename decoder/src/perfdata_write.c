@@ -148,7 +148,8 @@ int evh_perfdata_writer_attr(struct evh_perfdata_writer *writer, const void *att
 	/* A stream's reader finds the ids behind the size that the attr says of itself. */
 	if (!writer->attrs.error)
 		put32(writer->attrs.data + writer->attrs.size - size + 4, (uint32_t)size, false);
-	evh_text_append(&writer->attrs, ids, 8 * count);
+	if (count)
+		evh_text_append(&writer->attrs, ids, 8 * count);
 	return writer->attrs.error ? fail(writer, writer->attrs.error) : 0;
 }
 
@@ -261,7 +262,8 @@ int evh_perfdata_writer_feature(struct evh_perfdata_writer *writer, unsigned fea
 	writer->feature[feature].there = true;
 	writer->feature[feature].at = writer->features.size;
 	writer->feature[feature].size = size;
-	evh_text_append(&writer->features, bytes, size);
+	if (size)
+		evh_text_append(&writer->features, bytes, size);
 	pad(&writer->features);
 	return writer->features.error ? fail(writer, writer->features.error) : 0;
 }
@@ -342,7 +344,8 @@ static void put_stream_feature(struct evh_perfdata_writer *writer, unsigned feat
 	} else {
 		put_header(out, RECORD_FEATURE, 0, 8 + size);
 		put_number(out, feature, 8);
-		evh_text_append(out, bytes, size);
+		if (size)
+			evh_text_append(out, bytes, size);
 	}
 }
 
@@ -380,7 +383,8 @@ int evh_perfdata_writer_record(struct evh_perfdata_writer *writer, uint32_t type
 	if (size > UINT16_MAX - RECORD_HEADER - padding)
 		return fail(writer, -E2BIG);
 	put_header(&writer->buffer, type, misc, size + padding);
-	evh_text_append(&writer->buffer, data, size);
+	if (size)
+		evh_text_append(&writer->buffer, data, size);
 	evh_text_append(&writer->buffer, zeros, padding);
 	return writer->buffer.size >= FLUSH_SIZE || writer->buffer.error ? flush(writer) : 0;
 }

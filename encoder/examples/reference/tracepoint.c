@@ -34,43 +34,41 @@ int record_for_oneself(struct evh_transport *transport)
 	return error ? error : evh_transport_open_file(transport, "/tmp/app.data");
 }
 
-/* A service's: its writers begin a new segment at 64 MiB, ten old ones stay. */
-int record_in_segments(struct evh_transport *transport, const char *path)
+/* One that goes on in a new file after 64 MiB, of which ten stay. */
+int record_in_segments(const char *path, char identity[EVH_RECORDING_IDENTITY_SIZE])
 {
 	static const char *const names[] = { "MyCo_App_L2K1" };
 	const struct evh_recording_rules rules = { .size_max = 64 << 20, .keep = 10 };
-	char identity[EVH_RECORDING_IDENTITY_SIZE], place[4096];
-	int error = evh_recording_create_segmented(path, names, 1, &rules, identity);
 
-	if (error)
-		return error;
-	snprintf(place, sizeof(place), "%s%s", path, identity);
-	return evh_transport_open_file(transport, place);
+	return evh_recording_create_segmented(path, names, 1, &rules, identity);
 }
 
-/* What stands there of it, the oldest first; and another name, or nothing, for all of it. */
-int look_at_segments(const char *path, const char *kept_as)
+int list_segments(const char *path)
 {
+	char head[EVH_RECORDING_PACKED_HEAD]; /* what a compressed segment begins with */
 	struct evh_recording_rules rules;
-	char head[EVH_RECORDING_PACKED_HEAD];
 	char **segments;
 	int count = evh_recording_segments(path, &segments);
 
-	for (int i = 0; i < count; i++) {
-		if (evh_recording_packed_head(segments[i], head) == 0)
-			puts(segments[i]); /* and what a compressed one begins with */
-	}
-	if (count > 0)
+	for (int i = 0; i < count; i++)
+		printf("%s %d\n", segments[i], evh_recording_packed_head(segments[i], head));
+	if (count >= 0)
 		free(segments);
-	if (count < 0 || evh_recording_get_rules(path, &rules) != 0)
-		return -1;
-	return rules.keep ? evh_recording_rename(path, kept_as) : evh_recording_remove(path);
+	return evh_recording_get_rules(path, &rules);
 }
 
-/* A container's, which has the one file alone. */
-int kernel_at(struct evh_transport *transport, const char *path)
+/* With all its segments. */
+int put_away(const char *path, const char *to)
 {
-	return evh_transport_open_user_events_at(transport, path);
+	int error = evh_recording_remove(to);
+
+	return error ? error : evh_recording_rename(path, to);
+}
+
+/* In a container that has the one file alone. */
+int kernel_of_the_host(struct evh_transport *transport)
+{
+	return evh_transport_open_user_events_at(transport, "/run/user_events_data");
 }
 
 int kernel(struct evh_transport *transport, int inherited)

@@ -91,6 +91,9 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 #	define EVHI_KEEP __used__
 #endif
 
+/* Without it compilers begin structures of this size at multiples of 32. */
+#define EVHI_CLOSE(type) __attribute__((__aligned__(__alignof__(type))))
+
 /* Without the members' names, which a program may use for macros of its own. */
 #define EVHI_SITE(provider, lvl, kwd)                                                              \
 	{                                                                                          \
@@ -132,7 +135,8 @@ typename evhi_site_of<Site, Provider, Level, Keyword>::adder
 #else
 
 #	define EVHI_DEFINE_SITE(provider, lvl, kwd, metadata)                                     \
-		static struct evh_site evhi_site = EVHI_SITE(provider, lvl, kwd);                  \
+		static struct evh_site evhi_site EVHI_CLOSE(struct evh_site) =                     \
+			EVHI_SITE(provider, lvl, kwd);                                             \
 		static struct evh_entry evhi_entry                                                 \
 			__attribute__((__section__("evh_events"), EVHI_KEEP)) = { &evhi_site,      \
 										  metadata };

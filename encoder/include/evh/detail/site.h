@@ -133,7 +133,7 @@
 	};                                                                                         \
 	EVHI_ASSERT(sizeof(struct evhi_metadata) + evhi_fixed <= EVH_SIZE_MAX_PERF,                \
 		    EVHI_SAY_LARGE)                                                                \
-	static const struct evhi_metadata evhi_metadata = {                                        \
+	static const struct evhi_metadata evhi_metadata EVHI_CLOSE(struct evhi_metadata) = {       \
 		EVHI_HEADER(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),                        \
 		{ (uint16_t)sizeof(struct evhi_names), EVH_EXTENSION_METADATA },                   \
 		{ name, EVHI_FOR_##n(EVHI_B, __VA_ARGS__) }                                        \
