@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "builder.h"
+#include "put_decimal.h"
 
 /* Bytes of a name that are shown. */
 #define SHOWN 64
@@ -180,14 +181,9 @@ static void put_name(struct out *out, const uint8_t *name, size_t length)
 
 static void put_number(struct out *out, unsigned number)
 {
-	char digits[10];
-	size_t i = sizeof(digits);
+	char digits[EVH_DECIMAL_MAX];
 
-	do {
-		digits[--i] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	put(out, digits + i, sizeof(digits) - i);
+	put(out, digits, (size_t)(evh_put_decimal(digits, number) - digits));
 }
 
 static size_t name_length(const struct evh_builder *builder, const uint8_t *name)

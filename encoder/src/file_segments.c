@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "put_decimal.h"
 #include "recording_head.h"
 #include "recording_mark.h"
 #include "recording_packed.h"
@@ -39,18 +40,6 @@ static char *put_text(char *out, const char *text)
 	return out + size;
 }
 
-static char *put_number(char *out, uint64_t number)
-{
-	char digits[24];
-	char *digit = digits + sizeof(digits) - 1;
-
-	*digit = '\0';
-	do
-		*--digit = (char)('0' + number % 10);
-	while (number /= 10);
-	return put_text(out, digit);
-}
-
 /* PATH.N and what stands behind it. */
 static const char *name_segment(char *name, const struct evh_file *file, uint64_t number,
 				const char *suffix)
@@ -58,7 +47,7 @@ static const char *name_segment(char *name, const struct evh_file *file, uint64_
 	char *out = put_text(name, file->path);
 
 	*out++ = '.';
-	put_text(put_number(out, number), suffix);
+	put_text(evh_put_decimal(out, number), suffix);
 	return name;
 }
 
@@ -278,7 +267,7 @@ static int open_nameless(const struct evh_file *file, char *folder)
 /* Its first name. `link` is room for that of /proc. */
 static int name_nameless(int fd, const char *name, char *link)
 {
-	put_number(put_text(link, "/proc/self/fd/"), (uint64_t)fd);
+	*evh_put_decimal(put_text(link, "/proc/self/fd/"), (uint64_t)fd) = '\0';
 	return (int)EVH_SYSCALL6(SYS_linkat, AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW, 0);
 }
 
@@ -301,8 +290,8 @@ static int create_named(struct evh_file *file, int present, struct evh_file *nex
 	int fd, error;
 
 	/* Two PID namespaces may have the same number. */
-	end = put_text(put_number(end, (uint64_t)EVH_SYSCALL1(SYS_getpid, 0)), ".");
-	put_text(put_number(end, time), FRESH);
+	end = put_text(evh_put_decimal(end, (uint64_t)EVH_SYSCALL1(SYS_getpid, 0)), ".");
+	put_text(evh_put_decimal(end, time), FRESH);
 	fd = evh_create_above_stdio(
 		next->path,
 		O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_LARGEFILE, 0600);

@@ -5,6 +5,7 @@
  * programs, to write a recording's head again: must never allocate.
  */
 #include "plain_fields.h"
+#include "put_decimal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -210,14 +211,9 @@ static void put(struct out *out, const char *text, size_t length)
 
 static void put_number(struct out *out, unsigned number)
 {
-	char digits[5];
-	size_t i = sizeof(digits);
+	char digits[EVH_DECIMAL_MAX];
 
-	do {
-		digits[--i] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	put(out, digits + i, sizeof(digits) - i);
+	put(out, digits, (size_t)(evh_put_decimal(digits, number) - digits));
 }
 
 static void put_field(struct out *out, const struct plain_field *field)
