@@ -377,11 +377,14 @@ static bool matches_one_of(const char *globs, const char *program)
 	}
 }
 
-bool lt_settings_wants_program(const struct lt_settings *settings, const char *program)
+bool lt_settings_wants_program(const struct lt_settings *settings, const char *program,
+			       const char *file)
 {
-	if (settings->only && !matches_one_of(settings->only, program))
+	if (settings->only && !matches_one_of(settings->only, program) &&
+	    !matches_one_of(settings->only, file))
 		return false;
-	return !(settings->skip && matches_one_of(settings->skip, program));
+	return !(settings->skip &&
+		 (matches_one_of(settings->skip, program) || matches_one_of(settings->skip, file)));
 }
 
 void lt_settings_provider_of(char *name, const char *program)

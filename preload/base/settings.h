@@ -97,8 +97,13 @@ unsigned lt_settings_add_environment(struct lt_settings *settings, char *const *
 /* The value of a variable in an environment block, or NULL. */
 const char *lt_environment_get(char *const *envp, const char *variable);
 
-/* Whether LOGTAP_ONLY and LOGTAP_SKIP let a program of this short name be captured. */
-bool lt_settings_wants_program(const struct lt_settings *settings, const char *program);
+/*
+ * Whether LOGTAP_ONLY and LOGTAP_SKIP let a program of this short name be captured. file: the name
+ * of the file that was executed, which the kernel and ps show; of a script, `program` is its
+ * interpreter.
+ */
+bool lt_settings_wants_program(const struct lt_settings *settings, const char *program,
+			       const char *file);
 
 /*
  * The provider name that `auto` gives a program: its short name with every byte that a portable

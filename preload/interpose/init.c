@@ -44,6 +44,15 @@ static void set_program(const char *argv0)
 	lt_program[size] = '\0';
 }
 
+/* The file that was executed: a script's, where the program is its interpreter. */
+static const char *executed_file(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path ? path : lt_program;
+}
+
 static void say_bad_settings(unsigned bad)
 {
 	for (size_t i = 0; bad && i < lt_setting_count; i++, bad >>= 1)
@@ -170,7 +179,7 @@ static void initialise(const char *argv0, char *const *envp)
 	lt_confine_inherited(lt_settings.sink == LT_SINK_USER_EVENTS_FD);
 	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
 	/* Left out, it still starts programs that are not. */
-	if (!lt_settings_wants_program(&lt_settings, lt_program)) {
+	if (!lt_settings_wants_program(&lt_settings, lt_program, executed_file())) {
 		lt_process_init();
 		return;
 	}

@@ -175,6 +175,14 @@ class Launcher(Case):
             done = recording.perf_script("-F", "event")
             self.assertIn(f"user_events:{name}_L4K2", done.stdout.decode())
 
+    def test_scripts_have_their_own_names(self):
+        """As --program of view and ps have them, beside their interpreter's."""
+        for name in ("one.sh", "two.sh"):
+            self.write(name, f"#!/bin/sh\necho {name} >&2\n".encode(), 0o755)
+        for option, texts in (("--only=one*", b"one.sh\n"), ("--skip=one*", b"two.sh\n"), ("--only=sh", b"one.sh\ntwo.sh\n")):
+            self.record_to(option, "sh", "-c", "./one.sh; ./two.sh; :")
+            self.assertEqual(self.launch("view", "-o", "cat", self.path("out.data")).stdout, texts, option)
+
     def test_settings_take_effect(self):
         script = ["sh", "-c", "echo one >&2; echo '<3>two' >&2; echo '<7>three' >&2"]
         for options, expected in ((["--level=err"], b"two\n"), (["--capture=syslog"], b""),

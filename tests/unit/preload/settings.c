@@ -154,13 +154,16 @@ Test(settings, programs)
 	struct lt_settings only = read_one("LOGTAP_ONLY=nginx,post*", &bad);
 	struct lt_settings skip = read_one("LOGTAP_SKIP=?sh,bash", &bad);
 
-	cr_expect(lt_settings_wants_program(&only, "nginx"));
-	cr_expect(lt_settings_wants_program(&only, "postgres"));
-	cr_expect_not(lt_settings_wants_program(&only, "nginx2"));
-	cr_expect_not(lt_settings_wants_program(&only, ""));
-	cr_expect_not(lt_settings_wants_program(&skip, "zsh"));
-	cr_expect_not(lt_settings_wants_program(&skip, "bash"));
-	cr_expect(lt_settings_wants_program(&skip, "sh"));
+	cr_expect(lt_settings_wants_program(&only, "nginx", "x"));
+	cr_expect(lt_settings_wants_program(&only, "postgres", "x"));
+	cr_expect_not(lt_settings_wants_program(&only, "nginx2", "x"));
+	cr_expect_not(lt_settings_wants_program(&only, "", "x"));
+	cr_expect_not(lt_settings_wants_program(&skip, "zsh", "x"));
+	cr_expect_not(lt_settings_wants_program(&skip, "bash", "x"));
+	cr_expect(lt_settings_wants_program(&skip, "sh", "x"));
+	/* A script's own name, beside its interpreter's. */
+	cr_expect(lt_settings_wants_program(&only, "python3", "postgres.py"));
+	cr_expect_not(lt_settings_wants_program(&skip, "python3", "bash"));
 }
 
 Test(settings, provider_of_a_program)
