@@ -28,7 +28,7 @@ static bool is_wanted(struct output *output, const char *name)
 {
 	bool wanted = !output->fields;
 
-	for (size_t i = 0; i < output->field_count; i++) {
+	for (size_t i = 0; output->fields && i < output->field_count; i++) {
 		if (strcmp(output->fields[i].name, name) == 0) {
 			output->fields[i].found = true;
 			wanted = true;

@@ -23,9 +23,10 @@ struct process_list *process_list_new(struct output *output, const struct filter
 				      uint64_t lines);
 void process_list_free(struct process_list *list);
 
-/* To be the `take` and the `take_news` of a struct pipeline. 0 or -ENOMEM. */
-int process_list_take(void *list, struct event *event);
-int process_list_take_news(void *list, struct event *event, bool passes);
+/* Of a struct process_list: to be the `take` and the `take_news` of a struct pipeline. 0 or
+ * -ENOMEM. */
+int process_list_take(void *argument, struct event *event);
+int process_list_take_news(void *argument, struct event *event, bool passes);
 
 /* Writes the table, in the order in which they began; or those that failed, with their lines. */
 void process_list_write(struct process_list *list, bool failed);

@@ -194,11 +194,12 @@ static bool is_right(size_t column)
 /* Lines by severity: of the three worst together, as they are rare. */
 static void append_counts(struct evh_text *text, const struct process_row *row)
 {
-	append_format(text, "%6llu %6llu %7llu %6llu %6llu %6llu\n",
-		      (unsigned long long)(row->counts[0] + row->counts[1] + row->counts[2]),
+	uint64_t worst = row->counts[0] + row->counts[1] + row->counts[2];
+	uint64_t info = row->counts[6] + row->counts[SEVERITY_NONE];
+
+	append_format(text, "%6llu %6llu %7llu %6llu %6llu %6llu\n", (unsigned long long)worst,
 		      (unsigned long long)row->counts[3], (unsigned long long)row->counts[4],
-		      (unsigned long long)row->counts[5],
-		      (unsigned long long)(row->counts[6] + row->counts[SEVERITY_NONE]),
+		      (unsigned long long)row->counts[5], (unsigned long long)info,
 		      (unsigned long long)row->counts[7]);
 }
 

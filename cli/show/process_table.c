@@ -98,6 +98,8 @@ static void forget(struct process_table *table, struct process **place)
 {
 	struct process *process = *place;
 
+	if (!process)
+		return;
 	*place = process->next;
 	*(process->older ? &process->older->newer : &table->oldest) = process->newer;
 	*(process->newer ? &process->newer->older : &table->newest) = process->older;

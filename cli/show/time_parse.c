@@ -215,7 +215,7 @@ static bool parse_offset(const char *text, int64_t *seconds)
 	at += *at == ':';
 	if (!parse_digits(&at, 2, 59, &minutes) || *at)
 		return false;
-	*seconds = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
+	*seconds = ((int64_t)hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
 	return true;
 }
 

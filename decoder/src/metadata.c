@@ -119,7 +119,7 @@ void evh_metadata_type(struct evh_text *text, const struct evh_item *item)
 
 		evh_text_puts(text, kinds[kind].name);
 		if (kinds[kind].sized)
-			evh_text_u64(text, 8U * evh_encoding_unit[item->encoding]);
+			evh_text_u64(text, UINT64_C(8) * evh_encoding_unit[item->encoding]);
 	} else if (item->encoding <= EVH_ENCODING_BINARY) {
 		append_counted(text, item);
 	}

@@ -234,7 +234,7 @@ void evh_builder_add_raw_data(struct evh_builder *builder, const void *bytes, si
 	builder->checked = true;
 	if (!bytes && size)
 		evh_builder_fail_last_field(builder, REFUSED_RAW_DATA);
-	if (!size || !take_room(builder, 0, size))
+	if (!bytes || !size || !take_room(builder, 0, size))
 		return;
 	memcpy(builder->data, bytes, size);
 	builder->data += size;

@@ -253,7 +253,7 @@ int evh_recording_segments(const char *path, char ***segments)
 	drop_twins(&list);
 	room = list.count + 2;
 	names = calloc(room, sizeof(*names) + size);
-	if (!names || !list.count) {
+	if (!names) {
 		free(list.items);
 		return -ENOMEM;
 	}
@@ -264,7 +264,7 @@ int evh_recording_segments(const char *path, char ***segments)
 			 list.items[i].packed ? PACKED : "");
 	}
 	/* Its own name is gone, or it stands somewhere else. */
-	if (!ends_at_path(names[list.count - 1], path)) {
+	if (!list.count || !ends_at_path(names[list.count - 1], path)) {
 		names[list.count++] = text;
 		strcpy(text, path);
 	}

@@ -107,7 +107,8 @@ static size_t find_name(const struct lt_process_text *cgroup, const char *before
 	left = (size_t)(cgroup->bytes + cgroup->size - *name);
 	while (size < left && (*name)[size] != '/')
 		size++;
-	if (size < strlen(behind) || memcmp(*name + size - strlen(behind), behind, strlen(behind)))
+	if (size < strlen(behind) ||
+	    memcmp(*name + size - strlen(behind), behind, strlen(behind)) != 0)
 		return 0;
 	return size - strlen(behind);
 }

@@ -293,6 +293,10 @@ static bool is_mere_object(const unsigned char *at, const unsigned char *end)
 	return !lt_may_begin_phrase(lt_phrase_hash(&(struct lt_lead){ .head = lt_four(at) }));
 }
 
+/* Of no use to a walk that never does the same twice; what it would keep is 16 bytes of stack. */
+#if defined(__GNUC__) && !defined(__clang__)
+__attribute__((optimize("no-gcse")))
+#endif
 int lt_line_severity(const struct lt_span *line, enum lt_detect detect, unsigned *flags)
 {
 	const unsigned char *at = line->at;

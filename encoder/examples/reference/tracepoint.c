@@ -148,8 +148,8 @@ int plain(uint32_t attempt, const char *path, const void *id)
 
 	if (evh_plain_enabled(opened)) {
 		error = evh_plain_write(opened, values, 4);
-		error = EVH_PLAIN_WRITE(opened, evh_plain_uint(attempt), evh_plain_int(0),
-					evh_plain_bytes(NULL, 0), evh_plain_text(path));
+		error |= EVH_PLAIN_WRITE(opened, evh_plain_uint(attempt), evh_plain_int(0),
+					 evh_plain_bytes(NULL, 0), evh_plain_text(path));
 	}
 	evh_plain_close(opened);
 	return error;

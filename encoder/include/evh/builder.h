@@ -276,7 +276,7 @@ static inline size_t evh_builder_name_length(const char *name)
 {
 	size_t length = strlen(name);
 
-	return memchr(name, ';', length) ? length | EVH_BUILDER_ATTRIBUTES : length;
+	return strchr(name, ';') ? length | EVH_BUILDER_ATTRIBUTES : length;
 }
 
 EVH_API void evh_builder_begin(struct evh_builder *builder, const char *name, size_t name_length,

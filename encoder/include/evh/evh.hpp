@@ -26,6 +26,7 @@
 #endif
 
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -436,8 +437,9 @@ struct walked<T, I,
 	{
 		std::vector<struct evh_units> row;
 
-		for (const I &text : values)
-			row.push_back({ text.data(), text.size() });
+		/* Without a reserve(): not each range knows its size. */
+		for (auto text = std::begin(values); text != std::end(values); ++text)
+			row.push_back({ text->data(), text->size() });
 		evh_builder_add_units_array(b, name,
 					    sizeof(element<I>) == 1   ? EVH_ENCODING_STRING_CHAR8
 					    : sizeof(element<I>) == 2 ? EVH_ENCODING_STRING_CHAR16
