@@ -16,7 +16,8 @@ static const char LEFT_OUT[] = "LOGTAP_LEFT_OUT=";
 
 static uint8_t *put(uint8_t *to, const void *bytes, size_t size)
 {
-	memcpy(to, bytes, size);
+	if (size) /* nothing may stand nowhere */
+		memcpy(to, bytes, size);
 	return to + size;
 }
 

@@ -113,7 +113,8 @@ static LT_COLD void take_all(const struct lt_log_target *target, const struct lt
 		lt_count_lost();
 		return;
 	}
-	memcpy(mapping.address, copy->bytes, copied);
+	if (copied)
+		memcpy(mapping.address, copy->bytes, copied);
 	got = copied +
 	      lt_lines_read_rest(pieces, count, copied, mapping.address + copied, size - copied);
 	if (got < size)
