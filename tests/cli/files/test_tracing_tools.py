@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from harness import BUILD
+from harness import BUILD, SANITIZED
 from perfdata import Event, Writer, described, message_event
 from support import Case, main, objects, view
 from tracedat import trace_dat
@@ -21,14 +21,21 @@ def samples(count=3):
     yield 10**9 + 50 * 10**6, OTHER, 50, described("Request", [("id", "u32", 7), ("name", "text", "x" * 200)], 3)
 
 
+def with_plugin(**variables):
+    """The environment in which perf and trace-cmd load it; a sanitized one wants its runtime first."""
+    if SANITIZED:
+        runtime = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=True)
+        variables |= {"LD_PRELOAD": runtime.stdout.strip(), "ASAN_OPTIONS": "detect_leaks=0"}
+    return dict(os.environ, TRACEEVENT_PLUGIN_DIR=PLUGINS, **variables)
+
+
 class Tools(Case):
     def setUp(self):
         super().setUp()
         self.dat = self.write("trace.dat", trace_dat([LINES, OTHER], samples(), [(40, "ls"), (41, "ls-2"), (50, "app")]))
 
     def run_with_plugin(self, *argv, **variables):
-        done = subprocess.run(argv, capture_output=True, check=False,
-                              env=dict(os.environ, TRACEEVENT_PLUGIN_DIR=PLUGINS, **variables))
+        done = subprocess.run(argv, capture_output=True, check=False, env=with_plugin(**variables))
         return done.stdout.decode()
 
     def need_plugin(self, program):
@@ -64,8 +71,7 @@ class Tools(Case):
         odd += [(10**9 + 1000 + index, LINES, 40, whole[:index] + b"\xff" + whole[index + 1:]) for index in range(len(whole))]
         odd += [(10**9 + 9000, LINES, 40, message_event("stderr", "\x1b%n%s" * 500))]
         path = self.write("odd.dat", trace_dat([LINES], odd))
-        done = subprocess.run(["trace-cmd", "report", path], capture_output=True, check=False,
-                              env=dict(os.environ, TRACEEVENT_PLUGIN_DIR=PLUGINS))
+        done = subprocess.run(["trace-cmd", "report", path], capture_output=True, check=False, env=with_plugin())
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.count(b"logtap_L2K2:"), len(odd))
         self.assertNotIn(b"\x1b", done.stdout)
