@@ -149,6 +149,15 @@ static struct result read_descriptor(int fd)
 	return result;
 }
 
+/* trace-cmd's form is read by its own library, from files alone: memory can't be opened alike. */
+static bool is_of_files_alone(const void *bytes, size_t size)
+{
+	static const char MAGIC[] = "\x17\x08"
+				    "Dtracing";
+
+	return size >= sizeof(MAGIC) - 1 && memcmp(bytes, MAGIC, sizeof(MAGIC) - 1) == 0;
+}
+
 static void check_descriptor(const void *bytes, size_t size, const struct result *expected)
 {
 	int fd = memfd_create("trace", MFD_CLOEXEC);
@@ -196,7 +205,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size >= BEGIN.size)
 		memcpy(bytes, BEGIN.bytes, BEGIN.size);
 	plain = read_buffer(bytes, size, NULL);
-	check_descriptor(bytes, size, &plain);
+	if (!is_of_files_alone(bytes, size))
+		check_descriptor(bytes, size, &plain);
 	if (plain.opened == 0 && plain.info.form != EVH_TRACE_DAT && plain.samples < 1000) {
 		copied = read_buffer(bytes, size, &copy);
 		if (copied.opened == 0 && copied.samples == plain.samples)
