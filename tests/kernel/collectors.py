@@ -88,7 +88,8 @@ equal("view --output=cat gives the messages",
 perf.remove()
 
 counts = collections.Counter(re.findall(r" (logtap_L\dK\d): ", piped()))
-equal("trace_pipe", dict(counts), {"logtap_L4K2": LINES, "logtap_L3K1": SYSLOGS})
+equal("trace_pipe", dict(counts),
+      {"logtap_L4K4": 2, "logtap_L4K2": LINES, "logtap_L3K1": SYSLOGS})
 
 # Several processes with one provider, in both collectors.
 with registered():

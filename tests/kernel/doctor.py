@@ -31,17 +31,17 @@ check("no tracepoint stays behind", not read(TRACING + "/user_events_status").st
 
 # Who listens.
 with registered():
-    check("ten exist, nobody listens", "10 logtap tracepoints exist, and nobody listens" in
+    check("eleven exist, nobody listens", "11 logtap tracepoints exist, and nobody listens" in
           doctor()[1]["tracepoints"]["text"])
     perf = Perf()
     write(TRACING + "/events/user_events/logtap_L1K1/enable", "1")
-    check("who listens", "ftrace to 1, perf to 10" in doctor()[1]["tracepoints"]["text"],
+    check("who listens", "ftrace to 1, perf to 11" in doctor()[1]["tracepoints"]["text"],
           doctor()[1]["tracepoints"])
     write(TRACING + "/events/user_events/logtap_L1K1/enable", "0")
     perf.stop()
     perf.remove()
     live = tail()
-    check("which instance listens", "ftrace to 10 in logtap-%d, perf to 0" % live.pid in
+    check("which instance listens", "ftrace to 11 in logtap-%d, perf to 0" % live.pid in
           doctor()[1]["tracepoints"]["text"], doctor()[1]["tracepoints"])
     live.stop()
 
