@@ -8,10 +8,11 @@ import subprocess
 from kernel import (BUILD, LOGTAP, TRACING, Background, check, equal, finish, read, registered, run,
                     status, wait_for)
 
-ALL = sorted("logtap_L%dK%d" % (level, keyword) for level in range(1, 6) for keyword in (1, 2))
+ALL = sorted("logtap_L%dK%d" % (level, keyword) for level in range(1, 6) for keyword in (1, 2)) + ["logtap_L4K4"]
+ALL.sort()
 
 with registered() as held:
-    equal("the ten tracepoints of the default provider", sorted(status()), ALL)
+    equal("the eleven tracepoints of the default provider", sorted(status()), ALL)
     formats = read(TRACING + "/events/user_events/logtap_L5K2/format")
     equal("their fields", [line.split(";")[0].split(":")[1].split()[-1]
                            for line in formats.splitlines()
@@ -36,7 +37,7 @@ equal("a program without any: refused, in one line", (result.returncode, result.
 
 sleeper = subprocess.Popen(["sleep", "60"])
 held = Background([LOGTAP, "register", "--until", str(sleeper.pid), "brief"], b"holding")
-equal("held while the process lives", len(status()), 10)
+equal("held while the process lives", len(status()), 11)
 sleeper.kill()
 sleeper.wait()
 equal("--until ends with the process", held.stop(0)[0], 0)
@@ -68,7 +69,7 @@ check("cleaned up", wait_for(lambda: not status()), status())
 for bad in ("a/b_L1K1", "a b", "x" * 240, "x" * 300, "a:b", "logtap*", "lo?tap", "*", "_*", ""):
     result = run(LOGTAP, "register", bad)
     equal("bad name %.10s" % bad, (result.returncode, result.stdout), (1, b""))
-held = Background([LOGTAP, "register", "plum_*"], b"holding 10 ")
+held = Background([LOGTAP, "register", "plum_*"], b"holding 11 ")
 check("PROVIDER_* is the provider", "plum_L5K2" in status())
 held.stop(signal.SIGTERM)
 equal("--until of nobody", run(LOGTAP, "register", "--until", "999999").returncode, 1)
@@ -93,8 +94,8 @@ with open(write_limit, "w", encoding="ascii") as file:
     file.write("3")
 result = Background([LOGTAP, "register"], b"holding 3 ")
 code, _, errors = result.stop(signal.SIGTERM)
-equal("a full system: seven refused, each in a line that says why",
-      (code, errors.count(b"limit of user events")), (1, 7))
+equal("a full system: eight refused, each in a line that says why",
+      (code, errors.count(b"limit of user events")), (1, 8))
 with open(write_limit, "w", encoding="ascii") as file:
     file.write(before)
 finish()
