@@ -13,8 +13,8 @@ BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceeven
 	libelf-dev libzstd-dev zlib1g-dev libtracecmd-dev)
 DEMO_PACKAGES=(python3 perl)
 TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
-	python3 perl strace util-linux git zstd trace-cmd lnav libjemalloc2 fakeroot eatmydata musl-tools busybox-static
-	bubblewrap)
+	python3 perl strace util-linux git zstd trace-cmd lnav libjemalloc2 fakeroot eatmydata musl-tools
+	busybox-static bubblewrap mandoc zsh fish)
 # Programs that can't take the library: of 32 bits.
 [[ $(uname -m) != x86_64 ]] || TEST_PACKAGES+=(gcc-multilib)
 
