@@ -121,62 +121,51 @@ static void disinherit_runtime(char *const *envp)
 		memmove(preload, preload + size, strlen(preload + size) + 1);
 }
 
-/* The owner of the machine, or of the process, doesn't want us here. */
-static bool is_disabled(long folder, char *const *envp)
+/* What the owner of the process says, before anything else is looked at. */
+static bool is_disabled(char *const *envp)
 {
 	const char *disable = lt_environment_get(envp, "LOGTAP_DISABLE");
 
-	return (disable && *disable) || getauxval(AT_SECURE) ||
-	       (folder >= 0 && lt_settings_files_disabled(folder));
+	return (disable && *disable) || getauxval(AT_SECURE);
 }
 
 /*
- * The machine's settings, then the environment's; the values that were bad. conf.d is listed where
- * no filter was inherited: the loader makes no such call.
+ * The environment's settings on top of the machine's, whose folder this is; the values that were
+ * bad. conf.d is listed where no filter was inherited: the loader makes no such call.
  */
-static unsigned read_settings(long folder, char *const *envp)
+static unsigned read_files(long folder, char *const *envp)
 {
-	const char *sink = lt_environment_get(envp, "LOGTAP_SINK");
 	struct lt_mapping room;
 	unsigned bad = 0;
 
 	lt_settings_init(&lt_settings);
-	if (folder >= 0) {
-		lt_confine_inherited(sink && !strncmp(sink, "user_events:", 12));
-		/* For good: the settings point into it. */
-		if (!lt_mapping_open(&room, LT_SETTINGS_ROOM))
-			bad = lt_settings_from_files(&lt_settings, folder, lt_may(LT_CALLS_ALL),
-						     room.address);
-	}
+	/* For good: the settings point into it. */
+	if (!lt_mapping_open(&room, LT_SETTINGS_ROOM))
+		bad = lt_settings_from_files(&lt_settings, folder, lt_may(LT_CALLS_ALL),
+					     room.address);
 	return bad | lt_settings_add_environment(&lt_settings, envp);
 }
 
-static void initialise(const char *argv0, char *const *envp)
+static void set_up(const char *argv0, char *const *envp, long folder)
 {
-	static bool begun LT_START_DATA;
-	unsigned bad;
-	long folder;
+	unsigned bad = lt_settings_from_environment(&lt_settings, envp);
+	bool handed_on = lt_settings.sink == LT_SINK_USER_EVENTS_FD;
 
-	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
-		return;
-	folder = lt_settings_files_open(LT_SETTINGS_FOLDER);
-	if (is_disabled(folder, envp)) {
-		lt_settings_files_close(folder);
-		lt_exec_copies_take(envp, false);
-		return;
-	}
 	disinherit_runtime(envp);
 	lt_process_event_init(envp);
 	lt_exec_init();
 	set_program(argv0);
-	bad = read_settings(folder, envp);
-	lt_settings_files_close(folder);
+	if (folder >= 0) {
+		lt_confine_inherited(handed_on);
+		bad = read_files(folder, envp);
+	}
 	if (lt_settings.sink == LT_SINK_NONE) {
 		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
 		lt_exec_copies_take(envp, true);
 		return;
 	}
-	lt_confine_inherited(lt_settings.sink == LT_SINK_USER_EVENTS_FD);
+	if (folder < 0)
+		lt_confine_inherited(handed_on);
 	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
 	/* Left out, it still starts programs that are not. */
 	if (!lt_settings_wants_program(&lt_settings, lt_program, executed_file())) {
@@ -187,6 +176,22 @@ static void initialise(const char *argv0, char *const *envp)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);
 	start();
+}
+
+static void initialise(const char *argv0, char *const *envp)
+{
+	static bool begun LT_START_DATA;
+	bool disabled = is_disabled(envp);
+	long folder;
+
+	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
+		return;
+	folder = disabled ? -ECANCELED : lt_settings_files_open(LT_SETTINGS_FOLDER);
+	if (disabled || (folder >= 0 && lt_settings_files_disabled(folder)))
+		lt_exec_copies_take(envp, false);
+	else
+		set_up(argv0, envp, folder);
+	lt_settings_files_close(folder);
 }
 
 void lt_init_early(void)
