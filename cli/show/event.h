@@ -6,6 +6,8 @@
 #ifndef LOGTAP_EVENT_H
 #define LOGTAP_EVENT_H
 
+#include <string.h>
+
 #include <evh/join.h>
 #include <evh/sample.h>
 #include <evh/schema.h>
@@ -32,6 +34,11 @@ struct event {
 
 	struct evh_schema own; /* what `schema` points at where the memory of schemas has none */
 };
+
+static inline bool name_is(const struct evh_name *name, const char *text)
+{
+	return name->size == strlen(text) && memcmp(name->data, text, name->size) == 0;
+}
 
 /* `sample` must stay as it is, and the event where it is, as long as it is used. */
 void event_of_sample(struct event *event, const struct evh_sample *sample,

@@ -7,11 +7,6 @@
 
 #include "event_value.h"
 
-static bool name_is(const struct evh_name *name, const char *text)
-{
-	return name->size == strlen(text) && memcmp(name->data, text, name->size) == 0;
-}
-
 bool event_is_line(struct event *event)
 {
 	return (name_is(&event->name, "syslog") || name_is(&event->name, "stderr") ||

@@ -4,9 +4,8 @@
  * and nothing else is looked up for them. Must never say no to what filter_passes() says yes to,
  * and never to one part of a message: what passes is the whole.
  */
-#include <string.h>
-
 #include "filter.h"
+#include "process_table.h"
 
 static bool is_outside(const struct filter *filter, const struct evh_sample *sample)
 {
@@ -14,11 +13,6 @@ static bool is_outside(const struct filter *filter, const struct evh_sample *sam
 		return false;
 	return (filter->by_since && sample->time < filter->since) ||
 	       (filter->by_until && sample->time > filter->until);
-}
-
-static bool name_is(const struct evh_name *name, const char *text)
-{
-	return name->size == strlen(text) && memcmp(name->data, text, name->size) == 0;
 }
 
 /*
@@ -30,7 +24,7 @@ static bool is_needed(const struct evh_sample *sample, struct evh_schemas *schem
 	const struct evh_schema *kind = evh_schemas_find(schemas, sample);
 	struct evh_name name;
 
-	if (!kind || name_is(&kind->event, "process") || name_is(&kind->event, "exit"))
+	if (!kind || process_news_of_kind(kind) != PROCESS_NO_NEWS)
 		return true;
 	name = kind->event;
 	return evh_join_whole_name(&name);

@@ -37,18 +37,23 @@ const char *const process_text_names[PROCESS_TEXTS] = {
 	[PROCESS_RESOURCE] = "resource",
 };
 
-static bool name_is(const struct evh_name *name, const char *text)
+static enum process_news news_of(uint64_t keyword, const struct evh_name *name)
 {
-	return name->size == strlen(text) && memcmp(name->data, text, name->size) == 0;
+	if (keyword != KEYWORD_PROCESS)
+		return PROCESS_NO_NEWS;
+	if (name_is(name, "process"))
+		return PROCESS_STARTED;
+	return name_is(name, "exit") ? PROCESS_ENDED : PROCESS_NO_NEWS;
 }
 
 enum process_news process_news_of(const struct event *event)
 {
-	if (!event->schema || event->schema->keyword != KEYWORD_PROCESS)
-		return PROCESS_NO_NEWS;
-	if (name_is(&event->name, "process"))
-		return PROCESS_STARTED;
-	return name_is(&event->name, "exit") ? PROCESS_ENDED : PROCESS_NO_NEWS;
+	return event->schema ? news_of(event->schema->keyword, &event->name) : PROCESS_NO_NEWS;
+}
+
+enum process_news process_news_of_kind(const struct evh_schema *kind)
+{
+	return news_of(kind->keyword, &kind->event);
 }
 
 int process_table_create(struct process_table **table)

@@ -48,6 +48,9 @@ enum process_news { PROCESS_NO_NEWS, PROCESS_STARTED, PROCESS_ENDED };
 /* What kind of event it is, whether or not anything is known of its process. */
 enum process_news process_news_of(const struct event *event);
 
+/* The same of events of which nothing but their kind is known yet. */
+enum process_news process_news_of_kind(const struct evh_schema *kind);
+
 /* 0 or -ENOMEM. */
 int process_table_create(struct process_table **table);
 void process_table_destroy(struct process_table *table);

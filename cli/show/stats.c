@@ -47,8 +47,7 @@ static uint64_t left_out_by(const struct event *event)
 	struct evh_item item;
 	uint64_t number = 0;
 
-	if (event->name.size == 4 && memcmp(event->name.data, "lost", 4) == 0 &&
-	    event->sample->event &&
+	if (name_is(&event->name, "lost") && event->sample->event &&
 	    evh_schemas_field(event->schemas, event->sample, "count", &item) == 1 &&
 	    evh_item_u64(&item, &number) != 0)
 		number = 0;
