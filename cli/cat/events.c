@@ -13,25 +13,18 @@
 #include "counters.h"
 #include "debug_file.h"
 #include "emit.h"
+#include "kernel_sink.h"
 #include "lines.h"
 #include "lost.h"
 #include "own_calls.h"
 
 static int open_transport(const struct lt_settings *settings)
 {
-	switch (settings->sink) {
-	case LT_SINK_USER_EVENTS:
-		return evh_transport_open_user_events(&lt_transport);
-	case LT_SINK_USER_EVENTS_FD:
-		return evh_transport_use_user_events(&lt_transport, settings->sink_fd);
-	case LT_SINK_USER_EVENTS_AT:
-		return evh_transport_open_user_events_at(&lt_transport, settings->sink_path);
-	case LT_SINK_FILE:
-		return evh_transport_open_file(&lt_transport, settings->sink_path);
-	case LT_SINK_NONE:
-		break;
-	}
-	return 0;
+	if (settings->sink == LT_SINK_NONE)
+		return 0;
+	return settings->sink == LT_SINK_FILE
+		       ? evh_transport_open_file(&lt_transport, settings->sink_path)
+		       : lt_open_kernel_sink(&lt_transport, settings);
 }
 
 int events_open(const struct lt_settings *settings, const char *ident)

@@ -50,12 +50,12 @@ void lt_confine_apply(uint32_t refused)
 	__atomic_store_n(&lt_transport.unlimited_until, 0, __ATOMIC_RELEASE);
 }
 
-/* The beginning of a file, and a zero. How many bytes there are, or a negative errno. */
-static long read_proc(const char *path, char *text, size_t room)
+long lt_confine_read(const char *path, char *text, size_t room)
 {
 	long fd = LT_RAW4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	long size;
 
+	*text = '\0';
 	if (fd < 0)
 		return fd;
 	size = LT_RAW3(SYS_read, fd, text, room - 1);
@@ -105,7 +105,7 @@ static char proc_text[4096];
 
 void lt_confine_inherited(bool handed_on)
 {
-	long size = read_proc("/proc/self/status", proc_text, sizeof(proc_text));
+	long size = lt_confine_read("/proc/self/status", proc_text, sizeof(proc_text));
 
 	if (size > 0 && is_free(proc_text)) {
 		lt_refused = 0;
@@ -124,7 +124,7 @@ pid_t lt_confine_proc_pid(void)
 	char text[16] = "";
 	pid_t pid = 0;
 
-	if (!lt_may(LT_CALL_OPEN) || read_proc("/proc/self/stat", text, sizeof(text)) <= 0)
+	if (!lt_may(LT_CALL_OPEN) || lt_confine_read("/proc/self/stat", text, sizeof(text)) <= 0)
 		return 0;
 	for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
 		pid = pid * 10 + (*digit - '0');
@@ -136,7 +136,7 @@ uint64_t lt_confine_file_limit(void)
 	const char *limit = NULL;
 	uint64_t number = 0;
 
-	if (read_proc("/proc/self/limits", proc_text, sizeof(proc_text)) > 0)
+	if (lt_confine_read("/proc/self/limits", proc_text, sizeof(proc_text)) > 0)
 		limit = find_value(proc_text, "\nMax file size");
 	if (!limit)
 		return 0;

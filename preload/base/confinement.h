@@ -4,6 +4,7 @@
 #define LT_CONFINEMENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -15,6 +16,12 @@
  * /proc to ask, it is registered with all the same.
  */
 void lt_confine_inherited(bool handed_on);
+
+/*
+ * The beginning of a file and a zero, by the three calls of lt_confine_inherited. How many bytes
+ * there are, or a negative errno.
+ */
+long lt_confine_read(const char *path, char *text, size_t room);
 
 /* This process's number by /proc/self, of that file system's namespace; 0: it can't be read. */
 pid_t lt_confine_proc_pid(void);

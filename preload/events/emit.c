@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "confinement.h"
 #include "own_calls.h"
+#include "put.h"
 #include "rate.h"
 #include "tracepoint_names.h"
 #include "utf8.h"
@@ -73,32 +74,18 @@ struct lt_line_head lt_line_heads[8];
 struct evh_tracepoint lt_process_tracepoint LT_START_DATA;
 struct evh_tracepoint lt_tracepoints[5][2];
 
-static uint8_t *put_string(uint8_t *out, const char *text, size_t size)
-{
-	uint16_t count = (uint16_t)size;
-
-	memcpy(out, &count, 2);
-	memcpy(out + 2, text, size);
-	return out + 2 + size;
-}
-
 size_t lt_emit_put_head(uint8_t *out, enum lt_shape shape, int severity, const char *facility,
 			const char *ident)
 {
 	const struct metadata *meta = &metadata[shape];
-	struct evh_header header = { .flags = EVH_FLAGS_NATIVE,
-				     .level = lt_level_of_severity[severity] };
-	struct evh_extension extension = { .size = meta->size, .kind = EVH_EXTENSION_METADATA };
 	const char *level = lt_severity_names[severity];
-	uint8_t *end = out + sizeof(header) + sizeof(extension) + meta->size;
+	uint8_t *end =
+		lt_put_metadata(out, lt_level_of_severity[severity], meta->bytes, meta->size);
 
-	memcpy(out, &header, sizeof(header));
-	memcpy(out + sizeof(header), &extension, sizeof(extension));
-	memcpy(out + sizeof(header) + sizeof(extension), meta->bytes, meta->size);
-	end = put_string(end, level, strlen(level));
+	end = lt_put_string(end, level, strlen(level));
 	if (facility)
-		end = put_string(end, facility, strlen(facility));
-	end = put_string(end, ident, strnlen(ident, LT_IDENT_MAX));
+		end = lt_put_string(end, facility, strlen(facility));
+	end = lt_put_string(end, ident, strnlen(ident, LT_IDENT_MAX));
 	return (size_t)(end - out);
 }
 

@@ -6,6 +6,7 @@
 #include "emit_journal.h"
 
 #include "emit_internal.h"
+#include "put.h"
 #include "rate.h"
 #include "utf8.h"
 
@@ -14,25 +15,18 @@ static const char LEFT_OUT[] = "LOGTAP_LEFT_OUT=";
 /* Bytes that are kept for saying what was left out. */
 #define LEFT_OUT_ROOM 160
 
-static uint8_t *put(uint8_t *to, const void *bytes, size_t size)
-{
-	if (size) /* nothing may stand nowhere */
-		memcpy(to, bytes, size);
-	return to + size;
-}
-
 /* Appends a name to those of the fields that were left out, as far as there is room for it. */
 static uint8_t *put_left_out(uint8_t *at, const uint8_t *end, const char *name, size_t size,
 			     bool first)
 {
 	if (first)
-		at = put(at, LEFT_OUT, sizeof(LEFT_OUT) - 1);
+		at = lt_put(at, LEFT_OUT, sizeof(LEFT_OUT) - 1);
 	if ((size_t)(end - at) < size + sizeof(" ...\n"))
 		return (size_t)(end - at) < sizeof("...\n") || at[-1] == '.' ? at
-									     : put(at, "...", 3);
+									     : lt_put(at, "...", 3);
 	if (!first)
 		*at++ = ' ';
-	return put(at, name, size);
+	return lt_put(at, name, size);
 }
 
 /* The fields, of which each fits or is left out; the end of them. */
@@ -50,7 +44,7 @@ static uint8_t *put_fields(uint8_t *to, const struct lt_journal_entry *entry)
 		if (!size)
 			break;
 		if ((size_t)(at - to) + size + 1 <= room)
-			at = put(at, field, size);
+			at = lt_put(at, field, size);
 		else
 			left_out = put_left_out(left_out, names + sizeof(names), field, name_size,
 						left_out == names);
@@ -59,7 +53,7 @@ static uint8_t *put_fields(uint8_t *to, const struct lt_journal_entry *entry)
 	}
 	if (left_out == names)
 		return at;
-	at = put(at, names, (size_t)(left_out - names));
+	at = lt_put(at, names, (size_t)(left_out - names));
 	*at++ = '\n';
 	return at;
 }
@@ -82,13 +76,6 @@ static uint8_t *put_head(uint8_t *to, enum lt_shape shape, const struct lt_journ
 	size = (uint16_t)(end - fields - 2);
 	memcpy(fields, &size, 2);
 	return end;
-}
-
-static uint8_t *put_message(uint8_t *to, const char *message, size_t size)
-{
-	uint16_t count = (uint16_t)size;
-
-	return put(put(to, &count, 2), message, size);
 }
 
 /* The parts behind the first, whose heads are small: `sent` bytes of the message are in that. */
@@ -122,9 +109,9 @@ static int send_parts(struct lt_buffer *buffer, const struct lt_journal_entry *e
 	size_t sent;
 	int error, rest;
 
-	at = put(put(put(at, &parts.message_id, 8), &number, 4), &last, 1);
+	at = lt_put(lt_put(lt_put(at, &parts.message_id, 8), &number, 4), &last, 1);
 	sent = first_size(entry, LT_EVENT_MAX - 2 - (size_t)(at - buffer->event));
-	at = put_message(at, entry->message, sent);
+	at = lt_put_string(at, entry->message, sent);
 	error = evh_tracepoint_send(lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
 				    buffer->event, (size_t)(at - buffer->event));
 	rest = send_rest(entry, &parts, sent);
@@ -146,7 +133,7 @@ int lt_emit_journal(const struct lt_journal_entry *entry)
 		return lt_emit_account(-ENOBUFS);
 	at = put_head(buffer->event, LT_JOURNAL, entry, true);
 	if (entry->message_size <= LT_EVENT_MAX - 2 - (size_t)(at - buffer->event)) {
-		at = put_message(at, entry->message, entry->message_size);
+		at = lt_put_string(at, entry->message, entry->message_size);
 		error = evh_tracepoint_send(lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
 					    buffer->event, (size_t)(at - buffer->event));
 	} else {

@@ -17,9 +17,11 @@
 
 #include "buffers.h"
 #include "clock.h"
+#include "confinement.h"
 #include "emit_internal.h"
 #include "own_calls.h"
 #include "process_fields.h"
+#include "put.h"
 #include "raw.h"
 
 #define STRING	 "\x0a"	    /* EVH_ENCODING_STRING_CHAR8 */
@@ -66,46 +68,19 @@ void lt_process_event_init(char *const *envp)
 /* Reads a file into `text`, with a zero behind it. How many bytes there are. */
 static size_t read_file(const char *path)
 {
-	long fd = LT_RAW4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-	long size = 0;
+	long size = lt_confine_read(path, text, sizeof(text));
 
-	if (fd >= 0) {
-		size = LT_RAW3(SYS_read, fd, text, sizeof(text) - 1);
-		LT_RAW1(SYS_close, fd);
-	}
-	if (size < 0)
-		size = 0;
-	text[size] = '\0';
-	return (size_t)size;
-}
-
-static uint8_t *put(uint8_t *out, const void *bytes, size_t size)
-{
-	memcpy(out, bytes, size);
-	return out + size;
+	return size > 0 ? (size_t)size : 0;
 }
 
 static uint8_t *put_text(uint8_t *out, const char *bytes, size_t size, size_t max)
 {
-	uint16_t count = (uint16_t)(size < max ? size : max);
-
-	return put(put(out, &count, sizeof(count)), bytes, count);
+	return lt_put_string(out, bytes, size < max ? size : max);
 }
 
 static uint8_t *put_string(uint8_t *out, const char *string, size_t max)
 {
 	return put_text(out, string, strnlen(string, max), max);
-}
-
-/* The header and the metadata, which ends with a zero of its own. */
-static uint8_t *put_head(uint8_t *out, const char *metadata, size_t size)
-{
-	struct evh_header header = { .flags = EVH_FLAGS_NATIVE, .level = EVH_LEVEL_INFORMATION };
-	struct evh_extension extension = { .size = (uint16_t)size, .kind = EVH_EXTENSION_METADATA };
-
-	out = put(out, &header, sizeof(header));
-	out = put(out, &extension, sizeof(extension));
-	return put(out, metadata, size);
 }
 
 static uint8_t *put_exe(uint8_t *out)
@@ -157,9 +132,9 @@ static uint8_t *put_numbers(uint8_t *out)
 	read_file("/proc/self/stat");
 	if (lt_process_parse_stat(text, &stat))
 		start = started(stat.start);
-	out = put(out, &uid, sizeof(uid));
-	out = put(out, &stat.ppid, sizeof(stat.ppid));
-	return put(out, &start, sizeof(start));
+	out = lt_put(out, &uid, sizeof(uid));
+	out = lt_put(out, &stat.ppid, sizeof(stat.ppid));
+	return lt_put(out, &start, sizeof(start));
 }
 
 /* A file of one line, without its newline. */
@@ -179,11 +154,12 @@ static uint8_t *put_host(uint8_t *out)
 	return put_string(out, names->nodename, sizeof(names->nodename));
 }
 
-static void send(const uint8_t *event_begin, struct lt_buffer *buffer, const uint8_t *end)
+/* The event that ends there. */
+static void send(struct lt_buffer *buffer, const uint8_t *end)
 {
 	if (lt_own_fd_check())
 		evh_tracepoint_send(&lt_process_tracepoint, buffer->event,
-				    (size_t)(end - event_begin));
+				    (size_t)(end - buffer->event));
 }
 
 static void tell(void)
@@ -195,7 +171,8 @@ static void tell(void)
 
 	if (!buffer)
 		return;
-	out = put_head(buffer->event, process_metadata, sizeof(process_metadata) - 1);
+	out = lt_put_metadata(buffer->event, EVH_LEVEL_INFORMATION, process_metadata,
+			      sizeof(process_metadata) - 1);
 	out = put_numbers(put_args(put_exe(out)));
 	read_file("/proc/self/cgroup");
 	cgroup = lt_process_find_cgroup(text);
@@ -205,7 +182,7 @@ static void tell(void)
 	out = put_string(out, container, LT_CONTAINER_MAX);
 	out = put_string(out, service, SERVICE_MAX);
 	out = put_string(out, resource, RESOURCE_MAX);
-	send(buffer->event, buffer, out);
+	send(buffer, out);
 	lt_buffer_release(buffer);
 }
 
@@ -235,6 +212,7 @@ void lt_process_event_exit(int status)
 {
 	int32_t value = status;
 	struct lt_buffer *buffer;
+	uint8_t *out;
 
 	if (__atomic_load_n(&lt_process->told, __ATOMIC_RELAXED) != PROCESS ||
 	    !lt_heard(LT_WORD_PROCESS) || !lt_process_is_ours() || !advance(PROCESS, EXIT))
@@ -242,8 +220,8 @@ void lt_process_event_exit(int status)
 	buffer = lt_buffer_claim();
 	if (!buffer)
 		return;
-	send(buffer->event, buffer,
-	     put(put_head(buffer->event, exit_metadata, sizeof(exit_metadata) - 1), &value,
-		 sizeof(value)));
+	out = lt_put_metadata(buffer->event, EVH_LEVEL_INFORMATION, exit_metadata,
+			      sizeof(exit_metadata) - 1);
+	send(buffer, lt_put(out, &value, sizeof(value)));
 	lt_buffer_release(buffer);
 }

@@ -12,6 +12,7 @@
 #include "confinement.h"
 #include "debug_file.h"
 #include "emit.h"
+#include "kernel_sink.h"
 #include "lost.h"
 #include "own_calls.h"
 #include "own_descriptor.h"
@@ -23,7 +24,7 @@
 /* How often a sink that is not there is tried again, nanoseconds. */
 #define RETRY_AFTER UINT64_C(1000000000)
 
-static int open_transport(struct evh_transport *transport)
+static int open_recording(struct evh_transport *transport)
 {
 	const struct evh_file_confinement confinement = {
 		.calls = lt_confine_transport(),
@@ -32,21 +33,14 @@ static int open_transport(struct evh_transport *transport)
 		.file_size_max = lt_may(LT_CALL_LIMITS) ? UINT64_MAX : lt_confine_file_limit(),
 	};
 
-	if (lt_settings.sink != LT_SINK_FILE && !lt_may(LT_CALL_EVENTS))
-		return -EOPNOTSUPP;
-	switch (lt_settings.sink) {
-	case LT_SINK_USER_EVENTS:
-		return evh_transport_open_user_events(transport);
-	case LT_SINK_USER_EVENTS_FD:
-		return evh_transport_use_user_events(transport, lt_settings.sink_fd);
-	case LT_SINK_USER_EVENTS_AT:
-		return evh_transport_open_user_events_at(transport, lt_settings.sink_path);
-	case LT_SINK_FILE:
-		return evh_file_open(transport, lt_settings.sink_path, &confinement);
-	case LT_SINK_NONE:
-		break;
-	}
-	return -EBADF;
+	return evh_file_open(transport, lt_settings.sink_path, &confinement);
+}
+
+static int open_transport(struct evh_transport *transport)
+{
+	if (lt_settings.sink == LT_SINK_FILE)
+		return open_recording(transport);
+	return lt_may(LT_CALL_EVENTS) ? lt_open_kernel_sink(transport, &lt_settings) : -EOPNOTSUPP;
 }
 
 /* strerror may translate, which allocates; the names of errors are the same in all languages. */
