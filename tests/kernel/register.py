@@ -8,8 +8,8 @@ import subprocess
 from kernel import (BUILD, LOGTAP, TRACING, Background, check, equal, finish, read, registered, run,
                     status, wait_for)
 
-ALL = sorted("logtap_L%dK%d" % (level, keyword) for level in range(1, 6) for keyword in (1, 2)) + ["logtap_L4K4"]
-ALL.sort()
+ALL = sorted(["logtap_L4K4"] + ["logtap_L%dK%d" % (level, keyword) for level in range(1, 6)
+                                for keyword in (1, 2)])
 
 with registered() as held:
     equal("the eleven tracepoints of the default provider", sorted(status()), ALL)
