@@ -268,7 +268,7 @@ static inline uint32_t evh_builder_type(unsigned encoding, unsigned format, uint
 
 /*
  * A name's length in bytes, marked when the name has attributes: those need a check, and so the
- * long way. The compiler knows both for a literal.
+ * slow path. The compiler knows both for a literal.
  */
 #define EVH_BUILDER_ATTRIBUTES (UINT32_C(1) << 31)
 
