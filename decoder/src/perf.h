@@ -127,7 +127,7 @@ struct evh_trace {
 	struct chunk *out_chunk; /* of the sample that was handed out last */
 	const uint8_t *out_record;
 	size_t out_size;
-	int spool_fd;  /* the unnamed copy of a pipe, or -1 */
+	int spool_fd;  /* the unnamed copy of a pipe or of memory, or -1 */
 	int notify_fd; /* inotify, or -1 */
 
 	/* perf_chain.c */

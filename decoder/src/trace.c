@@ -68,7 +68,10 @@ const char *evh_trace_kind_of(const void *bytes, size_t size)
 	return "text";
 }
 
-/* Copies a pipe into a file that has no name, so that its end can be read before its middle. */
+/*
+ * Copies a pipe, or memory, into a file that has no name: so its end can be read before its middle,
+ * and by a library that reads files alone.
+ */
 static int spool(struct evh_trace *trace)
 {
 	const char *folder = getenv("TMPDIR");
@@ -89,6 +92,8 @@ static int spool(struct evh_trace *trace)
 	}
 	if (result == 0 && lseek(fd, 0, SEEK_SET) == 0) {
 		input_free(in);
+		if (trace->spool_fd >= 0)
+			close(trace->spool_fd);
 		trace->spool_fd = fd;
 		return input_init(in, fd);
 	}
@@ -97,15 +102,16 @@ static int spool(struct evh_trace *trace)
 	return result < 0 ? result : -EIO;
 }
 
-/* Makes a pipe, or what is packed, a file that can be read at any place. */
+/* Makes a pipe, what is packed, or memory, a file that can be read at any place. */
 static int need_file(struct evh_trace *trace)
 {
-	return trace->in.fd >= 0 && !trace->in.regular ? spool(trace) : 0;
+	return trace->in.regular ? 0 : spool(trace);
 }
 
+/* perf.data is read at any place of memory, too. */
 static int open_file(struct evh_trace *trace)
 {
-	int result = need_file(trace);
+	int result = trace->in.fd >= 0 ? need_file(trace) : 0;
 
 	return result < 0 ? result : perf_open_file(trace);
 }
@@ -120,6 +126,17 @@ static int open_trace_cmd(struct evh_trace *trace)
 	return trace_cmd_open(&trace->trace_cmd, trace->in.fd);
 }
 
+static int recognise(struct evh_trace *trace);
+
+static int open_packed(struct evh_trace *trace)
+{
+	int result = trace->in.fd < 0 ? spool(trace) : 0;
+
+	if (result == 0)
+		result = input_unpack(&trace->in);
+	return result < 0 ? result : recognise(trace);
+}
+
 /* By the first bytes, which stay unread. */
 static int recognise(struct evh_trace *trace)
 {
@@ -131,13 +148,9 @@ static int recognise(struct evh_trace *trace)
 	if (result == 0 && begins_perf(bytes, input_available(&trace->in)))
 		return -ENODATA;
 
-	if (trace->in.fd >= 0 && !trace->in.packed &&
-	    packed_recognise(bytes, input_available(&trace->in))) {
-		result = input_unpack(&trace->in);
-		return result < 0 ? result : recognise(trace);
-	}
-
-	if (trace->in.fd >= 0 && trace_cmd_recognise(bytes, input_available(&trace->in)))
+	if (!trace->in.packed && packed_recognise(bytes, input_available(&trace->in)))
+		return open_packed(trace);
+	if (trace_cmd_recognise(bytes, input_available(&trace->in)))
 		return open_trace_cmd(trace);
 
 	bool little = result > 0 && memcmp(bytes, "PERFILE2", 8) == 0;

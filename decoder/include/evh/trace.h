@@ -132,7 +132,10 @@ struct evh_trace_info {
 EVH_API int evh_trace_open(struct evh_trace **trace, int fd,
 			   const struct evh_trace_options *options);
 
-/* The same from memory, which must stay as it is until evh_trace_close. */
+/*
+ * The same from memory, which must stay as it is until evh_trace_close. What is packed, or
+ * trace-cmd's, is first copied into an unnamed file, as from a pipe.
+ */
 EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, size_t size,
 				  const struct evh_trace_options *options);
 

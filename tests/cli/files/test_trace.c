@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <criterion/criterion.h>
+#include <zstd.h>
 
 #include <evh/builder.h>
 #include <evh/join.h>
@@ -228,6 +229,32 @@ Test(trace, copies)
 		full.limit = limit;
 		cr_assert_eq(copy_all(recording.path, &full), -ENOSPC);
 	}
+	record_end(&recording);
+}
+
+/* What can't be read where it lies is read from memory as from a file. */
+Test(trace, reads_packed_memory)
+{
+	static struct copy copy = { .limit = sizeof(copy.bytes) };
+	static uint8_t packed[sizeof(copy.bytes)];
+	struct recording recording;
+	struct evh_trace *trace;
+	struct evh_sample sample;
+	size_t size;
+
+	record(&recording);
+	for (uint32_t i = 0; i < 50; i++)
+		write_number(&recording, i);
+	cr_assert_eq(copy_all(recording.path, &copy), 50);
+	size = ZSTD_compress(packed, sizeof(packed), copy.bytes, copy.size, 1);
+	cr_assert_not(ZSTD_isError(size));
+	cr_assert_eq(evh_trace_open_buffer(&trace, packed, size, NULL), 0);
+	for (uint32_t i = 0; i < 50; i++) {
+		cr_assert_eq(evh_trace_next(trace, &sample), 1);
+		cr_assert_eq(number_of(&sample), i);
+	}
+	cr_assert_eq(evh_trace_next(trace, &sample), 0);
+	evh_trace_close(trace);
 	record_end(&recording);
 }
 
