@@ -33,7 +33,8 @@ struct evh_file {
 	uint32_t failures; /* to change it, one after the other */
 	bool without_head; /* it was truncated: the mark is ours, and is to be written */
 	char path[PATH_MAX + 64];
-	char name[PATH_MAX + 64]; /* that of a segment, for whoever has `changing` */
+	char place[PATH_MAX + 64]; /* the path by an open folder, for whoever has `changing` */
+	char name[PATH_MAX + 64];  /* that of a segment, for whoever has `changing` */
 	union {
 		struct {
 			struct perf_file_header file;

@@ -11,7 +11,8 @@
  * nothing that others would have to wait for or mend.
  *
  * Must never take away or replace a file that is not of this recording, never begin a segment in
- * another folder than the recording's (a program may see another root), and never wait.
+ * another folder than the recording's (a program may see another root, or somebody exchange a
+ *folder of his own for a link to another's), and never wait.
  */
 #include <string.h>
 
@@ -40,11 +41,44 @@ static char *put_text(char *out, const char *text)
 	return out + size;
 }
 
+/* Where the last name of the path begins. */
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/*
+ * Opens the folder that the path leads to now, so that all that follows is done in the same one. By
+ * its path, where there is no /proc to name it otherwise. The descriptor, which is to be closed.
+ */
+static int hold_folder(struct evh_file *file)
+{
+	const char *name = last_name(file->path);
+	struct stat status = { 0 };
+	int folder;
+	char *end;
+
+	memcpy(file->place, file->path, (size_t)(name - file->path));
+	put_text(file->place + (name - file->path), ".");
+	folder = evh_open_above_stdio(file->place, O_PATH | O_DIRECTORY);
+	if (folder < 0)
+		return folder;
+	end = evh_put_decimal(put_text(file->place, "/proc/self/fd/"), (uint64_t)folder);
+	put_text(end, "/");
+	if (evh_stat(file->place, &status))
+		put_text(file->place, file->path);
+	else
+		put_text(end + 1, name);
+	return folder;
+}
+
 /* PATH.N and what stands behind it. */
 static const char *name_segment(char *name, const struct evh_file *file, uint64_t number,
 				const char *suffix)
 {
-	char *out = put_text(name, file->path);
+	char *out = put_text(name, file->place);
 
 	*out++ = '.';
 	put_text(evh_put_decimal(out, number), suffix);
@@ -105,13 +139,12 @@ static bool leads_to(const char *name, int fd)
  */
 static int open_newest(struct evh_file *file, int fd, struct evh_file *next)
 {
-	size_t size = strlen(file->path);
 	int found;
 
 	/* It may be without a head, where somebody truncated it. */
-	if (leads_to(file->path, fd))
+	if (leads_to(file->place, fd))
 		return -EALREADY;
-	put_text(next->path, file->path);
+	put_text(next->path, file->place);
 	found = open_later(next, file);
 	if (found >= 0 || found == -EALREADY)
 		return found;
@@ -119,12 +152,13 @@ static int open_newest(struct evh_file *file, int fd, struct evh_file *next)
 		return leads_to(name_segment(file->name, file, file->segment->number, ""), fd)
 			       ? -EALREADY
 			       : -ENOENT;
-	if (size >= PATH_MAX)
+	if (strlen(file->path) >= PATH_MAX)
 		return found;
-	put_text(next->path + size, OLD);
+	put_text(next->path + strlen(next->path), OLD);
 	if (evh_file_look_same(next, file) < 0)
 		return found;
-	put_text(file->path + size, OLD);
+	put_text(file->path + strlen(file->path), OLD);
+	put_text(file->place + strlen(file->place), OLD);
 	return open_later(next, file);
 }
 
@@ -136,10 +170,10 @@ static int open_newest(struct evh_file *file, int fd, struct evh_file *next)
  */
 static void point_to(const struct evh_file *file, const char *segment, char *fresh)
 {
-	put_text(put_text(fresh, file->path), FRESH);
+	put_text(put_text(fresh, file->place), FRESH);
 	for (int attempt = 0; attempt < 4; attempt++) {
 		if (!link_file(segment, fresh)) {
-			rename_file(fresh, file->path);
+			rename_file(fresh, file->place);
 			break;
 		}
 		unlink_file(fresh);
@@ -248,19 +282,17 @@ static bool moved_on(const struct evh_file *file, int present, int found)
 {
 	struct stat status = { 0 };
 
-	return !leads_to(file->path, present) && !leads_to(file->path, found) &&
-	       !evh_stat(file->path, &status);
+	return !leads_to(file->place, present) && !leads_to(file->place, found) &&
+	       !evh_stat(file->place, &status);
 }
 
 /* A file without a name in the recording's folder. Some file systems have none. */
 static int open_nameless(const struct evh_file *file, char *folder)
 {
-	char *end = put_text(folder, file->path);
+	size_t size = (size_t)(last_name(file->place) - file->place);
 
-	while (end > folder && *end != '/')
-		end--;
-	/* "/": the root itself; no slash at all: the working folder */
-	put_text(end, end > folder ? "" : *folder == '/' ? "/" : ".");
+	memcpy(folder, file->place, size);
+	put_text(folder + size, ".");
 	return evh_create_above_stdio(folder, O_TMPFILE | O_WRONLY | O_APPEND | O_LARGEFILE, 0600);
 }
 
@@ -347,8 +379,8 @@ static int open_or_create(struct evh_file *file, int present, struct evh_file *n
 	return fd;
 }
 
-int evh_file_open_next(struct evh_file *file, int fd, struct evh_file *next, uint64_t time,
-		       bool create_one)
+static int open_next(struct evh_file *file, int fd, struct evh_file *next, uint64_t time,
+		     bool create_one)
 {
 	int found = open_newest(file, fd, next);
 	uint64_t number = file->segment->number + 1;
@@ -373,7 +405,19 @@ int evh_file_open_next(struct evh_file *file, int fd, struct evh_file *next, uin
 	return found;
 }
 
-int evh_file_remove_oldest(struct evh_file *file, struct evh_file *scratch)
+int evh_file_open_next(struct evh_file *file, int fd, struct evh_file *next, uint64_t time,
+		       bool create_one)
+{
+	int folder = hold_folder(file), found;
+
+	if (folder < 0)
+		return folder;
+	found = open_next(file, fd, next, time, create_one);
+	EVH_SYSCALL1(SYS_close, folder);
+	return found;
+}
+
+static int remove_oldest(struct evh_file *file, struct evh_file *scratch)
 {
 	uint64_t oldest = 0, number = file->segment->number;
 	struct stat status = { 0 };
@@ -388,4 +432,15 @@ int evh_file_remove_oldest(struct evh_file *file, struct evh_file *scratch)
 		oldest = number;
 	}
 	return oldest ? remove_segment(file, scratch, oldest) : -ENOENT;
+}
+
+int evh_file_remove_oldest(struct evh_file *file, struct evh_file *scratch)
+{
+	int folder = hold_folder(file), error;
+
+	if (folder < 0)
+		return folder;
+	error = remove_oldest(file, scratch);
+	EVH_SYSCALL1(SYS_close, folder);
+	return error;
 }

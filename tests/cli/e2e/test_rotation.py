@@ -240,6 +240,23 @@ class Unreachable(Segments):
                              list(range(1500)))
         self.assertGreater(len(self.segments()), 1)
 
+    def test_a_folder_that_is_exchanged(self):
+        """Somebody exchanges his own folder for a link to another's, all the time: no file gets
+        there."""
+        for name in ("theirs", "victim"):
+            os.mkdir(self.path(name))
+        os.symlink("victim", self.path("link"))
+        with open(self.path("err"), "wb") as err:
+            recorder = subprocess.Popen(
+                [LOGTAP, "record", "-o", self.path("theirs/out.data"), f"--max-size={SIZE}", "--",
+                 FLOOD, "1", "60000", str(LINE)], stderr=err)
+        while not os.path.exists(self.path("theirs/out.data.2")):
+            self.assertIsNone(recorder.poll())
+        exchange = rotation.exchanger(self.path("theirs"), self.path("link"))
+        while recorder.poll() is None:
+            exchange()
+        self.assertEqual((recorder.returncode, os.listdir(self.path("victim"))), (0, []))
+
     def test_limit_of_file_size(self):
         """The next segment is begun before a limit is met."""
         self.flood(6000, ["--max-size=100M"], preexec_fn=self.limit)
