@@ -78,17 +78,21 @@ size_t lt_copy_read(void *to, const void *from, size_t size)
 }
 
 /*
- * To look at two pages is cheaper than to let the kernel copy from them; of more it copies what is
- * there. After a filter it can't be asked.
+ * What another thread may unmap, or another process cut off a file that is mapped, the kernel
+ * copies, which can't fault. After a filter it can't be asked, and looks alone are left.
  */
 static size_t copy_piece(char *to, const void *from, size_t size)
 {
-	if ((size <= 4096 || !lt_may(LT_CALL_PEEK | LT_CALL_PROCESS)) &&
-	    lt_copy_is_safe(from, size, __builtin_frame_address(0))) {
-		memcpy(to, from, size);
-		return size;
+	const char *here = __builtin_frame_address(0);
+
+	if (!lt_copy_is_sure(from, size, here)) {
+		if (lt_may(LT_CALL_PEEK | LT_CALL_PROCESS))
+			return lt_copy_read(to, from, size);
+		if (!lt_copy_is_safe(from, size, here))
+			return 0;
 	}
-	return lt_may(LT_CALL_PEEK | LT_CALL_PROCESS) ? lt_copy_read(to, from, size) : 0;
+	memcpy(to, from, size);
+	return size;
 }
 
 static size_t total_of(const struct iovec *pieces, size_t count)

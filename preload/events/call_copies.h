@@ -53,6 +53,17 @@ void lt_copy_table_abandon(struct lt_thread *thread);
 size_t lt_copy_read(void *to, const void *from, size_t size);
 
 /*
+ * Whether bytes are where nobody takes them away: in the program's own segments, its heap or the
+ * frames above. here: __builtin_frame_address(0).
+ */
+static inline bool lt_copy_is_sure(const void *bytes, size_t size, const char *here)
+{
+	return lt_likely(lt_readable_in(&lt_readable_program, (uintptr_t)bytes, size)) ||
+	       lt_readable_in_frames((uintptr_t)bytes, size, (uintptr_t)here) ||
+	       lt_surely_readable((uintptr_t)bytes, size);
+}
+
+/*
  * Whether bytes can be read right now without a fault. here: __builtin_frame_address(0). In doubt
  * the kernel is asked, which costs a system call; after a seccomp filter the answer is then no.
  */

@@ -158,7 +158,7 @@ static __attribute__((noinline)) ssize_t write_heard(FILE *file, const void *byt
 	if (!wanted(file, here))
 		return write_elsewhere(file, bytes, size);
 	if (lt_unlikely((size_t)size - 1 >= LT_SHORT_LINE || lt_copies_swallow(file->_fileno) ||
-			!lt_copy_is_safe(bytes, (size_t)size, here)))
+			!lt_copy_is_sure(bytes, (size_t)size, here)))
 		return write_any_size(file, bytes, (size_t)size);
 	return write_short(file, bytes, size);
 }

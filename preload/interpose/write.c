@@ -76,7 +76,7 @@ LT_COPYING ssize_t write_short(int fd, const void *bytes, size_t size)
 static __attribute__((noinline)) ssize_t write_heard(int fd, const void *bytes, size_t size)
 {
 	if (lt_unlikely(size - 1 >= LT_SHORT_LINE || lt_copies_swallow(fd) ||
-			!lt_copy_is_safe(bytes, size, __builtin_frame_address(0))))
+			!lt_copy_is_sure(bytes, size, __builtin_frame_address(0))))
 		return write_of_any_size(fd, bytes, size);
 	return write_short(fd, bytes, size);
 }
