@@ -461,3 +461,12 @@ size_t lt_format_least(const char *format, va_list arguments)
 	va_end(rest);
 	return least;
 }
+
+bool lt_format_counts(const char *format)
+{
+	for (const char *at = format; at && (at = strchr(at, '%')); at++) {
+		if (at[1 + strspn(at + 1, "0123456789$*.+- #'IhlLqjztZwf")] == 'n')
+			return true;
+	}
+	return false;
+}

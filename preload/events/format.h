@@ -36,6 +36,12 @@ int lt_format(char *out, size_t room, struct lt_finished_text *finished, const c
  */
 size_t lt_format_least(const char *format, va_list arguments);
 
+/*
+ * Whether a %n may be in the format: whatever can stand between a % and its letter before an n. The
+ * number could go into a text that is read again, where the message is formatted a second time.
+ */
+bool lt_format_counts(const char *format);
+
 /* Of a text that somebody else formatted, with a NUL behind its `size` bytes. */
 static inline struct lt_finished_text lt_finish_text(const char *text, size_t size)
 {

@@ -4,7 +4,8 @@
  * 2.36 its bytes pass libio's write slot and are taken there. Otherwise the text is formatted once
  * more, for us, when the original has succeeded.
  *
- * Known gap: from glibc 2.37 on, what a dprintf accepted before it failed is not known.
+ * Known gaps, from glibc 2.37 on: what a dprintf accepted before it failed, and what the program
+ * would notice if it was formatted twice.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -17,6 +18,7 @@
 #include "nested.h"
 #include "real.h"
 #include "stderr_copies.h"
+#include "syslog_internal.h"
 
 #define PLAIN (-1) /* in place of the fortify flag */
 
@@ -79,7 +81,9 @@ static __attribute__((noinline)) int call_and_take(int fd, int flag, const char 
 	after = errno;
 	seen = lt_nested_seen();
 	lt_nested_leave(&outer);
-	if (result > 0 && !seen)
+	if (result > 0 && !seen && lt_syslog_notices(format))
+		lt_count_lost();
+	else if (result > 0 && !seen)
 		take_formatted(fd, &target, result, before, format, again);
 	va_end(again);
 	errno = after;

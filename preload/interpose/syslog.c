@@ -27,19 +27,6 @@ _Static_assert(LT_SYSLOG_SHORT_EVENT > LT_SYSLOG_HEAD + LT_SPARE + 200,
 	       "a short message beside any head");
 
 /*
- * Whether a %n may be in the format: whatever can stand between a % and its letter before an n. The
- * number could go into a text that libc, where we leave the message to it in the end, reads again.
- */
-static bool may_count(const char *format)
-{
-	for (const char *at = format; at && (at = strchr(at, '%')); at++) {
-		if (at[1 + strspn(at + 1, "0123456789$*.+- #'IhlLqjztZwf")] == 'n')
-			return true;
-	}
-	return false;
-}
-
-/*
  * As lt_format, for what that can't do. errno becomes what formatting leaves there, which the
  * original would have left too; it stays what it is where this fails.
  */
@@ -50,7 +37,7 @@ static LT_COLD int format_by_libc(struct lt_syslog_call call, char *text, size_t
 	va_list again;
 	int size;
 
-	if (may_count(call.format) || lt_format_least(call.format, arguments) >= room)
+	if (lt_format_counts(call.format) || lt_format_least(call.format, arguments) >= room)
 		return -1;
 	va_copy(again, arguments);
 	size = lt_syslog_vsnprintf(&call, text, room, again);

@@ -39,6 +39,12 @@ struct lt_syslog_call {
 	const char *format;
 };
 
+/* Whether a program can notice that a format is worked on twice: its own functions, or a %n. */
+static inline bool lt_syslog_notices(const char *format)
+{
+	return lt_syslog_state.printf_changed || lt_format_counts(format);
+}
+
 static inline void lt_syslog_call_original(const struct lt_syslog_call *call, va_list arguments)
 {
 	if (call->flag == LT_SYSLOG_PLAIN || !LT_REAL(__vsyslog_chk))

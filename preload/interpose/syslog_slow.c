@@ -211,8 +211,8 @@ static int emit(const struct message *message, va_list arguments)
 	return refused(message, size) ? -EINVAL : emit_long(message, size, arguments);
 }
 
-/* Texts with conversions of the program's own that are formatted no more than once. */
-#define OWN_CONVERSIONS_MAX 65536
+/* Texts that are formatted no more than once, where the program could notice it. */
+#define ONCE_MAX 65536
 
 /* Passes on and sends a text, as log_long does with a message. */
 static void log_text(const struct message *message, struct lt_finished_text text, size_t size)
@@ -230,10 +230,11 @@ static void log_text(const struct message *message, struct lt_finished_text text
 }
 
 /*
- * With conversions of the program's own, whose functions may count their calls: formatted once, by
- * libc, and passed on. False where that can't be: long texts and some odd ones are formatted twice.
+ * With conversions of the program's own, whose functions may count their calls, or a %n: formatted
+ * once, by libc, and passed on. False where that can't be: long texts and some odd ones are
+ * formatted twice.
  */
-static LT_COLD bool log_own_conversions(const struct message *message, va_list arguments)
+static LT_COLD bool log_once(const struct message *message, va_list arguments)
 {
 	struct lt_mapping mapping;
 	struct lt_finished_text text;
@@ -241,13 +242,13 @@ static LT_COLD bool log_own_conversions(const struct message *message, va_list a
 	va_list again;
 	int size;
 
-	if (lt_mapping_open(&mapping, OWN_CONVERSIONS_MAX))
+	if (hopeless(message, arguments) || lt_mapping_open(&mapping, ONCE_MAX))
 		return false;
 	va_copy(again, arguments);
 	errno = message->before;
-	size = lt_syslog_vsnprintf(&message->call, mapping.address, OWN_CONVERSIONS_MAX, again);
+	size = lt_syslog_vsnprintf(&message->call, mapping.address, ONCE_MAX, again);
 	va_end(again);
-	if (size >= 0 && size < OWN_CONVERSIONS_MAX && !memchr(mapping.address, 0, (size_t)size)) {
+	if (size >= 0 && size < ONCE_MAX && !memchr(mapping.address, 0, (size_t)size)) {
 		text = lt_finish_text(mapping.address, (size_t)size);
 		done = text.literal || !lt_syslog_state.text_changed;
 	}
@@ -257,13 +258,20 @@ static LT_COLD bool log_own_conversions(const struct message *message, va_list a
 	return done;
 }
 
+/* What libc says of unknown bits comes before it ends the program for a %n. */
+static bool is_for_once(const struct lt_syslog_call *call)
+{
+	return lt_syslog_state.printf_changed ||
+	       (!lt_syslog_unknown_bits(call->priority) && lt_format_counts(call->format));
+}
+
 /* Passes the message on, then sends it; or sends it, and with passthrough off no more than that. */
 static LT_COLD void log_long(const struct message *message, va_list arguments)
 {
 	va_list again;
 	int after;
 
-	if (lt_syslog_state.printf_changed && log_own_conversions(message, arguments))
+	if (is_for_once(&message->call) && log_once(message, arguments))
 		return;
 	va_copy(again, arguments);
 	if (lt_likely(lt_settings.passthrough)) {
@@ -339,8 +347,7 @@ static LT_COLD void call_perror(const struct message *message, va_list arguments
 	after = errno;
 	seen = lt_nested_seen();
 	lt_nested_leave(&outer);
-	/* Functions of the program's own would be called once more than without us. */
-	if (!held_back && !seen && !lt_syslog_state.printf_changed)
+	if (!held_back && !seen && !lt_syslog_notices(message->call.format))
 		take_perror_line(message, again);
 	errno = after;
 	va_end(again);
