@@ -11,6 +11,7 @@
 #include "emit_internal.h"
 #include "format.h"
 #include "own_calls.h"
+#include "put.h"
 #include "rate.h"
 
 /* The event's severity: that of a warning, or what somebody wants; -1: nobody wants any. */
@@ -25,71 +26,70 @@ static int find_listener(uint32_t *keyword)
 	return -1;
 }
 
-static int send(uint64_t count, uint64_t since, const char *text, size_t size)
-{
-	uint8_t head[LT_HEAD_MAX + 2 * sizeof(uint64_t)];
-	uint32_t keyword;
-	int severity = find_listener(&keyword);
-	struct lt_message message = { { text, text }, { size, 0 } };
-	struct lt_event event = { .head = head };
+/* The longest sentence, and what lt_format wants to spare for a number. */
+#define TEXT_MAX 320
 
-	if (severity < 0)
-		return -EBADF;
-	event.tracepoint = lt_tracepoint_of(keyword, severity);
-	event.head_size = lt_emit_put_head(head, LT_LOST, severity, NULL, lt_program);
-	memcpy(head + event.head_size, &count, sizeof(count));
-	memcpy(head + event.head_size + sizeof(count), &since, sizeof(since));
-	event.head_size += 2 * sizeof(uint64_t);
-	return lt_own_fd_check() ? lt_emit_send(&event, &message) : -ESTALE;
+/* What stands before the sentence; the end of it. */
+static uint8_t *put_front(uint8_t *out, int severity, uint64_t count, uint64_t since)
+{
+	out += lt_emit_put_head(out, LT_LOST, severity, NULL, lt_program);
+	return lt_put(lt_put(out, &count, sizeof(count)), &since, sizeof(since));
 }
 
-static size_t put_text(char *text, size_t room, const char *format, va_list arguments)
-{
-	struct lt_finished_text finished;
-	int size = lt_format(text, room, &finished, format, arguments);
-
-	return size < 0 ? 0 : (size_t)size;
-}
-
-__attribute__((format(printf, 3, 4))) static size_t text_of(char *text, size_t room,
-							    const char *format, ...)
-{
-	va_list arguments;
-	size_t size;
-
-	va_start(arguments, format);
-	size = put_text(text, room, format, arguments);
-	va_end(arguments);
-	return size;
-}
-
-/* Of `count` messages (0: nobody knows), since then (0: from now on). 0, or a negative errno. */
+/*
+ * Of `count` messages (0: nobody knows), since then (0: from now on). 0, or a negative errno. Built
+ * where it is sent from: the stack below has a line's way to its event already.
+ */
 __attribute__((format(printf, 3, 4))) static int lost(uint64_t count, uint64_t since,
 						      const char *format, ...)
 {
-	char text[240];
+	struct lt_finished_text finished;
+	struct lt_buffer *buffer;
 	va_list arguments;
-	size_t size;
+	uint32_t keyword;
+	int severity = find_listener(&keyword), size;
+	uint8_t *out;
 
+	if (severity < 0)
+		return -EBADF;
+	if (!lt_own_fd_check())
+		return -ESTALE;
+	buffer = lt_buffer_claim();
+	if (!buffer)
+		return -ENOBUFS;
+	out = put_front(buffer->event, severity, count, since);
 	va_start(arguments, format);
-	size = put_text(text, sizeof(text), format, arguments);
+	size = lt_format((char *)out + 2, TEXT_MAX, &finished, format, arguments);
 	va_end(arguments);
-	return send(count, since, text, size);
+	size = size < 0 ? 0 : size;
+	memcpy(out, &(uint16_t){ (uint16_t)size }, 2);
+	out += 2 + size;
+	size = evh_tracepoint_send(lt_tracepoint_of(keyword, severity), buffer->event,
+				   (size_t)(out - buffer->event));
+	lt_buffer_release(buffer);
+	return size;
+}
+
+static int say_count(uint64_t count, uint64_t since)
+{
+	const char *were = count == 1 ? " was" : "s were";
+	unsigned second = (unsigned)(since % 86400);
+
+	if (!since)
+		return lost(count, 0, "%llu message%s left out (LOGTAP_RATE=%u/%u)",
+			    (unsigned long long)count, were, lt_settings.rate,
+			    lt_settings.rate_seconds);
+	return lost(count, since,
+		    "%llu message%s left out since %02u:%02u:%02u UTC (LOGTAP_RATE=%u/%u)",
+		    (unsigned long long)count, were, second / 3600, second / 60 % 60, second % 60,
+		    lt_settings.rate, lt_settings.rate_seconds);
 }
 
 static void say_left_out(void)
 {
 	uint64_t since = 0, count = lt_rate_take(&since);
-	unsigned second = (unsigned)(since % 86400);
-	char when[128]; /* numbers like some room to spare */
-	size_t size = since ? text_of(when, sizeof(when), " since %02u:%02u:%02u UTC",
-				      second / 3600, second / 60 % 60, second % 60)
-			    : 0;
 
-	when[size] = '\0';
-	if (count && lost(count, since, "%llu message%s left out%s (LOGTAP_RATE=%u/%u)",
-			  (unsigned long long)count, count == 1 ? " was" : "s were", when,
-			  lt_settings.rate, lt_settings.rate_seconds))
+	if (count && say_count(count, since))
 		lt_rate_give_back(count);
 }
 
