@@ -35,10 +35,11 @@ int lt_mapping_open(struct lt_mapping *mapping, size_t size)
 	return 0;
 }
 
+/* A filter may have come meanwhile, from another thread or a handler: then the pages stay. */
 void lt_mapping_close(struct lt_mapping *mapping)
 {
 	if (mapping->address == spare.bytes)
 		lt_release(&spare.owner);
-	else
+	else if (lt_may(LT_CALL_MEMORY))
 		LT_RAW2(SYS_munmap, mapping->address, mapping->size);
 }

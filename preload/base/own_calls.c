@@ -46,6 +46,7 @@ enum argument {
 	SIZE,	/* of what is written and read */
 	PIECES, /* that libc or we write at once */
 	LENGTH, /* of memory, which long messages take */
+	CLOCK_OF_THREAD,
 };
 
 static const struct span {
@@ -58,6 +59,7 @@ static const struct span {
 	[SIZE - OUR_FD] = { 1, 1 << 17 },
 	[PIECES - OUR_FD] = { 1, 16 },
 	[LENGTH - OUR_FD] = { 1, (UINT64_C(1) << 40) - 1 },
+	[CLOCK_OF_THREAD - OUR_FD] = { 0, UINT64_MAX },
 };
 
 struct own_call {
@@ -178,6 +180,14 @@ static const struct own_call calls[] = {
 	{ LT_CALL_NEXT, SYS_prlimit64, { 0, RLIMIT_FSIZE, 0, ADDRESS } },
 	{ LT_CALL_YIELD, SYS_sched_yield, { 0 } },
 	{ LT_CALL_YIELD, SYS_nanosleep, { ADDRESS, 0 } },
+	{ LT_CALL_THREADS,
+	  SYS_openat,
+	  { (uint64_t)AT_FDCWD, ADDRESS, O_RDONLY | O_DIRECTORY | O_CLOEXEC } },
+	{ LT_CALL_THREADS, SYS_openat, { (uint64_t)AT_FDCWD, ADDRESS, O_RDONLY | O_CLOEXEC } },
+	{ LT_CALL_THREADS, SYS_getdents64, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_THREADS, SYS_read, { ANY_FD, ADDRESS, SIZE } },
+	{ LT_CALL_THREADS, SYS_close, { ANY_FD } },
+	{ LT_CALL_THREADS, SYS_clock_gettime, { CLOCK_OF_THREAD, ADDRESS } },
 };
 
 _Static_assert(LT_OWN_CALL_GROUP_COUNT < 31, "a bit each, in an int");

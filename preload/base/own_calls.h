@@ -35,6 +35,7 @@
 	X(PROGRAMS, "programs")	  /* what an exec would start; without: not looked at */           \
 	X(NEXT, "next-program")	  /* at an exec, what its start needs; without: not preloaded */   \
 	X(YIELD, "yield")	  /* waiting for another thread; without: without a rest */        \
+	X(THREADS, "threads")	  /* where other threads are; without: they get 10 ms */           \
 	X(START, "start")	  /* wiped page, working folder; without: fork() alone is seen */  \
 	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */
 

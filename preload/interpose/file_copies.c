@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "captured_call.h"
@@ -18,6 +19,15 @@
 
 #define CHUNK ((size_t)65536)
 
+/* A device may answer otherwise the second time, or have given away what it had. */
+static __attribute__((noinline)) bool is_file(int fd)
+{
+	struct stat status = { 0 };
+
+	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
+	       S_ISREG(status.st_mode);
+}
+
 /* Where a call reads from, or -1: nobody can say, or nobody asks. */
 static off64_t source_of(int in, const off64_t *offset, int out)
 {
@@ -25,7 +35,7 @@ static off64_t source_of(int in, const off64_t *offset, int out)
 
 	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_copies_is_stderr(out))
 		return -1;
-	if (!lt_may(LT_CALL_COPIES))
+	if (!lt_may(LT_CALL_COPIES) || !is_file(in))
 		return -1;
 	if (!offset)
 		return LT_RAW3(SYS_lseek, in, 0, SEEK_CUR);
@@ -36,7 +46,8 @@ static LT_COLD void take_again(int out, int in, off64_t place, size_t size)
 {
 	struct lt_mapping mapping;
 
-	if (lt_mapping_open(&mapping, size < CHUNK ? size : CHUNK)) {
+	/* Asked once more: the call may have blocked for long. */
+	if (!lt_may(LT_CALL_COPIES) || lt_mapping_open(&mapping, size < CHUNK ? size : CHUNK)) {
 		lt_count_lost();
 		return;
 	}

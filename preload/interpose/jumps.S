@@ -59,10 +59,11 @@
 
 /*
  * The numbers that C looks at are below 512 and in a bitmap; every other one is passed on at once,
- * to the original or, before that is known (an allocator that starts before us), to the kernel.
+ * to the original or, before that is known (an allocator that starts before us), to the kernel. To
+ * the kernel a number is an int, whatever stands in the register's upper half.
  */
 function syscall
-	cmp	$512, %rdi
+	cmp	$512, %edi
 	jae	1f
 	lea	lt_syscall_numbers(%rip), %rax
 	mov	%edi, %r11d

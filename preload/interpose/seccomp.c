@@ -18,6 +18,7 @@
 
 #include "confinement.h"
 #include "debug_file.h"
+#include "other_threads.h"
 #include "own_calls.h"
 #include "own_descriptor.h"
 #include "process.h"
@@ -32,7 +33,8 @@
 #define DISPATCH_OFF	   0
 #define DISPATCH_INCLUSIVE 2
 
-/* How long a thread may take from asking whether it may make a call to having made it. */
+/* How long a thread may take from asking whether it may make a call to having made it, where nobody
+ * can be asked where it is. */
 #define LAST_CALLS 10000000 /* ns */
 
 static uint32_t look_at(const void *filter)
@@ -54,9 +56,18 @@ static bool can_look_at(const void *filter)
 	return lt_readable(program.filter, program.len * sizeof(*program.filter));
 }
 
+/* Confinements that are under way, and how many there were. */
+static uint32_t under_way, turns;
+
 static void note(struct lt_confinement *before)
 {
+	bool alone = !__atomic_fetch_add(&under_way, 1, __ATOMIC_ACQ_REL);
+	uint32_t turn = __atomic_add_fetch(&turns, 1, __ATOMIC_ACQ_REL);
+
+	/* Behind those: what is noted is what was before the next one begins. */
 	*before = (struct lt_confinement){
+		.alone = alone,
+		.turn = turn,
 		.confined = lt_confined,
 		.refused = lt_refused,
 		.transport_confined = lt_transport.confined,
@@ -91,8 +102,10 @@ static void await_others(const struct lt_confinement *before)
 {
 	const struct timespec time = { .tv_nsec = LAST_CALLS };
 
-	if (lt_refused != before->refused && !(before->refused & LT_CALL_YIELD) && lt_heard(~0u) &&
-	    !lt_has_one_thread())
+	if (lt_refused == before->refused || (before->refused & LT_CALL_YIELD) || !lt_heard(~0u) ||
+	    lt_has_one_thread())
+		return;
+	if ((before->refused & LT_CALL_THREADS) || !lt_other_threads_await())
 		LT_RAW2(SYS_nanosleep, &time, NULL);
 }
 
@@ -120,8 +133,11 @@ void lt_confine_begin(struct lt_confinement *before, const void *filter,
 		await_others(before);
 }
 
+/* Where another thread confined the process meanwhile, what was before is not what holds now. */
 static void put_back(const struct lt_confinement *before)
 {
+	if (!before->alone || __atomic_load_n(&turns, __ATOMIC_ACQUIRE) != before->turn)
+		return;
 	lt_confined = before->confined;
 	lt_refused = before->refused;
 	lt_transport.confined = before->transport_confined;
@@ -131,9 +147,13 @@ static void put_back(const struct lt_confinement *before)
 
 void lt_confine_end(const struct lt_confinement *before, const void *filter, bool installed)
 {
-	if (!before->applies || (installed && !before->unread))
+	if (!before->applies)
 		return;
-	put_back(before);
+	if (!installed || before->unread)
+		put_back(before);
+	__atomic_sub_fetch(&under_way, 1, __ATOMIC_ACQ_REL);
+	if (!before->unread)
+		return;
 	if (installed) {
 		/* The kernel has read it. */
 		lt_confined = true;

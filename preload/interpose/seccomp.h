@@ -10,8 +10,10 @@
 
 /* What a confinement changes, to be put back when it was not installed after all. */
 struct lt_confinement {
-	bool applies; /* something was changed */
-	bool unread;  /* the filter could not be looked at before its installation */
+	bool applies;  /* something was changed */
+	bool unread;   /* the filter could not be looked at before its installation */
+	bool alone;    /* no other thread was at it when this began */
+	uint32_t turn; /* which of all this is */
 	bool confined;
 	uint32_t refused;
 	unsigned transport_confined;

@@ -184,8 +184,10 @@ static long memory_call(long number, long a, long b, long c, long d, long e, lon
 	return lt_raw_result(LT_RAW6(number, a, b, c, d, e, f));
 }
 
-long lt_syscall(long number, long a, long b, long c, long d, long e, long f)
+long lt_syscall(long whole, long a, long b, long c, long d, long e, long f)
 {
+	int number = (int)whole;
+
 	switch (number) {
 	case SYS_close:
 		return close_call((int)a);

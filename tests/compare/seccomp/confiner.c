@@ -490,6 +490,11 @@ int main(int argc, char **argv)
 	CASE("unseen-recording", unseen_recording());
 	CASE("other-thread", other_thread());
 	CASE("vfork", in_vfork(argv[0]));
+	CASE("blocked-write", blocked(0, 0));
+	CASE("blocked-sendfile", blocked(0, 1));
+	CASE("blocked-handler", blocked(1, 0));
+	CASE("logging-meanwhile", logging_meanwhile());
+	CASE("refused-meanwhile", refused_meanwhile());
 	if (!strcmp(name, "says")) {
 		say("another program\n");
 		return 0;

@@ -32,4 +32,9 @@ int wide_operation(void);
 int unseen_probe(unsigned action);
 int exec_limited(const char *self, int what);
 
+/* confiner_threads.c */
+int blocked(int by_handler, int by_sendfile);
+int logging_meanwhile(void);
+int refused_meanwhile(void);
+
 #endif

@@ -87,6 +87,36 @@ class Own(confined.Case):
             with self.subTest(case=case):
                 self.same(case)
 
+    def test_one_that_comes_while_a_call_blocks(self):
+        """From another thread, or in a handler: what was asked before the call means nothing."""
+        # A pipe's room is what is accepted before the filter; files can't be read behind it.
+        for case, recorded in (("blocked-write", 199999), ("blocked-sendfile", 65536),
+                               ("blocked-handler", 65536)):
+            with self.subTest(case=case):
+                argv = [harness.program("seccomp/confiner"), case]
+                plain = self.run_plain(argv)
+                shim = self.run_shim(argv)
+                self.assertEqual((plain.status, shim.seen()), (0, plain.seen()))
+                self.assertEqual([len(text) for text in shim.texts], [recorded])
+
+    def test_one_for_threads_that_are_on_their_way(self):
+        """A thread is held between asking whether it may make a call and making it."""
+        argv = [harness.program("seccomp/holder"), harness.program("seccomp/confiner"),
+                "logging-meanwhile"]
+        plain = self.run_plain(argv)
+        if plain.status == harness.SKIPPED:
+            self.skipTest("ptrace is not allowed here")
+        shim = self.run_shim(argv[1:], before=argv[:1])
+        self.assertEqual((plain.status, shim.status), (0, 0))
+        self.assertIn(b"held", shim.out)
+        self.assertNotIn(b"held", plain.out)
+
+    def test_refused_ones_beside_one_that_holds(self):
+        """What the kernel then refuses is put back, but for what another thread has installed."""
+        argv = [harness.program("seccomp/confiner"), "refused-meanwhile"]
+        for _ in range(3):
+            self.assertEqual((self.run_plain(argv).status, self.run_shim(argv).status), (0, 0))
+
     def test_in_a_child_of_vfork(self):
         self.same("vfork")
 
