@@ -104,11 +104,31 @@ static void insert_process(struct evh_text *text, size_t begin, const struct eve
 	evh_text_free(&block);
 }
 
+/* What nearly all are. False: it isn't, and nothing was written. */
+static bool append_plain_event(struct event *event, struct evh_text *text)
+{
+	struct evh_name process = { NULL, 0 };
+
+	if (event->joined || !event->sample->event)
+		return false;
+	if (event->process) {
+		process = process_member(event->process,
+					 event->sample->comm ? event->sample->comm : "");
+		if (!process.size)
+			return false;
+	}
+	evh_schemas_json_with(event->schemas, text, event->sample, event->schema, process.data,
+			      process.size);
+	return true;
+}
+
 void event_append_json(struct event *event, struct evh_text *text)
 {
 	size_t begin = text->size;
 	const struct evh_joined *joined = event->joined;
 
+	if (append_plain_event(event, text))
+		return;
 	if (joined)
 		evh_json_joined(text, event->sample, joined->message, joined->size);
 	else if (event->sample->event)

@@ -122,7 +122,7 @@ static bool append_object(struct output *output, struct event *event, size_t beg
 void output_json(struct output *output, struct event *event)
 {
 	append_object(output, event, output->text.size);
-	evh_text_puts(&output->text, "\n");
+	evh_text_append(&output->text, "\n", 1);
 }
 
 static void new_line(struct evh_text *text, unsigned int depth)

@@ -14,6 +14,21 @@ int pipeline_start(struct pipeline *show)
 	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
 }
 
+int pipeline_restart(struct pipeline *show)
+{
+	process_table_destroy(show->processes);
+	evh_join_destroy(show->join);
+	show->processes = NULL;
+	show->join = NULL;
+	show->skip = show->shown;
+	show->shown = 0;
+	show->incomplete = 0;
+	show->weight = 0;
+	if (process_table_create(&show->processes) < 0)
+		return -ENOMEM;
+	return evh_join_create(&show->join, show->schemas, 0);
+}
+
 void pipeline_weigh(struct pipeline *show, const struct event *event)
 {
 	if (event->sample->event && (!event->schema || event->schema->repeats))
@@ -72,6 +87,14 @@ static int hear_news(struct pipeline *show, struct event *event, enum process_ne
 	return passes && show->filter.events.count && !show->take ? pass_on(show, event) : 0;
 }
 
+/* Whether something is shown of the event that is told once, maybe before what was read. */
+static bool lacks_process(const struct pipeline *show, struct event *event)
+{
+	if (show->output.format == OUTPUT_JSON)
+		return !event->process;
+	return output_is_short(&show->output) && !event_ident(event).data;
+}
+
 static int show_event(struct pipeline *show, struct event *event)
 {
 	enum process_news news = process_news_of(event);
@@ -86,6 +109,13 @@ static int show_event(struct pipeline *show, struct event *event)
 			process_table_find(show->processes, show->source, event->sample->pid);
 	if (!filter_passes(&show->filter, event))
 		return 0;
+	if (show->skip) {
+		show->skip--;
+		show->shown++;
+		return 0;
+	}
+	if (show->partial && lacks_process(show, event))
+		return PIPELINE_NEEDS_ALL;
 	show->shown++;
 	result = pass_on(show, event);
 	if (result != 0)
@@ -114,6 +144,9 @@ static int show_complete(struct pipeline *show)
 	while (result == 0 && evh_join_take(show->join, &joined)) {
 		struct event event;
 
+		/* It began before what was read, and is older than what is wanted. */
+		if (show->partial && joined.begin_missing)
+			continue;
 		judge_missing(show, &joined);
 		event_of_joined(&event, &joined, show->schemas);
 		result = show_event(show, &event);

@@ -22,6 +22,8 @@ struct pipeline {
 	uint64_t shown;	     /* events that passed so far */
 	uint64_t limit;	     /* stop after so many; 0: never */
 	uint64_t incomplete; /* messages of which parts were missing */
+	uint64_t skip;	     /* so many events that pass were shown before; they count as shown */
+	bool partial;	     /* what stands before --since was passed over unread */
 	uint64_t weight;     /* of all events so far, as evh_event_weight has it */
 	uint32_t source;     /* the recording that samples are of: its processes are its own */
 	struct evh_schemas *schemas;
@@ -31,6 +33,12 @@ struct pipeline {
 
 /* Sets up what isn't an option: `show` is otherwise as the options left it. 0 or -ENOMEM. */
 int pipeline_start(struct pipeline *show);
+
+/* Forgets what is known of messages and processes: all is read once more. Results as above. */
+int pipeline_restart(struct pipeline *show);
+
+/* What pipeline_sample and those below answer when an event needs what was passed over. */
+#define PIPELINE_NEEDS_ALL 2
 
 /*
  * One sample more.

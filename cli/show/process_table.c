@@ -62,6 +62,12 @@ int process_table_create(struct process_table **table)
 	return *table ? 0 : -ENOMEM;
 }
 
+static void process_free(struct process *process)
+{
+	free(process->block);
+	free(process);
+}
+
 void process_table_destroy(struct process_table *table)
 {
 	if (!table)
@@ -69,7 +75,7 @@ void process_table_destroy(struct process_table *table)
 	for (struct process *process = table->oldest; process;) {
 		struct process *newer = process->newer;
 
-		free(process);
+		process_free(process);
 		process = newer;
 	}
 	free(table);
@@ -109,7 +115,7 @@ static void forget(struct process_table *table, struct process **place)
 	*(process->older ? &process->older->newer : &table->oldest) = process->newer;
 	*(process->newer ? &process->newer->older : &table->newest) = process->older;
 	table->memory -= process->size;
-	free(process);
+	process_free(process);
 }
 
 static void remember(struct process_table *table, struct process *process)
@@ -193,10 +199,42 @@ static void append_json(struct evh_text *json, const struct process *process)
 	}
 }
 
+#define MEMBER_BEGIN ",\"process\":{\"comm\":"
+
+/* What evh_json_string() asks for with the longest name, which is more than it uses. */
+#define MEMBER_BESIDES (sizeof(MEMBER_BEGIN) + 6 * (size_t)PROCESS_COMM_SIZE + 80)
+
+static void write_member(struct process_block *block, const struct process *process)
+{
+	struct evh_text text;
+
+	evh_text_use(&text, block->text, MEMBER_BESIDES + process->json.size);
+	evh_text_puts(&text, MEMBER_BEGIN);
+	evh_json_string(&text, block->comm, strlen(block->comm));
+	evh_text_append(&text, process->json.data, process->json.size);
+	evh_text_puts(&text, "}");
+	block->size = text.error ? 0 : text.size;
+}
+
+struct evh_name process_member(const struct process *process, const char *comm)
+{
+	struct process_block *block = process->block;
+	size_t size = strlen(comm);
+
+	if (size >= sizeof(block->comm))
+		return (struct evh_name){ NULL, 0 };
+	if (!block->size || memcmp(block->comm, comm, size + 1) != 0) {
+		memcpy(block->comm, comm, size + 1);
+		write_member(block, process);
+	}
+	return (struct evh_name){ block->text, block->size };
+}
+
 /* A copy that owns its texts. NULL: no memory. */
 static struct process *keep(const struct process *found, const struct evh_text *json)
 {
 	size_t size = sizeof(*found) + json->size;
+	size_t block = sizeof(struct process_block) + MEMBER_BESIDES + json->size;
 	struct process *process;
 	char *out;
 
@@ -206,7 +244,13 @@ static struct process *keep(const struct process *found, const struct evh_text *
 	if (!process)
 		return NULL;
 	*process = *found;
-	process->size = size;
+	process->block = malloc(block);
+	if (!process->block) {
+		free(process);
+		return NULL;
+	}
+	process->block->size = 0;
+	process->size = size + block;
 	out = process->bytes;
 	for (size_t i = 0; i < PROCESS_TEXTS; i++) {
 		if (!found->text[i].data)

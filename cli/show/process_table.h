@@ -25,6 +25,9 @@ enum process_text {
 	PROCESS_TEXTS,
 };
 
+/* The kernel's names have 15 characters; for longer ones than this nothing is prepared. */
+#define PROCESS_COMM_SIZE 32
+
 /* What one `process` event said. */
 struct process {
 	struct process *next; /* in its bucket */
@@ -37,8 +40,16 @@ struct process {
 	uint64_t began;			     /* when the event came, nanoseconds since 1970 */
 	struct evh_name text[PROCESS_TEXTS]; /* data is NULL where it isn't known */
 	struct evh_name json;		     /* the members of JSON's `process`, behind "comm" */
+	struct process_block *block;	     /* the whole of that */
 	size_t size;
 	char bytes[];
+};
+
+/* The whole JSON member `,"process":{...}`, as it was for the event before: names change seldom. */
+struct process_block {
+	char comm[PROCESS_COMM_SIZE];
+	size_t size; /* 0: nothing yet */
+	char text[];
 };
 
 struct process_table;
@@ -64,6 +75,12 @@ int process_table_learn(struct process_table *table, uint32_t source, struct eve
 /* NULL: nothing is known of it. Valid until the table learns more. */
 const struct process *process_table_find(const struct process_table *table, uint32_t source,
 					 uint32_t pid);
+
+/*
+ * JSON's member `,"process":{"comm":...}` for an event of this process. Valid until the next one of
+ * it. Empty where the name is too long for that.
+ */
+struct evh_name process_member(const struct process *process, const char *comm);
 
 /* "exe", "unit" ...: how filters, columns and JSON call the texts. */
 extern const char *const process_text_names[PROCESS_TEXTS];

@@ -156,11 +156,26 @@ static void look_again(struct sources *sources)
 		sources->items[i].dry = false;
 }
 
+/* What nearly all have: there is nothing to merge. */
+static int next_of_one(struct sources *sources, struct evh_sample **sample)
+{
+	struct source *source = sources->items;
+	int result = source->ended ? 0 : evh_trace_next(source->trace, &source->sample);
+
+	source->ended = result == 0;
+	source->dry = result == -EAGAIN;
+	sources->last = source;
+	*sample = &source->sample;
+	return result;
+}
+
 int sources_next(struct sources *sources, struct evh_sample **sample)
 {
 	struct source *first = NULL;
 	bool dry = false;
 
+	if (sources->count == 1)
+		return next_of_one(sources, sample);
 	if (sources->last)
 		sources->last->ready = false;
 	if (sources->follow)
@@ -198,6 +213,38 @@ int sources_wait(struct sources *sources, int timeout)
 		source->dry = false;
 	}
 	return result == -EINTR || result >= 0 ? 0 : result;
+}
+
+/* Files are read without moving the place that their descriptors stand at. */
+static int restart(struct source *source)
+{
+	struct evh_trace_options options = { 0 };
+
+	evh_trace_close(source->trace);
+	source->trace = NULL;
+	source->ready = false;
+	source->ended = false;
+	source->dry = false;
+	if (source->segments.path) {
+		close(source->fd);
+		source->fd = segments_open(&source->segments, source->path);
+		if (source->fd < 0)
+			return -errno;
+	}
+	return open_trace(source, &options);
+}
+
+int sources_restart(struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		int result = restart(&sources->items[i]);
+
+		sources->last = &sources->items[i];
+		if (result < 0)
+			return result;
+	}
+	sources->last = NULL;
+	return 0;
 }
 
 uint64_t sources_offset(const struct sources *sources)

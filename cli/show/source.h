@@ -44,6 +44,12 @@ int sources_next(struct sources *sources, struct evh_sample **sample);
 /* Waits after -EAGAIN, `timeout` milliseconds at most (-1: for ever). 0, or a negative errno. */
 int sources_wait(struct sources *sources, int timeout);
 
+/*
+ * Reads all files from their beginnings again, none of which is a pipe. 0, or a negative errno with
+ * the file in sources->last.
+ */
+int sources_restart(struct sources *sources);
+
 /* Bytes read of all files, and bytes that they have (0: not known). */
 uint64_t sources_offset(const struct sources *sources);
 uint64_t sources_size(const struct sources *sources);

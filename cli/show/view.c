@@ -102,28 +102,42 @@ static uint64_t weight_limit(uint64_t bytes_read)
 	return ((uint64_t)8 << 20) + 24 * bytes_read;
 }
 
+/* So many samples come between looks at the limits. */
+#define LIMITS_PERIOD 256
+
 /* What the files may cost grows with what was read of them. */
-static void set_limits(struct view *view, uint64_t bytes_read)
+static void set_limits(struct view *view)
 {
-	if (bytes_read == view->limits_at)
-		return;
-	view->limits_at = bytes_read;
+	uint64_t bytes_read = sources_offset(&view->sources);
+
 	view->weight_limit = weight_limit(bytes_read);
 	evh_join_set_limit(view->show.join, join_limit(bytes_read));
 }
 
+static bool has_passed_over(const struct view *view)
+{
+	for (size_t i = 0; i < view->sources.count; i++) {
+		if (source_info(&view->sources.items[i])->passed_over)
+			return true;
+	}
+	return false;
+}
+
 static int show_one(struct view *view, const struct evh_sample *sample)
 {
-	uint64_t offset = sources_offset(&view->sources);
-
-	set_limits(view, offset);
+	if (view->samples++ % LIMITS_PERIOD == 0 || view->show.weight > view->weight_limit)
+		set_limits(view);
 	if (view->show.weight > view->weight_limit)
 		return -E2BIG;
 	view->any = true;
-	progress_step(&view->progress, offset, sources_size(&view->sources));
+	if (view->progress.active)
+		progress_step(&view->progress, sources_offset(&view->sources),
+			      sources_size(&view->sources));
 	if (view->show.output.format == OUTPUT_PERF)
 		return copy_sample(view, sample);
 	view->show.source = (uint32_t)(view->sources.last - view->sources.items);
+	if (view->passes_over && !view->show.partial)
+		view->show.partial = has_passed_over(view);
 	return pipeline_sample(&view->show, sample);
 }
 
@@ -149,6 +163,47 @@ static void look_ahead(struct view *view)
 		evh_trace_set_wanted(view->sources.items[i].trace, is_wanted, view);
 }
 
+/* Whether of what is older than --since nothing may be needed: see pipeline.c for the rest. */
+static bool may_pass_over(const struct view *view)
+{
+	const struct pipeline *show = &view->show;
+	const struct output *output = &show->output;
+	bool plain = output_is_short(output) || output->format == OUTPUT_CAT ||
+		     output->format == OUTPUT_JSON;
+
+	if (!show->filter.by_since || view->follow || view->what != VIEW_EVENTS || !plain ||
+	    output->field_count || show->filter.matches.count || show->filter.programs.count)
+		return false;
+	for (size_t i = 0; i < view->sources.count; i++) {
+		if (!source_info(&view->sources.items[i])->seekable_source)
+			return false;
+	}
+	return true;
+}
+
+static void pass_over(struct view *view)
+{
+	if (!may_pass_over(view))
+		return;
+	for (size_t i = 0; i < view->sources.count; i++)
+		evh_trace_set_since(view->sources.items[i].trace, view->show.filter.since);
+	view->passes_over = true;
+}
+
+/* What was passed over is needed after all: everything is read, and what was shown isn't again. */
+static int read_whole(struct view *view)
+{
+	int result = sources_restart(&view->sources);
+
+	if (result < 0)
+		return result;
+	view->passes_over = false;
+	view->show.partial = false;
+	view->samples = 0;
+	look_ahead(view);
+	return pipeline_restart(&view->show);
+}
+
 /* 0 at the end, 1 when the output wants no more, or a negative errno. */
 static int show_all(struct view *view)
 {
@@ -160,6 +215,8 @@ static int show_all(struct view *view)
 			result = wait_for_more(view);
 		else if (result > 0)
 			result = show_one(view, sample);
+		if (result == PIPELINE_NEEDS_ALL)
+			result = read_whole(view);
 		if (result != 0)
 			return result;
 	}
@@ -276,6 +333,7 @@ static int view_files(struct view *view)
 	    source_info(&view->sources.items[0])->form >= EVH_TRACE_DAT)
 		return refuse_copy(view);
 	look_ahead(view);
+	pass_over(view);
 	view->show.filter.watch = !view->follow;
 	if (!view->follow)
 		progress_start(&view->progress);

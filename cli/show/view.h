@@ -25,8 +25,9 @@ struct view {
 	bool reverse;
 	bool has_count;
 	uint64_t count;	       /* the last events to be shown; with VIEW_FAILED: lines of each */
+	bool passes_over;      /* what is older than --since may stay unread */
 	bool any;	       /* there was a sample, whether or not it passed the filters */
-	uint64_t limits_at;    /* the place in the files that the limits are for */
+	uint64_t samples;      /* so far */
 	uint64_t weight_limit; /* of show.weight */
 	struct pipeline show;
 	struct stats *stats;

@@ -169,7 +169,7 @@ static char *copy_plain(char *out, const uint8_t **p, const uint8_t *end)
 	return out;
 }
 
-char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style)
+static inline char *put_utf8_as(char *out, const uint8_t *data, size_t size, enum put_style style)
 {
 	const uint8_t *p = data;
 	const uint8_t *end = data + size;
@@ -190,6 +190,16 @@ char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style
 			out = copy_plain(out, &p, end);
 		}
 	}
+}
+
+char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style)
+{
+	return put_utf8_as(out, data, size, style);
+}
+
+char *put_json_text(char *out, const uint8_t *data, size_t size)
+{
+	return put_utf8_as(out, data, size, PUT_JSON);
 }
 
 static char *put_latin1(char *out, const uint8_t *p, size_t size, enum put_style style)
@@ -224,7 +234,10 @@ static char *put_utf16(char *out, const uint8_t *p, size_t size, bool big_endian
 				p += 2;
 			}
 		}
-		out = put_character(out, c, style);
+		if (c < 0x80 && byte_is_clean((uint8_t)c))
+			*out++ = (char)c;
+		else
+			out = put_character(out, c, style);
 	}
 	return p < end ? put_character(out, REPLACEMENT, style) : out;
 }

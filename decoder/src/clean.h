@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "bytes.h"
+
 #if defined(__SSE2__)
 #	include <emmintrin.h>
 #elif defined(__aarch64__)
@@ -26,24 +28,49 @@ static inline int byte_is_clean(uint8_t c)
 #define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
 
 /*
- * Copies 8 bytes, and says how many of them, from the first on, are clean. Subtracting sets a
- * byte's top bit when it was smaller; what is borrowed can only spoil bytes behind that one. (On
- * big-endian machines the first byte is brought to the low end for that.)
+ * A bit in each byte that isn't clean, the first byte in the low end. Subtracting sets a byte's top
+ * bit when it was smaller; what is borrowed can only spoil bytes behind that one.
  */
+static inline uint64_t dirty_bytes(uint64_t v)
+{
+	/* Above 0x7f; below 0x20; 0x7f itself; the quote; the backslash. */
+	uint64_t dirty = v | (v - BYTES(0x20)) | (v + BYTES(1));
+
+	dirty |= ((v ^ BYTES('"')) - BYTES(1)) | ((v ^ BYTES('\\')) - BYTES(1));
+	return dirty & BYTES(0x80);
+}
+
+/* Copies 8 bytes, and says how many of them, from the first on, are clean. */
 static inline unsigned clean_word(char *out, const uint8_t *p)
 {
-	uint64_t v;
-	uint64_t dirty;
+	uint64_t dirty = dirty_bytes(get64(p, HOST_BIG_ENDIAN));
 
-	memcpy(&v, p, sizeof(v));
-	memcpy(out, &v, sizeof(v));
-	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-		v = __builtin_bswap64(v);
-	/* Above 0x7f; below 0x20; 0x7f itself; the quote; the backslash. */
-	dirty = v | (v - BYTES(0x20)) | (v + BYTES(1));
-	dirty |= ((v ^ BYTES('"')) - BYTES(1)) | ((v ^ BYTES('\\')) - BYTES(1));
-	dirty &= BYTES(0x80);
+	memcpy(out, p, 8);
 	return dirty == 0 ? 8 : (unsigned)__builtin_ctzll(dirty) / 8;
+}
+
+/* The same for 4 to 7 bytes, as two halves that overlap: nothing behind them is read. */
+static inline size_t clean_halves(char *out, const uint8_t *p, size_t size)
+{
+	uint64_t v = get32(p, HOST_BIG_ENDIAN) | (uint64_t)get32(p + size - 4, HOST_BIG_ENDIAN)
+							 << 32;
+	uint64_t dirty = dirty_bytes(v);
+	unsigned n;
+
+	memcpy(out, p, 4);
+	memcpy(out + size - 4, p + size - 4, 4);
+	if (dirty == 0)
+		return size;
+	n = (unsigned)__builtin_ctzll(dirty) / 8;
+	return n < 4 ? n : size - 8 + n;
+}
+
+/* The same for 8 to 15 bytes. */
+static inline size_t clean_words(char *out, const uint8_t *p, size_t size)
+{
+	unsigned n = clean_word(out, p);
+
+	return n < 8 ? n : size - 8 + clean_word(out + size - 8, p + size - 8);
 }
 
 /* The same for CLEAN_BLOCK bytes. */
@@ -107,11 +134,11 @@ static inline size_t copy_clean(char *out, const uint8_t *p, size_t left)
 
 		return done - back + clean_block(out + done - back, p + done - back);
 	}
-	if (left - done >= 8) {
-		unsigned n = clean_word(out + done, p + done);
-
-		return n < 8 ? n : left - 8 + clean_word(out + left - 8, p + left - 8);
-	}
+	/* Less than a block in all. */
+	if (left - done >= 8)
+		return clean_words(out, p, left);
+	if (left - done >= 4)
+		return clean_halves(out, p, left);
 	while (done < left && byte_is_clean(p[done])) {
 		out[done] = (char)p[done];
 		done++;

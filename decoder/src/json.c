@@ -24,45 +24,8 @@ void evh_json_string(struct evh_text *text, const void *data, size_t size)
 char *put_json_string(char *out, const void *data, size_t size)
 {
 	*out++ = '"';
-	out = put_utf8(out, data, size, PUT_JSON);
+	out = put_json_text(out, data, size);
 	*out++ = '"';
-	return out;
-}
-
-static bool kind_is_quoted(enum evh_value_kind kind, const uint8_t *data, size_t size,
-			   bool big_endian)
-{
-	switch (kind) {
-	case EVH_VALUE_HEX:
-	case EVH_VALUE_ERRNO:
-	case EVH_VALUE_TIME:
-	case EVH_VALUE_BYTES:
-	case EVH_VALUE_UUID:
-	case EVH_VALUE_IPV4:
-	case EVH_VALUE_IPV6:
-		return true;
-	case EVH_VALUE_FLOAT: /* JSON has no number for what isn't finite: all exponent bits */
-		if (size == 4)
-			return (load32(data, big_endian) >> 23 & 0xff) == 0xff;
-		return (load64(data, big_endian) >> 52 & 0x7ff) == 0x7ff;
-	default:
-		return kind_is_text(kind);
-	}
-}
-
-char *put_json_value(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
-		     bool big_endian)
-{
-	bool quoted = kind_is_quoted(kind, data, size, big_endian);
-
-	if (quoted)
-		*out++ = '"';
-	if (kind_is_text(kind))
-		out = put_text(out, kind, data, size, big_endian, PUT_JSON);
-	else
-		out = put_scalar(out, kind, data, size, big_endian);
-	if (quoted)
-		*out++ = '"';
 	return out;
 }
 
@@ -100,7 +63,7 @@ void json_append_name(struct evh_text *text, const struct evh_item *item)
 	if (!out)
 		return;
 	*out = '"';
-	p = put_utf8(out + 1, (const uint8_t *)name.data, name.size, PUT_JSON);
+	p = put_json_text(out + 1, (const uint8_t *)name.data, name.size);
 	if (item->tag != 0)
 		p = put_hex(PUT_LITERAL(p, ";tag="), item->tag);
 	p = PUT_LITERAL(p, "\":");
@@ -161,50 +124,51 @@ int evh_json_fields(struct evh_text *text, struct evh_reader *reader)
 	return append_fields(text, reader, NULL);
 }
 
-char *put_json_sample(char *out, const struct evh_sample *sample, struct json_second *cached)
+/* The numbers that the sample has, each with a comma in front of it. */
+static char *put_who(char *out, const struct json_who *who)
 {
-	static const struct {
-		uint32_t has;
-		size_t offset;
-		char key[8];
-	} numbers[] = {
-		{ EVH_SAMPLE_PID, offsetof(struct evh_sample, pid), "\"pid\":" },
-		{ EVH_SAMPLE_TID, offsetof(struct evh_sample, tid), "\"tid\":" },
-		{ EVH_SAMPLE_CPU, offsetof(struct evh_sample, cpu), "\"cpu\":" },
-	};
-	char *start = out;
-
-	*out++ = '{';
-	if (sample->has & EVH_SAMPLE_TIME)
-		out = put_json_wall_time(out, sample->time, cached);
-	else if (sample->has & EVH_SAMPLE_CLOCK)
-		out = put_json_clock_time(out, sample->time);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		uint32_t value;
-
-		if (!(sample->has & numbers[i].has))
-			continue;
-		if (out - start > 1)
-			*out++ = ',';
-		memcpy(&value, (const char *)sample + numbers[i].offset, sizeof(value));
-		out = put_u64(put_bytes(out, numbers[i].key, 6), value);
-	}
+	if (who->has & EVH_SAMPLE_PID)
+		out = put_u64(PUT_LITERAL(out, ",\"pid\":"), who->pid);
+	if (who->has & EVH_SAMPLE_TID)
+		out = put_u64(PUT_LITERAL(out, ",\"tid\":"), who->tid);
+	if (who->has & EVH_SAMPLE_CPU)
+		out = put_u64(PUT_LITERAL(out, ",\"cpu\":"), who->cpu);
 	return out;
 }
 
-char *put_json_wall_time(char *out, uint64_t time, struct json_second *cached)
+char *put_json_sample(char *out, const struct evh_sample *sample, struct json_recent *recent)
+{
+	struct json_who who = { sample->has, sample->pid, sample->tid, sample->cpu };
+	uint32_t skip = 0;
+
+	if (memcmp(&who, &recent->who, sizeof(who)) != 0) {
+		recent->who = who;
+		recent->who_size = (uint32_t)(put_who(recent->who_text, &who) - recent->who_text);
+	}
+	*out++ = '{';
+	if (sample->has & EVH_SAMPLE_TIME)
+		out = put_json_wall_time(out, sample->time, recent);
+	else if (sample->has & EVH_SAMPLE_CLOCK)
+		out = put_json_clock_time(out, sample->time);
+	else if (recent->who_size)
+		skip = 1; /* there is nothing that its comma could part it from */
+	memcpy(out, recent->who_text + skip, sizeof(recent->who_text) - 1);
+	return out + recent->who_size - skip;
+}
+
+char *put_json_wall_time(char *out, uint64_t time, struct json_recent *recent)
 {
 	uint64_t second = time / 1000000000;
 
-	if (cached->size == 0 || second != cached->second) {
-		char *end = put_time(cached->text, (int64_t)second);
+	if (recent->second_size == 0 || second != recent->second) {
+		char *end = put_time(recent->second_text, (int64_t)second);
 
-		cached->second = second;
-		cached->size = (uint32_t)(end - cached->text);
+		recent->second = second;
+		recent->second_size = (uint32_t)(end - recent->second_text);
 	}
 	out = PUT_LITERAL(out, "\"time\":\"");
-	memcpy(out, cached->text, sizeof(cached->text)); /* a fixed size is one or two moves */
-	out += cached->size;
+	memcpy(out, recent->second_text, sizeof(recent->second_text));
+	out += recent->second_size;
 	*out++ = '.';
 	out = put_digits(out, (uint32_t)(time % 1000000000), 9);
 	return PUT_LITERAL(out, "Z\"");
@@ -220,11 +184,11 @@ char *put_json_clock_time(char *out, uint64_t time)
 
 void evh_json_sample(struct evh_text *text, const struct evh_sample *sample)
 {
-	struct json_second second = { 0 };
+	struct json_recent recent = { 0 };
 	char *out = evh_text_reserve(text, PUT_JSON_SAMPLE_ROOM);
 
 	if (out)
-		text->size += (size_t)(put_json_sample(out, sample, &second) - out);
+		text->size += (size_t)(put_json_sample(out, sample, &recent) - out);
 }
 
 static void append_string_key(struct evh_text *text, const char *key, const void *data, size_t size)
@@ -315,7 +279,7 @@ int json_find_error(struct evh_reader reader)
 }
 
 static int append_event(struct evh_text *text, const struct evh_sample *sample,
-			const struct evh_name *message)
+			const struct evh_name *message, const struct evh_name *members)
 {
 	size_t start = text->size;
 	struct evh_reader reader;
@@ -339,6 +303,8 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 		evh_text_puts(text, ",\"error\":");
 		evh_json_string(text, words, strlen(words));
 	}
+	if (members && members->size)
+		evh_text_append(text, members->data, members->size);
 	evh_text_puts(text, ",\"fields\":{");
 	append_fields(text, &reader, message);
 	evh_text_puts(text, "}}");
@@ -349,7 +315,13 @@ static int append_event(struct evh_text *text, const struct evh_sample *sample,
 
 int evh_json_event(struct evh_text *text, const struct evh_sample *sample)
 {
-	return append_event(text, sample, NULL);
+	return append_event(text, sample, NULL, NULL);
+}
+
+int json_event_with(struct evh_text *text, const struct evh_sample *sample,
+		    const struct evh_name *members)
+{
+	return append_event(text, sample, NULL, members);
 }
 
 int evh_json_joined(struct evh_text *text, const struct evh_sample *part, const void *message,
@@ -357,5 +329,5 @@ int evh_json_joined(struct evh_text *text, const struct evh_sample *part, const 
 {
 	struct evh_name whole = { message, size };
 
-	return append_event(text, part, &whole);
+	return append_event(text, part, &whole, NULL);
 }

@@ -4,46 +4,74 @@
  * what is written here is read by programs.
  */
 #include <arpa/inet.h>
-#include <float.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "event.h"
 #include "put.h"
 
-static const char pairs[201] = "00010203040506070809"
-			       "10111213141516171819"
-			       "20212223242526272829"
-			       "30313233343536373839"
-			       "40414243444546474849"
-			       "50515253545556575859"
-			       "60616263646566676869"
-			       "70717273747576777879"
-			       "80818283848586878889"
-			       "90919293949596979899";
+/* The hundred pairs of digits, and all bytes in two forms of hex. */
+#define ROW(a)	a "0" a "1" a "2" a "3" a "4" a "5" a "6" a "7" a "8" a "9"
+#define LOW(a)	ROW(a) a "a" a "b" a "c" a "d" a "e" a "f"
+#define HIGH(a) ROW(a) a "A" a "B" a "C" a "D" a "E" a "F"
+#define TEN(row)                                                                                   \
+	row("0") row("1") row("2") row("3") row("4") row("5") row("6") row("7") row("8") row("9")
+
+static const char pairs[] = TEN(ROW);
+static const char hex_low[] = TEN(LOW) LOW("a") LOW("b") LOW("c") LOW("d") LOW("e") LOW("f");
+static const char hex_high[] =
+	TEN(HIGH) HIGH("A") HIGH("B") HIGH("C") HIGH("D") HIGH("E") HIGH("F");
+
+#undef ROW
+#undef LOW
+#undef HIGH
+#undef TEN
+
+const uint64_t evh_powers_of_ten[20] = {
+	1u,
+	10u,
+	100u,
+	1000u,
+	10000u,
+	100000u,
+	1000000u,
+	10000000u,
+	100000000u,
+	1000000000u,
+	10000000000u,
+	100000000000u,
+	1000000000000u,
+	10000000000000u,
+	100000000000000u,
+	1000000000000000u,
+	10000000000000000u,
+	100000000000000000u,
+	1000000000000000000u,
+	10000000000000000000u,
+};
+
+/* How many digits: its bits times log10(2), and one more from that power of ten on. */
+static inline unsigned count_digits(uint64_t value)
+{
+	unsigned digits;
+
+	value |= 1; /* 0 has a digit, too; no power of ten is odd but 1 */
+	digits = ((unsigned)(64 - __builtin_clzll(value)) * 1233) >> 12;
+	return digits + (value >= evh_powers_of_ten[digits]);
+}
 
 char *put_u64(char *out, uint64_t value)
 {
-	char buffer[20];
-	char *p = buffer + sizeof(buffer);
+	char *end = out + count_digits(value);
+	char *p = end;
 
-	if (value < 10) {
-		*out = (char)('0' + value);
-		return out + 1;
-	}
-	while (value >= 100) {
+	for (; value >= 100; value /= 100) {
 		p -= 2;
 		memcpy(p, &pairs[value % 100 * 2], 2);
-		value /= 100;
 	}
-	if (value >= 10) {
-		p -= 2;
-		memcpy(p, &pairs[value * 2], 2);
-	} else {
-		*--p = (char)('0' + value);
-	}
-	return put_bytes(out, p, (size_t)(buffer + sizeof(buffer) - p));
+	if (value >= 10)
+		memcpy(out, &pairs[value * 2], 2);
+	else
+		*out = (char)('0' + value);
+	return end;
 }
 
 char *put_i64(char *out, int64_t value)
@@ -69,39 +97,51 @@ char *put_digits(char *out, uint32_t value, unsigned digits)
 char *put_hex(char *out, uint64_t value)
 {
 	int digits = value == 0 ? 1 : (67 - __builtin_clzll(value)) / 4;
+	char *end = out + 2 + digits;
+	char *p = end;
 
-	*out++ = '0';
-	*out++ = 'x';
-	for (int i = digits - 1; i >= 0; i--, value >>= 4)
-		out[i] = "0123456789ABCDEF"[value & 15];
-	return out + digits;
+	out[0] = '0';
+	out[1] = 'x';
+	for (; digits >= 2; digits -= 2, value >>= 8) {
+		p -= 2;
+		memcpy(p, &hex_high[(value & 0xff) * 2], 2);
+	}
+	if (digits)
+		out[2] = hex_high[value * 2 + 1];
+	return end;
 }
 
-static char *put_hex_byte(char *out, uint8_t byte)
+static inline char *put_hex_byte(char *out, uint8_t byte)
 {
-	*out++ = "0123456789abcdef"[byte >> 4];
-	*out++ = "0123456789abcdef"[byte & 15];
-	return out;
+	memcpy(out, &hex_low[(size_t)byte * 2], 2);
+	return out + 2;
 }
 
 static char *put_hex_bytes(char *out, const uint8_t *data, size_t size)
 {
-	for (size_t i = 0; i < size; i++) {
-		if (i > 0)
-			*out++ = ' ';
-		out = put_hex_byte(out, data[i]);
+	for (size_t i = 0; i < size; i++, out += 3) {
+		put_hex_byte(out, data[i]);
+		out[2] = ' ';
 	}
+	return size > 0 ? out - 1 : out;
+}
+
+static char *put_hex_run(char *out, const uint8_t *data, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		out = put_hex_byte(out, data[i]);
 	return out;
 }
 
 char *put_uuid(char *out, const uint8_t *uuid)
 {
-	for (unsigned i = 0; i < 16; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			*out++ = '-';
-		out = put_hex_byte(out, uuid[i]);
+	out = put_hex_run(out, uuid, 4);
+	for (unsigned i = 4; i < 10; i += 2) {
+		*out++ = '-';
+		out = put_hex_run(out, uuid + i, 2);
 	}
-	return out;
+	*out++ = '-';
+	return put_hex_run(out, uuid + 10, 6);
 }
 
 /* The Gregorian date of a day counted from 1970-01-01; by eras of 400 years from 0000-03-01. */
@@ -153,75 +193,6 @@ char *put_time(char *out, int64_t seconds)
 	return put_digits(out, second % 60, 2);
 }
 
-static bool reads_back(const char *text, double value, bool single)
-{
-	return single ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value;
-}
-
-/*
- * Six digits (fifteen for a double) always survive; where they don't give the number back, more
- * are needed, and nine (seventeen) always do. Below the normal numbers fewer may be enough.
- */
-static int find_digits(char *text, size_t size, double value, bool single)
-{
-	double magnitude = fabs(value);
-	bool subnormal = magnitude < (single ? (double)FLT_MIN : DBL_MIN);
-	int most = single ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
-	int digits = subnormal ? 1 : (single ? FLT_DIG : DBL_DIG);
-	int length;
-
-	for (;; digits++) {
-		length = snprintf(text, size, "%.*g", digits, value);
-		if (digits >= most || reads_back(text, value, single))
-			return length;
-	}
-}
-
-/* The decimal point of the locale may be anything, of several bytes. */
-static char *put_with_point(char *out, const char *text, int length)
-{
-	bool point = false;
-
-	for (int i = 0; i < length; i++) {
-		char c = text[i];
-
-		if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == 'e') {
-			*out++ = c;
-		} else if (!point) {
-			*out++ = '.';
-			point = true;
-		}
-	}
-	return out;
-}
-
-/* All whole numbers below it are doubles, and it has no more digits than a double keeps. */
-#define WHOLE_MAX 1e15
-
-char *put_float(char *out, double value, bool single)
-{
-	char text[64];
-	int saved = errno; /* strtod says ERANGE for subnormal numbers */
-	int length;
-
-	if (!isfinite(value)) {
-		if (signbit(value))
-			*out++ = '-';
-		return put_bytes(out, isnan(value) ? "nan" : "inf", 3);
-	}
-	length = find_digits(text, sizeof(text), value, single);
-	errno = saved;
-	/* "78953344" rather than "7.895334e+07": as short, and exact for who reads it as a double.
-	 */
-	if (fabs(value) < WHOLE_MAX && value == (double)(int64_t)value && value != 0) {
-		char *end = put_i64(out, (int64_t)value);
-
-		if (end - out <= length)
-			return end;
-	}
-	return put_with_point(out, text, length);
-}
-
 static char *put_errno(char *out, int32_t number)
 {
 	const char *name = number > 0 ? strerrorname_np(number) : NULL;
@@ -233,9 +204,25 @@ static char *put_errno(char *out, int32_t number)
 	return out;
 }
 
-static char *put_address(char *out, int family, const uint8_t *data)
+static char *put_ipv4(char *out, const uint8_t *data)
 {
-	return inet_ntop(family, data, out, INET6_ADDRSTRLEN) ? out + strlen(out) : out;
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned octet = data[i];
+
+		if (octet >= 100) {
+			*out++ = (char)('0' + octet / 100);
+			out = put_digits(out, octet % 100, 2);
+		} else {
+			out = put_u64(out, octet);
+		}
+		*out++ = '.';
+	}
+	return out - 1;
+}
+
+static char *put_ipv6(char *out, const uint8_t *data)
+{
+	return inet_ntop(AF_INET6, data, out, INET6_ADDRSTRLEN) ? out + strlen(out) : out;
 }
 
 /* Other numbers than 0 and 1 are shown; those of 4 bytes with their sign, as peers do. */
@@ -287,9 +274,9 @@ char *put_scalar(char *out, enum evh_value_kind kind, const uint8_t *data, size_
 	case EVH_VALUE_PORT:
 		return put_u64(out, load16(data, true));
 	case EVH_VALUE_IPV4:
-		return put_address(out, AF_INET, data);
+		return put_ipv4(out, data);
 	case EVH_VALUE_IPV6:
-		return put_address(out, AF_INET6, data);
+		return put_ipv6(out, data);
 	default:
 		return PUT_LITERAL(out, "null");
 	}

@@ -110,6 +110,9 @@ struct evh_trace {
 	struct unpack *unpack;
 	struct trace_cmd *trace_cmd; /* of a trace.dat */
 
+	uint64_t since; /* what is older isn't wanted; 0: all is */
+	bool seeks;	/* the place in the file that this means was not looked for yet */
+
 	size_t ready;	     /* queued records that may go */
 	bool sampled;	     /* a sample has come */
 	bool by_perf;	     /* has records that no recording of logtap's has */
@@ -189,8 +192,6 @@ const struct perf_attr *perf_guess_attr(struct evh_trace *trace, const uint8_t *
 					size_t size);
 
 /* perf_damage.c */
-/* A record could begin here: a known type, a possible size. */
-bool perf_plausible(const struct evh_trace *trace, const uint8_t *record);
 /* Goes on at the next record behind damage. 1, 0: nothing more, or a negative errno. */
 int perf_resync(struct evh_trace *trace);
 /*
@@ -222,6 +223,12 @@ int perf_repeat_attr(struct evh_trace *trace, const uint8_t *record, size_t size
  * was. 0, -EMEDIUMTYPE when there are no records of one, or another negative errno.
  */
 int perf_open_headless(struct evh_trace *trace);
+
+/*
+ * perf_seek.c. Behind the first sample of a file: goes on near the first that is as new as
+ * trace->since, where the file allows that. 0 or a negative errno.
+ */
+int perf_seek_since(struct evh_trace *trace);
 
 /* perf_record.c */
 /* Reads one record. 1, 0 at the end, or a negative errno. */
@@ -262,6 +269,26 @@ static inline uint32_t record_type(const struct evh_trace *trace, const uint8_t 
 static inline uint16_t record_size(const struct evh_trace *trace, const uint8_t *record)
 {
 	return get16(record + 6, trace->swap);
+}
+
+/* A record could begin here: a known type, a possible size. */
+static inline bool perf_plausible(const struct evh_trace *trace, const uint8_t *record)
+{
+	uint32_t type = record_type(trace, record);
+	uint16_t size = record_size(trace, record);
+
+	if (size < RECORD_HEADER)
+		return false;
+	if (type >= RECORD_USER_BEGIN)
+		return type < RECORD_USER_END;
+	return type > 0 && type < RECORD_KERNEL_END && size % 8 == 0;
+}
+
+/* Recordings of logtap have many writers; perf's files have one, and pages mean nothing to it. */
+static inline bool perf_has_many_writers(const struct evh_trace *trace)
+{
+	return trace->info.recording ||
+	       (trace->info.form == EVH_TRACE_PERF_PIPE && !trace->by_perf);
 }
 
 /* The smallest page; where pages are larger, each of their ends is one of these as well. */

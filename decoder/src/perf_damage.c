@@ -20,18 +20,6 @@
 /* Looked through at a time when no record is where one should be. */
 #define RESYNC_SIZE ((size_t)512 << 10)
 
-bool perf_plausible(const struct evh_trace *trace, const uint8_t *record)
-{
-	uint32_t type = record_type(trace, record);
-	uint16_t size = record_size(trace, record);
-
-	if (size < RECORD_HEADER)
-		return false;
-	if (type >= RECORD_USER_BEGIN)
-		return type < RECORD_USER_END;
-	return type > 0 && type < RECORD_KERNEL_END && size % 8 == 0;
-}
-
 static bool sure_sample(struct evh_trace *trace, const uint8_t *record, size_t size,
 			size_t available)
 {
@@ -110,13 +98,6 @@ bool perf_sure(struct evh_trace *trace, const uint8_t *record, size_t available)
 	}
 }
 
-/* Recordings of logtap have many writers; perf's files have one, and pages mean nothing to it. */
-static bool has_many_writers(const struct evh_trace *trace)
-{
-	return trace->info.recording ||
-	       (trace->info.form == EVH_TRACE_PERF_PIPE && !trace->by_perf);
-}
-
 static void count_cut(struct evh_trace *trace, size_t size)
 {
 	if (!trace->info.cut++)
@@ -131,7 +112,7 @@ int perf_check_cut(struct evh_trace *trace, size_t size)
 	uint64_t to_page = FILE_PAGE - in->offset % FILE_PAGE;
 	int result;
 
-	if (to_page >= size || !has_many_writers(trace))
+	if (to_page >= size || !perf_has_many_writers(trace))
 		return 0;
 	result = input_need(in, size + PROBE_SIZE, 0);
 	if (result < 0 && result != -EAGAIN)
@@ -173,7 +154,7 @@ int perf_resync(struct evh_trace *trace)
 		while (at < available && !perf_sure(trace, input_at(in) + at, available - at))
 			at++;
 		if (!trace->refusing && at < available && at <= UINT16_MAX && in->offset == begin &&
-		    (begin + at) % FILE_PAGE == 0 && has_many_writers(trace)) {
+		    (begin + at) % FILE_PAGE == 0 && perf_has_many_writers(trace)) {
 			/* So little of a record that not even its size is there. */
 			count_cut(trace, at);
 			return 1;

@@ -314,15 +314,17 @@ static size_t common_sample_size(const struct evh_trace *trace)
 {
 	const struct input *in = &trace->in;
 	size_t available = input_available(in);
+	const uint8_t *record = input_at(in);
 	size_t size;
 
-	if (!trace->info.recording || available < RECORD_HEADER)
+	if (!trace->head_read || available < RECORD_HEADER ||
+	    record_type(trace, record) != RECORD_SAMPLE)
 		return 0;
-	size = record_size(trace, input_at(in));
-	return size <= available && size <= FILE_PAGE - in->offset % FILE_PAGE &&
-			       perf_is_recorded_sample(trace, input_at(in), size)
-		       ? size
-		       : 0;
+	size = record_size(trace, record);
+	if (size > available || !perf_plausible(trace, record) ||
+	    (size > FILE_PAGE - in->offset % FILE_PAGE && perf_has_many_writers(trace)))
+		return 0;
+	return !trace->info.recording || perf_is_recorded_sample(trace, record, size) ? size : 0;
 }
 
 /* A record of the file itself. 1, 0 at the end, or a negative errno. */
@@ -378,7 +380,7 @@ int perf_read_record(struct evh_trace *trace)
 	struct chunk *chunk;
 	const uint8_t *record;
 	size_t size;
-	int result = unpack_next(trace, &chunk, &record, &size);
+	int result = trace->unpack ? unpack_next(trace, &chunk, &record, &size) : 0;
 
 	if (result > 0) {
 		/* What perf compresses comes from the kernel; the rest would need the file. */
@@ -395,6 +397,11 @@ int perf_read_record(struct evh_trace *trace)
 	if (trace->skip) {
 		result = skip_bytes(trace);
 		if (result <= 0)
+			return result;
+	}
+	if (trace->seeks && trace->sampled && !trace->new_file) {
+		result = perf_seek_since(trace);
+		if (result < 0)
 			return result;
 	}
 	return read_outer(trace);

@@ -169,6 +169,16 @@ bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 	return trace->wanted(trace->wanted_argument, &sample);
 }
 
+/* A thread that has a name of its own. */
+static void fill_thread_name(const struct evh_trace *trace, struct evh_sample *sample)
+{
+	const char *name =
+		sample->tid == sample->pid ? NULL : names_get(&trace->names, sample->tid);
+
+	if (name)
+		sample->comm = name;
+}
+
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample)
 {
@@ -194,11 +204,8 @@ int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, cons
 			sample->comm = names_get(&trace->names, sample->pid);
 		}
 		if (sample->tid != UINT32_MAX) {
-			const char *name = names_get(&trace->names, sample->tid);
-
 			sample->has |= EVH_SAMPLE_TID;
-			if (name)
-				sample->comm = name;
+			fill_thread_name(trace, sample);
 		}
 	}
 	if (attr->guessed) {

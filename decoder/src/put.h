@@ -33,11 +33,16 @@ char *put_hex(char *out, uint64_t value); /* "0x1F" */
 char *put_digits(char *out, uint32_t value, unsigned digits);
 char *put_uuid(char *out, const uint8_t *uuid);
 char *put_float(char *out, double value, bool single);
+char *put_float_slowly(char *out, double value, bool single); /* finite: the fast path's twin */
+
+/* 1 to 10^19 */
+extern const uint64_t evh_powers_of_ten[20];
 
 /* "2033-05-18T03:33:20", or "TIME(...)" where the year would not fit 32 bits. */
 char *put_time(char *out, int64_t seconds);
 
 char *put_utf8(char *out, const uint8_t *data, size_t size, enum put_style style);
+char *put_json_text(char *out, const uint8_t *data, size_t size); /* UTF-8, PUT_JSON */
 char *put_text(char *out, enum evh_value_kind kind, const uint8_t *data, size_t size,
 	       bool big_endian, enum put_style style);
 

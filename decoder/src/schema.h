@@ -19,8 +19,11 @@
 
 /* One value, or array of values, of the payload, in its order; structs have none of their own. */
 struct schema_step {
-	uint32_t text;	       /* offset of the JSON in front of the value... */
-	uint32_t text_size;    /* ...from the end of the value before */
+	uint32_t text;	    /* offset of the JSON in front of the value... */
+	uint32_t text_size; /* ...from the end of the value before */
+	json_writer *write; /* of every value; NULL: put_json_value() with quotes of its own */
+	uint8_t size;	    /* of every value; 0: a length or a zero tells */
+	bool quoted; /* what `write` writes stands in quotes: the text's, or each element's */
 	struct evh_item field; /* as the reader gives it; name and attributes point into the key */
 	enum evh_value_kind kind; /* NONE where only the value's bytes tell */
 };
@@ -58,7 +61,7 @@ struct schema {
 
 struct evh_schemas {
 	struct schema *recent[SCHEMAS_RECENT]; /* found by the last searches */
-	struct json_second second;
+	struct json_recent json;
 	struct evh_text scratch;
 	size_t bytes; /* of all schemas */
 	struct schema *slots[512];
@@ -68,8 +71,48 @@ struct evh_schemas {
 struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample *sample,
 			      const struct schema_event *event);
 
+/* The same as schema_event_split() for any extensions. */
+bool schema_split_slowly(struct schema_event *split, const struct evh_sample *sample);
+
 /* Splits an event; false when its front can't be read. */
-bool schema_event_split(struct schema_event *event, const struct evh_sample *sample);
+static inline bool schema_event_split(struct schema_event *split, const struct evh_sample *sample)
+{
+	const uint8_t *p = sample->event;
+	const size_t fixed = sizeof(struct evh_header) + sizeof(struct evh_extension);
+	bool big_endian;
+	size_t size;
+
+	if (sample->event_size < fixed)
+		return false;
+	memcpy(&split->header, p, sizeof(split->header));
+	big_endian = !(p[0] & EVH_FLAG_LITTLE_ENDIAN);
+	/* Nearly every event has the metadata as its only extension. */
+	if (!(p[0] & EVH_FLAG_EXTENSION) || load16(p + 10, big_endian) != EVH_EXTENSION_METADATA)
+		return schema_split_slowly(split, sample);
+	size = load16(p + 8, big_endian);
+	if (sample->event_size - fixed < size)
+		return false;
+	split->metadata = p + fixed;
+	split->metadata_size = size;
+	split->payload = p + fixed + size;
+	split->end = p + sample->event_size;
+	split->activity = NULL;
+	split->related = NULL;
+	return true;
+}
+
+/*
+ * Where the schema of such an event is, if it was found lately; else another one, or NULL. By what
+ * the kinds of one program differ in: the level, the header's last byte, and their fields.
+ */
+static inline struct schema **schema_recent(struct evh_schemas *schemas,
+					    const struct schema_event *event)
+{
+	uint8_t header[sizeof(event->header)];
+
+	memcpy(header, &event->header, sizeof(header));
+	return &schemas->recent[(header[7] + event->metadata_size) % SCHEMAS_RECENT];
+}
 
 /* The schema of a sample that was split, or NULL. */
 struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sample *sample,

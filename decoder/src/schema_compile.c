@@ -38,11 +38,18 @@ static void add_step(struct compiler *c, const struct evh_item *field)
 {
 	struct schema_step *step = &c->steps[c->step_count++];
 
-	*step = (struct schema_step){ .text = c->open,
-				      .text_size = (uint32_t)c->text->size - c->open,
-				      .field = *field };
+	*step = (struct schema_step){ .text = c->open, .field = *field };
 	step->kind = evh_value_constant_kind(field->encoding, field->format);
+	step->write = json_writer_of(field, step->kind, &step->quoted);
+	if (encoding_is_value(field->encoding))
+		step->size = evh_encoding_unit[field->encoding];
+	/* The quotes around a value are the end of one text and the beginning of the next. */
+	if (step->quoted && field->array == 0)
+		evh_text_append(c->text, "\"", 1);
+	step->text_size = (uint32_t)c->text->size - c->open;
 	c->open = (uint32_t)c->text->size;
+	if (step->quoted && field->array == 0)
+		evh_text_append(c->text, "\"", 1);
 }
 
 /* One field; false when it is nothing for a straight line. */

@@ -27,17 +27,44 @@ static char *put_fragment(char *out, const char *text, uint32_t size)
 	return out + size;
 }
 
-static char *put_value(char *out, const struct schema_step *step, const uint8_t *data, size_t size)
+/* A value whose bytes decide what it is, or of the other byte order. */
+static char *put_any(char *out, const struct schema_step *step, const uint8_t *data, size_t size)
 {
 	bool big_endian = step->field.big_endian;
 	enum evh_value_kind kind = step->kind;
 
-	if (kind == EVH_VALUE_UTF8)
-		return put_json_string(out, data, size);
 	if (kind == EVH_VALUE_NONE)
 		kind = evh_value_resolve(step->field.encoding, step->field.format, &data, &size,
 					 &big_endian);
 	return put_json_value(out, kind, data, size, big_endian);
+}
+
+/* Takes one value off the payload. False when that ends before. */
+static inline bool take(const struct schema_step *step, const uint8_t **p, const uint8_t *end,
+			const uint8_t **data, size_t *size)
+{
+	if (step->size == 0)
+		return evh_value_take(p, end, step->field.encoding, step->field.big_endian, data,
+				      size) == 0;
+	if ((size_t)(end - *p) < step->size)
+		return false;
+	*data = *p;
+	*size = step->size;
+	*p += step->size;
+	return true;
+}
+
+static char *put_element(char *out, const struct schema_step *step, const uint8_t *data,
+			 size_t size)
+{
+	if (!step->write)
+		return put_any(out, step, data, size);
+	if (step->quoted)
+		*out++ = '"';
+	out = step->write(out, data, size);
+	if (step->quoted)
+		*out++ = '"';
+	return out;
 }
 
 /* Returns NULL when the payload ends before the array does. */
@@ -56,12 +83,11 @@ static char *put_array(char *out, const struct schema_step *step, const uint8_t 
 	}
 	*out++ = '[';
 	for (uint32_t i = 0; i < count; i++) {
-		if (evh_value_take(p, end, step->field.encoding, step->field.big_endian, &data,
-				   &size) < 0)
+		if (!take(step, p, end, &data, &size))
 			return NULL;
 		if (i > 0)
 			*out++ = ',';
-		out = put_value(out, step, data, size);
+		out = put_element(out, step, data, size);
 	}
 	*out++ = ']';
 	return out;
@@ -69,13 +95,12 @@ static char *put_array(char *out, const struct schema_step *step, const uint8_t 
 
 static char *put_fields(char *out, const struct schema *schema, const struct schema_event *event)
 {
+	const struct schema_step *end = schema->steps + schema->step_count;
 	const uint8_t *p = event->payload;
+	const uint8_t *data;
+	size_t size;
 
-	for (uint32_t i = 0; i < schema->step_count; i++) {
-		const struct schema_step *step = &schema->steps[i];
-		const uint8_t *data;
-		size_t size;
-
+	for (const struct schema_step *step = schema->steps; step < end; step++) {
 		out = put_fragment(out, schema->text + step->text, step->text_size);
 		if (step->field.array != 0) {
 			out = put_array(out, step, &p, event->end);
@@ -83,10 +108,9 @@ static char *put_fields(char *out, const struct schema *schema, const struct sch
 				return NULL;
 			continue;
 		}
-		if (evh_value_take(&p, event->end, step->field.encoding, step->field.big_endian,
-				   &data, &size) < 0)
+		if (!take(step, &p, event->end, &data, &size))
 			return NULL;
-		out = put_value(out, step, data, size);
+		out = step->write ? step->write(out, data, size) : put_any(out, step, data, size);
 	}
 	return put_fragment(out, schema->text + schema->tail, schema->text_size - schema->tail);
 }
@@ -95,46 +119,79 @@ static char *put_head(char *out, struct evh_schemas *schemas, const struct schem
 		      const struct evh_sample *sample, const struct schema_event *event)
 {
 	char *start = out;
-	struct evh_event ids = { .activity = event->activity, .related = event->related };
 
-	out = put_json_sample(out, sample, &schemas->second);
+	out = put_json_sample(out, sample, &schemas->json);
 	if (out - start > 1) /* else there is nothing to part from */
 		out = put_fragment(out, schema->text, schema->head_size);
 	else
 		out = put_fragment(out, schema->text + 1, schema->head_size - 1);
-	return event->activity ? put_json_activity(out, &ids) : out;
+	if (event->activity) {
+		struct evh_event ids = { .activity = event->activity, .related = event->related };
+
+		out = put_json_activity(out, &ids);
+	}
+	return out;
 }
 
-int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
-		     const struct evh_sample *sample)
+/* The sample's schema; `kind` is it, where it is still remembered. */
+static const struct schema *find_schema(struct evh_schemas *schemas,
+					const struct evh_sample *sample,
+					const struct schema_event *event,
+					const struct evh_schema *kind)
 {
+	const struct schema *schema = *schema_recent(schemas, event);
+
+	if (kind && schema && &schema->common == kind)
+		return schema;
+	return schema_search(schemas, sample, event);
+}
+
+/* False where the plain way has to be gone; nothing is written then. */
+static bool append_fast(struct evh_schemas *schemas, struct evh_text *text,
+			const struct evh_sample *sample, const struct evh_schema *kind,
+			const struct evh_name *members)
+{
+	const struct schema *schema;
 	struct schema_event event;
-	struct schema *schema = NULL;
 	size_t payload;
 	size_t room;
 	char *out;
 	char *end;
 
 	if (text->fixed || !schema_event_split(&event, sample))
-		return evh_json_event(text, sample);
+		return false;
 	payload = (size_t)(event.end - event.payload);
-	if (payload <= PAYLOAD_MAX) {
-		int saved = errno;
-
-		schema = schema_search(schemas, sample, &event);
-		errno = saved;
-	}
+	schema = payload <= PAYLOAD_MAX ? find_schema(schemas, sample, &event, kind) : NULL;
 	if (!schema || schema->plain)
-		return evh_json_event(text, sample);
-	room = ROOM_BESIDES + schema->text_size + payload * ROOM_PER_BYTE;
+		return false;
+	room = ROOM_BESIDES + schema->text_size + payload * ROOM_PER_BYTE + members->size;
 	out = evh_text_reserve(text, room);
 	if (!out)
-		return 0;
+		return true; /* the text says why */
 	end = put_head(out, schemas, schema, sample, &event);
+	if (members->size)
+		end = put_bytes(end, members->data, members->size);
 	end = put_fields(end, schema, &event);
 	if (!end)
-		return evh_json_event(text, sample);
+		return false;
 	assert((size_t)(end - out) + CLEAN_SLACK <= room);
 	text->size += (size_t)(end - out);
-	return 0;
+	return true;
+}
+
+int evh_schemas_json_with(struct evh_schemas *schemas, struct evh_text *text,
+			  const struct evh_sample *sample, const struct evh_schema *kind,
+			  const char *members, size_t size)
+{
+	struct evh_name more = { members, size };
+
+	if (append_fast(schemas, text, sample, kind, &more))
+		return 0;
+	return json_event_with(text, sample, &more);
+}
+
+int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
+		     const struct evh_sample *sample)
+{
+	return evh_schemas_json_with(schemas, text, sample, NULL, NULL, 0);
 }

@@ -46,7 +46,7 @@ void evh_schemas_destroy(struct evh_schemas *schemas)
 	free(schemas);
 }
 
-static bool split_slowly(struct schema_event *split, const struct evh_sample *sample)
+bool schema_split_slowly(struct schema_event *split, const struct evh_sample *sample)
 {
 	struct evh_event event;
 
@@ -58,32 +58,6 @@ static bool split_slowly(struct schema_event *split, const struct evh_sample *sa
 	split->end = event.payload + event.payload_size;
 	split->activity = event.activity;
 	split->related = event.related;
-	return true;
-}
-
-bool schema_event_split(struct schema_event *split, const struct evh_sample *sample)
-{
-	const uint8_t *p = sample->event;
-	const size_t fixed = sizeof(struct evh_header) + sizeof(struct evh_extension);
-	bool big_endian;
-	size_t size;
-
-	if (sample->event_size < fixed)
-		return false;
-	memcpy(&split->header, p, sizeof(split->header));
-	big_endian = !(p[0] & EVH_FLAG_LITTLE_ENDIAN);
-	/* Nearly every event has the metadata as its only extension. */
-	if (!(p[0] & EVH_FLAG_EXTENSION) || load16(p + 10, big_endian) != EVH_EXTENSION_METADATA)
-		return split_slowly(split, sample);
-	size = load16(p + 8, big_endian);
-	if (sample->event_size - fixed < size)
-		return false;
-	split->metadata = p + fixed;
-	split->metadata_size = size;
-	split->payload = p + fixed + size;
-	split->end = p + sample->event_size;
-	split->activity = NULL;
-	split->related = NULL;
 	return true;
 }
 
@@ -129,31 +103,24 @@ static uint64_t hash_event(const struct evh_sample *sample, const struct schema_
 static struct schema *remember(struct evh_schemas *schemas, struct schema **slot,
 			       const struct evh_sample *sample, const struct schema_event *event)
 {
+	int saved = errno;
 	struct schema *schema = schema_compile(&schemas->scratch, sample, event);
 
 	forget(schemas, slot);
+	if (schema && schemas->bytes + schema->bytes > SCHEMAS_BYTES_MAX)
+		forget_all(schemas);
+	errno = saved;
 	if (!schema)
 		return NULL;
-	if (schemas->bytes + schema->bytes > SCHEMAS_BYTES_MAX)
-		forget_all(schemas);
 	schemas->bytes += schema->bytes;
 	*slot = schema;
 	return schema;
 }
 
-/* By what the kinds of one program differ in: the level, the last byte, and their fields. */
-static struct schema **recent_of(struct evh_schemas *schemas, const struct schema_event *event)
-{
-	uint8_t header[sizeof(event->header)];
-
-	memcpy(header, &event->header, sizeof(header));
-	return &schemas->recent[(header[7] + event->metadata_size) % SCHEMAS_RECENT];
-}
-
 struct schema *schema_search(struct evh_schemas *schemas, const struct evh_sample *sample,
 			     const struct schema_event *event)
 {
-	struct schema **recent = recent_of(schemas, event);
+	struct schema **recent = schema_recent(schemas, event);
 	struct schema **slot;
 	struct schema *schema;
 	uint64_t hash;
@@ -186,12 +153,10 @@ const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,
 {
 	struct schema_event event;
 	struct schema *schema;
-	int saved = errno;
 
 	if (!schema_event_split(&event, sample))
 		return NULL;
 	schema = schema_search(schemas, sample, &event);
-	errno = saved;
 	return schema ? &schema->common : NULL;
 }
 
@@ -285,11 +250,9 @@ int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample 
 {
 	struct schema_event event;
 	const struct schema *schema = NULL;
-	int saved = errno;
 
 	if (schema_event_split(&event, sample))
 		schema = schema_search(schemas, sample, &event);
-	errno = saved;
 	*kind = schema ? &schema->common : NULL;
 	if (!schema || schema->plain)
 		return read_field(sample, name, item);

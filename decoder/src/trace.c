@@ -268,6 +268,12 @@ void evh_trace_set_wanted(struct evh_trace *trace,
 	trace->wanted_argument = argument;
 }
 
+void evh_trace_set_since(struct evh_trace *trace, uint64_t time)
+{
+	trace->since = time;
+	trace->seeks = time != 0;
+}
+
 int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)
 {
 	int result;

@@ -6,6 +6,7 @@
  *
  * Input: a byte of what the sample has, the tracepoint's name with a NUL, then the event.
  */
+#define _GNU_SOURCE /* memmem */
 #include <string.h>
 
 #include <evh/schema.h>
@@ -33,6 +34,28 @@ static void check_fast(const struct evh_sample *sample, const struct evh_text *p
 		      "the same bytes");
 	}
 	evh_text_free(&fast);
+}
+
+/* The same with members of the caller's, put into the plain way's object by hand. */
+static void check_members(const struct evh_sample *sample, const struct evh_text *plain)
+{
+	static const char members[] = ",\"process\":{\"comm\":\"x\"}";
+	static const char fields[] = ",\"fields\":{";
+	const size_t size = sizeof(members) - 1;
+	const char *place = memmem(plain->data, plain->size, fields, sizeof(fields) - 1);
+	struct evh_text with = { 0 };
+	size_t before;
+
+	check(place != NULL, "each object has fields");
+	before = (size_t)(place - plain->data);
+	evh_schemas_json_with(schemas, &with, sample, evh_schemas_find(schemas, sample), members,
+			      size);
+	check(with.size == plain->size + size, "the members are all that is more");
+	check(memcmp(with.data, plain->data, before) == 0, "what stands before them");
+	check(memcmp(with.data + before, members, size) == 0, "the members");
+	check(memcmp(with.data + before + size, place, plain->size - before) == 0,
+	      "what stands behind them");
+	evh_text_free(&with);
 }
 
 /* The plain way to what evh_schemas_field answers. */
@@ -99,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	result = evh_json_event(&text, &sample);
 	check_object(&text);
 	check_fast(&sample, &text, result);
+	check_members(&sample, &text);
 	check_fields(&sample);
 	evh_text_clear(&text);
 	evh_json_joined(&text, &sample, data, size);

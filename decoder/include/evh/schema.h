@@ -66,6 +66,19 @@ EVH_API int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh
 EVH_API int evh_schemas_json(struct evh_schemas *schemas, struct evh_text *text,
 			     const struct evh_sample *sample);
 
+/*
+ * The same for who knows more about the event than the trace says.
+ *
+ * @kind     what evh_schemas_find has returned for this very sample, so that it isn't looked for
+ *           again: the memory must not have been asked about another one since. NULL: not known
+ * @members  members of a JSON object, each with a comma in front of it, which come to stand in
+ * front of "fields"; taken as they are
+ * @size     their bytes; 0: none
+ */
+EVH_API int evh_schemas_json_with(struct evh_schemas *schemas, struct evh_text *text,
+				  const struct evh_sample *sample, const struct evh_schema *kind,
+				  const char *members, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

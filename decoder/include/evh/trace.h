@@ -110,6 +110,7 @@ struct evh_trace_info {
 	bool truncated;
 	uint64_t truncated_offset; /* where that record begins */
 	uint64_t unwanted;	   /* samples that evh_trace_set_wanted left out */
+	uint64_t passed_over;	   /* bytes that evh_trace_set_since has left unread */
 };
 
 /*
@@ -150,6 +151,17 @@ EVH_API int evh_trace_open_buffer(struct evh_trace **trace, const void *bytes, s
 EVH_API void evh_trace_set_wanted(struct evh_trace *trace,
 				  bool (*wanted)(void *argument, const struct evh_sample *sample),
 				  void *argument);
+
+/*
+ * Says that samples older than @time aren't wanted. Where the trace is a recording of logtap's in a
+ * file, their place is found by a search, and most of what stands before it is never read: it isn't
+ * known then what was said there of threads and processes (a sample's `comm` may be missing), nor
+ * what is damaged there. Older samples may come all the same, the first of the file always does.
+ * Before the first call of evh_trace_next.
+ *
+ * @time  nanoseconds since 1970; 0: all are wanted, as at first
+ */
+EVH_API void evh_trace_set_since(struct evh_trace *trace, uint64_t time);
 
 /*
  * The next sample. What it points to lives until the next call.
