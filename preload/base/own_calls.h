@@ -36,7 +36,8 @@
 	X(NEXT, "next-program")	  /* at an exec, what its start needs; without: not preloaded */   \
 	X(YIELD, "yield")	  /* waiting for another thread; without: without a rest */        \
 	X(START, "start")	  /* wiped page, working folder; without: fork() alone is seen */  \
-	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */
+	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */         \
+	X(SOCKET, "socket")	  /* an event to a collector's socket; without: capture ends */
 
 enum lt_own_call_group {
 #define LT_GROUP_NUMBER(name, word) LT_CALL_NUMBER_##name,
