@@ -13,9 +13,9 @@ struct store *store_open(const char *sink);
 void store_close(struct store *store);
 
 /* As struct peers_sink calls them, with the store as the argument. */
-void store_event(void *store, const char *name, const char *program,
+void store_event(void *argument, const char *name, const char *program,
 		 const struct evh_origin *origin, const void *event, size_t size);
-void store_lost(void *store, const struct evh_origin *origin, uint32_t count);
+void store_lost(void *argument, const struct evh_origin *origin, uint32_t count);
 
 /* Events that could not be kept, since it was opened; why the last one could not. */
 unsigned long long store_refused(const struct store *store, int *error);
