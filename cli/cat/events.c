@@ -13,8 +13,8 @@
 #include "counters.h"
 #include "debug_file.h"
 #include "emit.h"
-#include "kernel_sink.h"
 #include "lines.h"
+#include "live_sink.h"
 #include "lost.h"
 #include "own_calls.h"
 
@@ -24,7 +24,7 @@ static int open_transport(const struct lt_settings *settings)
 		return 0;
 	return settings->sink == LT_SINK_FILE
 		       ? evh_transport_open_file(&lt_transport, settings->sink_path)
-		       : lt_open_kernel_sink(&lt_transport, settings);
+		       : lt_open_live_sink(&lt_transport, settings);
 }
 
 int events_open(const struct lt_settings *settings, const char *ident)

@@ -20,6 +20,7 @@ int cmd_view(int argc, char **argv);
 int cmd_tail(int argc, char **argv);
 int cmd_register(int argc, char **argv);
 int cmd_cat(int argc, char **argv);
+int cmd_collect(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_level(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

@@ -77,7 +77,8 @@ static int report_source(const struct view *view, const struct source *source)
 			  info->lost == 1 ? " was" : "s were",
 			  info->recording
 				  ? "they could not be written, because of a full disk or a "
-				    "limit on the size of files (df, ulimit -f)"
+				    "limit on the size of files (df, ulimit -f), or came too fast "
+				    "for logtap collect"
 				  : "the recorder was too slow (perf record -m makes its "
 				    "buffers larger)");
 	return count;

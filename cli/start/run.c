@@ -136,6 +136,8 @@ static int start(struct run *run, char **argv)
 		status = sink_check(&settings);
 	if (status != 0)
 		return status;
+	if (!run->best_effort && !run->quiet)
+		sink_note(&settings);
 	return launch_exec(&launch, run->sink[0]
 					    ? run->sink
 					    : sink_pin(&settings, getenv("LOGTAP_SINK"), pinned));

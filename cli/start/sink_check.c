@@ -138,8 +138,50 @@ static int check_user_events_at(const char *path)
 	return status;
 }
 
+/* What a collector's socket answers. */
+static int try_socket(const char *path)
+{
+	struct evh_transport transport;
+	int error = evh_transport_open_unix(&transport, path);
+
+	if (error == 0)
+		error = evh_transport_announce(&transport);
+	evh_transport_close(&transport);
+	return error;
+}
+
+/* Whether nobody listens yet: somebody may, later. */
+static int is_absent(int error)
+{
+	return error == -ENOENT || error == -ECONNREFUSED || error == -EAGAIN;
+}
+
+static int check_socket(const char *path)
+{
+	int error = try_socket(path);
+
+	if (error == 0 || is_absent(error))
+		return 0;
+	if (error == -EPROTOTYPE)
+		cli_error("--sink=unix:%s: it is another kind of socket than `logtap collect` has",
+			  path);
+	else
+		cli_error("--sink=unix:%s: cannot send to it: %s", path, strerror(-error));
+	return CLI_OWN_ERROR;
+}
+
+void sink_note(const struct lt_settings *settings)
+{
+	if (settings->sink == LT_SINK_UNIX && is_absent(try_socket(settings->sink_path)))
+		cli_error("nobody listens at %s; what is logged before `logtap collect unix:%s` "
+			  "does is not sent",
+			  settings->sink_path, settings->sink_path);
+}
+
 int sink_check(const struct lt_settings *settings)
 {
+	if (settings->sink == LT_SINK_UNIX)
+		return check_socket(settings->sink_path);
 	if (settings->sink == LT_SINK_USER_EVENTS_AT)
 		return check_user_events_at(settings->sink_path);
 	if (settings->sink == LT_SINK_USER_EVENTS_FD)

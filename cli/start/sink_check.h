@@ -18,6 +18,9 @@
  */
 int sink_check(const struct lt_settings *settings);
 
+/* Says so where nobody listens to a sink that somebody may listen to later. */
+void sink_note(const struct lt_settings *settings);
+
 /*
  * The value of LOGTAP_SINK that holds on to what `sink` means now: a recording's path gets its
  * identity, so that no later program writes into another recording that stands there by then.

@@ -164,12 +164,11 @@ void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint6
 		evh_file_identify(transport, &who);
 }
 
-void evh_transport_report_lost(struct evh_transport *transport)
+void evh_file_report_lost(struct evh_transport *transport)
 {
 	struct thread_ids who;
 
-	if (transport->kind != EVH_TRANSPORT_FILE ||
-	    !__atomic_load_n(&transport->file->lost, __ATOMIC_RELAXED) ||
+	if (!__atomic_load_n(&transport->file->lost, __ATOMIC_RELAXED) ||
 	    evh_file_identify(transport, &who))
 		return;
 	report_lost(transport, who, evh_file_now(transport));

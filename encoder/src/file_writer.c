@@ -202,24 +202,19 @@ int evh_file_identify_confined(struct evh_transport *transport, struct thread_id
 }
 
 /* No thread has the number 0: so the next event announces the thread, and looks around. */
-void evh_transport_forked(struct evh_transport *transport)
+void evh_file_forked(struct evh_transport *transport)
 {
-	if (transport->kind != EVH_TRANSPORT_FILE)
-		return;
 	evh_announced &= ~(uint64_t)UINT32_MAX;
 	/* The parent's; a page that is only read needs no copy. */
 	if (transport->file->lost)
 		transport->file->lost = 0;
 }
 
-int evh_transport_announce(struct evh_transport *transport)
+int evh_file_announce_thread(struct evh_transport *transport)
 {
 	struct thread_ids who;
-	int error;
+	int error = evh_file_identify(transport, &who);
 
-	if (transport->kind != EVH_TRANSPORT_FILE)
-		return 0;
-	error = evh_file_identify(transport, &who);
 	if (!error) {
 		__atomic_store_n(&evh_representative, pack_ids(who), __ATOMIC_RELAXED);
 		__atomic_store_n(&evh_confined_since, evh_file_now(transport), __ATOMIC_RELAXED);

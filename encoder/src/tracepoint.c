@@ -26,6 +26,11 @@ static int register_any(struct evh_tracepoint *tracepoint, const char *name, con
 	case EVH_TRANSPORT_FILE:
 		error = evh_file_find(transport, name, fields, &tracepoint->index);
 		break;
+	case EVH_TRANSPORT_UNIX:
+		/* Collectors know EventHeader's fields alone. */
+		error = fields ? -EOPNOTSUPP
+			       : evh_unix_register(transport, name, &tracepoint->index);
+		break;
 	case EVH_TRANSPORT_MEMORY:
 		break;
 	case EVH_TRANSPORT_NONE:
@@ -125,6 +130,8 @@ int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *event, si
 		return evh_file_send(tracepoint, event, size);
 	if (transport->kind == EVH_TRANSPORT_MEMORY)
 		return evh_memory_send(transport, event, size);
+	if (transport->kind == EVH_TRANSPORT_UNIX)
+		return evh_unix_send(tracepoint, event, size);
 	return -EBADF;
 }
 
@@ -155,6 +162,8 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 		return evh_user_events_sendv(tracepoint, pieces, count);
 	case EVH_TRANSPORT_FILE:
 		return evh_file_sendv(tracepoint, pieces, count, size);
+	case EVH_TRANSPORT_UNIX:
+		return evh_unix_sendv(tracepoint, pieces, count);
 	case EVH_TRANSPORT_MEMORY:
 		return memory_sendv(transport, pieces, count);
 	case EVH_TRANSPORT_NONE:

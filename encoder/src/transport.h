@@ -58,5 +58,17 @@ int evh_file_find(struct evh_transport *transport, const char *name, const char 
 int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
 		   size_t size);
+void evh_file_report_lost(struct evh_transport *transport);
+int evh_file_announce_thread(struct evh_transport *transport);
+void evh_file_forked(struct evh_transport *transport);
+
+/* unix */
+void evh_unix_close(struct evh_transport *transport);
+int evh_unix_register(struct evh_transport *transport, const char *name, uint32_t *number);
+int evh_unix_announce(struct evh_transport *transport);
+int evh_unix_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size);
+int evh_unix_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count);
+void evh_unix_report_lost(struct evh_transport *transport);
+void evh_unix_forked(struct evh_transport *transport);
 
 #endif

@@ -43,7 +43,7 @@ void lt_confine_apply(uint32_t refused)
 	lt_transport.confined |= transport_calls(lt_refused);
 	if (!lt_may(LT_CALL_DEBUG))
 		lt_debug_fd = -1;
-	if (lt_may(LT_CALL_WRITE))
+	if (lt_may(lt_transport.kind == EVH_TRANSPORT_UNIX ? LT_CALL_SOCKET : LT_CALL_WRITE))
 		return;
 	__atomic_store_n(&lt_transport.kind, EVH_TRANSPORT_NONE, __ATOMIC_RELAXED);
 	/* Another thread may be on its way to a write: it looks at this one more time before. */

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -74,12 +75,17 @@ struct own_call {
 /* As exec_target.c has them. */
 #define PROGRAM_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
+/* As transport_unix.c has them. */
+#define SOCKET_FLAGS (MSG_DONTWAIT | MSG_NOSIGNAL)
+
 #define DEBUG_FLAGS (O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 /* The start's own (START, EVENTS) are over before any filter of the program's. */
 static const struct own_call calls[] = {
 	{ LT_CALL_WRITE, SYS_write, { OUR_FD, ADDRESS, SIZE } },
 	{ LT_CALL_PIECES, SYS_writev, { OUR_FD, ADDRESS, PIECES } },
+	{ LT_CALL_SOCKET, SYS_sendto, { OUR_FD, ADDRESS, SIZE, SOCKET_FLAGS } },
+	{ LT_CALL_SOCKET, SYS_sendmsg, { OUR_FD, ADDRESS, SOCKET_FLAGS } },
 	{ LT_CALL_DEBUG, SYS_write, { DEBUG_FD, ADDRESS, SIZE } },
 	{ LT_CALL_PROCESS, SYS_getpid, { 0 } },
 	{ LT_CALL_IDS, SYS_gettid, { 0 } },

@@ -37,7 +37,8 @@
 	X(YIELD, "yield")	  /* waiting for another thread; without: without a rest */        \
 	X(THREADS, "threads")	  /* where other threads are; without: they get 10 ms */           \
 	X(START, "start")	  /* wiped page, working folder; without: fork() alone is seen */  \
-	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */
+	X(EVENTS, "user-events")  /* finding and registering; without: no capture there */         \
+	X(SOCKET, "socket")	  /* an event to a collector's socket; without: capture ends */
 
 enum lt_own_call_group {
 #define LT_GROUP_NUMBER(name, word) LT_CALL_NUMBER_##name,

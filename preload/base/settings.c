@@ -80,6 +80,10 @@ static int parse_sink(struct lt_settings *settings, const char *value)
 	} else if (!strncmp(value, "file:/", 6) && strlen(value + 5) < LT_SINK_PATH_MAX) {
 		settings->sink = LT_SINK_FILE;
 		settings->sink_path = value + 5;
+	} else if ((!strncmp(value, "unix:/", 6) || !strncmp(value, "unix:@", 6)) && value[6] &&
+		   strlen(value + 5) < LT_SINK_SOCKET_MAX) {
+		settings->sink = LT_SINK_UNIX;
+		settings->sink_path = value + 5;
 	} else {
 		return -EINVAL;
 	}
@@ -244,9 +248,10 @@ const struct lt_setting lt_setting_table[] = {
 	{ "LOGTAP_DISABLE", NULL, "1", "", "set and not empty: do nothing at all", "any value",
 	  parse_disable },
 	{ "LOGTAP_SINK", "sink", "SINK", "user_events",
-	  "where events go: user_events, user_events:FD, user_events:PATH, file:PATH, none",
+	  "where events go: user_events, user_events:FD, user_events:PATH, file:PATH, unix:PATH, "
+	  "none",
 	  "user_events, user_events:FD (3 or more), user_events:/ABSOLUTE/PATH, "
-	  "file:/ABSOLUTE/PATH or none",
+	  "file:/ABSOLUTE/PATH, unix:/ABSOLUTE/PATH (at most 107 bytes) or none",
 	  parse_sink },
 	{ "LOGTAP_PROVIDER", "provider", "NAME", "logtap",
 	  "provider name of the events; auto = the program's name",

@@ -20,6 +20,7 @@ enum lt_sink {
 	LT_SINK_USER_EVENTS_FD, /* use the inherited descriptor sink_fd */
 	LT_SINK_USER_EVENTS_AT, /* open user_events_data at sink_path */
 	LT_SINK_FILE,		/* append to the recording sink_path */
+	LT_SINK_UNIX,		/* send to the collector whose socket is sink_path */
 	LT_SINK_NONE,
 };
 
@@ -35,13 +36,18 @@ enum lt_capture {
 /* A path, and a recording's identity behind it (evh/recording.h). */
 #define LT_SINK_PATH_MAX (4096 + 112)
 
+/* A socket's path, with the terminating NUL (unix(7)). */
+#define LT_SINK_SOCKET_MAX 108
+
 struct lt_settings {
 	bool disabled;
 	enum lt_sink sink;
-	int sink_fd;	       /* LT_SINK_USER_EVENTS_FD */
-	const char *sink_path; /* absolute; LT_SINK_FILE: perhaps with an identity behind it */
-	const char *provider;  /* NULL: `auto`, see lt_settings_provider_of */
-	unsigned capture;      /* enum lt_capture, or-ed */
+	int sink_fd; /* LT_SINK_USER_EVENTS_FD */
+	/* Absolute. LT_SINK_FILE: perhaps with an identity behind it; LT_SINK_UNIX: or '@' and a
+	   name in the abstract namespace. */
+	const char *sink_path;
+	const char *provider; /* NULL: `auto`, see lt_settings_provider_of */
+	unsigned capture;     /* enum lt_capture, or-ed */
 	bool null; /* also what a program sends to a stderr that it pointed at /dev/null */
 	unsigned rate, rate_seconds; /* messages in so many seconds; 0: any number */
 	bool passthrough;

@@ -12,7 +12,7 @@
 #include "confinement.h"
 #include "debug_file.h"
 #include "emit.h"
-#include "kernel_sink.h"
+#include "live_sink.h"
 #include "lost.h"
 #include "own_calls.h"
 #include "own_descriptor.h"
@@ -40,7 +40,7 @@ static int open_transport(struct evh_transport *transport)
 {
 	if (lt_settings.sink == LT_SINK_FILE)
 		return open_recording(transport);
-	return lt_may(LT_CALL_EVENTS) ? lt_open_kernel_sink(transport, &lt_settings) : -EOPNOTSUPP;
+	return lt_may(LT_CALL_EVENTS) ? lt_open_live_sink(transport, &lt_settings) : -EOPNOTSUPP;
 }
 
 /* strerror may translate, which allocates; the names of errors are the same in all languages. */
@@ -60,8 +60,8 @@ static const char *error_name(int error)
 		{ ENFILE, "no open file left in the system (ENFILE)" },
 		{ ENXIO, "the sink takes none of the tracepoints" },
 		{ EOPNOTSUPP,
-		  "a seccomp filter was there before the program: user_events needs ioctl; "
-		  "a recording would do (EOPNOTSUPP)" },
+		  "a seccomp filter was there before the program: user_events needs ioctl, a "
+		  "collector's socket connect; a recording would do (EOPNOTSUPP)" },
 		{ EBADF, "the inherited descriptor is not open (EBADF)" },
 	};
 
@@ -137,8 +137,8 @@ static bool try_again(void)
  */
 static bool wait_for_it(int error)
 {
-	if (error != -ENOENT || lt_settings.sink == LT_SINK_FILE || !evh_user_events_known() ||
-	    !lt_may(LT_CALLS_ALL))
+	if (error != -ENOENT || lt_settings.sink == LT_SINK_FILE ||
+	    lt_settings.sink == LT_SINK_UNIX || !evh_user_events_known() || !lt_may(LT_CALLS_ALL))
 		return false;
 	evh_clock_init();
 	lt_emit_prepare();

@@ -44,6 +44,7 @@ enum evh_transport_kind {
 	EVH_TRANSPORT_USER_EVENTS, /* the kernel */
 	EVH_TRANSPORT_FILE,	   /* a perf.data stream that several processes append to */
 	EVH_TRANSPORT_MEMORY,	   /* a caller's buffer, for tests and benchmarks */
+	EVH_TRANSPORT_UNIX,	   /* a collector's socket */
 };
 
 /* Groups of system calls that a transport can do without. */
@@ -84,10 +85,11 @@ struct evh_transport {
 	uint64_t memory_sent;
 	uint32_t size_max; /* larger events are refused; see evh_transport_set_size_max */
 	uint32_t serial; /* file: tells this recording from others that the process has had open */
-	uint64_t file_size_max;	  /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
-	uint64_t unlimited_until; /* file: the time up to which that is known to be none */
-	struct evh_file *file;	  /* file: what only the library looks at */
-	int64_t clock_shift;	  /* file: added to CLOCK_MONOTONIC gives the recording's time */
+	uint64_t file_size_max;	   /* file: the process's RLIMIT_FSIZE, UINT64_MAX = none */
+	uint64_t unlimited_until;  /* file: the time up to which that is known to be none */
+	struct evh_file *file;	   /* file: what only the library looks at */
+	struct evh_socket *socket; /* unix: the same */
+	int64_t clock_shift;	   /* file: added to CLOCK_MONOTONIC gives the recording's time */
 	/*
 	 * enum evh_confined, set by the owner: what a seccomp filter leaves no way to. write(2) is
 	 * always used: the owner sets `kind` to none where that is refused.
@@ -100,12 +102,13 @@ struct evh_transport {
 	 * by each send, and under its rules. The owner's. */
 	uint32_t (*confined_tid)(void);
 	/*
-	 * file: puts the open file `fd` behind the number that the transport has, in one step, and
-	 * closes `fd`; with -1 it tells whether it could. 0 or a negative errno, where `fd` stays
-	 * open. NULL: dup3. The owner's, who may have a number that dup3 doesn't reach.
+	 * file, unix: puts the open file `fd` behind the number that the transport has, in one
+	 * step, and closes `fd`; with -1 it tells whether it could. 0 or a negative errno, where
+	 * `fd` stays open. NULL: dup3. The owner's, who may have a number that dup3 doesn't reach.
 	 */
 	int (*replace_fd)(int fd);
 	/*
+	 * unix: a collector is there that wasn't when something was sent before (0).
 	 * file: the recording goes on in another segment from now on (0), or should and can't (a
 	 * negative errno): what is sent stays in the present one. Called by a send, and under its
 	 * rules; it may send. NULL: nobody wants to know. The owner's.
@@ -162,6 +165,22 @@ EVH_API int evh_transport_use_user_events(struct evh_transport *transport, int f
  */
 EVH_API int evh_transport_open_file(struct evh_transport *transport, const char *path);
 
+/*
+ * Sends to a collector's socket (SOCK_SEQPACKET; evh/packet.h has what it gets). path: absolute, or
+ * with '@' in front a name in the abstract namespace. Nobody needs to listen yet: the first event
+ * connects.
+ *
+ * Sending never waits: what the socket has no room for is refused with -EAGAIN, counted, and told
+ * with the next event that it takes. When the collector goes away, events are refused with -EPIPE,
+ * -ECONNRESET or -ENOTCONN, and counted as well; sending looks for it again, at most once a second.
+ * At most EVH_PACKET_NAMES_MAX tracepoints; they must be registered by one thread at a time.
+ *
+ * 0, or -EINVAL (an empty path), -ENAMETOOLONG (107 bytes are the most), -EMFILE ... Whether a
+ * collector is there evh_transport_announce tells: -ENOENT or -ECONNREFUSED (nobody listens),
+ * -EACCES, -EAGAIN (it has too many connections to take), -EPROTOTYPE (another kind of socket).
+ */
+EVH_API int evh_transport_open_unix(struct evh_transport *transport, const char *path);
+
 /* Keeps the last event in `memory`; `size` bytes there are the limit of an event. Always 0. What is
  * sent must come from one thread at a time. */
 EVH_API int evh_transport_use_memory(struct evh_transport *transport, void *memory, size_t size);
@@ -179,7 +198,7 @@ EVH_API void evh_transport_close(struct evh_transport *transport);
  * user_events: the default is EVH_SIZE_MAX_FTRACE_ABSOLUTE, because the kernel reports success for
  * what its collectors then drop; with perf as the only collector it may be raised to
  * EVH_SIZE_MAX_PERF, never beyond, since perf answers that with a warning in the kernel log.
- * file: the default and maximum is EVH_SIZE_MAX_FILE. memory: the buffer's size.
+ * file, unix: the default and maximum is EVH_SIZE_MAX_FILE. memory: the buffer's size.
  * 0, or -EINVAL when `size` is 0 or more than the transport can carry.
  */
 EVH_API int evh_transport_set_size_max(struct evh_transport *transport, size_t size);
@@ -193,15 +212,18 @@ EVH_API void evh_transport_refresh_limits(struct evh_transport *transport);
 
 /*
  * Notes the calling thread in the recording if that was not done yet, and for the events of threads
- * that nothing is known about, when the transport is confined. For other kinds it does nothing.
+ * that nothing is known about, when the transport is confined. Connects to a collector that is not
+ * connected, unless that was tried within the last second (-ENOTCONN). For other kinds it does
+ * nothing.
  * 0 or -errno.
  */
 EVH_API int evh_transport_announce(struct evh_transport *transport);
 
 /*
- * Notes in the recording how many events of this process could not be written (a full disk, a limit
- * of file sizes), where there is room by now. Sending does the same, at most ten times a second; so
- * this is for the end of a process. For other kinds it does nothing.
+ * Notes in the recording, or tells the collector, how many events of this process could not be
+ * written (a full disk, a limit of file sizes, a full socket), where there is room by now. Sending
+ * does the same, at most ten times a second; so this is for the end of a process. For other kinds
+ * it does nothing.
  */
 EVH_API void evh_transport_report_lost(struct evh_transport *transport);
 
@@ -276,6 +298,29 @@ EVH_API int evh_tracepoint_send(const struct evh_tracepoint *tracepoint, void *e
  */
 EVH_API int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct iovec *iov,
 				 int count);
+
+/* Whom an event comes from that another process hands on. */
+struct evh_origin {
+	uint32_t pid, tid; /* in this process's PID namespace */
+	uint16_t cpu;
+	uint64_t time; /* CLOCK_MONOTONIC of this process, nanoseconds */
+};
+
+/*
+ * For collectors: appends another process's event to a recording, as if that process had sent it.
+ * The transport must be a file; pieces, results and rules as evh_tracepoint_sendv, but one thread
+ * at a time. -EOPNOTSUPP: another kind of transport.
+ */
+EVH_API int evh_tracepoint_forward(const struct evh_tracepoint *tracepoint,
+				   const struct evh_origin *origin, const void *event, size_t size);
+
+/* The same for the name that a process has from then on, at most 15 bytes of it. */
+EVH_API int evh_transport_forward_name(struct evh_transport *transport,
+				       const struct evh_origin *origin, const char *name);
+
+/* The same for a number of events that did not arrive. */
+EVH_API int evh_transport_forward_lost(struct evh_transport *transport,
+				       const struct evh_origin *origin, uint32_t count);
 
 /*
  * Whether `name` can be a provider's: not empty, below EVH_PROVIDER_NAME_MAX, and without control

@@ -60,6 +60,8 @@ Test(settings, good_values)
 	cr_expect_eq(read_one("LOGTAP_SINK=none", &bad).sink, LT_SINK_NONE);
 	cr_expect_eq(read_one("LOGTAP_SINK=user_events:17", &bad).sink_fd, 17);
 	cr_expect_str_eq(read_one("LOGTAP_SINK=file:/a b", &bad).sink_path, "/a b");
+	cr_expect_eq(read_one("LOGTAP_SINK=unix:/a b", &bad).sink, LT_SINK_UNIX);
+	cr_expect_str_eq(read_one("LOGTAP_SINK=unix:@a", &bad).sink_path, "@a");
 	cr_expect_null(read_one("LOGTAP_PROVIDER=auto", &bad).provider);
 	cr_expect_str_eq(read_one("LOGTAP_PROVIDER=_My9", &bad).provider, "_My9");
 	cr_expect_eq(read_one("LOGTAP_CAPTURE=stderr", &bad).capture, LT_CAPTURE_STDERR);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The recording that a collector keeps events in. */
+#ifndef LOGTAP_STORE_H
+#define LOGTAP_STORE_H
+
+#include <evh/tracepoint.h>
+
+struct store;
+
+/* sink: that of a recording as recording.h names it. NULL after a line on stderr. */
+struct store *store_open(const char *sink);
+
+void store_close(struct store *store);
+
+/* As struct peers_sink calls them, with the store as the argument. */
+void store_event(void *argument, const char *name, const char *program,
+		 const struct evh_origin *origin, const void *event, size_t size);
+void store_lost(void *argument, const struct evh_origin *origin, uint32_t count);
+
+/* Events that could not be kept, since it was opened; why the last one could not. */
+unsigned long long store_refused(const struct store *store, int *error);
+
+/* Events that did not arrive. */
+unsigned long long store_missed(const struct store *store);
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The unix transport: events to the socket of a collector (evh/packet.h).
+ *
+ * Must never wait, never raise SIGPIPE, and never let an event that the socket refuses vanish
+ * without being counted. A collector that is not there is looked for once a second at most, by the
+ * sends themselves: nothing else of ours runs in the process, and one that sends nothing doesn't
+ * even connect.
+ *
+ * A child of fork sends through its parent's connection: the kernel says in each packet who sent
+ * it, and the names of the tracepoints are the same.
+ */
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "clock.h"
+#include "file.h"
+#include "syscall.h"
+#include "transport.h"
+#include "unix.h"
+
+/* How often a collector that is away is looked for, nanoseconds. */
+#define RETRY_AFTER UINT64_C(1000000000)
+
+#define FLAGS (MSG_DONTWAIT | MSG_NOSIGNAL)
+
+/* Numbers that the program's standard streams have, and no socket of ours. */
+static int open_socket(void)
+{
+	int low[STDERR_FILENO + 1], count = 0;
+	int fd;
+
+	for (;;) {
+		fd = (int)EVH_SYSCALL3(SYS_socket, AF_UNIX,
+				       SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		if (fd < 0 || fd > STDERR_FILENO || count > STDERR_FILENO)
+			break;
+		evh_stdio_had_room = true;
+		low[count++] = fd;
+	}
+	while (count > 0)
+		EVH_SYSCALL1(SYS_close, low[--count]);
+	return fd;
+}
+
+static struct evh_packet make_packet(const struct evh_transport *transport, unsigned kind,
+				     uint32_t tracepoint)
+{
+	bool confined = transport->confined & EVH_CONFINED_IDS;
+
+	return (struct evh_packet){
+		.version = EVH_PACKET_VERSION,
+		.kind = (uint8_t)kind,
+		.cpu = (uint16_t)evh_file_cpu(),
+		.tracepoint = tracepoint,
+		.tid = !confined		 ? (uint32_t)EVH_SYSCALL1(SYS_gettid, 0)
+		       : transport->confined_tid ? transport->confined_tid()
+						 : 0,
+		.time = transport->confined & EVH_CONFINED_CLOCK ? evh_clock_read_coarse()
+								 : evh_clock_read(CLOCK_MONOTONIC),
+	};
+}
+
+/* 0 or a negative errno; what is not whole was not sent. */
+static int send_packet(int fd, const void *packet, size_t size)
+{
+	long sent = EVH_SYSCALL6(SYS_sendto, fd, packet, size, FLAGS, NULL, 0);
+
+	return sent < 0 ? (int)sent : 0;
+}
+
+static int send_name(const struct evh_transport *transport, int fd, uint32_t number,
+		     const char *name, size_t size)
+{
+	struct {
+		struct evh_packet packet;
+		char name[EVH_TRACEPOINT_NAME_MAX];
+	} packet = { .packet = make_packet(transport, EVH_PACKET_NAME, number) };
+
+	memcpy(packet.name, name, size);
+	return send_packet(fd, &packet, sizeof(packet.packet) + size);
+}
+
+/* What the collector must know before the first event. */
+static int send_hello(const struct evh_transport *transport, int fd)
+{
+	const struct evh_socket *sock = transport->socket;
+	struct {
+		struct evh_packet packet;
+		uint64_t wall;
+	} hello = { .packet = make_packet(transport, EVH_PACKET_HELLO, 0) };
+	struct iovec iov[] = {
+		{ &hello, sizeof(hello) },
+		{ (void *)sock->names, __atomic_load_n(&sock->names_size, __ATOMIC_ACQUIRE) },
+	};
+	const struct msghdr message = { .msg_iov = iov, .msg_iovlen = 2 };
+	struct evh_clock_pair pair = evh_clock_read_pair(false);
+	long sent;
+
+	hello.packet.time = pair.clock;
+	hello.wall = pair.wall;
+	sent = EVH_SYSCALL3(SYS_sendmsg, fd, &message, FLAGS);
+	return sent < 0 ? (int)sent : 0;
+}
+
+/* The most that a process may ask for without a right (net.core.wmem_max, as it usually is). */
+#define ROOM 212992
+
+static int connect_socket(const struct evh_transport *transport, int fd)
+{
+	const struct evh_socket *sock = transport->socket;
+	const int room = ROOM;
+	int error = (int)EVH_SYSCALL3(SYS_connect, fd, &sock->address, sock->address_size);
+
+	/* For a collector that is busy for a moment; what is refused stays as it was. */
+	EVH_SYSCALL6(SYS_setsockopt, fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room), 0);
+	return error ? error : send_hello(transport, fd);
+}
+
+/* A path, or with '@' in front a name in the abstract namespace. */
+static int set_address(struct evh_socket *sock, const char *path)
+{
+	size_t size = strlen(path);
+
+	if (!size)
+		return -EINVAL;
+	if (size >= sizeof(sock->address.sun_path))
+		return -ENAMETOOLONG;
+	sock->address.sun_family = AF_UNIX;
+	memcpy(sock->address.sun_path, path, size);
+	if (*path == '@')
+		sock->address.sun_path[0] = '\0';
+	sock->address_size =
+		(uint32_t)(offsetof(struct sockaddr_un, sun_path) + size + (*path == '@' ? 0 : 1));
+	return 0;
+}
+
+int evh_transport_open_unix(struct evh_transport *transport, const char *path)
+{
+	int fd;
+
+	memset(transport, 0, sizeof(*transport));
+	transport->fd = -1;
+	transport->socket = evh_map_memory(sizeof(struct evh_socket));
+	if (!transport->socket)
+		return transport->open_error = -ENOMEM;
+	evh_clock_init();
+	fd = set_address(transport->socket, path);
+	if (!fd)
+		fd = open_socket();
+	if (fd < 0) {
+		evh_unix_close(transport);
+		transport->socket = NULL;
+		return transport->open_error = fd;
+	}
+	transport->kind = EVH_TRANSPORT_UNIX;
+	transport->fd = fd;
+	transport->size_max = EVH_SIZE_MAX_FILE;
+	transport->socket->state = EVH_SOCKET_NEW;
+	return 0;
+}
+
+void evh_unix_close(struct evh_transport *transport)
+{
+	evh_unmap_memory(transport->socket, sizeof(struct evh_socket));
+}
+
+/* Whether the collector is gone, and not only busy. */
+static bool is_gone(int error)
+{
+	return error == -EPIPE || error == -ECONNRESET || error == -ENOTCONN ||
+	       error == -ECONNREFUSED;
+}
+
+/* The number of a name that was registered before, or of how many there are. */
+static uint32_t number_of(const struct evh_socket *sock, const char *name)
+{
+	uint32_t number = 0;
+
+	for (const char *known = sock->names; number < sock->name_count; number++) {
+		if (strcmp(known, name) == 0)
+			break;
+		known += strlen(known) + 1;
+	}
+	return number;
+}
+
+int evh_unix_register(struct evh_transport *transport, const char *name, uint32_t *number)
+{
+	struct evh_socket *sock = transport->socket;
+	size_t size = strlen(name) + 1;
+	int error = 0;
+
+	*number = number_of(sock, name);
+	if (*number < sock->name_count)
+		return 0;
+	if (*number == EVH_PACKET_NAMES_MAX)
+		return -EUSERS;
+	memcpy(sock->names + sock->names_size, name, size);
+	if (__atomic_load_n(&sock->state, __ATOMIC_RELAXED) == EVH_SOCKET_CONNECTED)
+		error = send_name(transport, transport->fd, *number, name, size - 1);
+	/* Who is gone is told when it is back. */
+	if (error && !is_gone(error))
+		return error;
+	sock->name_count++;
+	__atomic_store_n(&sock->names_size, sock->names_size + (uint32_t)size, __ATOMIC_RELEASE);
+	return 0;
+}
+
+/* Connects another socket and puts it behind the old one's number: that can't be used again. */
+static int connect_anew(struct evh_transport *transport)
+{
+	int fd = open_socket();
+	int error = fd < 0 ? fd : connect_socket(transport, fd);
+	bool taken = false;
+
+	if (!error && transport->replace_fd) {
+		error = transport->replace_fd(fd);
+		taken = !error;
+	} else if (!error) {
+		long result = EVH_SYSCALL3(SYS_dup3, fd, transport->fd, O_CLOEXEC);
+
+		error = result < 0 ? (int)result : 0;
+	}
+	if (fd >= 0 && !taken)
+		EVH_SYSCALL1(SYS_close, fd);
+	return error;
+}
+
+/*
+ * Looks for a collector, once a second at most, and by one thread at a time. A child of vfork may
+ * come here, too: the connection is then the parent's as well. 0: there is one.
+ */
+static __attribute__((cold)) int find_collector(struct evh_transport *transport)
+{
+	struct evh_socket *sock = transport->socket;
+	uint64_t due = __atomic_load_n(&sock->look_at, __ATOMIC_RELAXED);
+	uint64_t time = evh_clock_read(CLOCK_MONOTONIC);
+	int error;
+
+	if (time < due || transport->confined ||
+	    !__atomic_compare_exchange_n(&sock->look_at, &due, time + RETRY_AFTER, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return -ENOTCONN;
+	error = sock->state == EVH_SOCKET_NEW ? connect_socket(transport, transport->fd)
+					      : connect_anew(transport);
+	if (error)
+		return error;
+	__atomic_store_n(&sock->state, EVH_SOCKET_CONNECTED, __ATOMIC_RELAXED);
+	if (due && transport->segment_changed)
+		transport->segment_changed(0);
+	return 0;
+}
+
+static uint32_t own_pid(const struct evh_transport *transport)
+{
+	return transport->confined & EVH_CONFINED_IDS ? transport->confined_pid
+						      : (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
+}
+
+/* What another process counted in this memory is not ours to tell: it is a parent's, before its
+ * fork. */
+static void add_lost(struct evh_transport *transport, uint32_t more)
+{
+	uint64_t *lost = &transport->socket->lost;
+	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), count;
+	uint32_t pid = own_pid(transport);
+
+	do {
+		count = (old >> 32 == pid ? (uint32_t)old : UINT64_C(0)) + more;
+		if (count > UINT32_MAX)
+			count = UINT32_MAX;
+	} while (!__atomic_compare_exchange_n(lost, &old, (uint64_t)pid << 32 | count, true,
+					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+}
+
+/* A page that is only read stays the parent's. */
+static uint32_t take_lost(struct evh_transport *transport)
+{
+	uint64_t *lost = &transport->socket->lost;
+	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED);
+
+	if (__builtin_expect(!old, 1) || old >> 32 != own_pid(transport))
+		return 0;
+	return __atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
+		       ? (uint32_t)old
+		       : 0;
+}
+
+/* What becomes of an event that was not sent: it is counted, with what its packet told. */
+static __attribute__((cold)) int count_lost(struct evh_transport *transport, uint32_t lost,
+					    int error)
+{
+	if (error == -EBADF)
+		return error;
+	if (is_gone(error) && transport->socket->state == EVH_SOCKET_CONNECTED)
+		__atomic_store_n(&transport->socket->state, EVH_SOCKET_LEFT, __ATOMIC_RELAXED);
+	add_lost(transport, lost + 1);
+	return error;
+}
+
+static int send_iov(const struct evh_transport *transport, const struct iovec *iov, int count)
+{
+	const struct msghdr message = { .msg_iov = (struct iovec *)iov,
+					.msg_iovlen = (size_t)count };
+	int fd = __atomic_load_n(&transport->fd, __ATOMIC_RELAXED);
+	long sent;
+
+	if (count == 1)
+		return send_packet(fd, iov->iov_base, iov->iov_len);
+	sent = EVH_SYSCALL3(SYS_sendmsg, fd, &message, FLAGS);
+	return sent < 0 ? (int)sent : 0;
+}
+
+/* iov[0] begins with room for the head. */
+static int send_pieces(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count)
+{
+	struct evh_transport *transport = tracepoint->transport;
+	struct evh_packet head;
+	int error = 0;
+
+	if (__builtin_expect(__atomic_load_n(&transport->socket->state, __ATOMIC_RELAXED) !=
+				     EVH_SOCKET_CONNECTED,
+			     0))
+		error = find_collector(transport);
+	if (__builtin_expect(error, 0))
+		return count_lost(transport, 0, error);
+	head = make_packet(transport, EVH_PACKET_EVENT, tracepoint->index);
+	head.lost = take_lost(transport);
+	memcpy(iov[0].iov_base, &head, sizeof(head));
+	error = send_iov(transport, iov, count);
+	return __builtin_expect(error, 0) ? count_lost(transport, head.lost, error) : 0;
+}
+
+int evh_unix_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_t size)
+{
+	struct iovec iov = { .iov_base = event - sizeof(struct evh_packet),
+			     .iov_len = sizeof(struct evh_packet) + size };
+
+	return send_pieces(tracepoint, &iov, 1);
+}
+
+int evh_unix_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count)
+{
+	iov[0].iov_base = (uint8_t *)iov[0].iov_base - sizeof(struct evh_packet);
+	iov[0].iov_len += sizeof(struct evh_packet);
+	return send_pieces(tracepoint, iov, count);
+}
+
+int evh_unix_announce(struct evh_transport *transport)
+{
+	return transport->socket->state == EVH_SOCKET_CONNECTED ? 0 : find_collector(transport);
+}
+
+void evh_unix_report_lost(struct evh_transport *transport)
+{
+	struct evh_packet packet;
+	uint32_t lost = take_lost(transport);
+
+	if (!lost)
+		return;
+	packet = make_packet(transport, EVH_PACKET_LOST, 0);
+	packet.lost = lost;
+	if (send_packet(transport->fd, &packet, sizeof(packet)))
+		add_lost(transport, lost);
+}
+
+void evh_unix_forked(struct evh_transport *transport)
+{
+	if (transport->socket->lost)
+		transport->socket->lost = 0;
+}
