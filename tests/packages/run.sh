@@ -62,7 +62,7 @@ lints() {
 
 hardened() {
 	local file said
-	for file in bin/logtap lib/libevh.so.1 lib/libevh-decode.so.1; do
+	for file in bin/logtap lib/libevh.so lib/libevh-decode.so; do
 		said=$(hardening-check --nocfprotection "$work/one/build/$file" || true)
 		echo "$said"
 		grep -q 'Stack protected: yes' <<<"$said" && grep -q 'Fortify Source functions: yes' <<<"$said" &&
@@ -94,7 +94,13 @@ listing() {
 
 inside() { chroot "$work/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
 
-installed() { inside apt-get install -y --no-install-recommends /packages/logtap_*.deb /packages/libevh1_*.deb; }
+# The library's package has the number of its SONAME in its name.
+library() {
+	local file=("$work"/root/packages/libevh[0-9]*_*.deb)
+	basename "${file[0]}" | cut -d_ -f1
+}
+
+installed() { inside apt-get install -y --no-install-recommends /packages/logtap_*.deb "/packages/$(library)_*.deb"; }
 
 captures() {
 	inside logtap record -q -o /tmp/x.data sh -c 'echo "error: from inside" >&2; env' >"$work/env" 2>/dev/null
@@ -122,7 +128,7 @@ upgraded() {
 }
 
 removed() {
-	inside apt-get purge -y --autoremove logtap libevh1
+	inside apt-get purge -y --autoremove logtap "$(library)"
 	rm -f "$work/root/tmp/x.data"
 	listing >"$work/after"
 	diff "$work/before" "$work/after"
