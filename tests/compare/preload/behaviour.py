@@ -289,6 +289,17 @@ class Shim(harness.Case):
         self.assertEqual(texts, ["a copy", "by its name", "a copy of that",
                                  "pointed at another opening", "still a copy"])
 
+    def test_a_device_that_is_copied_is_not_read_again(self):
+        script = ("import os\n"
+                  "random = os.open('/dev/urandom', os.O_RDONLY)\n"
+                  "assert os.sendfile(2, random, None, 16) == 16\n"
+                  "file = os.open('/etc/hostname', os.O_RDONLY)\n"
+                  "assert os.sendfile(2, file, None, 1000)\n")
+        self.run_shim([sys.executable, "-c", script])
+        with open("/etc/hostname", encoding="utf-8") as f:
+            self.assertEqual(self.texts(), f.read().splitlines())
+        self.assertEqual(self.err[16:].decode().splitlines(), self.texts())
+
     def test_old_environment_of_a_program_that_overwrites_it(self):
         # as setproctitle does: what was read at the start must not point there
         script = ("import ctypes, os, sys\n"

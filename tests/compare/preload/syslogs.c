@@ -113,6 +113,21 @@ static void odd(void)
 	printf("errno %d\n", errno);
 }
 
+/* A number that goes into a text of the same message, which is counted once. */
+static void counted_into_text(void)
+{
+	char text[16] __attribute__((aligned(4)));
+	int count;
+
+	strcpy(text, "abcdefg");
+	LOG(LOG_INFO, "%s%n", text, (int *)(void *)text);
+	memcpy(&count, text, sizeof(count));
+	printf("%d\n", count);
+	log_list(0, "%2$s %1$n", (int *)(void *)text, text);
+	memcpy(&count, text, sizeof(count));
+	printf("%d\n", count);
+}
+
 /* Around the size that is formatted on the stack, and around that of an event. */
 static void sizes(void)
 {
@@ -291,6 +306,7 @@ int main(int argc, char **argv)
 	printf("%s\n", locale ? locale : "no such locale");
 	usual();
 	odd();
+	counted_into_text();
 	sizes();
 	priorities();
 	refused();
