@@ -117,7 +117,7 @@ static void set_limits(struct view *view)
 static bool has_passed_over(const struct view *view)
 {
 	for (size_t i = 0; i < view->sources.count; i++) {
-		if (source_info(&view->sources.items[i])->passed_over)
+		if (evh_trace_passed_over(view->sources.items[i].trace))
 			return true;
 	}
 	return false;

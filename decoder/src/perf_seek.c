@@ -115,6 +115,6 @@ int perf_seek_since(struct evh_trace *trace)
 	}
 	if (result < 0)
 		return result;
-	trace->info.passed_over += low - begin;
+	trace->passed_over += low - begin;
 	return input_seek(&trace->in, low);
 }

@@ -274,6 +274,11 @@ void evh_trace_set_since(struct evh_trace *trace, uint64_t time)
 	trace->seeks = time != 0;
 }
 
+uint64_t evh_trace_passed_over(const struct evh_trace *trace)
+{
+	return trace->passed_over;
+}
+
 int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)
 {
 	int result;
