@@ -89,6 +89,9 @@ struct perf_attrs {
 	const struct perf_attr *last;
 };
 
+/* No record names the idle task; everybody calls it that. */
+#define IDLE_NAME "swapper"
+
 struct unpack; /* compressed records */
 
 struct evh_trace {

@@ -169,13 +169,15 @@ bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 	return trace->wanted(trace->wanted_argument, &sample);
 }
 
-/* A thread that has a name of its own. */
+/* A thread that has a name of its own. That of one from before what was passed over isn't known. */
 static void fill_thread_name(const struct evh_trace *trace, struct evh_sample *sample)
 {
-	const char *name =
-		sample->tid == sample->pid ? NULL : names_get(&trace->names, sample->tid);
+	const char *name;
 
-	if (name)
+	if (sample->tid == sample->pid)
+		return;
+	name = names_get(&trace->names, sample->tid);
+	if (name || trace->passed_over)
 		sample->comm = name;
 }
 

@@ -208,8 +208,7 @@ static struct evh_trace *allocate(void)
 		trace->waiting_fd = -1;
 		hash_key_init(&trace->attrs.key);
 		names_init(&trace->names);
-		/* No record names the idle task; everybody calls it that. */
-		names_set(&trace->names, 0, "swapper", sizeof("swapper"));
+		names_set(&trace->names, 0, IDLE_NAME, sizeof(IDLE_NAME));
 	}
 	return trace;
 }

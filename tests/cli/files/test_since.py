@@ -103,6 +103,17 @@ class Since(Recording):
         shown = self.check(self.recording(names + mixed), 59, formats=("short-iso",))
         self.assertEqual((shown.count(b"\n"), shown.count(b"name8[8]")), (1000, 250))
 
+    def test_what_was_told_first_may_have_changed(self):
+        """The first records of the file are read in any case: a number has become another program's since."""
+        times = [index * STEP for index in range(COUNT)]
+        bare = lambda pid: described("other", [("value", "u32", pid)])  # noqa: E731
+        records = self.many(times[:COUNT - 500]) + self.many(times[COUNT - 500:], make=bare)
+        for at, name in ((30000, "second"), (0, "first")):
+            records[at:at] = [self.writer.comm(self.events[8], 7, 7, name),
+                              self.writer.sample(self.events[10], process_event(exe=name), pid=7, tid=7, time=times[at])]
+        shown = self.check(self.recording(records), 59.6, formats=("json", "short-iso"))
+        self.assertEqual((shown.count(b"second[7]"), shown.count(b"\n")), (400, 400))
+
     def test_filters_that_ask_for_processes(self):
         times = [index * STEP for index in range(COUNT)]
         names = [self.writer.comm(self.events[8], 7, 7, "name7")]
