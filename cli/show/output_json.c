@@ -121,8 +121,14 @@ static bool append_object(struct output *output, struct event *event, size_t beg
 
 void output_json(struct output *output, struct event *event)
 {
-	append_object(output, event, output->text.size);
-	evh_text_append(&output->text, "\n", 1);
+	struct evh_text *text = &output->text;
+
+	append_object(output, event, text->size);
+	/* There is room for more than the object, nearly always. */
+	if (text->size < text->capacity && !text->error)
+		text->data[text->size++] = '\n';
+	else
+		evh_text_append(text, "\n", 1);
 }
 
 static void new_line(struct evh_text *text, unsigned int depth)

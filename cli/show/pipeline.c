@@ -14,19 +14,31 @@ int pipeline_start(struct pipeline *show)
 	return result < 0 ? result : evh_join_create(&show->join, show->schemas, 0);
 }
 
-int pipeline_restart(struct pipeline *show)
+static int forget(struct pipeline *show)
 {
 	process_table_destroy(show->processes);
 	evh_join_destroy(show->join);
 	show->processes = NULL;
 	show->join = NULL;
+	if (process_table_create(&show->processes) < 0)
+		return -ENOMEM;
+	return evh_join_create(&show->join, show->schemas, 0);
+}
+
+int pipeline_pass_over(struct pipeline *show)
+{
+	show->partial = true;
+	return forget(show);
+}
+
+int pipeline_restart(struct pipeline *show)
+{
+	show->partial = false;
 	show->skip = show->shown;
 	show->shown = 0;
 	show->incomplete = 0;
 	show->weight = 0;
-	if (process_table_create(&show->processes) < 0)
-		return -ENOMEM;
-	return evh_join_create(&show->join, show->schemas, 0);
+	return forget(show);
 }
 
 void pipeline_weigh(struct pipeline *show, const struct event *event)
@@ -91,7 +103,7 @@ static int hear_news(struct pipeline *show, struct event *event, enum process_ne
 static bool lacks_process(const struct pipeline *show, struct event *event)
 {
 	if (show->output.format == OUTPUT_JSON)
-		return !event->process;
+		return !event->process || !event->sample->comm;
 	return output_is_short(&show->output) && !event_ident(event).data;
 }
 

@@ -34,7 +34,13 @@ struct pipeline {
 /* Sets up what isn't an option: `show` is otherwise as the options left it. 0 or -ENOMEM. */
 int pipeline_start(struct pipeline *show);
 
-/* Forgets what is known of messages and processes: all is read once more. Results as above. */
+/*
+ * A part of the recording was passed over: what is known of messages and processes may have changed
+ * there, and is forgotten. 0 or -ENOMEM.
+ */
+int pipeline_pass_over(struct pipeline *show);
+
+/* The same for reading all once more; what was shown isn't shown again. */
 int pipeline_restart(struct pipeline *show);
 
 /* What pipeline_sample and those below answer when an event needs what was passed over. */

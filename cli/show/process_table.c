@@ -219,11 +219,12 @@ static void write_member(struct process_block *block, const struct process *proc
 struct evh_name process_member(const struct process *process, const char *comm)
 {
 	struct process_block *block = process->block;
-	size_t size = strlen(comm);
 
-	if (size >= sizeof(block->comm))
-		return (struct evh_name){ NULL, 0 };
-	if (!block->size || memcmp(block->comm, comm, size + 1) != 0) {
+	if (!block->size || strcmp(block->comm, comm) != 0) {
+		size_t size = strlen(comm);
+
+		if (size >= sizeof(block->comm))
+			return (struct evh_name){ NULL, 0 };
 		memcpy(block->comm, comm, size + 1);
 		write_member(block, process);
 	}

@@ -122,6 +122,7 @@ int sources_open(struct sources *sources, char *const *paths, size_t count,
 		result = open_path(source);
 		if (result != 0)
 			return result;
+		source->begin = lseek(source->fd, 0, SEEK_CUR);
 		result = open_trace(source, options);
 		if (result < 0)
 			return explain_open(source, result);
@@ -215,7 +216,6 @@ int sources_wait(struct sources *sources, int timeout)
 	return result == -EINTR || result >= 0 ? 0 : result;
 }
 
-/* Files are read without moving the place that their descriptors stand at. */
 static int restart(struct source *source)
 {
 	struct evh_trace_options options = { 0 };
@@ -230,6 +230,8 @@ static int restart(struct source *source)
 		source->fd = segments_open(&source->segments, source->path);
 		if (source->fd < 0)
 			return -errno;
+	} else {
+		lseek(source->fd, source->begin, SEEK_SET);
 	}
 	return open_trace(source, &options);
 }

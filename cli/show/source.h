@@ -12,6 +12,7 @@
 struct source {
 	const char *path;
 	int fd;
+	int64_t begin; /* where the descriptor of a file stood */
 	struct evh_trace *trace;
 	struct segments segments;
 	struct evh_sample sample; /* the next of this file, while `ready` */

@@ -114,13 +114,17 @@ static void set_limits(struct view *view)
 	evh_join_set_limit(view->show.join, join_limit(bytes_read));
 }
 
-static bool has_passed_over(const struct view *view)
+/* Whether more was passed over before this sample than before the last. 0 or -ENOMEM. */
+static int note_passed_over(struct view *view)
 {
-	for (size_t i = 0; i < view->sources.count; i++) {
-		if (source_info(&view->sources.items[i])->passed_over)
-			return true;
-	}
-	return false;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < view->sources.count; i++)
+		bytes += evh_trace_passed_over(view->sources.items[i].trace);
+	if (bytes == view->passed_over)
+		return 0;
+	view->passed_over = bytes;
+	return pipeline_pass_over(&view->show);
 }
 
 static int show_one(struct view *view, const struct evh_sample *sample)
@@ -136,8 +140,8 @@ static int show_one(struct view *view, const struct evh_sample *sample)
 	if (view->show.output.format == OUTPUT_PERF)
 		return copy_sample(view, sample);
 	view->show.source = (uint32_t)(view->sources.last - view->sources.items);
-	if (view->passes_over && !view->show.partial)
-		view->show.partial = has_passed_over(view);
+	if (view->passes_over && note_passed_over(view) < 0)
+		return -ENOMEM;
 	return pipeline_sample(&view->show, sample);
 }
 
@@ -172,7 +176,8 @@ static bool may_pass_over(const struct view *view)
 		     output->format == OUTPUT_JSON;
 
 	if (!show->filter.by_since || view->follow || view->what != VIEW_EVENTS || !plain ||
-	    output->field_count || show->filter.matches.count || show->filter.programs.count)
+	    output->field_count || show->filter.matches.count || show->filter.programs.count ||
+	    show->filter.events.count)
 		return false;
 	for (size_t i = 0; i < view->sources.count; i++) {
 		if (!source_info(&view->sources.items[i])->seekable_source)
@@ -198,7 +203,6 @@ static int read_whole(struct view *view)
 	if (result < 0)
 		return result;
 	view->passes_over = false;
-	view->show.partial = false;
 	view->samples = 0;
 	look_ahead(view);
 	return pipeline_restart(&view->show);

@@ -25,6 +25,7 @@ struct view {
 	bool reverse;
 	bool has_count;
 	uint64_t count;	       /* the last events to be shown; with VIEW_FAILED: lines of each */
+	uint64_t passed_over;  /* bytes of that so far */
 	bool passes_over;      /* what is older than --since may stay unread */
 	bool any;	       /* there was a sample, whether or not it passed the filters */
 	uint64_t samples;      /* so far */

@@ -14,10 +14,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "large.h"
 #include "packed.h"
 
 /* How long what came through a pipe may wait for what would have to go before it, milliseconds. */
 #define QUIET_TIME 100
+
+/*
+ * Large enough that system calls don't count, small enough that what was just read is still in the
+ * processor's cache when it is parsed.
+ */
+#define READ_SIZE ((size_t)512 << 10)
+
+/* The first chunks are all that most files need: for those a huge page would be too much. */
+#define SMALL_CHUNKS 2
 
 struct chunk *chunk_new(struct input *in, size_t capacity)
 {
@@ -31,7 +41,7 @@ struct chunk *chunk_new(struct input *in, size_t capacity)
 		chunk = malloc(sizeof(*chunk));
 		if (!chunk)
 			return NULL;
-		chunk->data = malloc(capacity);
+		chunk->data = in->chunks < SMALL_CHUNKS ? malloc(capacity) : large_alloc(capacity);
 		if (!chunk->data) {
 			free(chunk);
 			return NULL;
@@ -308,6 +318,8 @@ static int read_more(struct input *in)
 
 	if (place >= in->end)
 		return 0;
+	if (room > READ_SIZE)
+		room = READ_SIZE;
 	if (room > in->end - place)
 		room = (size_t)(in->end - place);
 	if (in->packed)

@@ -10,11 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Large enough that system calls and the copied rest of a record at its end don't count, small
- * enough that a chunk that was just read is still in the processor's cache when it is parsed.
- */
-#define CHUNK_SIZE ((size_t)1 << 20)
+/* A huge page, so that a window of them costs few page faults. */
+#define CHUNK_SIZE ((size_t)2 << 20)
 
 struct chunk {
 	struct chunk *next; /* in the list of spare ones */

@@ -152,7 +152,7 @@ char *put_json_sample(char *out, const struct evh_sample *sample, struct json_re
 		out = put_json_clock_time(out, sample->time);
 	else if (recent->who_size)
 		skip = 1; /* there is nothing that its comma could part it from */
-	memcpy(out, recent->who_text + skip, sizeof(recent->who_text) - 1);
+	memcpy(out, recent->who_text + skip, WHO_COPIED);
 	return out + recent->who_size - skip;
 }
 
@@ -170,7 +170,7 @@ char *put_json_wall_time(char *out, uint64_t time, struct json_recent *recent)
 	memcpy(out, recent->second_text, sizeof(recent->second_text));
 	out += recent->second_size;
 	*out++ = '.';
-	out = put_digits(out, (uint32_t)(time % 1000000000), 9);
+	out = put_nanoseconds(out, (uint32_t)(time % 1000000000));
 	return PUT_LITERAL(out, "Z\"");
 }
 

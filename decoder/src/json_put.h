@@ -7,6 +7,9 @@
 
 #include "put.h"
 
+/* Copied of a text of process, thread and processor, whatever its size: none is longer. */
+#define WHO_COPIED 64
+
 /*
  * What the last event's line began with: nearly every event has its neighbour's second, and most
  * are of the same thread.
@@ -16,7 +19,7 @@ struct json_recent {
 	uint32_t second_size;
 	uint32_t who_size;
 	char second_text[32]; /* as long as every date of 64-bit nanoseconds; copied as a whole */
-	char who_text[64];    /* `,"pid":1,"tid":1,"cpu":0`; copied as a whole */
+	char who_text[80];    /* `,"pid":1,"tid":1,"cpu":0` */
 	struct json_who {
 		uint32_t has, pid, tid, cpu;
 	} who;

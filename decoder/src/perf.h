@@ -89,6 +89,9 @@ struct perf_attrs {
 	const struct perf_attr *last;
 };
 
+/* No record names the idle task; everybody calls it that. */
+#define IDLE_NAME "swapper"
+
 struct unpack; /* compressed records */
 
 struct evh_trace {
@@ -110,8 +113,9 @@ struct evh_trace {
 	struct unpack *unpack;
 	struct trace_cmd *trace_cmd; /* of a trace.dat */
 
-	uint64_t since; /* what is older isn't wanted; 0: all is */
-	bool seeks;	/* the place in the file that this means was not looked for yet */
+	uint64_t since;	      /* what is older isn't wanted; 0: all is */
+	uint64_t passed_over; /* bytes that were left unread for that */
+	bool seeks;	      /* the place in the file that this means was not looked for yet */
 
 	size_t ready;	     /* queued records that may go */
 	bool sampled;	     /* a sample has come */

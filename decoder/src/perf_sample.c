@@ -169,23 +169,69 @@ bool perf_sample_wanted(struct evh_trace *trace, const struct perf_attr *attr,
 	return trace->wanted(trace->wanted_argument, &sample);
 }
 
-/* A thread that has a name of its own. */
+/* A thread that has a name of its own. That of one from before what was passed over isn't known. */
 static void fill_thread_name(const struct evh_trace *trace, struct evh_sample *sample)
 {
-	const char *name =
-		sample->tid == sample->pid ? NULL : names_get(&trace->names, sample->tid);
+	const char *name;
 
-	if (name)
+	if (sample->tid == sample->pid)
+		return;
+	name = names_get(&trace->names, sample->tid);
+	if (name || trace->passed_over)
 		sample->comm = name;
+}
+
+/*
+ * A sample as recordings have them, whose layout is known: the fields of perf_is_recorded_sample().
+ * False: for the long way.
+ */
+static bool fill_recorded(struct evh_trace *trace, const struct perf_attr *attr,
+			  const uint8_t *record, size_t size, struct evh_sample *sample)
+{
+	const uint8_t *raw = record + 44;
+	struct tracepoint *point;
+
+	if (!perf_is_recorded_sample(trace, record, size))
+		return false;
+	point = sample_point(trace, attr, raw, size - 44);
+	if (!point || !point->eventheader || point->event_offset >= size - 44)
+		return false;
+	*sample = (struct evh_sample){
+		.has = EVH_SAMPLE_CLOCK | EVH_SAMPLE_PID | EVH_SAMPLE_TID | EVH_SAMPLE_CPU,
+		.pid = get32(record + 16, trace->swap),
+		.tid = get32(record + 20, trace->swap),
+		.cpu = get32(record + 32, trace->swap),
+		.time = get64(record + 24, trace->swap),
+		.system = point->system,
+		.tracepoint = point->name,
+		.event = raw + point->event_offset,
+		.event_size = size - 44 - point->event_offset,
+		.raw = raw,
+		.raw_size = size - 44,
+	};
+	if (sample->pid == UINT32_MAX || sample->tid == UINT32_MAX)
+		return false;
+	if (trace->info.wall_clock) {
+		sample->time += trace->wall_offset;
+		sample->has ^= EVH_SAMPLE_CLOCK | EVH_SAMPLE_TIME;
+	}
+	if (trace->info.big_endian)
+		sample->has |= EVH_SAMPLE_BIG_ENDIAN;
+	sample->comm = names_get(&trace->names, sample->pid);
+	fill_thread_name(trace, sample);
+	return true;
 }
 
 int perf_sample_fill(struct evh_trace *trace, const struct perf_attr *attr, const uint8_t *record,
 		     size_t size, struct evh_sample *sample)
 {
 	size_t raw_size;
-	const uint8_t *raw = perf_sample_raw(trace, attr, record, size, &raw_size);
+	const uint8_t *raw;
 	struct tracepoint *point;
 
+	if (trace->info.recording && fill_recorded(trace, attr, record, size, sample))
+		return 1;
+	raw = perf_sample_raw(trace, attr, record, size, &raw_size);
 	if (attr->type != ATTR_TYPE_TRACEPOINT || !(attr->sample_type & PERF_SAMPLE_RAW))
 		return 0;
 	if (!raw)

@@ -92,6 +92,21 @@ static bool can_seek(const struct evh_trace *trace)
 	       !trace->skip && trace->in.end == UINT64_MAX && trace->attrs.list[0]->time;
 }
 
+/* What was told until here may have changed in between: names, and what waits, which is older. */
+static void forget_before(struct evh_trace *trace)
+{
+	struct queue *queue = &trace->queue;
+
+	for (size_t i = queue->head; i < queue->count; i++)
+		chunk_release(&trace->in, queue->items[i].chunk);
+	queue->head = queue->count = queue->sorted = 0;
+	queue->bytes = 0;
+	trace->ready = 0;
+	names_free(&trace->names);
+	names_init(&trace->names);
+	names_set(&trace->names, 0, IDLE_NAME, sizeof(IDLE_NAME));
+}
+
 int perf_seek_since(struct evh_trace *trace)
 {
 	uint64_t wall = trace->wall_changes ? trace->next_wall_offset : trace->wall_offset;
@@ -115,6 +130,8 @@ int perf_seek_since(struct evh_trace *trace)
 	}
 	if (result < 0)
 		return result;
-	trace->info.passed_over += low - begin;
+	trace->passed_over += low - begin;
+	if (low > begin)
+		forget_before(trace);
 	return input_seek(&trace->in, low);
 }

@@ -31,6 +31,7 @@ char *put_u64(char *out, uint64_t value);
 char *put_i64(char *out, int64_t value);
 char *put_hex(char *out, uint64_t value); /* "0x1F" */
 char *put_digits(char *out, uint32_t value, unsigned digits);
+char *put_nanoseconds(char *out, uint32_t value); /* nine digits */
 char *put_uuid(char *out, const uint8_t *uuid);
 char *put_float(char *out, double value, bool single);
 char *put_float_slowly(char *out, double value, bool single); /* finite: the fast path's twin */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "large.h"
+
 /* Shorter runs are made this long by insertion before merging. */
 #define RUN_MIN 32
 
@@ -25,8 +27,8 @@ static int make_room(struct queue *queue)
 	/* Move down only when that frees half: otherwise it would be done for every record. */
 	if (queue->head < queue->capacity / 2 || queue->capacity == 0) {
 		size_t capacity = queue->capacity ? queue->capacity * 2 : 4096;
-		struct queued *items = malloc(capacity * sizeof(*items));
-		struct queued *scratch = malloc(capacity * sizeof(*scratch));
+		struct queued *items = large_alloc(capacity * sizeof(*items));
+		struct queued *scratch = malloc(capacity * sizeof(*scratch)); /* mostly unused */
 
 		if (!items || !scratch) {
 			free(items);

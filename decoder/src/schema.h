@@ -19,8 +19,14 @@
 
 /* One value, or array of values, of the payload, in its order; structs have none of their own. */
 struct schema_step {
-	uint32_t text;	    /* offset of the JSON in front of the value... */
-	uint32_t text_size; /* ...from the end of the value before */
+	const char *text; /* the JSON in front of the value, from the end of the value before */
+	uint32_t text_size;
+	enum {
+		STEP_FIXED,   /* `size` bytes */
+		STEP_COUNTED, /* a length in the machine's byte order, and so many bytes */
+		STEP_OTHER,   /* evh_value_take() knows */
+		STEP_ARRAY,
+	} shape;
 	json_writer *write; /* of every value; NULL: put_json_value() with quotes of its own */
 	uint8_t size;	    /* of every value; 0: a length or a zero tells */
 	bool quoted; /* what `write` writes stands in quotes: the text's, or each element's */

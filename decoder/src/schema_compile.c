@@ -34,15 +34,30 @@ static void close_structs(struct compiler *c)
 	}
 }
 
+static int shape_of(const struct schema_step *step)
+{
+	uint8_t encoding = step->field.encoding;
+
+	if (step->field.array != 0)
+		return STEP_ARRAY;
+	if (step->size)
+		return STEP_FIXED;
+	if ((encoding == EVH_ENCODING_STRING_CHAR8 || encoding == EVH_ENCODING_BINARY) &&
+	    step->field.big_endian == HOST_BIG_ENDIAN)
+		return STEP_COUNTED;
+	return STEP_OTHER;
+}
+
 static void add_step(struct compiler *c, const struct evh_item *field)
 {
 	struct schema_step *step = &c->steps[c->step_count++];
 
-	*step = (struct schema_step){ .text = c->open, .field = *field };
+	*step = (struct schema_step){ .field = *field };
 	step->kind = evh_value_constant_kind(field->encoding, field->format);
 	step->write = json_writer_of(field, step->kind, &step->quoted);
 	if (encoding_is_value(field->encoding))
 		step->size = evh_encoding_unit[field->encoding];
+	step->shape = shape_of(step);
 	/* The quotes around a value are the end of one text and the beginning of the next. */
 	if (step->quoted && field->array == 0)
 		evh_text_append(c->text, "\"", 1);
@@ -125,14 +140,17 @@ static struct schema *build(const struct compiler *c, const struct evh_sample *s
 	return schema;
 }
 
-/* Names in the event's bytes become names in the schema's own copy of them. */
-static void move_names(struct schema *schema, const struct schema_event *event)
+/* Names in the event's bytes become names in the schema's own copy of them; texts get places. */
+static void settle_steps(struct schema *schema, const struct schema_event *event)
 {
 	ptrdiff_t by = (const char *)schema->metadata - (const char *)event->metadata;
+	const char *text = schema->text + schema->head_size;
 
 	for (uint32_t i = 0; i < schema->step_count; i++) {
 		schema->steps[i].field.name.data += by;
 		schema->steps[i].field.attributes.data += by;
+		schema->steps[i].text = text;
+		text += schema->steps[i].text_size;
 	}
 }
 
@@ -161,6 +179,7 @@ struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample 
 {
 	struct compiler *c = malloc(sizeof(*c)); /* the steps need not be zero */
 	struct schema *schema = NULL;
+	uint32_t head_size = 0;
 	bool straight;
 
 	evh_text_clear(scratch);
@@ -176,6 +195,7 @@ struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample 
 	json_append_header(scratch, sample, &c->event);
 	memmove(scratch->data, scratch->data + 1, --scratch->size);
 	c->open = (uint32_t)scratch->size;
+	head_size = c->open;
 	straight = compile_fields(c);
 	if (scratch->error != 0)
 		goto out;
@@ -185,8 +205,8 @@ struct schema *schema_compile(struct evh_text *scratch, const struct evh_sample 
 	if (!schema)
 		goto out;
 	schema->plain = !straight;
-	schema->head_size = schema->step_count > 0 ? schema->steps[0].text : schema->tail;
-	move_names(schema, event);
+	schema->head_size = head_size;
+	settle_steps(schema, event);
 	fill_common(schema, &c->event);
 	schema->common.repeats = !straight;
 out:

@@ -20,9 +20,10 @@
 #define PAYLOAD_MAX (1u << 20)
 
 /* Copies whole blocks, which is faster than counting. */
-static char *put_fragment(char *out, const char *text, uint32_t size)
+static inline char *put_fragment(char *out, const char *text, uint32_t size)
 {
-	for (uint32_t i = 0; i < size; i += 16)
+	memcpy(out, text, 16);
+	for (uint32_t i = 16; i < size; i += 16)
 		memcpy(out + i, text + i, 16);
 	return out + size;
 }
@@ -37,21 +38,6 @@ static char *put_any(char *out, const struct schema_step *step, const uint8_t *d
 		kind = evh_value_resolve(step->field.encoding, step->field.format, &data, &size,
 					 &big_endian);
 	return put_json_value(out, kind, data, size, big_endian);
-}
-
-/* Takes one value off the payload. False when that ends before. */
-static inline bool take(const struct schema_step *step, const uint8_t **p, const uint8_t *end,
-			const uint8_t **data, size_t *size)
-{
-	if (step->size == 0)
-		return evh_value_take(p, end, step->field.encoding, step->field.big_endian, data,
-				      size) == 0;
-	if ((size_t)(end - *p) < step->size)
-		return false;
-	*data = *p;
-	*size = step->size;
-	*p += step->size;
-	return true;
 }
 
 static char *put_element(char *out, const struct schema_step *step, const uint8_t *data,
@@ -83,7 +69,8 @@ static char *put_array(char *out, const struct schema_step *step, const uint8_t 
 	}
 	*out++ = '[';
 	for (uint32_t i = 0; i < count; i++) {
-		if (!take(step, p, end, &data, &size))
+		if (evh_value_take(p, end, step->field.encoding, step->field.big_endian, &data,
+				   &size) < 0)
 			return NULL;
 		if (i > 0)
 			*out++ = ',';
@@ -93,22 +80,49 @@ static char *put_array(char *out, const struct schema_step *step, const uint8_t 
 	return out;
 }
 
+/* Takes one value off the payload. False when that ends before. */
+static inline bool take(const struct schema_step *step, const uint8_t **p, const uint8_t *end,
+			const uint8_t **data, size_t *size)
+{
+	const uint8_t *at = *p;
+	size_t left = (size_t)(end - at);
+	size_t length = step->size;
+
+	if (step->shape == STEP_OTHER)
+		return evh_value_take(p, end, step->field.encoding, step->field.big_endian, data,
+				      size) == 0;
+	if (step->shape == STEP_COUNTED) {
+		if (left < 2)
+			return false;
+		length = load16(at, HOST_BIG_ENDIAN);
+		at += 2;
+		left -= 2;
+	}
+	if (left < length)
+		return false;
+	*data = at;
+	*size = length;
+	*p = at + length;
+	return true;
+}
+
 static char *put_fields(char *out, const struct schema *schema, const struct schema_event *event)
 {
-	const struct schema_step *end = schema->steps + schema->step_count;
+	const struct schema_step *last = schema->steps + schema->step_count;
+	const uint8_t *end = event->end;
 	const uint8_t *p = event->payload;
 	const uint8_t *data;
 	size_t size;
 
-	for (const struct schema_step *step = schema->steps; step < end; step++) {
-		out = put_fragment(out, schema->text + step->text, step->text_size);
-		if (step->field.array != 0) {
-			out = put_array(out, step, &p, event->end);
+	for (const struct schema_step *step = schema->steps; step < last; step++) {
+		out = put_fragment(out, step->text, step->text_size);
+		if (step->shape == STEP_ARRAY) {
+			out = put_array(out, step, &p, end);
 			if (!out)
 				return NULL;
 			continue;
 		}
-		if (!take(step, &p, event->end, &data, &size))
+		if (!take(step, &p, end, &data, &size))
 			return NULL;
 		out = step->write ? step->write(out, data, size) : put_any(out, step, data, size);
 	}

@@ -208,8 +208,7 @@ static struct evh_trace *allocate(void)
 		trace->waiting_fd = -1;
 		hash_key_init(&trace->attrs.key);
 		names_init(&trace->names);
-		/* No record names the idle task; everybody calls it that. */
-		names_set(&trace->names, 0, "swapper", sizeof("swapper"));
+		names_set(&trace->names, 0, IDLE_NAME, sizeof(IDLE_NAME));
 	}
 	return trace;
 }
@@ -272,6 +271,11 @@ void evh_trace_set_since(struct evh_trace *trace, uint64_t time)
 {
 	trace->since = time;
 	trace->seeks = time != 0;
+}
+
+uint64_t evh_trace_passed_over(const struct evh_trace *trace)
+{
+	return trace->passed_over;
 }
 
 int evh_trace_next(struct evh_trace *trace, struct evh_sample *sample)

@@ -221,7 +221,8 @@ class Bench:
                         [figures[name][key + "_cpu_s"] / scale])
         for name, row, goal in (("mixed", "view, many kinds of fields to JSON", 500),
                                 ("perf", "view, perf.data to JSON", 1500),
-                                ("grep", "view --grep, a word", 2000), ("since", "view --since, near the end", None)):
+                                ("own", "view, a recording of logtap's to JSON", 1500),
+                                ("grep", "view --grep, a word", 2000), ("since", "view --since, near the end of a recording", None)):
             add(f"{row}, processor time", "MB/s", [figures[name]["mb_per_cpu_s"]], goal, True)
         add("view, until the first line", "ms", [1000 * figures["first_line"]], 100)
         add("view, peak memory", "KiB", [figures["perf"]["peak_kib"]])

@@ -110,7 +110,6 @@ struct evh_trace_info {
 	bool truncated;
 	uint64_t truncated_offset; /* where that record begins */
 	uint64_t unwanted;	   /* samples that evh_trace_set_wanted left out */
-	uint64_t passed_over;	   /* bytes that evh_trace_set_since has left unread */
 };
 
 /*
@@ -162,6 +161,9 @@ EVH_API void evh_trace_set_wanted(struct evh_trace *trace,
  * @time  nanoseconds since 1970; 0: all are wanted, as at first
  */
 EVH_API void evh_trace_set_since(struct evh_trace *trace, uint64_t time);
+
+/* Bytes that were left unread for that so far. */
+EVH_API uint64_t evh_trace_passed_over(const struct evh_trace *trace);
 
 /*
  * The next sample. What it points to lives until the next call.
