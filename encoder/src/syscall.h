@@ -54,9 +54,25 @@ static inline long evh_syscall(long number, long a, long b, long c, long d, long
 #endif
 }
 
+/* The same with three arguments: the processor's other registers stay free. */
+static inline long evh_syscall3(long number, long a, long b, long c)
+{
+#if defined(__x86_64__) && !defined(__ILP32__)
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
+#else
+	return evh_syscall(number, a, b, c, 0, 0, 0);
+#endif
+}
+
 #define EVH_SYSCALL1(n, a)	    evh_syscall(n, (long)(a), 0, 0, 0, 0, 0)
 #define EVH_SYSCALL2(n, a, b)	    evh_syscall(n, (long)(a), (long)(b), 0, 0, 0, 0)
-#define EVH_SYSCALL3(n, a, b, c)    evh_syscall(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define EVH_SYSCALL3(n, a, b, c)    evh_syscall3(n, (long)(a), (long)(b), (long)(c))
 #define EVH_SYSCALL4(n, a, b, c, d) evh_syscall(n, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
 #define EVH_SYSCALL6(n, a, b, c, d, e, f)                                                          \
 	evh_syscall(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))

@@ -24,7 +24,7 @@ static inline int evh_user_events_send_to(const struct evh_transport *transport,
 	memcpy(start, &index, sizeof(index));
 	result = EVH_SYSCALL3(SYS_write, __atomic_load_n(&transport->fd, __ATOMIC_RELAXED), start,
 			      size + sizeof(index));
-	return result < 0 ? (int)result : 0;
+	return __builtin_expect(result < 0, 0) ? (int)result : 0;
 }
 
 static inline int evh_user_events_send(const struct evh_transport *transport,
