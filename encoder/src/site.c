@@ -110,8 +110,8 @@ write_to_kernel(struct evh_site *site, const struct evhi_plan *plan, void *value
 	int error = -E2BIG;
 
 	if (__builtin_expect(end != NULL, 1))
-		error = evh_user_events_send_to(site->provider->transport, site->index, event,
-						(size_t)(end - event));
+		error = evh_user_events_send_short(site->provider->transport, site->index, event,
+						   (size_t)(end - event));
 	return __builtin_expect(error != 0, 0) ? evh_site_lose(site, error) : 0;
 }
 
