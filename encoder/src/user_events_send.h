@@ -27,6 +27,19 @@ static inline int evh_user_events_send_to(const struct evh_transport *transport,
 	return result < 0 ? (int)result : 0;
 }
 
+/* The same by evh_syscall3. */
+static inline int evh_user_events_send_short(const struct evh_transport *transport, uint32_t index,
+					     uint8_t *event, size_t size)
+{
+	uint8_t *start = event - sizeof(index);
+	long result;
+
+	memcpy(start, &index, sizeof(index));
+	result = evh_syscall3(SYS_write, __atomic_load_n(&transport->fd, __ATOMIC_RELAXED),
+			      (long)start, (long)(size + sizeof(index)));
+	return __builtin_expect(result < 0, 0) ? (int)result : 0;
+}
+
 static inline int evh_user_events_send(const struct evh_transport *transport,
 				       const struct evh_tracepoint *tracepoint, uint8_t *event,
 				       size_t size)

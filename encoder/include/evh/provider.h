@@ -196,9 +196,9 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
  * transport's limit (4048 bytes for user_events, see evh_transport_set_size_max); else what
  * evh_tracepoint_send returns. A program that only wants to be observed ignores the result.
  *
- * Stack: in the function that has the event its names, its values of fixed size, and where there
- * are others, 512 bytes for all of them and 32 for each; while an event with longer values is sent,
- * its size once more, up to 8 KiB.
+ * Stack: in the function that has the event its values of fixed size, and two words for each other
+ * value; while it is sent, its size and about 150 bytes, or of an event above 8 KiB what is not in
+ * long values.
  *
  * Threads, signals, fork: see the beginning of this file.
  */
@@ -229,7 +229,7 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
 	(evhi_activity, 2, (char EVH_ACTIVITY_is_there_twice;),                                    \
 	 (EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY_RELATED", id)                             \
 		  EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY_RELATED", related)),              \
-	 (EVHI_PUT_ID(0, id) EVHI_PUT_ID(16, related)))
+	 (EVHI_PUT_ID(0, id) EVHI_PUT_ID(1, related)))
 
 #include <evh/detail/site.h>
 

@@ -24,7 +24,7 @@ OBJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "object.c")
 METADATA = (bytes.fromhex("07 00 0000 3412 00 04 3500 0100") + b"NameOfEvent\0"
             + b"NameOfText\0\x0a" + b"NameOfStruct\0\x81\x01" + b"NameOfNumber\0\x04")
 
-NEEDED = {"evh_provider_unload", "evh_put_bytes", "evh_site_send"}
+NEEDED = {"evh_provider_unload", "evh_site_write"}
 ALLOWED = NEEDED | {"memcpy", "evh_provider_add", "_GLOBAL_OFFSET_TABLE_",
                     "__start_evh_events", "__stop_evh_events"}
 COMPILERS = [("gcc", "c", "gnu11"), ("clang", "c", "gnu11"),

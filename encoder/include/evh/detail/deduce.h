@@ -3,9 +3,10 @@
  * EVH_VALUE and EVH_VAR: the field that belongs to the type of a value. Everything here is decided
  * by the compiler; what has no field is told in a sentence.
  *
- * EVHI_DEDUCED(value) is a constant: encoding, format << 8, and << 16 what the value adds to an
- * event's size (see EVHI_Z in field.h). EVHI_PUT_DEDUCED(room, p, value) puts it at `p` and is
- * where the next value goes.
+ * EVHI_DEDUCED(value) is a constant: encoding, format << 8, the step that puts the value behind the
+ * metadata << 16 (its kind; its shift << 24), << 32 what the value adds to an event's fixed size,
+ * and
+ * << 40 the size of what its site stores. EVHI_PUT_DEDUCED(stored, value) stores it.
  */
 #ifndef EVH_DETAIL_DEDUCE_H
 #define EVH_DETAIL_DEDUCE_H
@@ -22,22 +23,26 @@
 #include <evh/detail/values.h>
 #include <evh/format.h>
 
-#define EVHI_ONE_VAR 0x10000
-
 #define EVHI_SAY_DEDUCED                                                                           \
 	"EVH_VALUE knows integers, numbers, booleans, char strings and pointers; for this type "   \
 	"use the macro of a field"
 
-#define EVHI_CODE(encoding, format, size)                                                          \
-	((unsigned long long)(encoding) | (unsigned long long)(format) << 8 |                      \
-	 (unsigned long long)(size) << 16)
+#define EVHI_CODE(encoding, format, kind, shift, fixed, stored)                                    \
+	((uint64_t)(encoding) | (uint64_t)(format) << 8 | (uint64_t)(kind) << 16 |                 \
+	 (uint64_t)(shift) << 24 | (uint64_t)(fixed) << 32 | (uint64_t)(stored) << 40)
+#define EVHI_DEDUCED_KIND(v)  (uint8_t)(EVHI_DEDUCED(v) >> 16)
+#define EVHI_DEDUCED_SHIFT(v) (uint8_t)(EVHI_DEDUCED(v) >> 24)
+#define EVHI_DEDUCED_FIXED(v) (EVHI_DEDUCED(v) >> 32 & 0xff)
+#define EVHI_DEDUCED_SIZE(v)  (size_t)(EVHI_DEDUCED(v) >> 40)
 #define EVHI_CODE_OF(type, format)                                                                 \
 	EVHI_CODE(sizeof(type) == 1   ? EVH_ENCODING_VALUE8                                        \
 		  : sizeof(type) == 2 ? EVH_ENCODING_VALUE16                                       \
 		  : sizeof(type) == 4 ? EVH_ENCODING_VALUE32                                       \
 				      : EVH_ENCODING_VALUE64,                                      \
-		  format, sizeof(type))
-#define EVHI_CODE_TEXT EVHI_CODE(EVH_ENCODING_STRING_CHAR8, EVH_FORMAT_STRING_UTF, EVHI_ONE_VAR + 2)
+		  format, EVHI_STORED, 0, sizeof(type), sizeof(type))
+#define EVHI_CODE_TEXT(kind)                                                                       \
+	EVHI_CODE(EVH_ENCODING_STRING_CHAR8, EVH_FORMAT_STRING_UTF, kind, 0, 2,                    \
+		  sizeof(struct evhi_place))
 
 #ifdef __cplusplus
 
@@ -50,11 +55,10 @@ template <class T> struct evhi_scalar {
 		: std::is_floating_point<T>::value ? EVH_FORMAT_FLOAT
 		: std::is_signed<T>::value	   ? EVH_FORMAT_SIGNED_INT
 						   : EVH_FORMAT_UNSIGNED_INT;
-	static constexpr unsigned long long code = EVHI_CODE_OF(T, format);
-	static uint8_t *put(struct evhi_room *, uint8_t *p, T v)
+	static constexpr uint64_t code = EVHI_CODE_OF(T, format);
+	static void put(uint8_t *stored, T v)
 	{
-		memcpy(p, &v, sizeof(v));
-		return p + sizeof(v);
+		memcpy(stored, &v, sizeof(v));
 	}
 };
 
@@ -71,11 +75,11 @@ struct evhi_deduced<T, typename std::enable_if<std::is_arithmetic<T>::value &&
 template <class T>
 struct evhi_deduced<T, typename std::enable_if<std::is_enum<T>::value>::type>
     : evhi_scalar<typename std::underlying_type<T>::type> {
-	static uint8_t *put(struct evhi_room *room, uint8_t *p, T v)
+	static void put(uint8_t *stored, T v)
 	{
 		using U = typename std::underlying_type<T>::type;
 
-		return evhi_scalar<U>::put(room, p, static_cast<U>(v));
+		evhi_scalar<U>::put(stored, static_cast<U>(v));
 	}
 };
 
@@ -86,10 +90,10 @@ struct evhi_deduced<
 		std::is_same<typename std::remove_cv<typename std::remove_pointer<T>::type>::type,
 			     char>::value &&
 		std::is_pointer<T>::value>::type> {
-	static constexpr unsigned long long code = EVHI_CODE_TEXT;
-	static uint8_t *put(struct evhi_room *room, uint8_t *p, const char *v)
+	static constexpr uint64_t code = EVHI_CODE_TEXT(EVHI_MEASURED);
+	static void put(uint8_t *stored, const char *v)
 	{
-		return evh_put_bytes(room, p, v, v ? strlen(v) : 0);
+		evhi_store_place(stored, v, 0);
 	}
 };
 
@@ -101,11 +105,10 @@ struct evhi_deduced<
 		(std::is_pointer<T>::value &&
 		 !std::is_same<typename std::remove_cv<typename std::remove_pointer<T>::type>::type,
 			       char>::value)>::type> {
-	static constexpr unsigned long long code = EVHI_CODE_OF(void *, EVH_FORMAT_HEX_INT);
-	static uint8_t *put(struct evhi_room *, uint8_t *p, T v)
+	static constexpr uint64_t code = EVHI_CODE_OF(void *, EVH_FORMAT_HEX_INT);
+	static void put(uint8_t *stored, T v)
 	{
-		memcpy(p, &v, sizeof(v));
-		return p + sizeof(v);
+		memcpy(stored, &v, sizeof(v));
 	}
 };
 
@@ -115,24 +118,25 @@ using evhi_item = typename std::remove_cv<typename std::remove_reference<decltyp
 	std::declval<const T &>().data() + std::declval<const T &>().size()))>::type>::type;
 
 template <class T, class E, bool = std::is_same<E, char>::value> struct evhi_range {
-	static constexpr unsigned long long code = EVHI_CODE_TEXT;
-	static uint8_t *put(struct evhi_room *room, uint8_t *p, const T &v)
+	static constexpr uint64_t code = EVHI_CODE_TEXT(EVHI_COUNTED);
+	static void put(uint8_t *stored, const T &v)
 	{
-		return evh_put_bytes(room, p, v.data(), v.size());
+		evhi_store_place(stored, v.data(), v.size());
 	}
 };
 
 template <class T, class E> struct evhi_range<T, E, false> {
-	static constexpr unsigned long long code =
+	static constexpr uint64_t code =
 		EVHI_CODE((evhi_deduced<E>::code & 0xff) | EVH_ENCODING_VARRAY,
-			  evhi_deduced<E>::code >> 8 & 0xff, EVHI_ONE_VAR + 2);
-	static uint8_t *put(struct evhi_room *room, uint8_t *p, const T &v)
+			  evhi_deduced<E>::code >> 8 & 0xff, EVHI_COUNTED,
+			  sizeof(E) == 1   ? 0
+			  : sizeof(E) == 2 ? 1
+			  : sizeof(E) == 4 ? 2
+					   : 3,
+			  2, sizeof(struct evhi_place));
+	static void put(uint8_t *stored, const T &v)
 	{
-		return evh_put_units(room, p, v.data(), v.size(),
-				     sizeof(E) == 1   ? 0
-				     : sizeof(E) == 2 ? 1
-				     : sizeof(E) == 4 ? 2
-						      : 3);
+		evhi_store_place(stored, v.data(), v.size());
 	}
 };
 
@@ -147,8 +151,8 @@ struct evhi_deduced<T, typename evhi_void<typename std::enable_if<std::is_class<
 
 template <class T> using evhi_deduced_of = evhi_deduced<typename std::decay<T>::type>;
 
-#	define EVHI_DEDUCED(v)		     evhi_deduced_of<decltype(v)>::code
-#	define EVHI_PUT_DEDUCED(room, p, v) evhi_deduced_of<decltype(v)>::put(room, p, v)
+#	define EVHI_DEDUCED(v)		    evhi_deduced_of<decltype(v)>::code
+#	define EVHI_PUT_DEDUCED(stored, v) evhi_deduced_of<decltype(v)>::put(stored, v)
 #	define EVHI_CHECK_DEDUCED(sa, name, v)
 
 #else
@@ -169,8 +173,8 @@ template <class T> using evhi_deduced_of = evhi_deduced<typename std::decay<T>::
 			 : EVHI_CODE_OF(long long, EVH_FORMAT_UNSIGNED_INT), float                 \
 			 : EVHI_CODE_OF(float, EVH_FORMAT_FLOAT), double                           \
 			 : EVHI_CODE_OF(double, EVH_FORMAT_FLOAT), char *                          \
-			 : EVHI_CODE_TEXT, const char *                                            \
-			 : EVHI_CODE_TEXT, default                                                 \
+			 : EVHI_CODE_TEXT(EVHI_MEASURED), const char *                             \
+			 : EVHI_CODE_TEXT(EVHI_MEASURED), default                                                 \
 			 : EVHI_CODE_OF(void *, EVH_FORMAT_HEX_INT))
 
 /* 5 is a pointer's class; what is left besides are structs, bit-fields and the widest numbers. */
@@ -181,7 +185,7 @@ template <class T> using evhi_deduced_of = evhi_deduced<typename std::decay<T>::
 				    !_Generic((v), long double : 1, default : 0),                  \
 			    name ": " EVHI_SAY_DEDUCED)
 
-#	define EVHI_PUT_DEDUCED(room, p, v)                                                       \
+#	define EVHI_PUT_DEDUCED(stored, v)                                                        \
 		_Generic((v), _Bool                                                                \
 			 : evhi_put_bool, char                                                     \
 			 : evhi_put_char, signed char                                              \
@@ -199,15 +203,13 @@ template <class T> using evhi_deduced_of = evhi_deduced<typename std::decay<T>::
 			 : evhi_put_double, char *                                                 \
 			 : evhi_put_text, const char *                                             \
 			 : evhi_put_text, default                                                  \
-			 : evhi_put_pointer)(room, p, v)
+			 : evhi_put_pointer)(stored, v)
 
 #	define EVHI_PUT(word, type)                                                               \
-		static inline __attribute__((__always_inline__))                                   \
-		uint8_t *evhi_put_##word(struct evhi_room *room, uint8_t *p, type v)               \
+		static inline __attribute__((__always_inline__)) void evhi_put_##word(             \
+			uint8_t *stored, type v)                                                   \
 		{                                                                                  \
-			(void)room;                                                                \
-			memcpy(p, &v, sizeof(v));                                                  \
-			return p + sizeof(v);                                                      \
+			memcpy(stored, &v, sizeof(v));                                             \
 		}
 EVHI_PUT(bool, _Bool)
 EVHI_PUT(char, char)
@@ -226,10 +228,9 @@ EVHI_PUT(double, double)
 EVHI_PUT(pointer, const volatile void *)
 #	undef EVHI_PUT
 
-static inline __attribute__((__always_inline__)) uint8_t *evhi_put_text(struct evhi_room *room,
-									uint8_t *p, const char *v)
+static inline __attribute__((__always_inline__)) void evhi_put_text(uint8_t *stored, const char *v)
 {
-	return evh_put_bytes(room, p, v, v ? strlen(v) : 0);
+	evhi_store_place(stored, v, 0);
 }
 
 #endif

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <evh/detail/list.h>
 #include <evh/tracepoint.h>
 
 #ifdef __cplusplus
@@ -122,14 +123,20 @@ template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Key
 typename evhi_site_of<Site, Provider, Level, Keyword>::adder
 	evhi_site_of<Site, Provider, Level, Keyword>::evhi_added;
 
+/* A template's argument is a name without parentheses. */
+#	define EVHI_BARE(x)   EVHI_CAT(EVHI_BARE_, EVHI_IS_TUPLE(x))(x)
+#	define EVHI_BARE_0(x) x
+#	define EVHI_BARE_1(x) EVHI_UNPACK x
+
 /* A local type that nobody defines tells this site from all others. */
 #	define EVHI_DEFINE_SITE(provider, lvl, kwd, metadata)                                     \
 		struct evhi_here;                                                                  \
-		(void)&evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_added;               \
+		(void)&evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)>::evhi_added;    \
 		struct evh_site &evhi_site =                                                       \
-			evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_site;               \
+			evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)>::evhi_site;    \
 		static struct evh_entry evhi_entry __attribute__((EVHI_KEEP)) = {                  \
-			&evhi_site_of<evhi_here, &provider, (lvl), (kwd)>::evhi_site, metadata     \
+			&evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)>::evhi_site,   \
+			metadata                                                                   \
 		};
 
 #else

@@ -78,11 +78,7 @@
 	(uint64_t)((keywords) ? (keywords) : (packed) >> 58 ? 0 : 1)
 #define EVHI_LEVEL_OF(packed) (uint8_t)((packed) ^ EVH_LEVEL_VERBOSE)
 
-/* Ids lie behind the header and their extension's own header. */
-#define EVHI_PUT_ID(offset, id)                                                                    \
-	evh_put_fixed(evhi_buffer + EVH_HEADROOM + sizeof(struct evh_header) +                     \
-			      sizeof(struct evh_extension) + (offset),                             \
-		      EVHI_BYTES(id), 16),
+#define EVHI_PUT_ID(number, id) evhi_values.evhi_id[number] = EVHI_BYTES(id),
 
 #define EVHI_HEADER(packed)                                                                        \
 	{                                                                                          \
@@ -105,10 +101,17 @@
 	0, "event " EVHI_TEXT(name) ": " what);                                                    \
 	0;
 
+/* Numbers wider than an int. */
+#ifdef __cplusplus
+#	define EVHI_WIDE enum : uint64_t
+#else
+#	define EVHI_WIDE enum
+#endif
+
 /*
- * One event, from the assertion that it is one on. Constants first: evhi_metadata is the whole
- * event up to its payload, but for activity ids. Then the branch; behind it, one comma expression
- * puts the values behind the metadata and sends.
+ * One event, from the assertion that it is one on. Constants first: behind evhi_event's plan is the
+ * whole event up to its payload, but for activity ids. Then the branch; behind it, one comma
+ * expression stores the values and sends.
  */
 #define EVHI_WRITE_evhi_good(what, n, provider, name, ...)                                         \
 		1, "");                                                                            \
@@ -117,45 +120,53 @@
 		char evhi_name[sizeof(name)];                                                      \
 		EVHI_FOR_##n(EVHI_M, __VA_ARGS__)                                                  \
 	};                                                                                         \
-	struct __attribute__((__packed__)) evhi_metadata {                                         \
-		struct evh_header evhi_header;                                                     \
-		struct evh_extension evhi_extension;                                               \
-		struct evhi_names evhi_names;                                                      \
-	};                                                                                         \
 	struct evhi_options {                                                                      \
 		EVHI_FOR_##n(EVHI_H, __VA_ARGS__) char evhi_end;                                   \
 	};                                                                                         \
+	EVHI_WIDE{ evhi_packed = UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__),                    \
+		   evhi_sizes = UINT64_C(0) EVHI_FOR_##n(EVHI_Z, __VA_ARGS__) };                   \
 	enum {                                                                                     \
-		evhi_size = (int)(0 EVHI_FOR_##n(EVHI_Z, __VA_ARGS__)),                            \
-		evhi_fixed = (int)evhi_size % EVHI_ONE_VAR,                                        \
-		evhi_vars = (int)evhi_size / EVHI_ONE_VAR,                                         \
-		evhi_ids = (int)EVHI_IDS_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__))         \
+		evhi_ids = (int)EVHI_IDS_OF((uint64_t)evhi_packed),                                \
+		evhi_steps = 1 + (int)((uint64_t)evhi_sizes / EVHI_ONE_STEP % 65536),              \
+		evhi_slow = (int)((uint64_t)evhi_sizes / EVHI_ONE_SLOW),                           \
+		evhi_fixed = (int)((uint64_t)evhi_sizes % EVHI_ONE_STEP),                          \
+		evhi_metadata = (int)(sizeof(struct evh_header) + sizeof(struct evh_extension) +   \
+				      sizeof(struct evhi_names))                                   \
 	};                                                                                         \
-	EVHI_ASSERT(sizeof(struct evhi_metadata) + evhi_fixed <= EVH_SIZE_MAX_PERF,                \
-		    EVHI_SAY_LARGE)                                                                \
-	static const struct evhi_metadata evhi_metadata EVHI_CLOSE(struct evhi_metadata) = {       \
-		EVHI_HEADER(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),                        \
+	struct __attribute__((__packed__)) evhi_values {                                           \
+		const void *evhi_id[evhi_ids];                                                     \
+		EVHI_FOR_##n(EVHI_V, __VA_ARGS__) char evhi_end[EVHI_BLOCK_SIZE];                  \
+	};                                                                                         \
+	struct evhi_event {                                                                        \
+		struct evhi_plan evhi_plan;                                                        \
+		struct evhi_step evhi_step[evhi_steps];                                            \
+		struct evh_header evhi_header;                                                     \
+		struct evh_extension evhi_extension;                                               \
+		struct evhi_names evhi_names;                                                      \
+		char evhi_rest[-evhi_metadata & (EVHI_METADATA_SIZE - 1)];                         \
+	};                                                                                         \
+	EVHI_ASSERT(evhi_metadata + (uint64_t)evhi_fixed <= EVH_SIZE_MAX_PERF, EVHI_SAY_LARGE)     \
+	static const struct evhi_event evhi_event EVHI_CLOSE(struct evhi_event) = {                \
+		{ evhi_metadata, evhi_steps,                                                       \
+		  evhi_ids + evhi_slow > 0 ? UINT16_MAX : evhi_metadata + evhi_fixed,              \
+		  evhi_metadata + evhi_fixed + (evhi_ids > 0 ? 4 + 16 * evhi_ids : 0), evhi_ids }, \
+		{ EVHI_FOR_##n(EVHI_S, __VA_ARGS__){ offsetof(struct evhi_values, evhi_end),       \
+						     EVHI_DONE, 0 } },                             \
+		EVHI_HEADER((uint64_t)evhi_packed),                                                \
 		{ (uint16_t)sizeof(struct evhi_names), EVH_EXTENSION_METADATA },                   \
-		{ name, EVHI_FOR_##n(EVHI_B, __VA_ARGS__) }                                        \
+		{ name, EVHI_FOR_##n(EVHI_B, __VA_ARGS__) },                                       \
+		{}                                                                                 \
 	};                                                                                         \
-	EVHI_DEFINE_SITE(provider, EVHI_LEVEL_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),   \
+	EVHI_DEFINE_SITE(provider, EVHI_LEVEL_OF((uint64_t)evhi_packed),                           \
 			 EVHI_KEYWORD_OF(UINT64_C(0) EVHI_FOR_##n(EVHI_K, __VA_ARGS__),            \
-					 UINT64_C(0) EVHI_FOR_##n(EVHI_P, __VA_ARGS__)),           \
-			 &evhi_metadata)                                                           \
+					 (uint64_t)evhi_packed),                                   \
+			 &evhi_event.evhi_header)                                                  \
 	int evhi_result = -EBADF;                                                                  \
 	if (__builtin_expect(!evhi_quiet(&(provider)), 0) && evhi_wanted(&evhi_site)) {            \
-		struct {                                                                           \
-			struct evhi_room evhi_room;                                                \
-			struct iovec evhi_more[2 * evhi_vars + 1];                                 \
-		} evhi_rooms;                                                                      \
-		uint8_t evhi_buffer[EVH_HEADROOM + (evhi_ids ? 4 + 16 * evhi_ids : 0) +            \
-				    sizeof(struct evhi_metadata) + evhi_fixed +                    \
-				    (evhi_vars ? EVHI_ROOM : 0) + EVH_TAILROOM];                   \
-		struct evhi_room *evhi_room = evhi_vars ? &evhi_rooms.evhi_room : NULL;            \
-		uint8_t *evhi_p = evhi_begin(evhi_room, evhi_buffer, &evhi_metadata,               \
-					     sizeof(evhi_metadata), evhi_ids);                     \
-		evhi_result = (EVHI_FOR_##n(EVHI_C, __VA_ARGS__) evh_site_send(                    \
-			&evhi_site, evhi_room, evhi_buffer + EVH_HEADROOM, evhi_p));               \
+		struct evhi_values evhi_values;                                                    \
+		size_t evhi_total = 0;                                                             \
+		evhi_result = (EVHI_FOR_##n(EVHI_C, __VA_ARGS__) evh_site_write(                   \
+			&evhi_site, &evhi_event.evhi_plan, &evhi_values, evhi_total));             \
 	}                                                                                          \
 	evhi_result;
 
