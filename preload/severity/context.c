@@ -273,6 +273,9 @@ unsigned lt_right_of(const unsigned char *at, const unsigned char *end, bool bra
 		return LT_R_BANG;
 	case '/':
 		return is_tagged(at, end) ? LT_R_SLASH | LT_R_LOGGER : LT_R_SLASH;
+	case 0xc2: /* U+00A0, which French puts before a colon */
+	case 0xef:
+		return lt_precedes_colon(at, end) ? LT_R_COLON | LT_R_TEXT : LT_R_NONE;
 	default:
 		return LT_R_NONE;
 	}

@@ -14,6 +14,8 @@
 enum {
 	NOISE = 8,	/* the most that is passed of stops, digits ...: anything may end a line */
 	ENAME_MAX = 32, /* bytes of a name of errno */
+	SIGNS_MAX = 8,	/* words that are looked up as signs of failure */
+	WORD_BYTES = 4, /* of a word, that are looked at first */
 	THING_MAX = 80, /* bytes of what is not what the program needs */
 };
 
@@ -126,4 +128,52 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 		return false;
 	return found->tail ? !bracketed && is_tail(line, end - found->length, head)
 			   : is_reported(line, end - found->length, head, bracketed);
+}
+
+/* A bit for each of sixteen bytes before a word's first letter. */
+static inline lt_mask words16(const unsigned char *at)
+{
+	return lt_mask16(lt_equal16(lt_load16(at), ' ')) & lt_letters16(lt_load16(at + 1));
+}
+
+/* Whether a word may be a sign; "3 failed" counts. */
+static inline bool may_be_sign(const unsigned char *word)
+{
+	return lt_bit_of_four(lt_sign_bits, lt_four(word) | 0x20202020) &&
+	       !lt_is(word[-2], LT_C_DIGIT);
+}
+
+static bool is_sign(const unsigned char *word, const unsigned char *end)
+{
+	struct lt_lead lead = lt_lead_read(word, end);
+
+	return lt_phrase_find(lt_phrase_hash(&lead), word, end, LT_P_WITHIN) != NULL;
+}
+
+bool lt_holds_failure(const unsigned char *message, const unsigned char *end)
+{
+	const unsigned char *at = message;
+	unsigned signs = 0;
+
+	if (end - at < 4 || memcmp(end - 3, "...", 3) == 0)
+		return false;
+	for (; end - at >= 16 + WORD_BYTES && signs < SIGNS_MAX; at += 16) {
+		for (lt_mask words = words16(at); words != 0; words &= words - 1) {
+			const unsigned char *word = at + __builtin_ctz(words) + 1;
+
+			if (!may_be_sign(word))
+				continue;
+			if (is_sign(word, end))
+				return true;
+			signs++;
+		}
+	}
+	for (; end - at > WORD_BYTES && signs < SIGNS_MAX; at++) {
+		if (*at != ' ' || !may_be_sign(at + 1))
+			continue;
+		if (is_sign(at + 1, end))
+			return true;
+		signs++;
+	}
+	return false;
 }

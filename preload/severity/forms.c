@@ -6,6 +6,7 @@
  */
 #include "forms.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -14,6 +15,7 @@
 #include "steps16.h"
 
 enum {
+	PID_MAX = 10,	    /* digits */
 	DATE_MAX = 40,	    /* bytes of a date, and what follows it */
 	CODE_MAX = 40,	    /* of Cisco's names before the digit, and the digit */
 	VALUE_MAX = 64,	    /* of the value of a setting */
@@ -135,7 +137,7 @@ int lt_redis_severity(const unsigned char *at, const unsigned char *end)
 	const unsigned char *pid = at += bracketed;
 	unsigned blanks = 0;
 
-	while (at < end && lt_is(*at, LT_C_DIGIT))
+	while (at < end && lt_is(*at, LT_C_DIGIT) && at - pid < PID_MAX)
 		at++;
 	if (at == pid || end - at < 3)
 		return LT_SEVERITY_NONE;
@@ -180,26 +182,45 @@ static bool is_assertion(const unsigned char *at, const unsigned char *window,
 	       memcmp(quote - (before - 1), assertion, before) == 0;
 }
 
-/* "(core dumped)" */
-static bool is_dump(const unsigned char *at, const unsigned char *end)
+/* "(core dumped)", in two words that overlap: a call of memcmp costs more than all of this. */
+static bool is_dump_at(const unsigned char *at)
 {
 	static const char dumped[] = "(core dumped)";
-	const size_t size = sizeof(dumped) - 1;
+	uint64_t text[2];
+	uint64_t bytes[2];
+
+	memcpy(&text[0], dumped, 8);
+	memcpy(&text[1], dumped + 5, 8);
+	memcpy(&bytes[0], at, 8);
+	memcpy(&bytes[1], at + 5, 8);
+	return ((text[0] ^ bytes[0]) | (text[1] ^ bytes[1])) == 0;
+}
+
+/* Whether it begins in one of sixteen places; each of them is looked at once. */
+static bool has_dump16(const unsigned char *at, unsigned *candidates)
+{
+	lt_mask found =
+		lt_mask16(lt_equal16(lt_load16(at), '(') & lt_equal16(lt_load16(at + 1), 'c') &
+			  lt_equal16(lt_load16(at + 12), ')'));
+
+	for (; found != 0 && *candidates < CANDIDATES_MAX; found &= found - 1) {
+		if (is_dump_at(at + __builtin_ctz(found)))
+			return true;
+		++*candidates;
+	}
+	return false;
+}
+
+static bool is_dump(const unsigned char *at, const unsigned char *end)
+{
 	unsigned candidates = 0;
 
 	for (; end - at >= 28; at += 16) {
-		lt_mask found = lt_mask16(lt_equal16(lt_load16(at), '(') &
-					  lt_equal16(lt_load16(at + 1), 'c') &
-					  lt_equal16(lt_load16(at + 12), ')'));
-
-		for (; found != 0 && candidates < CANDIDATES_MAX; found &= found - 1) {
-			if (memcmp(at + __builtin_ctz(found), dumped, size) == 0)
-				return true;
-			candidates++;
-		}
+		if (has_dump16(at, &candidates))
+			return true;
 	}
-	for (; (size_t)(end - at) >= size; at++) {
-		if (*at == '(' && memcmp(at, dumped, size) == 0)
+	for (; end - at >= 13; at++) {
+		if (*at == '(' && is_dump_at(at))
 			return true;
 	}
 	return false;

@@ -36,6 +36,12 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 			const struct lt_head *head);
 
 /*
+ * Whether a message behind the tag of a program holds one of the rows of "sign", at the beginning
+ * of a word; what it says is under way ("x is missing...") has not failed.
+ */
+bool lt_holds_failure(const unsigned char *message, const unsigned char *end);
+
+/*
  * Two phrases that stand behind a sentence: a shell's "(core dumped)" in the window, and the
  * assertion of a C++ function, behind whose text nothing but "failed." stands up to the line's end.
  */

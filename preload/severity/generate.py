@@ -26,7 +26,8 @@ RIGHTS = {"colon": 0x001, "gap": 0x002, "wide": 0x004, "link": 0x008, "close": 0
           "slash": 0x400, "dash": 0x800, "code": 0x1000, "colour": 0x2000, "ticks": 0x4000,
           "tagged": 0x8000, "glog": 0x10000, "progname": 0x20000, "noun": 0x40000,
           "title": 0x80000, "text": 0x100000, "logger": 0x200000, "field": 0x400000}
-FLAGS = {"-": 0, "weak": 1, "label": 2, "next": 4, "paragraph": 8, "trace": 16, "tagged": 32, "opening": 64}
+FLAGS = {"-": 0, "weak": 1, "label": 2, "next": 4, "paragraph": 8, "trace": 16, "tagged": 32, "opening": 64,
+         "within": 128}
 CONTINUATIONS = ["hard", "soft", "paragraph"]
 VALUES = {"words": 1, "tens": 2, "syslog": 4, "otel": 8, "mongo": 16, "gelf": 32, "python": 64}
 ESCAPES = {"t": "\t", "e": "\x1b", "s": " ", "\\": "\\"}
@@ -71,9 +72,9 @@ class Dialects:
 
     COLUMNS = {"word": 3, "left": 2, "place": 5, "letter": 2, "letter-place": 4, "phrase": 4,
                "ending": 3, "facility": 1, "key": 3, "continuation": 3, "translation": 3,
-               "failure": 2, "opening": 2, "end": 2, "tail": 2, "errno": 2}
+               "failure": 2, "sign": 2, "opening": 2, "end": 2, "tail": 2, "errno": 2}
     # Column of the source.
-    WITH_EXAMPLES = {"place": 4, "letter-place": 3, "phrase": 3, "ending": 2, "failure": 1, "opening": 1,
+    WITH_EXAMPLES = {"place": 4, "letter-place": 3, "phrase": 3, "ending": 2, "failure": 1, "sign": 1, "opening": 1,
                      "end": 1, "tail": 1}
 
     def __init__(self, path):
@@ -91,6 +92,8 @@ class Dialects:
                         for text, severity, flags, _ in self.rows["phrase"]]
         self.phrases += [(variant, "err", FLAGS["tagged"])
                          for text, _ in self.rows["failure"] for variant in first_letters(text)]
+        self.phrases += [(variant, "err", FLAGS["tagged"] | FLAGS["within"])
+                         for text, _ in self.rows["sign"] for variant in first_letters(text)]
         self.phrases += [(text, "err", FLAGS["opening"]) for text, _ in self.rows["opening"]]
         self.phrases += [(variant + ":" * (len(variant.encode()) < 4), severity,
                           FLAGS["label"] * (len(variant.encode()) >= 4))
@@ -216,20 +219,24 @@ class Pool:
         return f"const char {name}[] =\n" + "\n".join(f"\t{quoted(line)}" for line in lines) + ";\n"
 
 
-def opens_plainly(phrase):
-    """Whether a phrase may begin with a plain word, which has a blank behind it and no tag before."""
+def opens_plainly(phrase, opening=False):
+    """Whether a phrase may begin with a plain word, which has a blank behind it and no tag before.
+    opening: where the line begins."""
     _, text, _, flags = phrase
-    return not flags & FLAGS["tagged"] and (" " in text or not flags & FLAGS["label"])
+    if opening and flags & FLAGS["opening"]:
+        return True
+    return (not flags & (FLAGS["tagged"] | FLAGS["opening"]) and
+            (" " in text or not flags & FLAGS["label"]))
 
 
-def stop_bits(dialects):
+def stop_bits(dialects, opening):
     """Words at which the walk does not just go on to the next one: see lt_begins_plainly."""
     stops = [text for text, severity, uses in dialects.rows["word"]
              if (severity != "-" and "upper" not in uses.split(",")) or
              bits(uses, USES) & (USES["kind"] | USES["date"])]
     stops += [text for text, _, uses in dialects.rows["word"] if bits(uses, USES) & USES["lead"]]
     stops += [re.match("[A-Za-z]*", phrase[1])[0].lower() for phrase in dialects.phrases
-              if opens_plainly(phrase)]
+              if opens_plainly(phrase, opening)]
     return bit_set([stop_hash(word) for word in stops if len(word) > 1])
 
 
@@ -268,7 +275,8 @@ def word_tables(dialects):
             slot = (slot + 1) % WORD_SLOTS
         slots[slot] = number
     yield f"const lt_word_index lt_word_slots[LT_WORD_SLOTS] = {{\n\t{numbers(slots, 2)},\n}};\n"
-    yield f"const uint64_t lt_stop_bits[LT_HASHES / 64] = {{\n\t{numbers(stop_bits(dialects))},\n}};\n"
+    for name, opening in (("lt_stop_bits", False), ("lt_opening_bits", True)):
+        yield f"const uint64_t {name}[LT_HASHES / 64] = {{\n\t{numbers(stop_bits(dialects, opening))},\n}};\n"
     letters = {letter: severity_number(severity) for letter, severity in dialects.rows["letter"]}
     values = [letters.get(chr(letter), -1) + 1 for letter in range(ord("A"), ord("Z") + 1)]
     yield f"const int8_t lt_letter_severities[26] = {{\n\t{numbers(values, 2)},\n}};\n"
@@ -306,9 +314,13 @@ def phrase_tables(dialects):
     yield "};\n"
     yield f"const uint16_t lt_phrases_from[LT_BUCKETS + 1] = {{\n\t{numbers(bucket_starts(hashes, PHRASE_HASHES), 2)},\n}};\n"
     yield f"const uint64_t lt_phrase_bits[LT_PHRASE_HASHES / 64] = {{\n\t{numbers(bit_set(hashes, PHRASE_HASHES))},\n}};\n"
+    anywhere = [row[0] for row in dialects.phrases if not row[3] & (FLAGS["tagged"] | FLAGS["opening"])]
+    yield f"const uint64_t lt_anywhere_bits[LT_PHRASE_HASHES / 64] = {{\n\t{numbers(bit_set(anywhere, PHRASE_HASHES))},\n}};\n"
     plain = bit_set([hash_of_four(text.encode()[:4]) for text in
                      [row[1] for row in dialects.phrases if opens_plainly(row)] + leads])
     yield f"const uint64_t lt_plain_bits[LT_HASHES / 64] = {{\n\t{numbers(plain)},\n}};\n"
+    signs = bit_set([hash_of_four(text.lower().encode()[:4]) for text, _ in dialects.rows["sign"]])
+    yield f"const uint64_t lt_sign_bits[LT_HASHES / 64] = {{\n\t{numbers(signs)},\n}};\n"
     yield "const struct lt_end lt_ends[] = {"
     yield "".join(f"\t{{ {pool.add(text)}, {tail} }},\n" for _, text, tail in dialects.ends) + "};\n"
     starts = bucket_starts([row[0] for row in dialects.ends], BUCKETS)

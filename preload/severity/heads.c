@@ -68,12 +68,12 @@ static void skip_iso_time(struct lt_walk *w)
 		set_time(w, at + 1);
 }
 
-static bool begins_phrase(const unsigned char *at, const unsigned char *end)
+/* Of sixteen bytes at least; the walk then looks it up. */
+static inline bool may_begin_phrase(const unsigned char *at)
 {
-	struct lt_lead lead = lt_lead_read(at, end);
-	uint32_t hash = lt_phrase_hash(&lead);
+	struct lt_lead lead = lt_lead_of(lt_load16(at), at);
 
-	return lt_may_begin_phrase(hash) && lt_phrase_find(hash, at, end, 0) != NULL;
+	return lt_may_begin_phrase(lt_phrase_hash(&lead));
 }
 
 /* "- 1132222201 2026.11.21 " and "APPREAD 1132222201 2026.11.21 ", of clusters' collectors. */
@@ -98,7 +98,7 @@ static void skip_cluster(struct lt_walk *w)
 		return;
 	at += digits + 1;
 	if ((digits16(at) & 0x7ff) != 0x36f || at[4] != '.' || at[7] != '.' || at[10] != ' ' ||
-	    begins_phrase(w->at, w->end))
+	    may_begin_phrase(w->at))
 		return;
 	w->at = at + 10;
 	w->left = LT_NUMBER;
@@ -144,7 +144,7 @@ static inline unsigned short_name(const unsigned char *at, const unsigned char *
 		~lt_mask16(lt_range16(bytes, 'a', 'z') | lt_range16(bytes, '0', '9') |
 			   lt_equal16(bytes, '-') | lt_equal16(bytes, '_')) |
 		0x8000);
-	return lt_may_stop_sentence(lt_four(at), length) ? 0 : length;
+	return lt_may_stop_sentence(lt_stop_bits, lt_four(at), length) ? 0 : length;
 }
 
 /* "gate sshd[31]: " */
@@ -190,7 +190,7 @@ static void skip_place(struct lt_walk *w)
 	colons = lt_mask16(lt_equal16(lt_load16(at), ':'));
 	length = (unsigned)__builtin_ctz(~(digits | colons));
 	if (length < 3 || length > 15 || (colons & colons >> 1 & ((1u << length) - 1)) != 0 ||
-	    at[length - 1] != ':' || at[length] != ' ' || begins_phrase(w->at, w->end))
+	    at[length - 1] != ':' || at[length] != ' ' || may_begin_phrase(w->at))
 		return;
 	w->at = at + length + 1;
 	w->left = LT_TAG;

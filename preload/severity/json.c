@@ -50,7 +50,7 @@ struct object {
 };
 
 enum {
-	FUEL = 150,	  /* a string before a colon costs one of it */
+	FUEL = 144,	  /* a string before a colon costs one of it */
 	TEXT_COST = 4,	  /* one that is compared with a key, more */
 	KEY_COST = 10,	  /* one that is a key, more */
 	OBJECT_COST = 20, /* one whose value is an object */

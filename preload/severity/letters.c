@@ -155,7 +155,7 @@ static bool goes_on(struct lt_walk *w, const struct lt_letters *read)
 static bool begins_sentence(const struct lt_walk *w)
 {
 	return (w->left == LT_TAG || w->left == LT_BRACKET) && w->words > 0 &&
-	       lt_begins_plainly(w->at, w->end, w->words);
+	       lt_begins_plainly(w->at, w->end, w->words, lt_stop_bits);
 }
 
 /* What follows letters that a name goes on behind: they are no word. */

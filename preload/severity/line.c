@@ -29,14 +29,26 @@ static bool is_cell(const struct lt_walk *w)
 }
 
 /* What stands between fields, by its first byte. */
-enum separator { NONE, PLAIN, BAR, QUOTE, HYPHEN, COLON, COLOUR, SYMBOL_OF_3, SYMBOL_OF_4 };
+enum separator {
+	NONE,
+	PLAIN,
+	BAR,
+	QUOTE,
+	HYPHEN,
+	COLON,
+	COLOUR,
+	OPENING,
+	SYMBOL_OF_3,
+	SYMBOL_OF_4
+};
 
 static const uint8_t separators_by_byte[256] = {
-	[' '] = PLAIN,	 ['\t'] = PLAIN,       [')'] = PLAIN,	     [']'] = PLAIN,
-	['>'] = PLAIN,	 ['}'] = PLAIN,	       [','] = PLAIN,	     [';'] = PLAIN,
-	['*'] = PLAIN,	 ['#'] = PLAIN,	       ['!'] = PLAIN,	     ['='] = PLAIN,
-	['|'] = BAR,	 ['"'] = QUOTE,	       ['-'] = HYPHEN,	     [':'] = COLON,
-	[0x1b] = COLOUR, [0xe2] = SYMBOL_OF_3, [0xef] = SYMBOL_OF_3, [0xf0] = SYMBOL_OF_4,
+	[' '] = PLAIN,	      ['\t'] = PLAIN,	[')'] = PLAIN,	      [']'] = PLAIN,
+	['>'] = PLAIN,	      ['}'] = PLAIN,	[','] = PLAIN,	      [';'] = PLAIN,
+	['*'] = PLAIN,	      ['#'] = PLAIN,	['!'] = PLAIN,	      ['='] = PLAIN,
+	['|'] = BAR,	      ['"'] = QUOTE,	['-'] = HYPHEN,	      [':'] = COLON,
+	[0x1b] = COLOUR,      [0xe3] = OPENING, [0xe2] = SYMBOL_OF_3, [0xef] = SYMBOL_OF_3,
+	[0xf0] = SYMBOL_OF_4,
 };
 
 /* Behind the hyphens at `at`; `at` where they begin a word, which is a field. */
@@ -74,6 +86,8 @@ static const unsigned char *skip_separator(struct lt_walk *w, const unsigned cha
 		lt_spend(w, LT_WORK_COLOUR);
 		behind = lt_skip_colour(at, w->end);
 		return behind == at ? at + 1 : behind;
+	case OPENING: /* U+3010, Chinese's bracket, among letters that begin with the same byte */
+		return w->end - at > 3 && at[1] == 0x80 && at[2] == 0x90 ? at + 3 : at;
 	default:
 		return length < (size_t)(w->end - at) ? at + length : w->end;
 	}
@@ -160,12 +174,14 @@ static __attribute__((noinline)) int phrase_slow(struct lt_walk *w, uint32_t has
 	const struct lt_phrase *found;
 	unsigned places = 0;
 
-	if (!lt_spend(w, LT_WORK_PHRASE))
-		return LT_SEVERITY_NONE;
 	if (w->failures && w->left == LT_START && !w->indented && w->at == w->line)
 		places = LT_P_OPENING;
 	else if (w->failures && w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
 		places = LT_P_TAGGED;
+	if (places == 0 && !(lt_anywhere_bits[hash >> 6] >> (hash & 63) & 1))
+		return LT_SEVERITY_NONE;
+	if (!lt_spend(w, LT_WORK_PHRASE))
+		return LT_SEVERITY_NONE;
 	found = lt_phrase_find(hash, w->at, w->end, places);
 	if (!found || (found->flags & LT_P_LABEL && w->left == LT_WORD))
 		return LT_SEVERITY_NONE;
@@ -270,6 +286,16 @@ static int head_severity(struct lt_walk *w)
 	return LT_SEVERITY_NONE;
 }
 
+/* A message behind the name that began the line, without a date: does it say that it failed? */
+static bool holds_failure(struct lt_walk *w)
+{
+	const unsigned char *message = w->head.message;
+
+	return w->head.program && !w->head.dated && message &&
+	       lt_spend(w, (unsigned)(w->end - message) * LT_WORK_SIGN) &&
+	       lt_holds_failure(message, w->end);
+}
+
 /* A line that is no object: its head, then its end. */
 static int text_severity(struct lt_walk *w, const unsigned char *end)
 {
@@ -278,9 +304,11 @@ static int text_severity(struct lt_walk *w, const unsigned char *end)
 
 	if (severity != LT_SEVERITY_NONE || *at == '{')
 		return severity; /* what opens with a brace is no sentence */
+	if (!lt_spend(w, LT_WORK_END + (unsigned)(w->end - at) * LT_WORK_END_BYTE))
+		return LT_SEVERITY_NONE;
 	severity = lt_sentence_severity(at, w->end, end);
 	if (severity == LT_SEVERITY_NONE && w->failures && !w->indented &&
-	    lt_reports_failure(at, end, &w->head))
+	    (lt_reports_failure(at, end, &w->head) || holds_failure(w)))
 		severity = LOG_ERR;
 	return severity;
 }

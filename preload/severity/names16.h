@@ -6,10 +6,24 @@
 #include "chars.h"
 #include "steps16.h"
 
-/* A bit for each byte that goes on inside a name: LT_C_WORD, LT_C_NAME, beyond ASCII. */
+/*
+ * The first byte of U+FF1A, Chinese's colon; it stands in front of symbols and halves of characters
+ * alone, so it never goes on inside a name.
+ */
+#define LT_WIDE 0xef
+
+/* Whether a byte goes on inside a name: LT_C_WORD, LT_C_NAME, beyond ASCII. */
+static inline bool lt_is_name(unsigned char byte)
+{
+	return lt_is(byte, LT_C_WORD | LT_C_NAME) || (byte >= 0x80 && byte != LT_WIDE);
+}
+
+/* A bit for each byte that does. */
 static inline lt_mask lt_names16(lt_bytes16 bytes)
 {
-	return lt_mask16(bytes | lt_range16(bytes, '#', '\'') | lt_range16(bytes, '-', '9') |
+	lt_bytes16 beyond = bytes & ~lt_equal16(bytes, LT_WIDE);
+
+	return lt_mask16(beyond | lt_range16(bytes, '#', '\'') | lt_range16(bytes, '-', '9') |
 			 lt_range16(bytes, '?', 'Z') | lt_range16(bytes, 'a', 'z') |
 			 lt_equal16(bytes, '+') | lt_equal16(bytes, '\\') | lt_equal16(bytes, '_') |
 			 lt_equal16(bytes, '~'));
@@ -50,7 +64,7 @@ static inline const unsigned char *lt_skip_name(const unsigned char *at, const u
 		if (length < 16)
 			return at;
 	}
-	while (at < end && (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80))
+	while (at < end && lt_is_name(*at))
 		at++;
 	return at;
 }

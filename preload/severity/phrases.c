@@ -9,7 +9,10 @@
 #include "severity.h"
 #include "vocabulary.h"
 
-enum { SPACES_MAX = 12 }; /* before a colon; columns are padded */
+enum {
+	SPACES_MAX = 12, /* before a colon; columns are padded */
+	MARKS_MAX = 2,
+};
 
 /* Blanks, also those that French puts before a colon. */
 static const unsigned char *skip_spaces(const unsigned char *at, const unsigned char *end)
@@ -30,16 +33,28 @@ static const unsigned char *skip_spaces(const unsigned char *at, const unsigned 
 	return at;
 }
 
-static bool precedes_colon(const unsigned char *at, const unsigned char *end)
+/* What closes a mark around a word: "*...*:", and U+3011 of Chinese. */
+static const unsigned char *skip_marks(const unsigned char *at, const unsigned char *end)
 {
-	at = skip_spaces(at, end);
-	if (end - at >= 3 && memcmp(at, "\357\274\232", 3) == 0)
-		return true; /* U+FF1A, Chinese */
+	for (unsigned n = 0; n < MARKS_MAX && at < end && *at == '*'; n++)
+		at++;
+	return end - at >= 3 && memcmp(at, "\343\200\221", 3) == 0 ? at + 3 : at;
+}
+
+bool lt_precedes_colon(const unsigned char *at, const unsigned char *end)
+{
+	at = skip_spaces(skip_marks(at, end), end);
+	if (lt_is_wide_colon(at, end))
+		return true;
+	if (at < end && *at == '!')
+		return end - at < 2 || lt_is(at[1], LT_C_BLANK); /* "Achtung! ..." */
 	return at < end && *at == ':' && (end - at < 2 || (at[1] != ':' && at[1] != '/'));
 }
 
 static bool may_stand(unsigned flags, unsigned places)
 {
+	if (places == LT_P_WITHIN)
+		return (flags & LT_P_WITHIN) != 0;
 	flags &= LT_P_TAGGED | LT_P_OPENING;
 	return flags == 0 || (flags & places) != 0;
 }
@@ -58,8 +73,8 @@ const struct lt_phrase *lt_phrase_find(uint32_t hash, const unsigned char *at,
 
 		if (phrase->length <= room && lt_four(text) == lt_four(at) &&
 		    text[phrase->length - 1] == at[phrase->length - 1] &&
-		    memcmp(text, at, phrase->length) == 0 && may_stand(phrase->flags, places) &&
-		    (!(phrase->flags & LT_P_LABEL) || precedes_colon(at + phrase->length, end)))
+		    may_stand(phrase->flags, places) && memcmp(text, at, phrase->length) == 0 &&
+		    (!(phrase->flags & LT_P_LABEL) || lt_precedes_colon(at + phrase->length, end)))
 			return phrase;
 	}
 	return NULL;
@@ -86,8 +101,8 @@ const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *e
 
 int lt_ending_severity(const unsigned char *name, const unsigned char *end)
 {
-	if (end == name || (end[-1] != 'r' && end[-1] != 'n' && end[-1] != 'g'))
-		return LT_SEVERITY_NONE; /* nearly all names; the unit test reads the rows */
+	if (!lt_may_be_ending(name, end))
+		return LT_SEVERITY_NONE;
 	for (size_t i = 0; i < LT_ENDINGS; i++) {
 		size_t length = lt_endings[i].length;
 

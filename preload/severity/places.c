@@ -33,7 +33,8 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 	return LT_SEVERITY_NONE;
 }
 
-enum { STEP = 40, NUMBER = 60, WORD = 220, COLOUR = 80 }; /* instructions that they take at most */
+/* Instructions that they take at most. LEVEL: of a word that may be one, more. */
+enum { STEP = 40, NUMBER = 60, WORD = 220, LEVEL = 220, COLOUR = 80 };
 
 /* How many of sixteen bits are set; the compiler's own may be a function of its library. */
 static inline unsigned count16(lt_mask mask)
@@ -180,6 +181,8 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 		if (!spend(inside, WORD))
 			break;
 		read = lt_letters_read(at, end);
+		if (lt_may_be_level(&read) && !spend(inside, LEVEL))
+			break;
 		severity = word_in_bracket(&read, at, end, left, square);
 		if (severity == LT_SEVERITY_NONE && square)
 			severity = pair_in_bracket(&read, at, end);

@@ -37,17 +37,20 @@ static inline unsigned lt_plain_word(const unsigned char *at)
 /*
  * Whether at `at` stand `words` (1 or more) words of a sentence and the beginning of one more: the
  * first nothing that the walk would stop at, the others in small letters, so no level (behind an
- * ordinary word only "ERROR:" and "error:" are one). None begins a phrase or "error:".
+ * ordinary word only "ERROR:" and "error:" are one). None begins a phrase or "error:". stops: the
+ * first words that are asked for, lt_opening_bits where the line begins, else lt_stop_bits.
  */
-static inline __attribute__((always_inline)) bool
-lt_begins_plainly(const unsigned char *at, const unsigned char *end, unsigned words)
+static inline __attribute__((always_inline)) bool lt_begins_plainly(const unsigned char *at,
+								    const unsigned char *end,
+								    unsigned words,
+								    const uint64_t *stops)
 {
 	unsigned length;
 
 	if (end - at < LT_PLAIN_LEAST)
 		return false;
 	length = lt_plain_word(at);
-	if (length == 0 || lt_may_stop_sentence(lt_four(at), length))
+	if (length == 0 || lt_may_stop_sentence(stops, lt_four(at), length))
 		return false;
 	while (--words > 0) {
 		at += length + 1;

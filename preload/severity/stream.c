@@ -127,7 +127,7 @@ static inline __attribute__((always_inline)) bool is_plain(const unsigned char *
 {
 	const unsigned char *end = line + length;
 
-	return length <= LT_SEVERITY_WINDOW && lt_begins_plainly(line, end, 1) &&
+	return length <= LT_SEVERITY_WINDOW && lt_begins_plainly(line, end, 1, lt_opening_bits) &&
 	       has_no_mark(line, end) && !may_report(end);
 }
 

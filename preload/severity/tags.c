@@ -22,6 +22,7 @@ enum {
 	KEY_MAX = 64,	  /* bytes of a key */
 	FIELD_MAX = 24,	  /* bytes of a field's name */
 	ESCAPES_MAX = 64, /* quotes in a value that do not end it */
+	STEP = 16,
 };
 
 /* Where a name goes on through colons: before a digit (nearly always the line of a file), a slash
@@ -35,47 +36,49 @@ static inline lt_mask joints16(const unsigned char *at, lt_mask colons, bool joi
 	return colons & (followed | colons << 1 | joined);
 }
 
+/* What is left of a line, and a zero, which ends all names. */
+static const unsigned char *ended(unsigned char *last, const unsigned char *at,
+				  const unsigned char *end)
+{
+	memset(last, 0, STEP + 1);
+	return memcpy(last, at, (size_t)(end - at));
+}
+
 /*
  * The end of a name that goes on at `at`; a colon that ends it is not part of it. *columns: the
- * first "::" in it, or NULL.
+ * first "::" in it, or NULL. *work: what colons take is added.
  */
 static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
-				     const unsigned char **columns)
+				     const unsigned char **columns, unsigned *work)
 {
 	bool joined = false; /* the byte before is a colon of the name */
 
 	*columns = NULL;
-	while (end - at >= 17) {
-		lt_bytes16 bytes = lt_load16(at);
+	while (at < end) {
+		unsigned char last[STEP + 1];
+		bool is_last = end - at <= STEP;
+		const unsigned char *from = is_last ? ended(last, at, end) : at;
+		lt_bytes16 bytes = lt_load16(from);
 		lt_mask names = lt_names16(bytes);
 		unsigned length = (unsigned)__builtin_ctz(~names);
-		lt_mask colons, pairs;
+		lt_mask colons, joints, pairs;
 
-		if (at[length] != ':' && length < 16)
+		if (from[length] != ':' && length < STEP)
 			return at + length;
+		*work += LT_WORK_COLONS;
 		colons = lt_mask16(lt_equal16(bytes, ':'));
-		length = (unsigned)__builtin_ctz(~(names | joints16(at, colons, joined)));
-		pairs = colons & lt_mask16(lt_equal16(lt_load16(at + 1), ':')) &
+		joints = joints16(from, colons, joined);
+		if (is_last)
+			joints &= (1u << (end - at - 1)) - 1; /* not the line's last byte */
+		length = (unsigned)__builtin_ctz(~(names | joints));
+		pairs = colons & lt_mask16(lt_equal16(lt_load16(from + 1), ':')) &
 			((1u << length) - 1);
 		if (pairs != 0 && !*columns)
 			*columns = at + __builtin_ctz(pairs);
 		at += length;
-		if (length < 16)
+		if (length < STEP || at == end)
 			return at;
 		joined = at[-1] == ':' && (at[-2] == ':' || at[0] == ':');
-	}
-	for (; at < end; at++) {
-		if (lt_is(*at, LT_C_WORD | LT_C_NAME) || *at >= 0x80) {
-			joined = false;
-			continue;
-		}
-		if (*at != ':' || end - at < 2 ||
-		    !(joined || lt_is(at[1], LT_C_DIGIT) || at[1] == ':' || at[1] == '/' ||
-		      at[1] == '\\'))
-			break;
-		if (at[1] == ':' && !*columns)
-			*columns = at;
-		joined = joined || at[1] == ':';
 	}
 	return at;
 }
@@ -140,12 +143,12 @@ static int finish_name(struct lt_walk *w, const unsigned char *start, const unsi
 		at = close + 1;
 		sentence = false;
 	}
-	if (at < w->end && *at == ':') {
+	if (at < w->end && (*at == ':' || lt_is_wide_colon(at, w->end))) {
 		w->head.tagged |= !sentence;
-		w->head.program |= w->left == LT_START && !w->indented &&
+		w->head.program |= w->left == LT_START && start == w->line &&
 				   lt_spend(w, LT_WORK_ENDING) && is_program(start, name);
 		w->left = sentence ? LT_WORD : LT_TAG;
-		at++;
+		at += *at == ':' ? 1 : 3;
 		if (!sentence)
 			w->head.message = at;
 	} else {
@@ -339,12 +342,15 @@ int lt_walk_pairs(struct lt_walk *w, const unsigned char *start, const unsigned 
 int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 {
 	const unsigned char *columns;
-	const unsigned char *end = name_end(w->at, w->end, &columns);
+	unsigned work = LT_WORK_NAME;
+	const unsigned char *end = name_end(w->at, w->end, &columns, &work);
 	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
-	if (!lt_spend(w, LT_WORK_NAME + (unsigned)(end - start) * LT_WORK_BYTE))
+	if (!lt_spend(w, work + (unsigned)(end - start) * LT_WORK_BYTE))
 		return LT_SEVERITY_NONE;
+	if (end < w->end && *end == 0x1b)
+		lt_spend(w, LT_WORK_COLOUR); /* was looked behind */
 	if (assigned)
 		return lt_walk_pairs(w, start, end);
 	if (w->left == LT_WORD && w->words-- == 0)
@@ -357,7 +363,7 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 	if (ends_head(w, start, end))
 		return LT_SEVERITY_NONE;
 	if (w->left != LT_WORD && (end == w->end ? w->left == LT_START : *end == ':') &&
-	    lt_spend(w, LT_WORK_ENDING)) {
+	    lt_may_be_ending(start, end) && lt_spend(w, LT_WORK_ENDING)) {
 		severity = lt_ending_severity(start, end);
 		if (severity != LT_SEVERITY_NONE) {
 			w->flags = LT_P_WEAK;

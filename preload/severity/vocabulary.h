@@ -132,6 +132,7 @@ enum lt_phrase_flag {
 	LT_P_TRACE = 16,
 	LT_P_TAGGED = 32,  /* a row of "failure": behind a program's tag */
 	LT_P_OPENING = 64, /* a row of "opening": where the line begins */
+	LT_P_WITHIN = 128, /* a row of "sign": anywhere in a message behind a program's tag */
 };
 
 extern const char lt_texts[]; /* of phrases and ends, one behind the other */
@@ -163,8 +164,13 @@ extern const struct lt_phrase lt_phrases[];
 enum { LT_PHRASE_HASHES = 32768 }; /* many: each word that a line's head holds is asked for */
 extern const uint16_t lt_phrases_from[LT_BUCKETS + 1];
 extern const uint64_t lt_phrase_bits[LT_PHRASE_HASHES / 64];
+/* Of those that count whatever stands before them. */
+extern const uint64_t lt_anywhere_bits[LT_PHRASE_HASHES / 64];
 /* By the hash of four bytes: phrases, and the words that count behind a plain one. */
 extern const uint64_t lt_plain_bits[LT_HASHES / 64];
+
+/* By the hash of four bytes in small letters: those that count anywhere in a message. */
+extern const uint64_t lt_sign_bits[LT_HASHES / 64];
 
 /* By the hash of their last six bytes; a bit for that of the last four. */
 enum { LT_END_LEAST = 6 };
@@ -216,10 +222,20 @@ static inline bool lt_may_begin_phrase(uint32_t hash)
 
 /*
  * The longest phrase that begins at `at`, whose hash is that of what begins there, or NULL. places:
- * LT_P_TAGGED and LT_P_OPENING where their rows count. A translation counts before a colon alone.
+ * LT_P_TAGGED and LT_P_OPENING where their rows count, or LT_P_WITHIN alone. A translation counts
+ * before a colon alone.
  */
 const struct lt_phrase *lt_phrase_find(uint32_t hash, const unsigned char *at,
 				       const unsigned char *end, unsigned places);
+
+/* Whether U+FF1A stands at `at`, the colon of Chinese. */
+static inline bool lt_is_wide_colon(const unsigned char *at, const unsigned char *end)
+{
+	return end - at >= 3 && at[0] == 0xef && at[1] == 0xbc && at[2] == 0x9a;
+}
+
+/* Whether a colon of any language follows, behind blanks, colours and what marks a word. */
+bool lt_precedes_colon(const unsigned char *at, const unsigned char *end);
 
 /* The longest of lt_ends that ends at `end`, or NULL. */
 const struct lt_end *lt_end_find(const unsigned char *at, const unsigned char *end);
@@ -235,13 +251,16 @@ static inline bool lt_may_end_in_failure(const unsigned char *end)
 #define LT_STOP_HASH(three, length)                                                                \
 	(((uint32_t)(three) | (uint32_t)(length) << 24) * 2654435761u >> 19)
 extern const uint64_t lt_stop_bits[LT_HASHES / 64];
+/* And those that open one where the line begins. */
+extern const uint64_t lt_opening_bits[LT_HASHES / 64];
 
-/* `four`: the first bytes of a word of `length` letters with a blank behind it. */
-static inline bool lt_may_stop_sentence(uint32_t four, unsigned length)
+/* `four`: the first bytes of a word of `length` letters with a blank behind it; bits: of the two.
+ */
+static inline bool lt_may_stop_sentence(const uint64_t *bits, uint32_t four, unsigned length)
 {
 	uint32_t hash = LT_STOP_HASH((four & 0xffffff) | 0x202020, length);
 
-	return (lt_stop_bits[hash >> 6] >> (hash & 63) & 1) != 0;
+	return (bits[hash >> 6] >> (hash & 63) & 1) != 0;
 }
 
 struct lt_ending {
@@ -251,6 +270,12 @@ struct lt_ending {
 };
 
 extern const struct lt_ending lt_endings[];
+
+/* Whether a name may have one of them: nearly none has. The unit test reads the rows. */
+static inline bool lt_may_be_ending(const unsigned char *name, const unsigned char *end)
+{
+	return end > name && (end[-1] == 'r' || end[-1] == 'n' || end[-1] == 'g');
+}
 
 /* The severity that a name's ending shows ("ValueError", "Exception"), or LT_SEVERITY_NONE. */
 int lt_ending_severity(const unsigned char *name, const unsigned char *end);

@@ -3,7 +3,7 @@
  * What reading a line's severity costs, counted instruction by instruction: a child reads it, this
  * process steps it (ptrace). Lines of stdin, each behind its cost.
  *
- * usage: severity-cost [--most N] [--object N] [--fields N]
+ * usage: [SEVERITY_COST_CONTINUE=1] severity-cost [--most N] [--object N] [--fields N]
  *
  * Fails when a line of up to LT_SEVERITY_WINDOW bytes costs more than --most, a longer one that
  * begins as a JSON object more than --object, another one more than --fields. 77 where a process
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +26,19 @@
 static void read_between_stops(const char *line, size_t length)
 {
 	struct lt_severity_state state = { .lent = 4, .left = LT_SEVERITY_CONTINUED };
+	const char *mode = getenv("SEVERITY_COST_CONTINUE");
+	bool behind_error = mode && *mode != '\0';
 	size_t skip;
 
-	lt_severity_of_line(line, length, LT_DETECT_ON, &skip); /* libc's functions are bound */
+	/* libc's functions are bound then. */
+	lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
+	lt_severity_continue(&(struct lt_severity_state){ .lent = 4, .left = 1 }, line, length,
+			     LT_DETECT_ON, &skip);
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
 		_exit(77);
 	raise(SIGSTOP);
 	__asm__ volatile("" ::: "memory");
-	if (getenv("SEVERITY_COST_CONTINUE"))
+	if (behind_error)
 		lt_severity_continue(&state, line, length, LT_DETECT_ON, &skip);
 	else
 		lt_severity_of_line(line, length, LT_DETECT_ON, &skip);

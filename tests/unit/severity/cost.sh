@@ -11,4 +11,6 @@ trap 'rm -f "$lines"' EXIT
 printf '[[[(%.0s' {1..64} >>"$lines"
 printf '\n{%s}\n' "$(printf '"s"%.0s' {1..1300})" >>"$lines"
 printf 'a=b %s\n' "$(printf '.%.0s' {1..4000})" >>"$lines"
-"$2" --most 7500 --object 12000 --fields 12500 <"$lines" | cut -c 1-120
+# By itself, and behind an error, whose stack trace it may belong to.
+"$2" --most 6000 --object 12000 --fields 12500 <"$lines" | cut -c 1-120
+SEVERITY_COST_CONTINUE=1 "$2" --most 7000 --object 12500 --fields 13000 <"$lines" | cut -c 1-120
