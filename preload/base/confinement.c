@@ -14,6 +14,7 @@
 
 #include "own_calls.h"
 #include "raw.h"
+#include "real.h"
 #include "shim.h"
 
 /* Before the start has looked, and where it never does (LOGTAP_DISABLE), as if there were one. */
@@ -89,25 +90,20 @@ static bool is_free(const char *status)
 	return find_value(status, "\nnonvoluntary_ctxt_switches:") != NULL;
 }
 
-const char *gnu_get_libc_version(void) __attribute__((weak));
-
 /* Since glibc 2.34 the loader itself asks for the stack's limit, with this call. */
 static bool limits_are_plain(void)
 {
-	const char *version = gnu_get_libc_version ? gnu_get_libc_version() : "";
-
-	return version[0] == '2' && version[1] == '.' && version[2] >= '3' && version[3] >= '0' &&
-	       version[3] <= '9' && (version[2] > '3' || version[3] >= '4');
+	return lt_libc_is_since(34);
 }
-
-/* Of the start alone, which is once. */
-static char proc_text[4096];
 
 void lt_confine_inherited(bool handed_on)
 {
-	long size = lt_confine_read("/proc/self/status", proc_text, sizeof(proc_text));
+	char *text = lt_own_page();
+	long size = lt_confine_read("/proc/self/status", text, LT_PAGE);
+	bool free = size > 0 && is_free(text);
 
-	if (size > 0 && is_free(proc_text)) {
+	memset(text, 0, size > 0 ? (size_t)size : 0);
+	if (free) {
 		lt_refused = 0;
 		return;
 	}
@@ -117,6 +113,26 @@ void lt_confine_inherited(bool handed_on)
 		lt_refused &= ~(uint32_t)LT_CALL_EVENTS;
 	if (limits_are_plain())
 		lt_refused &= ~(uint32_t)LT_CALL_LIMITS;
+}
+
+static bool unasked LT_START_DATA;
+
+void lt_confine_ask_later(void)
+{
+	unasked = true;
+}
+
+bool lt_confine_is_unasked(void)
+{
+	return __atomic_load_n(&unasked, __ATOMIC_RELAXED);
+}
+
+/* Who comes while another thread asks goes on as under a filter. */
+void lt_confine_ask(void)
+{
+	if (lt_unlikely(lt_confine_is_unasked()) &&
+	    __atomic_exchange_n(&unasked, false, __ATOMIC_ACQ_REL) && lt_may(LT_CALL_OPEN))
+		lt_confine_inherited(false);
 }
 
 pid_t lt_confine_proc_pid(void)
@@ -133,17 +149,14 @@ pid_t lt_confine_proc_pid(void)
 
 uint64_t lt_confine_file_limit(void)
 {
-	const char *limit = NULL;
-	uint64_t number = 0;
+	char *text = lt_own_page();
+	long size = lt_confine_read("/proc/self/limits", text, LT_PAGE);
+	const char *limit = size > 0 ? find_value(text, "\nMax file size") : NULL;
+	uint64_t number = limit && *limit == 'u' ? UINT64_MAX : 0;
 
-	if (lt_confine_read("/proc/self/limits", proc_text, sizeof(proc_text)) > 0)
-		limit = find_value(proc_text, "\nMax file size");
-	if (!limit)
-		return 0;
-	if (*limit == 'u')
-		return UINT64_MAX;
-	for (; *limit >= '0' && *limit <= '9'; limit++)
+	for (; limit && *limit >= '0' && *limit <= '9'; limit++)
 		number = number * 10 + (uint64_t)(*limit - '0');
+	memset(text, 0, size > 0 ? (size_t)size : 0);
 	return number;
 }
 

@@ -46,6 +46,7 @@ enum argument {
 	SIZE,	/* of what is written and read */
 	PIECES, /* that libc or we write at once */
 	LENGTH, /* of memory, which long messages take */
+	SIGNAL,
 };
 
 static const struct span {
@@ -58,6 +59,7 @@ static const struct span {
 	[SIZE - OUR_FD] = { 1, 1 << 17 },
 	[PIECES - OUR_FD] = { 1, 16 },
 	[LENGTH - OUR_FD] = { 1, (UINT64_C(1) << 40) - 1 },
+	[SIGNAL - OUR_FD] = { 1, 64 },
 };
 
 struct own_call {
@@ -89,6 +91,7 @@ static const struct own_call calls[] = {
 	{ LT_CALL_LIMITS, SYS_prlimit64, { 0, RLIMIT_FSIZE, 0, ADDRESS } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigprocmask, { SIG_BLOCK, ADDRESS, ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigprocmask, { SIG_SETMASK, ADDRESS, 0, 8 } },
+	{ LT_CALL_SIGNALS, SYS_rt_sigaction, { SIGNAL, 0, ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigpending, { ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigtimedwait, { ADDRESS, 0, ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_lseek, { OUR_FD, 0, SEEK_END } },

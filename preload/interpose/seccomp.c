@@ -56,6 +56,7 @@ static bool can_look_at(const void *filter)
 
 static void note(struct lt_confinement *before)
 {
+	lt_confine_ask();
 	*before = (struct lt_confinement){
 		.confined = lt_confined,
 		.refused = lt_refused,
