@@ -246,8 +246,9 @@ static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
 
 static __attribute__((noinline)) void flush_other(size_t index)
 {
+	/* There is one collector, and its stack may be a handler's. */
+	static struct lt_thread copy;
 	struct lt_thread *thread = lt_registry_pin(index, &lt_thread);
-	struct lt_thread copy;
 	bool took = thread && take_over(thread, &copy);
 
 	if (thread)

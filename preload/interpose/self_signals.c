@@ -34,6 +34,9 @@ struct action {
 	(BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH) | BIT(SIGSTOP) | BIT(SIGTSTP) | \
 	 BIT(SIGTTIN) | BIT(SIGTTOU))
 
+/* The kernel's first real-time signal. */
+#define FIRST_QUEUED 32
+
 /* What becomes of the process by a signal that this thread gets. */
 enum fate { GOES_ON, IN_DOUBT, ENDS };
 
@@ -53,7 +56,10 @@ static uintptr_t handler_of(int signal)
 	return action.handler;
 }
 
-/* The first process of a namespace, and one that is traced, need not end. */
+/*
+ * The first process of a namespace need not end, and signals that are queued may find no room. (Who
+ * is traced need not either.)
+ */
 static __attribute__((noinline)) enum fate fate_of(int signal)
 {
 	if (signal < 1 || signal > 64 || HARMLESS & BIT(signal))
@@ -62,7 +68,9 @@ static __attribute__((noinline)) enum fate fate_of(int signal)
 		return IN_DOUBT;
 	if (signal != SIGKILL && handler_of(signal) != (uintptr_t)SIG_DFL)
 		return GOES_ON;
-	return signal != SIGKILL && is_blocked(signal) ? IN_DOUBT : ENDS;
+	if (signal >= FIRST_QUEUED || (signal != SIGKILL && is_blocked(signal)))
+		return IN_DOUBT;
+	return ENDS;
 }
 
 bool lt_signal_aborts(void)

@@ -52,7 +52,6 @@ static int take_opened(void)
 {
 	int error = opened_before;
 
-	opened_before = 1;
 	if (error || lt_may(LT_CALL_EVENTS))
 		return error;
 	evh_transport_close(&lt_transport);
@@ -61,8 +60,6 @@ static int take_opened(void)
 
 static int open_transport(struct evh_transport *transport)
 {
-	if (opened_before <= 0)
-		return take_opened();
 	if (lt_settings.sink == LT_SINK_FILE)
 		return open_recording(transport);
 	return lt_may(LT_CALL_EVENTS) ? lt_open_kernel_sink(transport, &lt_settings) : -EOPNOTSUPP;
@@ -192,7 +189,7 @@ static void segment_changed(int error)
 
 int lt_sink_open(void)
 {
-	int error = open_transport(&lt_transport);
+	int error = opened_before <= 0 ? take_opened() : open_transport(&lt_transport);
 
 	if (!error)
 		lt_process_notice_children();
