@@ -37,9 +37,23 @@ unsigned lt_confine_transport(void)
 	return transport_calls(lt_refused);
 }
 
+/* A bit of lt_refused that is no group: whoever asks finds out by it that somebody else was faster.
+ */
+#define UNASKED (UINT32_C(1) << 31)
+
+/* By one exchange, so that an answer that comes meanwhile takes nothing of it back. */
+static void refuse(uint32_t refused)
+{
+	uint32_t before = __atomic_load_n(&lt_refused, __ATOMIC_RELAXED);
+
+	while (!__atomic_compare_exchange_n(&lt_refused, &before, (before | refused) & ~UNASKED,
+					    false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		;
+}
+
 void lt_confine_apply(uint32_t refused)
 {
-	lt_refused |= refused;
+	refuse(refused);
 	lt_transport.confined_pid = (uint32_t)lt_process->pid;
 	lt_transport.confined |= transport_calls(lt_refused);
 	if (!lt_may(LT_CALL_DEBUG))
@@ -96,42 +110,49 @@ static bool limits_are_plain(void)
 	return lt_libc_is_since(34);
 }
 
-void lt_confine_inherited(bool handed_on)
+/* What a process may not do that found this out, `size` being what reading its state gave. */
+static uint32_t refused_to(const char *status, long size, bool handed_on)
 {
-	char *text = lt_own_page();
-	long size = lt_confine_read("/proc/self/status", text, LT_PAGE);
-	bool free = size > 0 && is_free(text);
+	uint32_t refused = LT_CALLS_ALL & ~(uint32_t)LT_CALLS_PLAIN;
 
-	memset(text, 0, size > 0 ? (size_t)size : 0);
-	if (free) {
-		lt_refused = 0;
-		return;
-	}
+	if (size > 0 && is_free(status))
+		return 0;
 	/* Another root, where nobody can be asked: what was handed on into it is meant to be used.
 	 */
 	if (handed_on && size == -ENOENT)
-		lt_refused &= ~(uint32_t)LT_CALL_EVENTS;
-	if (limits_are_plain())
-		lt_refused &= ~(uint32_t)LT_CALL_LIMITS;
+		refused &= ~(uint32_t)LT_CALL_EVENTS;
+	return limits_are_plain() ? refused & ~(uint32_t)LT_CALL_LIMITS : refused;
 }
 
-static bool unasked LT_START_DATA;
+void lt_confine_inherited(bool handed_on)
+{
+	uint32_t before = __atomic_load_n(&lt_refused, __ATOMIC_RELAXED);
+	char *text = lt_own_page();
+	long size = lt_confine_read("/proc/self/status", text, LT_PAGE);
+	uint32_t refused = refused_to(text, size, handed_on);
+
+	memset(text, 0, size > 0 ? (size_t)size : 0);
+	__atomic_compare_exchange_n(&lt_refused, &before, refused, false, __ATOMIC_ACQ_REL,
+				    __ATOMIC_RELAXED);
+}
 
 void lt_confine_ask_later(void)
 {
-	unasked = true;
+	lt_refused |= UNASKED;
 }
 
 bool lt_confine_is_unasked(void)
 {
-	return __atomic_load_n(&unasked, __ATOMIC_RELAXED);
+	return __atomic_load_n(&lt_refused, __ATOMIC_RELAXED) & UNASKED;
 }
 
 /* Who comes while another thread asks goes on as under a filter. */
 void lt_confine_ask(void)
 {
-	if (lt_unlikely(lt_confine_is_unasked()) &&
-	    __atomic_exchange_n(&unasked, false, __ATOMIC_ACQ_REL) && lt_may(LT_CALL_OPEN))
+	static bool asking LT_START_DATA;
+
+	if (lt_unlikely(lt_confine_is_unasked()) && lt_may(LT_CALL_OPEN) &&
+	    !__atomic_exchange_n(&asking, true, __ATOMIC_ACQ_REL))
 		lt_confine_inherited(false);
 }
 

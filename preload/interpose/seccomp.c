@@ -70,7 +70,7 @@ static void note(struct lt_confinement *before)
 /* Leaves these calls out, after those that are needed for that. */
 static void leave_out(uint32_t refused)
 {
-	if (!(refused & ~lt_refused))
+	if (!(refused & ~lt_refused) && !lt_confine_is_unasked())
 		return;
 	if (!lt_process_is_ours()) {
 		/* A child of vfork: its filter is not for the parent's events and other children.

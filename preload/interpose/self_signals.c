@@ -64,7 +64,7 @@ static __attribute__((noinline)) enum fate fate_of(int signal)
 {
 	if (signal < 1 || signal > 64 || HARMLESS & BIT(signal))
 		return GOES_ON;
-	if (!lt_may(LT_CALL_SIGNALS) || lt_process->pid == 1)
+	if (!lt_may(LT_CALL_FATE) || lt_process->pid == 1)
 		return IN_DOUBT;
 	if (signal != SIGKILL && handler_of(signal) != (uintptr_t)SIG_DFL)
 		return GOES_ON;
@@ -75,7 +75,7 @@ static __attribute__((noinline)) enum fate fate_of(int signal)
 
 bool lt_signal_aborts(void)
 {
-	return lt_may(LT_CALL_SIGNALS) && handler_of(SIGABRT) <= (uintptr_t)SIG_IGN;
+	return lt_may(LT_CALL_FATE) && handler_of(SIGABRT) <= (uintptr_t)SIG_IGN;
 }
 
 /* The signal is for this thread, or (sure is false) perhaps for another one, or nobody. */

@@ -146,6 +146,17 @@ def gcc_asan(world):
     expect_same(*world.both([program], {"ASAN_OPTIONS": "verify_asan_link_order=1"}))
 
 
+def gcc_asan_without_a_sink(world):
+    """Nothing is captured; what a program of the list needs is found out all the same."""
+    program = world.compile("small.c", "small-gcc-asan", "-fsanitize=address,undefined")
+    options = {"ASAN_OPTIONS": "verify_asan_link_order=1"}
+    command = ["sh", "-c", f"{program}; echo $? >&2; cat /nonexistent >&2"]
+    plain = harness.run(command, **options)
+    for sink in {"LOGTAP_SINK": "none"}, {}:
+        shim = harness.run(command, LD_PRELOAD=world.shim, **options, **sink)
+        expect(shim == plain, f"stderr with {sink}: {shim.stderr[:200]!r}")
+
+
 def clang_asan(world):
     program = world.compile("small.c", "small-clang-asan", "-fsanitize=address,undefined", compiler="clang")
     expect_same(*world.both([program]))
@@ -335,7 +346,8 @@ def start_system_calls(world):
 
 SCENARIOS = [
     jemalloc_first, jemalloc_last, jemalloc_that_complains, stdbuf, fakeroot, eatmydata,
-    gcc_asan, clang_asan, gcc_tsan, clang_tsan, asan_report, musl, valgrind, valgrind_ls,
+    gcc_asan, gcc_asan_without_a_sink, clang_asan, gcc_tsan, clang_tsan, asan_report, musl,
+    valgrind, valgrind_ls,
     seccomp, in_chroot, limited_files, limited_few_files, limited_memory, limited_stack,
     limited_file_size, soft_limit,
     threads("many"), pieces, threads("stdio"), threads("tiny-stacks"), threads("tails", True), storm,
