@@ -163,7 +163,7 @@ static void follow(char *const *envp, bool asked)
 static void set_up(const char *argv0, char *const *envp, long folder)
 {
 	unsigned bad = lt_settings_from_environment(&lt_settings, envp);
-	bool handed_on = lt_settings.sink == LT_SINK_USER_EVENTS_FD;
+	bool handed_on = lt_settings.sink == LT_SINK_USER_EVENTS_FD, wanted;
 
 	disinherit_runtime(envp);
 	lt_process_event_init(envp);
@@ -173,7 +173,9 @@ static void set_up(const char *argv0, char *const *envp, long folder)
 		lt_confine_inherited(handed_on);
 		bad = read_files(folder, envp);
 	}
-	if (lt_settings.sink == LT_SINK_NONE || (!lt_settings.debug && lt_sink_is_nowhere())) {
+	wanted = lt_settings_wants_program(&lt_settings, lt_program, executed_file());
+	if (lt_settings.sink == LT_SINK_NONE ||
+	    (wanted && !lt_settings.debug && lt_sink_is_nowhere())) {
 		follow(envp, folder >= 0);
 		return;
 	}
@@ -181,7 +183,7 @@ static void set_up(const char *argv0, char *const *envp, long folder)
 		lt_confine_inherited(handed_on);
 	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
 	/* Left out, it still starts programs that are not. */
-	if (!lt_settings_wants_program(&lt_settings, lt_program, executed_file())) {
+	if (!wanted) {
 		lt_process_init();
 		lt_process_notice_children();
 		return;
