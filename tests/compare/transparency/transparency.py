@@ -344,6 +344,24 @@ def start_system_calls(world):
     return f"{ours} system calls, {base} with an empty library"
 
 
+def filter_asked_for_when_needed(world):
+    """Where nothing is captured, /proc is looked into before another program is started, not before."""
+    need("strace")
+
+    def looks(*command):
+        trace = f"{world.folder}/looks"
+        subprocess.run(["strace", "-f", "-e", "trace=execve,openat", "-o", trace, "-E",
+                        f"LD_PRELOAD={world.shim}", *command],
+                       env=harness.clean_environment(LOGTAP_SINK="none"), check=True)
+        with open(trace) as f:
+            return ["execve" if "execve(" in line else "look" for line in f
+                    if "execve(" in line or "/proc/self/status" in line]
+
+    expect(looks("/bin/true") == ["execve"], "a program that starts none looked")
+    calls = looks("sh", "-c", "/bin/true; :")
+    expect(calls == ["execve", "look", "execve"], f"a shell that starts one: {calls}")
+
+
 SCENARIOS = [
     jemalloc_first, jemalloc_last, jemalloc_that_complains, stdbuf, fakeroot, eatmydata,
     gcc_asan, gcc_asan_without_a_sink, clang_asan, gcc_tsan, clang_tsan, asan_report, musl,
@@ -355,7 +373,7 @@ SCENARIOS = [
     threads("alternate-stack", True), threads("cancel", True), cancel_stderr,
     threads("cancel-pending", True), threads("fork-among-threads"), threads("ends", True),
     threads("thread-exits-process", True), threads("main-thread-first"),
-    constructor_before, constructor_after, start_system_calls,
+    constructor_before, constructor_after, start_system_calls, filter_asked_for_when_needed,
 ]
 
 
