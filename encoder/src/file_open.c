@@ -260,7 +260,6 @@ int evh_file_open(struct evh_transport *transport, const char *path,
 	transport->file_size_max = confinement->file_size_max;
 	transport->serial = evh_file_new_serial();
 	transport->file->segment = evh_mark_segment(&transport->file->mark);
-	evh_transport_refresh_limits(transport);
 	transport->file->look_at = evh_file_announce_program(transport) +
 				   evh_file_look_interval(transport, transport->file->size_seen);
 	/* Then the first event that is sent writes the mark. */

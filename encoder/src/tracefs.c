@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "start_data.h"
 #include "syscall.h"
 #include "transport.h"
 
@@ -100,15 +101,29 @@ static int open_in_mounts(int mounts)
 	return fd == -ENOENT && *debugfs ? open_below(debugfs, "/tracing" DATA_FILE) : fd;
 }
 
+/* By opening it, as the loader opens its files: no filter that the program runs under is against
+ * that. */
 static bool exists(const char *path)
 {
-	return EVH_SYSCALL3(SYS_faccessat, AT_FDCWD, path, 0) == 0;
+	long fd = evh_open_above_stdio(path, O_RDONLY);
+
+	if (fd >= 0)
+		EVH_SYSCALL1(SYS_close, fd);
+	return fd != -ENOENT;
 }
 
-/* This setting is there exactly when the kernel has user_events (since Linux 6.4). */
+/*
+ * This setting is there exactly when the kernel has user_events (since Linux 6.4). No kernel gets
+ * them later: what it said once, where /proc says anything, holds.
+ */
 bool evh_user_events_known(void)
 {
-	return !exists("/proc/sys/kernel") || exists("/proc/sys/kernel/user_events_max");
+	static bool absent EVH_START_DATA;
+
+	if (!__atomic_load_n(&absent, __ATOMIC_RELAXED) &&
+	    !exists("/proc/sys/kernel/user_events_max") && exists("/proc/sys"))
+		__atomic_store_n(&absent, true, __ATOMIC_RELAXED);
+	return !absent;
 }
 
 int evh_user_events_open(void)

@@ -14,6 +14,7 @@
 
 #include "own_calls.h"
 #include "raw.h"
+#include "real.h"
 #include "shim.h"
 
 /* Before the start has looked, and where it never does (LOGTAP_DISABLE), as if there were one. */
@@ -36,9 +37,23 @@ unsigned lt_confine_transport(void)
 	return transport_calls(lt_refused);
 }
 
+/* A bit of lt_refused that is no group: whoever asks finds out by it that somebody else was faster.
+ */
+#define UNASKED (UINT32_C(1) << 31)
+
+/* By one exchange, so that an answer that comes meanwhile takes nothing of it back. */
+static void refuse(uint32_t refused)
+{
+	uint32_t before = __atomic_load_n(&lt_refused, __ATOMIC_RELAXED);
+
+	while (!__atomic_compare_exchange_n(&lt_refused, &before, (before | refused) & ~UNASKED,
+					    false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		;
+}
+
 void lt_confine_apply(uint32_t refused)
 {
-	lt_refused |= refused;
+	refuse(refused);
 	lt_transport.confined_pid = (uint32_t)lt_process->pid;
 	lt_transport.confined |= transport_calls(lt_refused);
 	if (!lt_may(LT_CALL_DEBUG))
@@ -89,34 +104,56 @@ static bool is_free(const char *status)
 	return find_value(status, "\nnonvoluntary_ctxt_switches:") != NULL;
 }
 
-const char *gnu_get_libc_version(void) __attribute__((weak));
-
 /* Since glibc 2.34 the loader itself asks for the stack's limit, with this call. */
 static bool limits_are_plain(void)
 {
-	const char *version = gnu_get_libc_version ? gnu_get_libc_version() : "";
-
-	return version[0] == '2' && version[1] == '.' && version[2] >= '3' && version[3] >= '0' &&
-	       version[3] <= '9' && (version[2] > '3' || version[3] >= '4');
+	return lt_libc_is_since(34);
 }
 
-/* Of the start alone, which is once. */
-static char proc_text[4096];
-
-void lt_confine_inherited(bool handed_on)
+/* What a process may not do that found this out, `size` being what reading its state gave. */
+static uint32_t refused_to(const char *status, long size, bool handed_on)
 {
-	long size = lt_confine_read("/proc/self/status", proc_text, sizeof(proc_text));
+	uint32_t refused = LT_CALLS_ALL & ~(uint32_t)LT_CALLS_PLAIN;
 
-	if (size > 0 && is_free(proc_text)) {
-		lt_refused = 0;
-		return;
-	}
+	if (size > 0 && is_free(status))
+		return 0;
 	/* Another root, where nobody can be asked: what was handed on into it is meant to be used.
 	 */
 	if (handed_on && size == -ENOENT)
-		lt_refused &= ~(uint32_t)LT_CALL_EVENTS;
-	if (limits_are_plain())
-		lt_refused &= ~(uint32_t)LT_CALL_LIMITS;
+		refused &= ~(uint32_t)LT_CALL_EVENTS;
+	return limits_are_plain() ? refused & ~(uint32_t)LT_CALL_LIMITS : refused;
+}
+
+void lt_confine_inherited(bool handed_on)
+{
+	uint32_t before = __atomic_load_n(&lt_refused, __ATOMIC_RELAXED);
+	char *text = lt_own_page();
+	long size = lt_confine_read("/proc/self/status", text, LT_PAGE);
+	uint32_t refused = refused_to(text, size, handed_on);
+
+	memset(text, 0, size > 0 ? (size_t)size : 0);
+	__atomic_compare_exchange_n(&lt_refused, &before, refused, false, __ATOMIC_ACQ_REL,
+				    __ATOMIC_RELAXED);
+}
+
+void lt_confine_ask_later(void)
+{
+	lt_refused |= UNASKED;
+}
+
+bool lt_confine_is_unasked(void)
+{
+	return __atomic_load_n(&lt_refused, __ATOMIC_RELAXED) & UNASKED;
+}
+
+/* Who comes while another thread asks goes on as under a filter. */
+void lt_confine_ask(void)
+{
+	static bool asking LT_START_DATA;
+
+	if (lt_unlikely(lt_confine_is_unasked()) && lt_may(LT_CALL_OPEN) &&
+	    !__atomic_exchange_n(&asking, true, __ATOMIC_ACQ_REL))
+		lt_confine_inherited(false);
 }
 
 pid_t lt_confine_proc_pid(void)
@@ -133,17 +170,14 @@ pid_t lt_confine_proc_pid(void)
 
 uint64_t lt_confine_file_limit(void)
 {
-	const char *limit = NULL;
-	uint64_t number = 0;
+	char *text = lt_own_page();
+	long size = lt_confine_read("/proc/self/limits", text, LT_PAGE);
+	const char *limit = size > 0 ? find_value(text, "\nMax file size") : NULL;
+	uint64_t number = limit && *limit == 'u' ? UINT64_MAX : 0;
 
-	if (lt_confine_read("/proc/self/limits", proc_text, sizeof(proc_text)) > 0)
-		limit = find_value(proc_text, "\nMax file size");
-	if (!limit)
-		return 0;
-	if (*limit == 'u')
-		return UINT64_MAX;
-	for (; *limit >= '0' && *limit <= '9'; limit++)
+	for (; limit && *limit >= '0' && *limit <= '9'; limit++)
 		number = number * 10 + (uint64_t)(*limit - '0');
+	memset(text, 0, size > 0 ? (size_t)size : 0);
 	return number;
 }
 

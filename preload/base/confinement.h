@@ -18,6 +18,17 @@
 void lt_confine_inherited(bool handed_on);
 
 /*
+ * The same where nothing is captured: the question is put off until something is to be done that
+ * needs the answer (lt_confine_ask), such as starting another program. What is asked late tells of
+ * filters that the program installed meanwhile as well, which is as careful.
+ */
+void lt_confine_ask_later(void);
+void lt_confine_ask(void);
+
+/* Whether it was put off, and is still to be asked. */
+bool lt_confine_is_unasked(void);
+
+/*
  * The beginning of a file and a zero, by the three calls of lt_confine_inherited. How many bytes
  * there are, or a negative errno.
  */

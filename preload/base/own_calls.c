@@ -48,6 +48,7 @@ enum argument {
 	PIECES, /* that libc or we write at once */
 	LENGTH, /* of memory, which long messages take */
 	CLOCK_OF_THREAD,
+	SIGNAL,
 };
 
 static const struct span {
@@ -61,6 +62,7 @@ static const struct span {
 	[PIECES - OUR_FD] = { 1, 16 },
 	[LENGTH - OUR_FD] = { 1, (UINT64_C(1) << 40) - 1 },
 	[CLOCK_OF_THREAD - OUR_FD] = { 0, UINT64_MAX },
+	[SIGNAL - OUR_FD] = { 1, 64 },
 };
 
 struct own_call {
@@ -100,6 +102,8 @@ static const struct own_call calls[] = {
 	{ LT_CALL_SIGNALS, SYS_rt_sigpending, { ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigtimedwait, { ADDRESS, 0, ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_lseek, { OUR_FD, 0, SEEK_END } },
+	{ LT_CALL_FATE, SYS_rt_sigaction, { SIGNAL, 0, ADDRESS, 8 } },
+	{ LT_CALL_FATE, SYS_rt_sigprocmask, { SIG_BLOCK, 0, ADDRESS, 8 } },
 	{ LT_CALL_PROBE, SYS_rt_sigprocmask, { ~UINT64_C(0), ADDRESS, 0, 8 } },
 	{ LT_CALL_NUMBERS, SYS_prlimit64, { 0, RLIMIT_NOFILE, 0, ADDRESS } },
 	{ LT_CALL_NUMBERS, SYS_prlimit64, { 0, RLIMIT_NOFILE, ADDRESS, 0 } },

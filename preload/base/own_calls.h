@@ -21,6 +21,7 @@
 	X(CLOCK, "clock")	  /* the exact time; without: that of the last tick */             \
 	X(LIMITS, "file-limit")	  /* RLIMIT_FSIZE; without: as it was */                           \
 	X(SIGNALS, "signal-mask") /* holding SIGXFSZ back; without: no event under a limit */      \
+	X(FATE, "signal-fate")	  /* is a signal to oneself the end; without: in doubt */          \
 	X(PROBE, "probe")	  /* whether memory can be read; without: taken for readable */    \
 	X(NUMBERS, "descriptors") /* moving and marking our descriptor; without: it stays */       \
 	X(FLAGS, "flags")	  /* whether a descriptor can be written; without: it can */       \

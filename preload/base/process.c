@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "abort_message.h"
 #include "confinement.h"
 #include "counters.h"
 #include "own_calls.h"
@@ -16,12 +17,6 @@
 #include "real.h"
 #include "registry.h"
 #include "thread_key.h"
-
-/* A page of its own: zero again in every child that doesn't share our memory. */
-static union {
-	struct lt_process process;
-	char page[4096];
-} wiped __attribute__((aligned(4096)));
 
 static uint32_t last_generation LT_START_DATA;
 
@@ -62,6 +57,7 @@ uint32_t lt_process_generation(void)
 	lt_process->told = 0;
 	lt_counters_forget();
 	lt_registry_forget();
+	lt_abort_message_forget();
 	evh_transport_forked(&lt_transport);
 	if (lt_collector)
 		lt_collector = NULL;
@@ -89,6 +85,8 @@ bool lt_process_is_ours(void)
 	pid_t pid;
 
 	lt_process_generation();
+	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
+		lt_confine_ask();
 	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
 		return is_ours_by_proc();
 	pid = (pid_t)LT_RAW1(SYS_getpid, 0);
@@ -176,7 +174,7 @@ static void after_fork(void)
 	lt_process->generation = 0;
 	lt_process->proc_pid = 0;
 	lt_process_generation();
-	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)))
+	if (lt_unlikely(!lt_may(LT_CALL_PROCESS)) && !lt_confine_is_unasked())
 		is_ours_by_proc();
 }
 
@@ -213,12 +211,20 @@ int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)
 	__attribute__((weak));
 extern void *__dso_handle;
 
+void lt_process_notice_children(void)
+{
+	char *page = lt_own_page();
+
+	/* Pages of another size, old kernels, valgrind: fork() alone is noticed then. */
+	if (!lt_may(LT_CALL_START) || getauxval(AT_PAGESZ) != LT_PAGE ||
+	    LT_RAW3(SYS_madvise, page, LT_PAGE, MADV_WIPEONFORK))
+		return;
+	*(struct lt_process *)page = *lt_process;
+	lt_process = (struct lt_process *)page;
+}
+
 void lt_process_init(void)
 {
-	/* Pages of another size, old kernels, valgrind: fork() alone is noticed then. */
-	if (lt_may(LT_CALL_START) && getauxval(AT_PAGESZ) == sizeof(wiped) &&
-	    !LT_RAW3(SYS_madvise, &wiped, sizeof(wiped), MADV_WIPEONFORK))
-		lt_process = &wiped.process;
 	lt_emulated = is_emulated();
 	__register_atfork(before_fork, NULL, after_fork, __dso_handle);
 	if (getauxval(AT_RANDOM))
@@ -226,7 +232,7 @@ void lt_process_init(void)
 	lt_process->pid = (pid_t)lt_process_tid();
 	if (!lt_process->pid && lt_may(LT_CALL_PROCESS))
 		lt_process->pid = (pid_t)LT_RAW1(SYS_getpid, 0);
-	if (!lt_may(LT_CALL_PROCESS))
+	if (!lt_may(LT_CALL_PROCESS) && !lt_confine_is_unasked())
 		lt_process->proc_pid = lt_confine_proc_pid();
 	lt_process->generation = ++last_generation;
 }

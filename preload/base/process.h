@@ -12,7 +12,11 @@ uint32_t lt_process_tid(void);
 /* Whether no second thread was ever made, as far as libc says so (glibc since 2.32). */
 bool lt_has_one_thread(void);
 
-/* Once, from the initialisation, before lt_word can become anything but 0. */
+/* Once, from the initialisation. */
 void lt_process_init(void);
+
+/* There is a sink: children of every kind are to be noticed. Before lt_word can become anything but
+ * 0. */
+void lt_process_notice_children(void);
 
 #endif

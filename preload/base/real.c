@@ -19,14 +19,31 @@ void *(*lt_real_dlsym)(void *, const char *)LT_START_DATA;
 void *(*lt_real_dlvsym)(void *, const char *, const char *)LT_START_DATA;
 void *(*lt_real_dlopen)(const char *, int)LT_START_DATA;
 
-static const char *const names[] = {
+/* The names, and where each begins: an array of pointers would have to be relocated at each start.
+ */
+static const struct names {
+#define LT_REAL_ROOM(result, name, parameters) char name[sizeof(#name)];
+	LT_REAL_FUNCTIONS(LT_REAL_ROOM)
+#undef LT_REAL_ROOM
+} names = {
 #define LT_REAL_NAME(result, name, parameters) #name,
 	LT_REAL_FUNCTIONS(LT_REAL_NAME)
 #undef LT_REAL_NAME
 };
 
-#define COUNT (sizeof(names) / sizeof(*names))
+static const uint16_t places[] = {
+#define LT_REAL_PLACE(result, name, parameters) offsetof(struct names, name),
+	LT_REAL_FUNCTIONS(LT_REAL_PLACE)
+#undef LT_REAL_PLACE
+};
+
+#define COUNT (sizeof(places) / sizeof(*places))
 _Static_assert(sizeof(struct lt_real) == COUNT * sizeof(void *), "one pointer per name");
+
+static const char *name_at(size_t index)
+{
+	return (const char *)&names + places[index];
+}
 
 /* The parts of a loaded object that a lookup needs. */
 struct object {
@@ -44,6 +61,24 @@ static uint32_t gnu_hash(const char *name)
 	for (; *name; name++)
 		hash = hash * 33 + (unsigned char)*name;
 	return hash;
+}
+
+/* The same of a literal: a number by the time that this is compiled. */
+static inline __attribute__((always_inline)) uint32_t gnu_hash_of(const char *name, size_t size)
+{
+	uint32_t hash = 5381;
+
+#pragma GCC unroll 64
+	for (size_t i = 0; i < size; i++)
+		hash = hash * 33 + (unsigned char)name[i];
+	return hash;
+}
+
+static void put_hashes(uint32_t *hash)
+{
+#define LT_REAL_HASH(result, name, parameters) *hash++ = gnu_hash_of(#name, sizeof(#name) - 1);
+	LT_REAL_FUNCTIONS(LT_REAL_HASH)
+#undef LT_REAL_HASH
 }
 
 /* glibc relocates these addresses in place, except where the dynamic section is read-only. */
@@ -173,7 +208,7 @@ static bool is_next(const char *name, const void *found)
 	void *const *slots = (void *const *)&lt_real;
 
 	for (size_t i = 0; i < COUNT; i++)
-		if (same_name(names[i], name))
+		if (same_name(name_at(i), name))
 			return !slots[i] || slots[i] == found;
 	return true;
 }
@@ -194,6 +229,18 @@ bool lt_real_has(const char *name)
 	return own.hash && object_find(&own, name, gnu_hash(name));
 }
 
+bool lt_libc_is_since(unsigned minor)
+{
+	const char *version = lt_libc_is_known() ? gnu_get_libc_version() : "";
+	unsigned number = 0;
+
+	if (version[0] != '2' || version[1] != '.')
+		return false;
+	for (version += 2; *version >= '0' && *version <= '9'; version++)
+		number = number * 10 + (unsigned)(*version - '0');
+	return number >= minor;
+}
+
 LT_COLD void lt_real_resolve(void)
 {
 	static bool resolved LT_START_DATA;
@@ -204,8 +251,7 @@ LT_COLD void lt_real_resolve(void)
 	/* What is loaded later is not searched before us either, and may be unloaded meanwhile. */
 	if (__atomic_load_n(&resolved, __ATOMIC_ACQUIRE))
 		return;
-	for (size_t i = 0; i < COUNT; i++)
-		hashes[i] = gnu_hash(names[i]);
+	put_hashes(hashes);
 	for (const struct link_map *map = own_object(); map; map = map->l_next) {
 		if (map->l_ld == _DYNAMIC) {
 			object_open(&own, map->l_addr, map->l_ld);
@@ -218,7 +264,7 @@ LT_COLD void lt_real_resolve(void)
 		for (size_t i = 0; i < COUNT; i++)
 			if (!slots[i])
 				__atomic_store_n(&slots[i],
-						 object_find(&object, names[i], hashes[i]),
+						 object_find(&object, name_at(i), hashes[i]),
 						 __ATOMIC_RELAXED);
 	}
 	lt_real_syscall = lt_real.syscall;

@@ -99,6 +99,16 @@
 	X(void, _exit, (int))                                                                      \
 	X(void, _Exit, (int))                                                                      \
 	X(void, abort, (void))                                                                     \
+	X(void, __assert_fail, (const char *, const char *, unsigned, const char *))               \
+	X(void, __assert, (const char *, const char *, int))                                       \
+	X(void, __assert_perror_fail, (int, const char *, unsigned, const char *))                 \
+	X(void, __stack_chk_fail, (void))                                                          \
+	X(void, __chk_fail, (void))                                                                \
+	X(int, raise, (int))                                                                       \
+	X(int, kill, (pid_t, int))                                                                 \
+	X(int, killpg, (pid_t, int))                                                               \
+	X(int, tgkill, (pid_t, pid_t, int))                                                        \
+	X(int, sigqueue, (pid_t, int, union sigval))                                               \
 	X(int, execve, (const char *, char *const[], char *const[]))                               \
 	X(int, execvpe, (const char *, char *const[], char *const[]))                              \
 	X(int, fexecve, (int, char *const[], char *const[]))                                       \
@@ -134,7 +144,9 @@
 	/* libio, for stdio_slot.c */                                                              \
 	X(ssize_t, _IO_file_write, (FILE *, const void *, ssize_t))                                \
 	X(void, _IO_file_jumps, (void))                                                            \
-	X(void, _IO_wfile_jumps, (void))
+	X(void, _IO_wfile_jumps, (void))                                                           \
+	/* a variable, for abort_message.c */                                                      \
+	X(void, __abort_msg, (void))
 
 /*
  * Whether libc is glibc. musl's loader takes this library as well, because it gives glibc's file
@@ -147,6 +159,9 @@ static inline bool lt_libc_is_known(void)
 {
 	return gnu_get_libc_version != NULL;
 }
+
+/* Whether it is glibc 2.`minor` or a later one. */
+bool lt_libc_is_since(unsigned minor);
 
 /* The descriptor of a FILE, or -1; without fileno(), which sets errno where there is none. */
 static inline int lt_file_fd(const FILE *file)

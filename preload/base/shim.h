@@ -97,6 +97,20 @@ struct lt_process {
 };
 extern LT_HIDDEN struct lt_process *lt_process;
 
+/*
+ * A page of its own, wherever it begins in this room: a variable that is aligned to a page would
+ * put the small ones of .bss on another page than those of .data, which each program touches.
+ * Struct lt_process lies there in the end; before that it is room for a file of /proc, and left as
+ * zeros.
+ */
+#define LT_PAGE 4096
+extern LT_HIDDEN char lt_page_room[2 * LT_PAGE];
+
+static inline char *lt_own_page(void)
+{
+	return lt_page_room + (-(uintptr_t)lt_page_room & (LT_PAGE - 1));
+}
+
 /* The generation of this process, noticing a fork if there was one. */
 uint32_t lt_process_generation(void);
 

@@ -19,6 +19,8 @@ LT_TLS struct lt_thread lt_thread;
 
 _Static_assert(sizeof(struct lt_thread) <= 488, "with the encoder's 20 bytes, 512 of TLS");
 
-/* Used until lt_process_init, and where the kernel can't wipe a page. */
+char lt_page_room[2 * LT_PAGE];
+
+/* Used until lt_process_notice_children, and where the kernel can't wipe a page. */
 static struct lt_process unwiped LT_START_DATA;
 struct lt_process *lt_process = &unwiped;

@@ -10,6 +10,9 @@ static struct lt_stream streams[STREAMS];
 
 static unsigned begun;
 
+/* Whether there ever was one: who has none doesn't touch the table's pages, not even to read. */
+static bool any LT_START_DATA;
+
 static struct lt_stream *find(uint64_t file)
 {
 	for (unsigned i = 0; i < STREAMS; i++)
@@ -35,6 +38,7 @@ void lt_stream_begin(uint64_t file, const struct lt_stream_head *head)
 {
 	struct lt_stream *stream = take_place(file);
 
+	__atomic_store_n(&any, true, __ATOMIC_RELAXED);
 	stream->lines = head ? LT_STREAM_HEAD_LINES : 0;
 	if (head)
 		stream->head = *head;
@@ -69,5 +73,7 @@ bool lt_stream_head(uint64_t file, struct lt_stream_head *head)
 
 struct lt_stream *lt_stream_at(unsigned index)
 {
-	return index < STREAMS ? &streams[index] : NULL;
+	bool more = index < STREAMS && __atomic_load_n(&any, __ATOMIC_RELAXED);
+
+	return more ? &streams[index] : NULL;
 }

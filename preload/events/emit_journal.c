@@ -29,8 +29,10 @@ static uint8_t *put_left_out(uint8_t *at, const uint8_t *end, const char *name, 
 	return lt_put(at, name, size);
 }
 
-/* The fields, of which each fits or is left out; the end of them. */
-static uint8_t *put_fields(uint8_t *to, const struct lt_journal_entry *entry)
+/* The fields, of which each fits or is left out; the end of them. Apart: nothing below needs its
+ * frame. */
+static __attribute__((noinline)) uint8_t *put_fields(uint8_t *to,
+						     const struct lt_journal_entry *entry)
 {
 	const size_t room = LT_JOURNAL_FIELDS_MAX - LEFT_OUT_ROOM;
 	uint8_t names[LEFT_OUT_ROOM], *left_out = names;
@@ -78,18 +80,22 @@ static uint8_t *put_head(uint8_t *to, enum lt_shape shape, const struct lt_journ
 	return end;
 }
 
-/* The parts behind the first, whose heads are small: `sent` bytes of the message are in that. */
-static int send_rest(const struct lt_journal_entry *entry, struct lt_parts *parts, size_t sent)
+/*
+ * The parts behind the first, whose heads are small: `sent` bytes of the message are in that. Their
+ * head lies in the buffer that the first was sent from.
+ */
+static int send_rest(struct lt_buffer *buffer, const struct lt_journal_entry *entry,
+		     struct lt_parts *parts, size_t sent)
 {
-	uint8_t bytes[LT_HEAD_MAX];
 	const char *rest = entry->message + sent;
 	struct lt_message message = { { rest, rest }, { entry->message_size - sent, 0 } };
 	struct lt_event event = {
 		.tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
-		.head = bytes,
+		.head = buffer->event,
 	};
+	uint8_t *end = put_head(buffer->event, LT_JOURNAL_PART, entry, false);
 
-	event.head_size = (size_t)(put_head(bytes, LT_JOURNAL_PART, entry, false) - bytes);
+	event.head_size = (size_t)(end - buffer->event);
 	return lt_emit_send_parts(&event, &message, parts, true);
 }
 
@@ -100,21 +106,31 @@ static size_t first_size(const struct lt_journal_entry *entry, size_t room)
 					 entry->message_size - room, true);
 }
 
-static int send_parts(struct lt_buffer *buffer, const struct lt_journal_entry *entry)
+/* The first part, with the fields; how much of the message is in it. Apart, for its frame. */
+static __attribute__((noinline)) size_t send_first(struct lt_buffer *buffer,
+						   const struct lt_journal_entry *entry,
+						   uint64_t message_id, int *error)
 {
-	struct lt_parts parts = { .message_id = lt_message_id(), .next = 1 };
 	uint8_t *at = put_head(buffer->event, LT_JOURNAL_PART, entry, true);
 	const uint32_t number = 0;
 	const uint8_t last = 0;
 	size_t sent;
-	int error, rest;
 
-	at = lt_put(lt_put(lt_put(at, &parts.message_id, 8), &number, 4), &last, 1);
+	at = lt_put(lt_put(lt_put(at, &message_id, 8), &number, 4), &last, 1);
 	sent = first_size(entry, LT_EVENT_MAX - 2 - (size_t)(at - buffer->event));
 	at = lt_put_string(at, entry->message, sent);
-	error = evh_tracepoint_send(lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
-				    buffer->event, (size_t)(at - buffer->event));
-	rest = send_rest(entry, &parts, sent);
+	*error = evh_tracepoint_send(lt_tracepoint_of(LT_CAPTURE_SYSLOG, entry->severity),
+				     buffer->event, (size_t)(at - buffer->event));
+	return sent;
+}
+
+static int send_parts(struct lt_buffer *buffer, const struct lt_journal_entry *entry)
+{
+	struct lt_parts parts = { .message_id = lt_message_id(), .next = 1 };
+	int error, rest;
+	size_t sent = send_first(buffer, entry, parts.message_id, &error);
+
+	rest = send_rest(buffer, entry, &parts, sent);
 	return error ? error : rest;
 }
 

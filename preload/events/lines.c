@@ -210,10 +210,10 @@ bool lt_lines_unfinished(void)
 }
 
 /*
- * Takes over what another thread has unfinished: what the claim guards, and nothing that the thread
- * may be writing meanwhile. Whether there was something.
+ * Claims what another thread has unfinished: nothing else of the thread may be touched, which may
+ * be writing meanwhile. Whether there is something.
  */
-static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
+static bool claim_other(struct lt_thread *thread)
 {
 	uint8_t state = LT_CLAIM_FREE;
 
@@ -223,11 +223,18 @@ static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
 	     turn++, state = LT_CLAIM_FREE)
 		if (state != LT_CLAIM_OWN || !lt_spin(turn))
 			return false;
-	if (__atomic_load_n(&thread->generation, __ATOMIC_RELAXED) != lt_process_generation() ||
-	    !thread->open || thread->cut) {
-		release(thread);
+	if (__atomic_load_n(&thread->generation, __ATOMIC_RELAXED) == lt_process_generation() &&
+	    thread->open && !thread->cut)
+		return true;
+	release(thread);
+	return false;
+}
+
+/* Takes it over: from then on it is no longer that thread's. */
+static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
+{
+	if (!claim_other(thread))
 		return false;
-	}
 	copy->parts = thread->parts;
 	copy->severity = thread->severity;
 	copy->lines = thread->lines;
@@ -239,8 +246,9 @@ static bool take_over(struct lt_thread *thread, struct lt_thread *copy)
 
 static __attribute__((noinline)) void flush_other(size_t index)
 {
+	/* There is one collector, and its stack may be a handler's. */
+	static struct lt_thread copy;
 	struct lt_thread *thread = lt_registry_pin(index, &lt_thread);
-	struct lt_thread copy;
 	bool took = thread && take_over(thread, &copy);
 
 	if (thread)
@@ -258,6 +266,26 @@ void lt_lines_flush_others(void)
 		return;
 	for (size_t i = 0; i < LT_REGISTRY_MAX; i++)
 		flush_other(i);
+}
+
+static void flush_part_of_other(size_t index)
+{
+	struct lt_thread *thread = lt_registry_pin(index, &lt_thread);
+
+	if (!thread)
+		return;
+	if (claim_other(thread)) {
+		if (thread->used)
+			lt_line_send_part(thread, STDERR_FILENO, "", 0);
+		release(thread);
+	}
+	lt_registry_unpin(index);
+}
+
+void lt_lines_flush_parts_of_others(void)
+{
+	for (size_t i = 0; lt_heard(LT_WORD_STDERR) && i < LT_REGISTRY_MAX; i++)
+		flush_part_of_other(i);
 }
 
 void lt_lines_flush_before_stdio(void)

@@ -129,6 +129,12 @@ void lt_lines_flush_part(void);
 void lt_lines_flush_others(void);
 
 /*
+ * The process may end: sends what there is of other threads' lines as parts, so that these can go
+ * on.
+ */
+void lt_lines_flush_parts_of_others(void);
+
+/*
  * The same at the end of exit(), where stdio may still hold the rest of that line: it is then sent
  * as a part, so that it is not lost and the rest can follow.
  */

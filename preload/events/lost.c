@@ -123,7 +123,7 @@ void lt_lost_before_exec(void)
 	user = LT_RAW1(SYS_geteuid, 0);
 	if (user >= 0 && user != (long)getauxval(AT_EUID) && !may_write_recording((uid_t)user))
 		lost(0, 0,
-		     "what this starts as user %u is not recorded: the recording is "
+		     "what this starts as user %u is not recorded here: the recording is "
 		     "another user's (start logtap as that user)",
 		     (unsigned)user);
 }

@@ -17,7 +17,7 @@ static struct {
 	uint64_t since;	     /* seconds since 1970; 0: nobody knows */
 } limit;
 
-void (*lt_rate_say)(void);
+void (*lt_rate_say)(void) LT_START_DATA;
 
 static void begin_process(void)
 {

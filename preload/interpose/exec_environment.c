@@ -13,8 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "debug_file.h"
 #include "exec_copies.h"
+#include "last_words.h"
 #include "lines.h"
 #include "log_lines.h"
 #include "lost.h"
@@ -183,6 +185,7 @@ static void leave(const struct lt_target *target)
 	else
 		lt_lines_flush();
 	lt_log_lines_flush();
+	lt_last_words();
 	lt_lost_report();
 	lt_lost_before_exec();
 	lt_debug_report();
@@ -328,6 +331,7 @@ int lt_exec_run(const struct lt_exec *exec, char *const envp[])
 {
 	struct change change;
 
+	lt_confine_ask();
 	/* The call will fail; what is unfinished stays so. */
 	if ((lt_may(LT_CALLS_ALL) || is_shut_out()) &&
 	    (!can_read_strings(envp) || !can_read_strings(exec->argv)))
@@ -343,6 +347,7 @@ void lt_exec_lend(struct lt_lent *lent)
 	struct room room;
 
 	lent->copy = NULL;
+	lt_confine_ask();
 	if (!environ || !lt_has_one_thread())
 		return;
 	decide(&change, &shell, environ);

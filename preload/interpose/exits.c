@@ -5,13 +5,14 @@
  * parent's line).
  *
  * exit() and quick_exit() are not here: their handlers, registered first, run last. exec is in
- * exec_environment.c, because it may fail.
+ * exec_environment.c, because it may fail; abort() in aborts.c, signals in self_signals.c.
  */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "debug_file.h"
 #include "exits.h"
+#include "last_words.h"
 #include "lines.h"
 #include "log_lines.h"
 #include "lost.h"
@@ -19,31 +20,61 @@
 #include "raw.h"
 #include "real.h"
 
-/* Sends the thread's unfinished line, writes the counters. Nothing in a child of vfork. */
-static void leave_process(void)
+/* Nothing in a child of vfork. */
+static bool may_leave(void)
 {
-	if (!lt_process_is_ours())
-		return;
-	lt_lines_flush();
+	return (lt_heard(~0u) || lt_ending) && lt_process_is_ours();
+}
+
+static void report(void)
+{
+	lt_last_words();
 	lt_lost_report();
 	lt_debug_report();
 }
 
 void lt_leave(void)
 {
-	if (lt_heard(~0u) || lt_ending)
-		leave_process();
+	if (!may_leave())
+		return;
+	lt_lines_flush();
+	report();
+}
+
+static void end_others(void)
+{
+	if (lt_heard(LT_WORD_STDERR))
+		lt_lines_flush_others();
+	if (lt_heard(~0u))
+		lt_log_lines_flush();
 }
 
 /* An exec that succeeds ends the other threads, too; but it may fail, and they go on: not there. */
 void lt_leave_for_good(void)
 {
-	lt_leave();
-	if (!lt_heard(~0u) || !lt_process_is_ours())
+	if (!may_leave())
 		return;
-	if (lt_heard(LT_WORD_STDERR))
-		lt_lines_flush_others();
-	lt_log_lines_flush();
+	lt_lines_flush();
+	end_others();
+	report();
+}
+
+void lt_leave_perhaps(void)
+{
+	if (!may_leave())
+		return;
+	lt_lines_flush_part();
+	lt_lines_flush_parts_of_others();
+	report();
+}
+
+void lt_leave_behind_line(void)
+{
+	if (!may_leave())
+		return;
+	lt_lines_flush_part();
+	end_others();
+	report();
 }
 
 static _Noreturn void exit_now(int status)
@@ -68,12 +99,4 @@ LT_EXPORT void _Exit(int status)
 	if (LT_REAL(_Exit))
 		lt_real._Exit(status);
 	exit_now(status);
-}
-
-LT_EXPORT void abort(void)
-{
-	lt_leave_for_good();
-	if (LT_REAL(abort))
-		lt_real.abort();
-	exit_now(127);
 }

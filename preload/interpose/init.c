@@ -18,6 +18,7 @@
 #include "emit.h"
 #include "exec_copies.h"
 #include "exec_environment.h"
+#include "last_words.h"
 #include "lines.h"
 #include "log_lines.h"
 #include "lost.h"
@@ -69,6 +70,7 @@ static void end_process(void)
 	lt_lines_flush_before_stdio();
 	lt_lines_flush_others();
 	lt_log_lines_flush();
+	lt_last_words();
 	lt_lost_report();
 	lt_ending = true;
 	lt_debug_report();
@@ -146,10 +148,22 @@ static unsigned read_files(long folder, char *const *envp)
 	return bad | lt_settings_add_environment(&lt_settings, envp);
 }
 
+/*
+ * Nothing is to be captured: what the program does with its descriptors and which programs it
+ * starts is followed all the same, and the next one may have other settings.
+ */
+static void follow(char *const *envp, bool asked)
+{
+	if (!asked)
+		lt_confine_ask_later();
+	lt_process_init();
+	lt_exec_copies_take(envp, true);
+}
+
 static void set_up(const char *argv0, char *const *envp, long folder)
 {
 	unsigned bad = lt_settings_from_environment(&lt_settings, envp);
-	bool handed_on = lt_settings.sink == LT_SINK_USER_EVENTS_FD;
+	bool handed_on = lt_settings.sink == LT_SINK_USER_EVENTS_FD, wanted;
 
 	disinherit_runtime(envp);
 	lt_process_event_init(envp);
@@ -159,17 +173,19 @@ static void set_up(const char *argv0, char *const *envp, long folder)
 		lt_confine_inherited(handed_on);
 		bad = read_files(folder, envp);
 	}
-	if (lt_settings.sink == LT_SINK_NONE) {
-		lt_process_generation(); /* an exec asks, and a child of vfork must not be first */
-		lt_exec_copies_take(envp, true);
+	wanted = lt_settings_wants_program(&lt_settings, lt_program, executed_file());
+	if (lt_settings.sink == LT_SINK_NONE ||
+	    (wanted && !lt_settings.debug && lt_sink_is_nowhere())) {
+		follow(envp, folder >= 0);
 		return;
 	}
 	if (folder < 0)
 		lt_confine_inherited(handed_on);
 	lt_exec_copies_take(envp, lt_may(LT_CALL_STAT));
 	/* Left out, it still starts programs that are not. */
-	if (!lt_settings_wants_program(&lt_settings, lt_program, executed_file())) {
+	if (!wanted) {
 		lt_process_init();
+		lt_process_notice_children();
 		return;
 	}
 	if (lt_settings.debug)

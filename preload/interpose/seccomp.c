@@ -64,6 +64,7 @@ static void note(struct lt_confinement *before)
 	bool alone = !__atomic_fetch_add(&under_way, 1, __ATOMIC_ACQ_REL);
 	uint32_t turn = __atomic_add_fetch(&turns, 1, __ATOMIC_ACQ_REL);
 
+	lt_confine_ask();
 	/* Behind those: what is noted is what was before the next one begins. */
 	*before = (struct lt_confinement){
 		.alone = alone,
@@ -80,7 +81,7 @@ static void note(struct lt_confinement *before)
 /* Leaves these calls out, after those that are needed for that. */
 static void leave_out(uint32_t refused)
 {
-	if (!(refused & ~lt_refused))
+	if (!(refused & ~lt_refused) && !lt_confine_is_unasked())
 		return;
 	if (!lt_process_is_ours()) {
 		/* A child of vfork: its filter is not for the parent's events and other children.

@@ -36,6 +36,28 @@ static int open_recording(struct evh_transport *transport)
 	return evh_file_open(transport, lt_settings.sink_path, &confinement);
 }
 
+/* What opening user_events gave where that was tried first of all; 1: it was not. */
+static int opened_before = 1;
+
+bool lt_sink_is_nowhere(void)
+{
+	if (lt_settings.sink != LT_SINK_USER_EVENTS)
+		return false;
+	opened_before = evh_transport_open_user_events(&lt_transport);
+	return opened_before == -ENOENT && !evh_user_events_known();
+}
+
+/* A filter may be against registering with what is open by now. */
+static int take_opened(void)
+{
+	int error = opened_before;
+
+	if (error || lt_may(LT_CALL_EVENTS))
+		return error;
+	evh_transport_close(&lt_transport);
+	return -EOPNOTSUPP;
+}
+
 static int open_transport(struct evh_transport *transport)
 {
 	if (lt_settings.sink == LT_SINK_FILE)
@@ -80,6 +102,7 @@ static bool count_only(void)
 {
 	if (lt_settings.sink != LT_SINK_FILE || !lt_debug_on)
 		return false;
+	lt_process_notice_children();
 	evh_transport_use_memory(&lt_transport, NULL, 0);
 	lt_own_fd_checked = true;
 	lt_settings.passthrough = true;
@@ -141,6 +164,7 @@ static bool wait_for_it(int error)
 	    lt_settings.sink == LT_SINK_UNIX || !evh_user_events_known() || !lt_may(LT_CALLS_ALL))
 		return false;
 	evh_clock_init();
+	lt_process_notice_children();
 	lt_emit_prepare();
 	lt_word = (lt_settings.capture & LT_CAPTURE_SYSLOG ? LT_WORD_SYSLOG : 0) |
 		  (lt_settings.capture & LT_CAPTURE_STDERR ? LT_WORD_STDERR : 0);
@@ -165,8 +189,10 @@ static void segment_changed(int error)
 
 int lt_sink_open(void)
 {
-	int error = open_transport(&lt_transport);
+	int error = opened_before <= 0 ? take_opened() : open_transport(&lt_transport);
 
+	if (!error)
+		lt_process_notice_children();
 	lt_lost_init();
 	if (evh_stdio_had_room || lt_transport.fd_borrowed)
 		lt_copies_ask_for_stderr();

@@ -19,6 +19,7 @@
 #include "real.h"
 #include "rlimits.h"
 #include "seccomp.h"
+#include "self_signals.h"
 #include "send.h"
 #include "stderr_copies.h"
 #include "syscalls.h"
@@ -38,7 +39,9 @@
 		      BIT(w, SYS_prlimit64) | BIT(w, SYS_mmap) | BIT(w, SYS_munmap) |              \
 		      BIT(w, SYS_mremap) | BIT(w, SYS_mprotect) | BIT(w, SYS_pkey_mprotect) |      \
 		      BIT(w, SYS_madvise) | BIT(w, SYS_execve) | BIT(w, SYS_execveat) |            \
-		      BIT(w, SYS_exit_group)
+		      BIT(w, SYS_exit_group) | BIT(w, SYS_kill) | BIT(w, SYS_tkill) |              \
+		      BIT(w, SYS_tgkill) | BIT(w, SYS_rt_sigqueueinfo) |                           \
+		      BIT(w, SYS_rt_tgsigqueueinfo)
 
 const uint64_t lt_syscall_numbers[8] = {
 	WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7),
@@ -223,6 +226,13 @@ long lt_syscall(long whole, long a, long b, long c, long d, long e, long f)
 		return memory_call(number, a, b, c, d, e, f);
 	case SYS_exit_group:
 		lt_leave_for_good();
+		break;
+	case SYS_kill:
+	case SYS_tkill:
+	case SYS_tgkill:
+	case SYS_rt_sigqueueinfo:
+	case SYS_rt_tgsigqueueinfo:
+		lt_signal_sending(number, a, b, c);
 		break;
 	case SYS_connect:
 		return connect_call(&(struct call){ number, a, b, c, d, e, f });

@@ -65,6 +65,12 @@ void __vsyslog_chk(int, int, const char *, va_list);
 
 static const char line[] = "a line for descriptor two\n";
 
+static void put_text(const char *text)
+{
+	if (write(2, text, strlen(text)) != (ssize_t)strlen(text))
+		_exit(99);
+}
+
 static void put(int fd)
 {
 	if (write(fd, line, sizeof(line) - 1) != sizeof(line) - 1)
@@ -425,11 +431,48 @@ WAY(malloc_abort_text)
 	free(twice);
 	free(twice);
 }
+static void exit_by_handler(int signal)
+{
+	_exit(signal);
+}
+WAY(malloc_abort_handled)
+{
+	signal(SIGABRT, exit_by_handler);
+	way_malloc_abort_text();
+}
 WAY(fortify_abort_text)
+{
+	extern void *__memcpy_chk(void *, const void *, size_t, size_t);
+	void *(*volatile checked)(void *, const void *, size_t, size_t) = __memcpy_chk;
+
+	checked(malloc(8), line, sizeof(line), 8);
+}
+WAY(overflow_abort_text)
 {
 	extern void __chk_fail(void) __attribute__((noreturn));
 
 	__chk_fail();
+}
+WAY(stack_abort_text)
+{
+	extern void __stack_chk_fail(void) __attribute__((noreturn));
+
+	__stack_chk_fail();
+}
+WAY(unfinished_assert)
+{
+	put_text("unfinished ");
+	assert(!"false");
+}
+WAY(unfinished_kill)
+{
+	put_text("unfinished");
+	kill(getpid(), SIGKILL);
+}
+WAY(unfinished_raise)
+{
+	put_text("unfinished");
+	raise(SIGTERM);
 }
 
 /* --- direct calls ----------------------------------------------------------------------------- */
@@ -804,7 +847,13 @@ static const struct way ways[] = {
 	ENTRY(malloc_info),
 	ENTRY(backtrace_symbols_fd),
 	ENTRY(malloc_abort_text),
+	ENTRY(malloc_abort_handled),
 	ENTRY(fortify_abort_text),
+	ENTRY(overflow_abort_text),
+	ENTRY(stack_abort_text),
+	ENTRY(unfinished_assert),
+	ENTRY(unfinished_kill),
+	ENTRY(unfinished_raise),
 	ENTRY(write),
 	ENTRY(writev),
 	ENTRY(pwrite),

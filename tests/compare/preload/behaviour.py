@@ -327,8 +327,12 @@ class Shim(harness.Case):
         self.assertEqual(self.texts(), self.err.decode().splitlines())
 
     def test_unfinished_line_of_a_killed_process(self):
-        self.run_shim([SH, "-c", "echo whole >&2; printf unfinished >&2; kill -9 $$"])
+        self.run_shim([SH, "-c", "echo whole >&2; printf unfinished >&2; /bin/kill -9 $$; sleep 9"])
         self.assertEqual((self.status, self.texts()), (-9, ["whole"]))
+
+    def test_unfinished_line_of_a_process_that_kills_itself(self):
+        self.run_shim([SH, "-c", "echo whole >&2; printf unfinished >&2; kill -9 $$"])
+        self.assertEqual((self.status, self.texts()), (-9, ["whole", "unfinished"]))
 
     def test_time_order_and_identity(self):
         self.run_shim([SH, "-c", "for i in 1 2 3; do echo $i >&2; (echo sub $i >&2); done"])

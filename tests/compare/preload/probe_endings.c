@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -315,6 +317,28 @@ static void any_bytes(void)
 	put("<8>kept\n<33>kept\n<3\n");
 }
 
+/* An entry in parts. Where there is no journal, it is as good as sent (docs/GAPS.md). */
+static void write_to_journal(void)
+{
+	static char entry[8000] = "PRIORITY=4\nUNIT=one\nMESSAGE=";
+	struct sockaddr_un address = { .sun_family = AF_UNIX,
+				       .sun_path = "/run/systemd/journal/socket" };
+	struct iovec piece = { entry, sizeof(entry) };
+	const struct msghdr message = { .msg_name = &address,
+					.msg_namelen = sizeof(address),
+					.msg_iov = &piece,
+					.msg_iovlen = 1 };
+	static int journal = -1;
+
+	if (journal < 0) {
+		size_t head = strlen(entry);
+
+		journal = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		memset(entry + head, 'm', sizeof(entry) - head);
+	}
+	sendmsg(journal, &message, 0);
+}
+
 /* How deep each kind of logging goes on a painted stack; transparency.py compares the two runs. */
 static ucontext_t caller, deep;
 static int deep_kind;
@@ -337,14 +361,26 @@ static void log_deep(void)
 		syslog(LOG_INFO, "%.*s", 200, line);
 	if (deep_kind == 5)
 		dprintf(2, "%.*s\n", 200, line);
+	if (deep_kind == 6)
+		write_to_journal();
+	if (deep_kind == 7) {
+		put("piece");
+		raise(SIGTERM);
+	}
 }
 
 static void stack_depth(void)
 {
 	static unsigned char stack[65536];
 
+	sigset_t set;
+
+	/* Pending for good: with an unfinished line, it is not known that it isn't the end. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	openlog("probe", LOG_NDELAY, LOG_USER);
-	for (deep_kind = 0; deep_kind < 6; deep_kind++) {
+	for (deep_kind = 0; deep_kind < 8; deep_kind++) {
 		size_t untouched = 0;
 
 		for (int round = 0; round < 2; round++) { /* the first one binds symbols */

@@ -146,6 +146,17 @@ def gcc_asan(world):
     expect_same(*world.both([program], {"ASAN_OPTIONS": "verify_asan_link_order=1"}))
 
 
+def gcc_asan_without_a_sink(world):
+    """Nothing is captured; what a program of the list needs is found out all the same."""
+    program = world.compile("small.c", "small-gcc-asan", "-fsanitize=address,undefined")
+    options = {"ASAN_OPTIONS": "verify_asan_link_order=1"}
+    command = ["sh", "-c", f"{program}; echo $? >&2; cat /nonexistent >&2"]
+    plain = harness.run(command, **options)
+    for sink in {"LOGTAP_SINK": "none"}, {}:
+        shim = harness.run(command, LD_PRELOAD=world.shim, **options, **sink)
+        expect(shim == plain, f"stderr with {sink}: {shim.stderr[:200]!r}")
+
+
 def clang_asan(world):
     program = world.compile("small.c", "small-clang-asan", "-fsanitize=address,undefined", compiler="clang")
     expect_same(*world.both([program]))
@@ -333,9 +344,28 @@ def start_system_calls(world):
     return f"{ours} system calls, {base} with an empty library"
 
 
+def filter_asked_for_when_needed(world):
+    """Where nothing is captured, /proc is looked into before another program is started, not before."""
+    need("strace")
+
+    def looks(*command):
+        trace = f"{world.folder}/looks"
+        subprocess.run(["strace", "-f", "-e", "trace=execve,openat", "-o", trace, "-E",
+                        f"LD_PRELOAD={world.shim}", *command],
+                       env=harness.clean_environment(LOGTAP_SINK="none"), check=True)
+        with open(trace) as f:
+            return ["execve" if "execve(" in line else "look" for line in f
+                    if "execve(" in line or "/proc/self/status" in line]
+
+    expect(looks("/bin/true") == ["execve"], "a program that starts none looked")
+    calls = looks("sh", "-c", "/bin/true; :")
+    expect(calls == ["execve", "look", "execve"], f"a shell that starts one: {calls}")
+
+
 SCENARIOS = [
     jemalloc_first, jemalloc_last, jemalloc_that_complains, stdbuf, fakeroot, eatmydata,
-    gcc_asan, clang_asan, gcc_tsan, clang_tsan, asan_report, musl, valgrind, valgrind_ls,
+    gcc_asan, gcc_asan_without_a_sink, clang_asan, gcc_tsan, clang_tsan, asan_report, musl,
+    valgrind, valgrind_ls,
     seccomp, in_chroot, limited_files, limited_few_files, limited_memory, limited_stack,
     limited_file_size, soft_limit,
     threads("many"), pieces, threads("stdio"), threads("tiny-stacks"), threads("tails", True), storm,
@@ -343,7 +373,7 @@ SCENARIOS = [
     threads("alternate-stack", True), threads("cancel", True), cancel_stderr,
     threads("cancel-pending", True), threads("fork-among-threads"), threads("ends", True),
     threads("thread-exits-process", True), threads("main-thread-first"),
-    constructor_before, constructor_after, start_system_calls,
+    constructor_before, constructor_after, start_system_calls, filter_asked_for_when_needed,
 ]
 
 

@@ -42,6 +42,7 @@ void layers_begin(void)
 	lt_settings_init(&lt_settings);
 	strcpy(lt_program, "tested");
 	lt_process_init();
+	lt_process_notice_children();
 	lt_thread_key_init(end_thread);
 	lt_readable_init();
 	lt_debug_on = true; /* counts; there is no file for its lines */
