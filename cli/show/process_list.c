@@ -137,6 +137,16 @@ static struct process_row *find_row(struct process_list *list, struct event *eve
 	return *place ? *place : add_row(list, place, event);
 }
 
+/*
+ * Whether both are one process. Its second may differ by one from event to event: it is the clock's
+ * now, less how long it runs, and the clock is being set by small amounts.
+ */
+static bool is_same_process(const struct process_row *row, const struct process_row *before)
+{
+	return !row->has_start || !before->has_start ||
+	       (uint64_t)row->start - (uint64_t)before->start + 1 <= 2;
+}
+
 /* Another program, in the same process (after an exec) or in another one of that number. */
 static struct process_row *start_row(struct process_list *list, struct event *event)
 {
@@ -151,7 +161,7 @@ static struct process_row *start_row(struct process_list *list, struct event *ev
 	row = add_row(list, place, event);
 	if (!row || !before || before->end != ROW_UNKNOWN)
 		return row;
-	if (!row->has_start || !before->has_start || row->start == before->start) {
+	if (is_same_process(row, before)) {
 		before->end = ROW_EXEC;
 		before->last = row->began;
 		forget_lines(list, before);
