@@ -74,6 +74,8 @@ static int wait_for_more(struct view *view)
 		return result;
 	if (output_flush(&view->show.output) < 0)
 		return 1;
+	if (view->follow)
+		view_report_losses(view);
 	for (size_t i = 0; view->follow && i < view->sources.count; i++) {
 		if (source_has_shrunk(&view->sources.items[i]))
 			return start_over(view, &view->sources.items[i]);

@@ -28,6 +28,7 @@ static int change_file(struct evh_trace *trace, int fd)
 	trace->info.size += input_size(&trace->in);
 	trace->in_head = false;
 	trace->new_file = true;
+	trace->account.offset = 0;
 	trace->skip = 0;
 	return 1;
 }

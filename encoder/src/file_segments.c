@@ -51,6 +51,14 @@ static const char *name_segment(char *name, const struct evh_file *file, uint64_
 	return name;
 }
 
+const char *evh_file_other_name(struct evh_file *file)
+{
+	if (file->segment)
+		return name_segment(file->name, file, file->segment->number, "");
+	put_text(put_text(file->name, file->path), OLD);
+	return file->name;
+}
+
 static int link_file(const char *from, const char *to)
 {
 	return (int)EVH_SYSCALL6(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0, 0);

@@ -208,8 +208,8 @@ void evh_transport_forked(struct evh_transport *transport)
 		return;
 	evh_announced &= ~(uint64_t)UINT32_MAX;
 	/* The parent's; a page that is only read needs no copy. */
-	if (transport->file->lost)
-		transport->file->lost = 0;
+	if (evh_file_has_lost(transport->file))
+		memset(transport->file->lost, 0, sizeof(transport->file->lost));
 }
 
 int evh_transport_announce(struct evh_transport *transport)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A recording's head: that of a perf.data stream, in the order that perf's own reader needs
- * (the mark, attributes, features, tracing data). All of it follows from the mark.
+ * (the mark, the account, attributes, features, tracing data). All of it follows from the mark.
  *
  * Also written within other programs, behind what a truncation left of their recording: must never
  * allocate, and never call stdio.
@@ -113,6 +113,18 @@ static void put_feature(struct out *out, enum perf_feature feature, const void *
 		   sizeof(struct perf_record_header) + sizeof(uint64_t) + size);
 	put_u64(out, feature);
 	put(out, bytes, size);
+}
+
+/* Nothing is lost yet. */
+static void put_account(struct out *out)
+{
+	const struct recording_account account = {
+		.header = { .type = PERF_RECORD_HEADER_FEATURE, .size = sizeof(account) },
+		.feature = PERF_FEATURE_STAT,
+		.magic = RECORDING_ACCOUNT_MAGIC,
+	};
+
+	put(out, &account, sizeof(account));
 }
 
 static struct perf_attr make_attr(uint32_t id)
@@ -358,6 +370,7 @@ static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t siz
 
 	put(&out, &header, sizeof(header));
 	put(&out, mark, mark->header.size);
+	put_account(&out);
 	put_attrs(&out, mark);
 	put_clocks(&out, mark);
 	put_event_desc(&out, mark);
