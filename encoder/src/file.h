@@ -29,7 +29,9 @@ struct evh_file {
 	uint64_t told;	  /* of them, in the account, since the recording was opened */
 	bool cannot_tell; /* there, as it was last tried */
 	struct evh_id_map ids;
-	uid_t owner; /* of the file */
+	uid_t owner;	     /* of the file */
+	uint8_t boot_id[16]; /* of the boot that the recording's clock belongs to; zero: unknown */
+	bool same_boot;	     /* which is this one */
 	/* What the mark says of the segment, in the mark; NULL: the recording is one file. */
 	struct recording_segment *segment;
 	uint32_t changing; /* the process in which a thread is at changing it, or was when it forked

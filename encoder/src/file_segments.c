@@ -166,7 +166,7 @@ static int write_head(int fd, const struct evh_file *next)
 
 	if (!head)
 		return -ENOMEM;
-	iov.iov_len = evh_head_make(&next->mark, head, room);
+	iov.iov_len = evh_head_make(&next->mark, next->boot_id, head, room);
 	error = evh_file_append_now(fd, &iov, 1, iov.iov_len);
 	evh_unmap_memory(head, room);
 	return error;
@@ -198,6 +198,7 @@ static void make_mark(struct evh_file *next, const struct evh_file *file, uint64
 	next->segment->number = number;
 	next->size_seen = 0;
 	next->owner = file->owner;
+	memcpy(next->boot_id, file->boot_id, sizeof(next->boot_id));
 }
 
 /* Lets PATH lead to the last segment there is, from `number` on. */

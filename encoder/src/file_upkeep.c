@@ -45,7 +45,7 @@ static int append_head(struct evh_transport *transport)
 
 	if (!head)
 		return -ENOMEM;
-	iov.iov_len = evh_head_make(mark, head, room);
+	iov.iov_len = evh_head_make(mark, transport->file->boot_id, head, room);
 	error = evh_file_append(transport, &iov, 1, iov.iov_len, evh_file_now(transport));
 	evh_unmap_memory(head, room);
 	return error;

@@ -113,8 +113,9 @@ static void look_around(struct evh_transport *transport)
 		return;
 	if (may_ask)
 		transport->file->ids = evh_find_id_map(&transport->file->mark);
-	transport->clock_shift = evh_clock_shift(&transport->file->mark, may_ask,
-						 transport->confined & EVH_CONFINED_CLOCK);
+	transport->clock_shift = evh_clock_shift(&transport->file->mark, transport->file->boot_id,
+						 may_ask, transport->confined & EVH_CONFINED_CLOCK,
+						 &transport->file->same_boot);
 }
 
 /* Notes the calling thread for identify(), once the recording has it. */

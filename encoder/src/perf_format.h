@@ -169,6 +169,19 @@ struct recording_account {
 
 _Static_assert(sizeof(struct recording_account) == 48, "the numbers stand at multiples of 8");
 
+#define RECORDING_BOOT_MAGIC "logtap\0b"
+
+/*
+ * Behind the account, another such feature: which boot of the machine the recording's clock belongs
+ * to, as /proc/sys/kernel/random/boot_id has it. All zero: unknown.
+ */
+struct recording_boot {
+	struct perf_record_header header; /* PERF_RECORD_HEADER_FEATURE */
+	uint64_t feature;		  /* PERF_FEATURE_STAT */
+	char magic[8];			  /* RECORDING_BOOT_MAGIC */
+	uint8_t id[16];
+};
+
 /* In front of an event. Its length, 52, leaves the event at an odd multiple of four. */
 struct perf_sample {
 	struct perf_record_header header;

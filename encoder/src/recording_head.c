@@ -127,6 +127,18 @@ static void put_account(struct out *out)
 	put(out, &account, sizeof(account));
 }
 
+static void put_boot(struct out *out, const uint8_t *id)
+{
+	struct recording_boot boot = {
+		.header = { .type = PERF_RECORD_HEADER_FEATURE, .size = sizeof(boot) },
+		.feature = PERF_FEATURE_STAT,
+		.magic = RECORDING_BOOT_MAGIC,
+	};
+
+	memcpy(boot.id, id, sizeof(boot.id));
+	put(out, &boot, sizeof(boot));
+}
+
 static struct perf_attr make_attr(uint32_t id)
 {
 	return (struct perf_attr){
@@ -363,7 +375,8 @@ static void put_tracing_data(struct out *out, const struct recording_mark *mark)
 		memcpy(out->bytes + begin - sizeof(size), &size, sizeof(size));
 }
 
-static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
+static size_t make(const struct recording_mark *mark, const uint8_t *boot_id, uint8_t *bytes,
+		   size_t size)
 {
 	struct perf_file_header header = { .magic = PERF_MAGIC, .size = sizeof(header) };
 	struct out out = { .bytes = bytes, .room = size };
@@ -371,6 +384,7 @@ static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t siz
 	put(&out, &header, sizeof(header));
 	put(&out, mark, mark->header.size);
 	put_account(&out);
+	put_boot(&out, boot_id);
 	put_attrs(&out, mark);
 	put_clocks(&out, mark);
 	put_event_desc(&out, mark);
@@ -381,12 +395,15 @@ static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t siz
 
 size_t evh_head_size(const struct recording_mark *mark)
 {
-	return event_desc_size(mark) > UINT16_MAX ? 0 : make(mark, NULL, 0);
+	static const uint8_t any[16];
+
+	return event_desc_size(mark) > UINT16_MAX ? 0 : make(mark, any, NULL, 0);
 }
 
-size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
+size_t evh_head_make(const struct recording_mark *mark, const uint8_t *boot_id, uint8_t *bytes,
+		     size_t size)
 {
-	size_t used = make(mark, bytes, size);
+	size_t used = make(mark, boot_id, bytes, size);
 
 	return used <= size ? used : 0;
 }
