@@ -91,6 +91,19 @@ void view_report_losses(struct view *view)
 	}
 }
 
+/* Files of the recording that somebody took away, most likely; what they held is not known. */
+static void report_missing(const struct source *source)
+{
+	const struct segments *segments = &source->segments;
+
+	if (!segments->missing)
+		return;
+	cli_error("%s: there is no %s.%llu%s: it was removed, or never a part of this; all others "
+		  "are shown",
+		  source->path, source->path, (unsigned long long)segments->first_missing,
+		  segments->missing > 1 ? ", nor others behind it" : "");
+}
+
 /* Of one file. How many things could not be read. */
 static int report_source(const struct view *view, const struct source *source)
 {
@@ -113,6 +126,7 @@ static int report_source(const struct view *view, const struct source *source)
 			"%s has no tracepoint events, only %llu other sample%s, which perf script "
 			"shows",
 			source->path, (unsigned long long)info->other, info->other == 1 ? "" : "s");
+	report_missing(source);
 	/* Not the file's fault: it says so itself. */
 	if (info->lost && view->what != VIEW_STATS)
 		report_lost(source, info);
