@@ -262,8 +262,37 @@ int process_list_take(void *argument, struct event *event)
 	return list->lines ? keep_line(list, row, event) : 0;
 }
 
-void process_list_write(struct process_list *list, bool failed)
+static void turn_around(struct process_list *list)
 {
+	struct process_row *before = NULL;
+
+	list->last = list->first;
+	for (struct process_row *row = list->first, *later; row; row = later) {
+		later = row->later;
+		row->later = before;
+		before = row;
+	}
+	list->first = before;
+}
+
+/* Of those that are to be shown the last ones alone. */
+static void leave_last(struct process_list *list, uint64_t last)
+{
+	uint64_t count = 0;
+
+	for (struct process_row *row = list->first; row; row = row->later)
+		count += row->wanted;
+	for (struct process_row *row = list->first; row && count > last; row = row->later) {
+		count -= row->wanted;
+		row->wanted = false;
+	}
+}
+
+void process_list_write(struct process_list *list, bool failed, uint64_t last, bool reverse)
+{
+	leave_last(list, last);
+	if (reverse)
+		turn_around(list);
 	for (struct process_row *row = list->first; row; row = row->later) {
 		if (row->end == ROW_UNKNOWN && process_row_runs(row))
 			row->end = ROW_RUNS;

@@ -217,7 +217,10 @@ static int view_events(struct view *view)
 	if (view->stats && result >= 0)
 		stats_write(view->stats, &view->sources, output);
 	if (view->processes && result >= 0)
-		process_list_write(view->processes, view->what == VIEW_FAILED);
+		process_list_write(view->processes, view->what == VIEW_FAILED,
+				   view->what == VIEW_PROCESSES && view->has_count ? view->count
+										   : UINT64_MAX,
+				   view->reverse);
 	output_flush(output);
 	return result;
 }
