@@ -74,7 +74,8 @@ def wait(driver, fact):
 
 
 def rows(driver):
-    return [row.text for row in driver.find_elements(By.CSS_SELECTOR, "#space .row")]
+    """In one step: scrolling makes new ones."""
+    return driver.execute_script("return [...document.querySelectorAll('#space .row')].map(row => row.innerText)")
 
 
 def picture(driver, folder, name):
