@@ -200,7 +200,9 @@ static void tell_in_account(struct evh_transport *transport, uint32_t pid)
 	struct evh_file *file = transport->file;
 	int error;
 
-	if (transport->confined || !evh_file_claim(file))
+	/* A child of vfork leaves the names, which it shares, to its parent. */
+	if (transport->confined || (transport->replace_fd && transport->replace_fd(-1)) ||
+	    !evh_file_claim(file))
 		return;
 	error = tell_account(transport, pid);
 	evh_file_release(file);
