@@ -53,26 +53,42 @@ int filter_level(struct filter *filter, const char *text)
 	return 1;
 }
 
-/* "!cc1": all but those. */
-static int add_glob(struct patterns *patterns, const char *text)
+static int add_glob(struct patterns *patterns, const char *name, size_t size, bool negated)
 {
-	bool negated = *text == '!';
-	struct pattern *pattern = filter_add(patterns, text + negated);
+	char *text = strndup(name, size);
+	struct pattern *pattern = text ? filter_add(patterns, text) : NULL;
 
+	free(text);
 	if (!pattern)
 		return 1;
 	pattern->negated = negated;
 	return 0;
 }
 
+/* Several with commas. "!cc1,ld": all but those. */
+static int add_globs(struct patterns *patterns, const char *text)
+{
+	bool negated = *text == '!';
+	int result;
+
+	text += negated;
+	do {
+		size_t size = strcspn(text, ",");
+
+		result = add_glob(patterns, text, size, negated);
+		text += size;
+	} while (result == 0 && *text++);
+	return result;
+}
+
 int filter_event(struct filter *filter, const char *text)
 {
-	return add_glob(&filter->events, text);
+	return add_globs(&filter->events, text);
 }
 
 int filter_program(struct filter *filter, const char *text)
 {
-	return add_glob(&filter->programs, text);
+	return add_globs(&filter->programs, text);
 }
 
 int filter_pid(struct filter *filter, const char *text)

@@ -100,6 +100,8 @@ void filter_watch(struct filter *filter, struct event *event)
 	for (size_t i = 0; open[2] && i < filter->programs.count; i++)
 		filter->programs.items[i].known |=
 			filter_program_fits(&filter->programs.items[i], event);
+	/* What is said of processes is no line, unless --event asks for it. */
+	open[3] = open[3] && (filter->events.count || process_news_of(event) == PROCESS_NO_NEWS);
 	for (size_t i = 0; open[3] && i < filter->matches.count; i++) {
 		if (!filter->matches.items[i].known)
 			watch_match(&filter->matches.items[i], event);
@@ -110,8 +112,8 @@ void filter_watch(struct filter *filter, struct event *event)
 		meet_text(&filter->programs.names, event_ident(event));
 	if (open[1])
 		event_values(event, "pid", VALUE_PLAIN, meet_value, &filter->pids.names);
-	filter->watch =
-		open[0] || open[1] || open[2] || open[3] || filter->by_since || filter->by_until;
+	filter->watch = open[0] || open[1] || open[2] || is_open(&filter->matches) ||
+			filter->by_since || filter->by_until;
 }
 
 bool filter_is_open(const struct filter *filter)

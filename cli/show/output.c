@@ -102,10 +102,13 @@ int output_parse_fields(struct output *output, const char *text)
 	int result;
 
 	do {
-		size_t size = strcspn(text, ",");
+		const char *name = text + strspn(text, " ");
+		size_t size = strcspn(name, ",");
 
-		result = add_field(output, text, size);
-		text += size;
+		text = name + size;
+		while (size && name[size - 1] == ' ')
+			size--;
+		result = add_field(output, name, size);
 	} while (result == 0 && *text++);
 	return result;
 }

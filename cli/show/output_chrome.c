@@ -18,9 +18,13 @@
 
 #define BUCKETS 16384u
 
-/* Of chrome://tracing's own names, by severity. */
+/*
+ * Of chrome://tracing's own names, by severity. Its importer refuses a whole trace for a name that
+ * it doesn't know: these are in all versions (`grey` is not).
+ */
+#define PALE "cq_build_abandoned"
 static const char *const COLORS[] = { "terrible", "terrible",	  "terrible", "terrible", "bad",
-				      "good",	  "generic_work", "grey",     "grey" };
+				      "good",	  "generic_work", PALE,	      PALE };
 
 /* A thread that has said something, or a process of which it is known that it was there. */
 struct track {
@@ -34,6 +38,7 @@ struct track {
 };
 
 struct chrome {
+	bool any; /* event was written */
 	struct track *buckets[BUCKETS];
 };
 
@@ -62,9 +67,23 @@ static void append_ids(struct evh_text *text, uint32_t pid, uint32_t tid)
 	evh_text_u64(text, tid);
 }
 
-static void append_track_name(struct evh_text *text, const char *kind, const struct track *track)
+/* An event of this phase, up to behind that. */
+static struct evh_text *begin_event(struct output *output, const char *phase)
 {
-	evh_text_puts(text, ",\n{\"ph\":\"M\",\"name\":\"");
+	struct evh_text *text = &output->text;
+
+	evh_text_puts(text, output->chrome->any ? ",\n{\"ph\":\"" : "\n{\"ph\":\"");
+	evh_text_puts(text, phase);
+	evh_text_puts(text, "\"");
+	output->chrome->any = true;
+	return text;
+}
+
+static void append_track_name(struct output *output, const char *kind, const struct track *track)
+{
+	struct evh_text *text = begin_event(output, "M");
+
+	evh_text_puts(text, ",\"name\":\"");
 	evh_text_puts(text, kind);
 	evh_text_puts(text, "\"");
 	append_ids(text, track->pid, track->tid);
@@ -97,9 +116,11 @@ static struct track **place_of(struct chrome *chrome, uint32_t pid, uint32_t tid
 	return place;
 }
 
-static void append_life(struct evh_text *text, const struct track *track)
+static void append_life(struct output *output, const struct track *track)
 {
-	evh_text_puts(text, ",\n{\"ph\":\"X\",\"cat\":\"process\"");
+	struct evh_text *text = begin_event(output, "X");
+
+	evh_text_puts(text, ",\"cat\":\"process\"");
 	append_string(text, ",\"name\":", track->name, strlen(track->name));
 	append_time(text, ",\"ts\":", track->first);
 	append_time(text, ",\"dur\":", track->last - track->first);
@@ -112,10 +133,10 @@ static void append_life(struct evh_text *text, const struct track *track)
 	evh_text_puts(text, "}");
 }
 
-static void end_life(struct evh_text *text, struct track *track)
+static void end_life(struct output *output, struct track *track)
 {
 	if (track->wanted && track->tid == 0)
-		append_life(text, track);
+		append_life(output, track);
 }
 
 /* What stands for a thread (tid 0: its process), new where it must be. NULL: no memory. */
@@ -132,7 +153,7 @@ static struct track *find(struct output *output, struct event *event, uint32_t t
 		/* Another program in the same process, or another process of the same number. */
 		if (!track->ended)
 			track->last = event->sample->time;
-		end_life(&output->text, track);
+		end_life(output, track);
 		*place = track->next;
 		free(track);
 	}
@@ -148,7 +169,7 @@ static struct track *find(struct output *output, struct event *event, uint32_t t
 	memcpy(track->name, name.data ? name.data : "", name.size);
 	track->next = *place;
 	*place = track;
-	append_track_name(&output->text, tid ? "thread_name" : "process_name", track);
+	append_track_name(output, tid ? "thread_name" : "process_name", track);
 	return track;
 }
 
@@ -159,7 +180,7 @@ void output_chrome_begin(struct output *output)
 		output->text.error = -ENOMEM;
 	evh_text_puts(&output->text,
 		      "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"by\":\"logtap\"},"
-		      "\"traceEvents\":[{\"ph\":\"M\",\"name\":\"trace\",\"pid\":0}");
+		      "\"traceEvents\":[");
 }
 
 void output_chrome_news(struct output *output, struct event *event, bool wanted)
@@ -215,7 +236,8 @@ void output_chrome(struct output *output, struct event *event)
 			process->last = sample->time;
 	}
 	find(output, event, sample->tid ? sample->tid : sample->pid, false);
-	append_string(text, ",\n{\"ph\":\"i\",\"s\":\"t\",\"name\":", name, strlen(name));
+	begin_event(output, "i");
+	append_string(text, ",\"s\":\"t\",\"name\":", name, strlen(name));
 	append_string(text, ",\"cat\":", name, strlen(name));
 	append_time(text, ",\"ts\":", sample->time);
 	append_ids(text, sample->pid, sample->tid ? sample->tid : sample->pid);
@@ -228,7 +250,7 @@ void output_chrome_end(struct output *output)
 {
 	for (size_t i = 0; output->chrome && i < BUCKETS; i++) {
 		for (struct track *track = output->chrome->buckets[i]; track; track = track->next)
-			end_life(&output->text, track);
+			end_life(output, track);
 	}
 	evh_text_puts(&output->text, "\n]}\n");
 }

@@ -137,6 +137,16 @@ static struct process_row *find_row(struct process_list *list, struct event *eve
 	return *place ? *place : add_row(list, place, event);
 }
 
+/*
+ * Whether both are one process. Its second may differ by one from event to event: it is the clock's
+ * now, less how long it runs, and the clock is being set by small amounts.
+ */
+static bool is_same_process(const struct process_row *row, const struct process_row *before)
+{
+	return !row->has_start || !before->has_start ||
+	       (uint64_t)row->start - (uint64_t)before->start + 1 <= 2;
+}
+
 /* Another program, in the same process (after an exec) or in another one of that number. */
 static struct process_row *start_row(struct process_list *list, struct event *event)
 {
@@ -151,7 +161,7 @@ static struct process_row *start_row(struct process_list *list, struct event *ev
 	row = add_row(list, place, event);
 	if (!row || !before || before->end != ROW_UNKNOWN)
 		return row;
-	if (!row->has_start || !before->has_start || row->start == before->start) {
+	if (is_same_process(row, before)) {
 		before->end = ROW_EXEC;
 		before->last = row->began;
 		forget_lines(list, before);
@@ -252,8 +262,37 @@ int process_list_take(void *argument, struct event *event)
 	return list->lines ? keep_line(list, row, event) : 0;
 }
 
-void process_list_write(struct process_list *list, bool failed)
+static void turn_around(struct process_list *list)
 {
+	struct process_row *before = NULL;
+
+	list->last = list->first;
+	for (struct process_row *row = list->first, *later; row; row = later) {
+		later = row->later;
+		row->later = before;
+		before = row;
+	}
+	list->first = before;
+}
+
+/* Of those that are to be shown the last ones alone. */
+static void leave_last(struct process_list *list, uint64_t last)
+{
+	uint64_t count = 0;
+
+	for (struct process_row *row = list->first; row; row = row->later)
+		count += row->wanted;
+	for (struct process_row *row = list->first; row && count > last; row = row->later) {
+		count -= row->wanted;
+		row->wanted = false;
+	}
+}
+
+void process_list_write(struct process_list *list, bool failed, uint64_t last, bool reverse)
+{
+	leave_last(list, last);
+	if (reverse)
+		turn_around(list);
 	for (struct process_row *row = list->first; row; row = row->later) {
 		if (row->end == ROW_UNKNOWN && process_row_runs(row))
 			row->end = ROW_RUNS;

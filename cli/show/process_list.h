@@ -28,7 +28,10 @@ void process_list_free(struct process_list *list);
 int process_list_take(void *argument, struct event *event);
 int process_list_take_news(void *argument, struct event *event, bool passes);
 
-/* Writes the table, in the order in which they began; or those that failed, with their lines. */
-void process_list_write(struct process_list *list, bool failed);
+/*
+ * Writes the table of the `last` ones, in the order in which they began, or the newest first; or
+ * those that failed, with their lines. Once.
+ */
+void process_list_write(struct process_list *list, bool failed, uint64_t last, bool reverse);
 
 #endif

@@ -65,12 +65,15 @@ static void append_format(struct evh_text *text, const char *format, ...)
 			size < (int)sizeof(buffer) ? (size_t)size : sizeof(buffer) - 1);
 }
 
-/* When it began, as well as it is known: the kernel's second, or, within that, its first word. */
+/*
+ * When it began, as well as it is known: with its first word, unless that surely came more than a
+ * second later than the kernel's time, of which the second is known.
+ */
 static uint64_t start_of(const struct process_row *row)
 {
 	uint64_t second = row->has_start && row->start > 0 ? (uint64_t)row->start : 0;
 
-	return row->has_time && second && (second + 1) * NS_PER_S <= row->began ? second * NS_PER_S
+	return row->has_time && second && (second + 2) * NS_PER_S <= row->began ? second * NS_PER_S
 										: row->began;
 }
 

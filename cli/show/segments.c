@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,9 @@
 #include <evh/recording.h>
 
 #include "segment_pack.h"
+
+/* Numbers that are looked for where many are missing; any may stand in a name. */
+#define MISSING_MAX 1000
 
 /* Of PATH.N or PATH.N.zst. A segment under PATH alone, as the newest is, comes behind all. */
 static uint64_t number_of(const char *name, const char *path)
@@ -33,6 +38,26 @@ static int open_one(const char *name)
 	unpacked = segment_unpack(fd, name);
 	close(fd);
 	return unpacked;
+}
+
+/*
+ * Numbers that were passed over, other than those whose name is somebody else's. What `--keep`
+ * removes is the oldest, so that these were removed by hand, or while the ones before were read.
+ */
+static void count_missing(struct segments *segments, uint64_t number)
+{
+	if (!segments->last || number == UINT64_MAX)
+		return;
+	for (uint64_t between = segments->last + 1;
+	     between < number && segments->missing < MISSING_MAX; between++) {
+		char *name;
+
+		if (asprintf(&name, "%s.%" PRIu64, segments->path, between) < 0)
+			return;
+		if (access(name, F_OK) != 0 && !segments->missing++)
+			segments->first_missing = between;
+		free(name);
+	}
 }
 
 /* The first one behind the last that can be opened: others may be gone since they were listed. */
@@ -55,8 +80,10 @@ static int open_next(struct segments *segments)
 		if (number <= segments->last)
 			continue;
 		fd = open_one(names[i]);
-		if (fd >= 0)
-			segments->last = number;
+		if (fd < 0)
+			continue;
+		count_missing(segments, number);
+		segments->last = number;
 	}
 	if (count > 0)
 		free(names);

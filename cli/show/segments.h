@@ -9,8 +9,10 @@
 #include <evh/recording.h>
 
 struct segments {
-	const char *path;		    /* of the recording; NULL: it is one file */
-	uint64_t last;			    /* number of the one that was opened last */
+	const char *path; /* of the recording; NULL: it is one file */
+	uint64_t last;	  /* number of the one that was opened last */
+	uint64_t missing; /* of those between the first and that one */
+	uint64_t first_missing;
 	char id[EVH_RECORDING_PACKED_HEAD]; /* whatever stands at the path later */
 };
 

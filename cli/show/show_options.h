@@ -43,9 +43,9 @@ enum {
 	"                        (in a struct: a.b), or what is known of the process: exe,\n"      \
 	"                        unit, container, host, uid\n"                                     \
 	"      --level=LEVEL     this severe and more, or a range as err..info\n"                  \
-	"      --event=GLOB      by event (stderr), provider:event or tracepoint\n"                \
+	"      --event=GLOB,...  by event (stderr), provider:event or tracepoint\n"                \
 	"      --pid=PID[,...]   of these processes or threads\n"                                  \
-	"      --program=GLOB    of these programs; '!GLOB': of all others\n"                      \
+	"      --program=GLOB    of these, several with commas; '!GLOB': of all others\n"          \
 	"  -g, --grep=REGEX      whose message matches; without capitals, case is ignored\n"       \
 	"      --exclude=REGEX   whose message does not\n"
 

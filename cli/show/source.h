@@ -4,6 +4,8 @@
 #define LOGTAP_SOURCE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
 
 #include <evh/trace.h>
 
@@ -18,7 +20,9 @@ struct source {
 	struct evh_sample sample; /* the next of this file, while `ready` */
 	bool ready;
 	bool ended;
-	bool dry; /* nothing more has come yet */
+	bool dry;	    /* nothing more has come yet */
+	uint64_t lost_told; /* of a file that is followed: losses that were told, and when */
+	time_t lost_told_at;
 };
 
 struct sources {

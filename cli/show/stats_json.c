@@ -15,6 +15,8 @@ struct stats_losses stats_losses_of(const struct sources *sources)
 		const struct evh_trace_info *info = source_info(&sources->items[i]);
 
 		losses.lost += info->lost;
+		losses.no_room += info->lost_no_room;
+		losses.too_large += info->lost_too_large;
 		losses.other += info->other;
 		losses.cut = losses.cut || info->cut || info->truncated;
 		losses.at_least = losses.at_least || (info->recording && info->lost);
@@ -89,6 +91,10 @@ void stats_write_json(const struct stats *stats, const struct stats_losses *loss
 	append_number(text, ",\"bytes\":", stats->bytes);
 	append_number(text, ",\"lost\":", losses->lost);
 	evh_text_puts(text, losses->at_least ? ",\"more_lost\":true" : ",\"more_lost\":false");
+	if (losses->no_room)
+		append_number(text, ",\"lost_disk_full\":", losses->no_room);
+	if (losses->too_large)
+		append_number(text, ",\"lost_file_limit\":", losses->too_large);
 	if (stats->left_out)
 		append_number(text, ",\"left_out\":", stats->left_out);
 	if (losses->other)

@@ -153,8 +153,8 @@ static void write_histogram(const struct stats *stats, struct output *output)
 
 /*
  * What the files say that was lost. Behind a record that was cut short (full disks and killed
- * writers leave them) nobody has counted, and a recording's writers that end while the disk is full
- * can't say what they counted.
+ * writers leave them) nobody has counted, and a recording's writer that is killed, or can't open
+ * the file any more, can't say what it counted last.
  */
 static void write_totals(const struct stats *stats, const struct stats_losses *losses,
 			 struct output *output)
@@ -168,6 +168,12 @@ static void write_totals(const struct stats *stats, const struct stats_losses *l
 	else
 		put_line(output, "%llu events, %llu bytes, %s%llu lost", events, bytes,
 			 losses->at_least ? "at least " : "", lost);
+	if (losses->no_room)
+		put_line(output, "%llu lost because a disk was full",
+			 (unsigned long long)losses->no_room);
+	if (losses->too_large)
+		put_line(output, "%llu lost because of a limit on the size of files (ulimit -f)",
+			 (unsigned long long)losses->too_large);
 	if (stats->left_out)
 		put_line(output, "%llu messages left out by programs (LOGTAP_RATE)",
 			 (unsigned long long)stats->left_out);

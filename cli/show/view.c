@@ -74,6 +74,8 @@ static int wait_for_more(struct view *view)
 		return result;
 	if (output_flush(&view->show.output) < 0)
 		return 1;
+	if (view->follow)
+		view_report_losses(view);
 	for (size_t i = 0; view->follow && i < view->sources.count; i++) {
 		if (source_has_shrunk(&view->sources.items[i]))
 			return start_over(view, &view->sources.items[i]);
@@ -276,7 +278,10 @@ static int view_events(struct view *view)
 	if (view->stats && result >= 0)
 		stats_write(view->stats, &view->sources, output);
 	if (view->processes && result >= 0)
-		process_list_write(view->processes, view->what == VIEW_FAILED);
+		process_list_write(view->processes, view->what == VIEW_FAILED,
+				   view->what == VIEW_PROCESSES && view->has_count ? view->count
+										   : UINT64_MAX,
+				   view->reverse);
 	output_flush(output);
 	return result;
 }

@@ -45,5 +45,7 @@ int view_options(struct view *view, int argc, char **argv);
  * filter that nothing fits. How many things could not be read.
  */
 int view_report(struct view *view);
+/* Of files that are followed: what was lost since that was last told. */
+void view_report_losses(struct view *view);
 
 #endif

@@ -52,7 +52,8 @@ static int print_help(void)
 	      "  -S, --since=TIME      '2026-11-21 18:50', '18:50:01', yesterday, 2h, -5min,\n"
 	      "                        @SECONDS\n"
 	      "  -U, --until=TIME      the same for the end\n"
-	      "  -n, --lines=N         the last N (tail's -n counts from the beginning)\n"
+	      "  -n, --lines=N         the last N, also of --processes (tail's -n counts from the\n"
+	      "                        beginning)\n"
 	      "  -r, --reverse         the newest first\n"
 	      "  -f, --follow          go on when the file grows\n"
 	      "      --stats           counts by tracepoint, program and severity, rates, what "
@@ -155,6 +156,8 @@ static const char *refuse(const struct view *view)
 		return refuse_perf(view);
 	if (summary && !output_is_short(output) && output->format != OUTPUT_JSON)
 		return "--stats, --processes and --failed are for people or --output=json";
+	if (view->what == VIEW_STATS && (view->has_count || view->reverse))
+		return "--stats counts all that passes: not with -n or -r";
 	if (summary && view->follow)
 		return "--stats, --processes and --failed come at the end, and with --follow there "
 		       "is none";

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What `logtap view` says at its end. Must name each thing once, however often it was met. */
+#include <time.h>
+
 #include "cli.h"
 #include "view.h"
+
+/* Of a file that is followed, losses that go on are told so often, seconds. */
+#define LOSSES_PERIOD 5
 
 /* What of a file could not be read. How many kinds of it. */
 static int report_damage(const struct source *source)
@@ -47,6 +52,58 @@ static int report_damage(const struct source *source)
 	return count;
 }
 
+/* Why a recording's writers, or perf, lost events, and what helps. */
+static const char *reason_of(const struct evh_trace_info *info)
+{
+	if (!info->recording)
+		return "the recorder was too slow (perf record -m makes its buffers larger)";
+	if (info->lost_no_room == info->lost)
+		return "the disk was full (df)";
+	if (info->lost_too_large == info->lost)
+		return "a limit on the size of files was reached (ulimit -f)";
+	return "they could not be written, because of a full disk or a limit on the size of files "
+	       "(df, ulimit -f), or came too fast for logtap collect";
+}
+
+static void report_lost(const struct source *source, const struct evh_trace_info *info)
+{
+	cli_error("%s: %s%llu event%s lost: %s", source->path,
+		  /* A writer that is killed, or can't open the file any more, can't say. */
+		  info->recording ? "at least " : "", (unsigned long long)info->lost,
+		  info->lost == 1 ? " was" : "s were", reason_of(info));
+}
+
+void view_report_losses(struct view *view)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	for (size_t i = 0; i < view->sources.count; i++) {
+		struct source *source = &view->sources.items[i];
+		const struct evh_trace_info *info = source_info(source);
+
+		if (info->lost <= source->lost_told ||
+		    (source->lost_told && now.tv_sec < source->lost_told_at + LOSSES_PERIOD))
+			continue;
+		report_lost(source, info);
+		source->lost_told = info->lost;
+		source->lost_told_at = now.tv_sec;
+	}
+}
+
+/* Files of the recording that somebody took away, most likely; what they held is not known. */
+static void report_missing(const struct source *source)
+{
+	const struct segments *segments = &source->segments;
+
+	if (!segments->missing)
+		return;
+	cli_error("%s: there is no %s.%llu%s: it was removed, or never a part of this; all others "
+		  "are shown",
+		  source->path, source->path, (unsigned long long)segments->first_missing,
+		  segments->missing > 1 ? ", nor others behind it" : "");
+}
+
 /* Of one file. How many things could not be read. */
 static int report_source(const struct view *view, const struct source *source)
 {
@@ -69,18 +126,10 @@ static int report_source(const struct view *view, const struct source *source)
 			"%s has no tracepoint events, only %llu other sample%s, which perf script "
 			"shows",
 			source->path, (unsigned long long)info->other, info->other == 1 ? "" : "s");
+	report_missing(source);
 	/* Not the file's fault: it says so itself. */
 	if (info->lost && view->what != VIEW_STATS)
-		cli_error("%s: %s%llu event%s lost: %s", source->path,
-			  /* A writer that ends while the disk is full can't say. */
-			  info->recording ? "at least " : "", (unsigned long long)info->lost,
-			  info->lost == 1 ? " was" : "s were",
-			  info->recording
-				  ? "they could not be written, because of a full disk or a "
-				    "limit on the size of files (df, ulimit -f), or came too fast "
-				    "for logtap collect"
-				  : "the recorder was too slow (perf record -m makes its "
-				    "buffers larger)");
+		report_lost(source, info);
 	return count;
 }
 

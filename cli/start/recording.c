@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "segment_options.h"
 #include "tracepoint_names.h"
 
 #define LEAST_SIZE "96K" /* four times a head with the longest provider's names */
@@ -113,18 +114,35 @@ static void warn_of_limit(const char *file)
 			  file, (unsigned long long)limit.rlim_cur);
 }
 
+/* A service gives its options each time it starts: they are those of the recording, or none. */
+static bool check_rules(const char *path, const struct evh_recording_rules *given)
+{
+	struct evh_recording_rules there;
+	char options[SEGMENT_OPTIONS_TEXT];
+	int error;
+
+	if (!given->size_max && !given->age_max)
+		return true;
+	error = evh_recording_get_rules(path, &there);
+	/* What is wrong with the file itself is said later. */
+	if (error || (there.size_max == given->size_max && there.age_max == given->age_max &&
+		      there.keep == given->keep && there.compress == given->compress))
+		return true;
+	segment_options_text(&there, options);
+	cli_error("--append goes on as '%s' was begun, which was with %s: give the same, or none, "
+		  "or begin a new one",
+		  path, *options ? options : "neither --max-size nor --max-age");
+	return false;
+}
+
 /* Whether the program's events can go into the recording that stands there. */
 static int go_on(struct recording *recording, const struct recording_options *options,
 		 const struct lt_settings *settings)
 {
 	struct lt_settings there = *settings;
 
-	if (options->rules.size_max || options->rules.age_max) {
-		cli_error("--append goes on as '%s' was begun: leave out --max-size, --max-age, "
-			  "--keep and --compress, or begin a new one",
-			  recording->path);
+	if (!check_rules(recording->path, &options->rules))
 		return CLI_OWN_ERROR;
-	}
 	there.sink = LT_SINK_FILE;
 	there.sink_path = recording->path;
 	there.provider = recording->provider;

@@ -6,6 +6,7 @@
 #include "segment_options.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,34 @@ int segment_options_check(const struct evh_recording_rules *rules)
 		  "file",
 		  option);
 	return CLI_OWN_ERROR;
+}
+
+/* In the largest unit that fits: `--max-size=64M `. */
+static char *put_option(char *out, const char *option, uint64_t number, const struct unit *units)
+{
+	const struct unit *best = units;
+
+	for (const struct unit *unit = units; unit->names; unit++)
+		if (number % unit->value == 0)
+			best = unit;
+	return out + sprintf(out, "%s=%" PRIu64 "%.*s ", option, number / best->value,
+			     best == units ? 0 : (int)strcspn(best->names, " "), best->names);
+}
+
+void segment_options_text(const struct evh_recording_rules *rules, char text[SEGMENT_OPTIONS_TEXT])
+{
+	static const struct unit ones[] = { { "", 1 }, { NULL, 0 } };
+	char *out = text;
+
+	if (rules->size_max)
+		out = put_option(out, "--max-size", rules->size_max, sizes);
+	if (rules->age_max)
+		out = put_option(out, "--max-age", rules->age_max, ages);
+	if (rules->keep)
+		out = put_option(out, "--keep", rules->keep, ones);
+	if (rules->compress)
+		out = stpcpy(out, "--compress ");
+	out[out > text ? -1 : 0] = '\0';
 }
 
 void segment_options_help(void)

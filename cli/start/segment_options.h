@@ -28,6 +28,10 @@ int segment_option(struct evh_recording_rules *rules, int option, const char *ar
 /* Whether they go together; the same results. */
 int segment_options_check(const struct evh_recording_rules *rules);
 
+/* The options as a person would give them again; empty: there are none. */
+#define SEGMENT_OPTIONS_TEXT 160
+void segment_options_text(const struct evh_recording_rules *rules, char text[SEGMENT_OPTIONS_TEXT]);
+
 /* Prints them for --help. */
 void segment_options_help(void);
 

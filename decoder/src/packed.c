@@ -47,12 +47,21 @@ static bool is_gzip(const uint8_t *bytes, size_t size)
 	return size >= 3 && bytes[0] == 0x1f && bytes[1] == 0x8b && bytes[2] == 8;
 }
 
+/* A frame of data, or one to be skipped, which a packed segment of a recording begins with. */
+static bool is_zstd(const uint8_t *bytes, size_t size)
+{
+	static const uint8_t DATA[] = { 0x28, 0xb5, 0x2f, 0xfd };
+	static const uint8_t SKIPPED[] = { 0x2a, 0x4d, 0x18 };
+
+	if (size < sizeof(DATA))
+		return false;
+	return memcmp(bytes, DATA, sizeof(DATA)) == 0 ||
+	       ((bytes[0] & 0xf0) == 0x50 && memcmp(bytes + 1, SKIPPED, sizeof(SKIPPED)) == 0);
+}
+
 bool packed_recognise(const uint8_t *bytes, size_t size)
 {
-	static const uint8_t ZSTD[] = { 0x28, 0xb5, 0x2f, 0xfd };
-
-	return (EVH_HAVE_ZLIB && is_gzip(bytes, size)) ||
-	       (size >= sizeof(ZSTD) && memcmp(bytes, ZSTD, sizeof(ZSTD)) == 0);
+	return (EVH_HAVE_ZLIB && is_gzip(bytes, size)) || is_zstd(bytes, size);
 }
 
 static bool begin(struct packed *packed)

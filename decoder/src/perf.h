@@ -48,6 +48,7 @@ enum perf_feature {
 	FEATURE_BUILD_ID = 2,
 	FEATURE_HOSTNAME = 3,
 	FEATURE_EVENT_DESC = 12,
+	FEATURE_STAT = 19, /* what recordings of logtap's disguise their own as */
 	FEATURE_CLOCKID = 23,
 	FEATURE_COMPRESSED = 27,
 	FEATURE_CLOCK_DATA = 29,
@@ -94,6 +95,15 @@ struct perf_attrs {
 
 struct unpack; /* compressed records */
 
+/* Why a recording's writers lost events; the order is that of its account. */
+enum perf_loss { PERF_LOST_NO_ROOM, PERF_LOST_TOO_LARGE, PERF_LOST_OTHERWISE, PERF_LOSSES };
+
+/* The account of the file that is read. */
+struct perf_account {
+	uint64_t offset;	     /* of its record; 0: it has none */
+	uint64_t taken[PERF_LOSSES]; /* what of it is counted */
+};
+
 struct evh_trace {
 	struct evh_trace_info info;
 	struct evh_trace_options options;
@@ -127,6 +137,8 @@ struct evh_trace {
 	bool refusing;	     /* what is passed over goes with a refused record */
 	uint64_t refused_at; /* the last of them */
 	uint64_t lost_gaps, lost_totals; /* what LOST and LOST_SAMPLES say */
+	uint64_t lost_accounts[PERF_LOSSES];
+	struct perf_account account;
 	uint64_t newest;
 	uint64_t round_newest; /* when the last round ended */
 	uint64_t wall_offset;  /* added to a time gives nanoseconds since 1970 */
@@ -206,6 +218,14 @@ int perf_check_cut(struct evh_trace *trace, size_t size);
 
 /* A record begins here, beyond doubt. */
 bool perf_sure(struct evh_trace *trace, const uint8_t *record, size_t available);
+
+/* perf_losses.c */
+void perf_count_lost(struct evh_trace *trace, const uint8_t *record, size_t size);
+/* A FEATURE that is a recording's account, which is counted and goes into the copy. */
+bool perf_is_account(const struct evh_trace *trace, const uint8_t *record, size_t size);
+int perf_take_account(struct evh_trace *trace, const uint8_t *record, size_t size);
+/* At the end of the file: what its writers have added to it meanwhile. 0 or a negative errno. */
+int perf_look_at_account(struct evh_trace *trace);
 
 /* perf_shared.c: recordings of logtap's, where writers need not trust each other */
 /* The head is read: finds out whether this is one. */

@@ -29,6 +29,7 @@ static int change_file(struct evh_trace *trace, int fd)
 	trace->in_head = false;
 	trace->new_file = true;
 	trace->seeks = trace->since != 0;
+	trace->account.offset = 0;
 	trace->skip = 0;
 	return 1;
 }

@@ -14,6 +14,14 @@ static void sort_all(struct evh_trace *trace)
 	trace->ready = queue_length(&trace->queue);
 }
 
+/* Where a file ended for now: as perf_next_file. */
+static int end_file(struct evh_trace *trace, int end)
+{
+	int error = perf_look_at_account(trace);
+
+	return error < 0 ? error : perf_next_file(trace, end);
+}
+
 /* Reads until something may be handed out. 1, 0 at the end, or a negative errno. */
 static int fill(struct evh_trace *trace)
 {
@@ -29,7 +37,7 @@ static int fill(struct evh_trace *trace)
 		int result = trace->ended ? trace->failed : perf_read_record(trace);
 
 		if (!trace->ended && (result == 0 || result == -EAGAIN))
-			result = perf_next_file(trace, result);
+			result = end_file(trace, result);
 		if (result > 0)
 			continue;
 		sort_all(trace);

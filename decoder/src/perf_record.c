@@ -14,9 +14,6 @@
 /* Larger tracing data than that isn't one: all of a kernel's is some 20 MB. */
 #define TRACING_DATA_MAX ((uint32_t)256 << 20)
 
-/* PERF_RECORD_MISC_LOST_SAMPLES_BPF: a filter that somebody asked for left them out. */
-#define MISC_LOST_TO_FILTER (1u << 15)
-
 /* The name of a thread, or whose it takes over. `tail`: what sample_id_all put at the end. */
 static void take_task(struct evh_trace *trace, const uint8_t *record, size_t size, size_t tail)
 {
@@ -36,23 +33,6 @@ int perf_take_other(struct evh_trace *trace, const struct perf_attr *attr, const
 	if (size >= 16)
 		take_task(trace, record, size, attr ? attr->tail_size : 0);
 	return perf_copy(trace, record, size);
-}
-
-/*
- * LOST stands where a ring buffer was full, LOST_SAMPLES at the end with each event's total, which
- * has the same losses in it and those after the last LOST. Older perf writes only the former.
- */
-static void count_lost(struct evh_trace *trace, const uint8_t *record, size_t size)
-{
-	uint16_t misc = get16(record + 4, trace->swap);
-
-	if (record_type(trace, record) == RECORD_LOST && size >= 24)
-		trace->lost_gaps += get64(record + 16, trace->swap);
-	else if (record_type(trace, record) == RECORD_LOST_SAMPLES && size >= 16 &&
-		 !(misc & MISC_LOST_TO_FILTER))
-		trace->lost_totals += get64(record + 8, trace->swap);
-	trace->info.lost =
-		trace->lost_totals > trace->lost_gaps ? trace->lost_totals : trace->lost_gaps;
 }
 
 /* It is as if it had waited and gone, but for the waiting. */
@@ -95,7 +75,7 @@ static int handle_kernel_record(struct evh_trace *trace, struct chunk *chunk, co
 	if (type == RECORD_SAMPLE)
 		return handle_sample(trace, chunk, record, size);
 	if (type == RECORD_LOST || type == RECORD_LOST_SAMPLES)
-		count_lost(trace, record, size);
+		perf_count_lost(trace, record, size);
 	if (type != RECORD_COMM && type != RECORD_FORK) {
 		trace->by_perf = true;
 		if (!trace->options.copy)
@@ -137,6 +117,9 @@ static int handle_head(struct evh_trace *trace, const uint8_t *record, size_t si
 	case RECORD_FEATURE:
 		if (size < RECORD_HEADER + 8)
 			break;
+
+		if (perf_is_account(trace, record, size))
+			return perf_take_account(trace, record, size);
 
 		uint64_t feature = get64(record + RECORD_HEADER, trace->swap);
 

@@ -23,9 +23,15 @@
 struct evh_file {
 	uint64_t look_at; /* when the file is to be looked at again; in the recording's time */
 	uint64_t size_seen;
-	uint64_t lost; /* events: whose, the pid, in the upper half */
+	/* Events that are lost and not yet told, by enum recording_loss: whose, the pid, in the
+	 * upper half. */
+	uint64_t lost[RECORDING_LOSSES];
+	uint64_t told;	  /* of them, in the account, since the recording was opened */
+	bool cannot_tell; /* there, as it was last tried */
 	struct evh_id_map ids;
-	uid_t owner; /* of the file */
+	uid_t owner;	     /* of the file */
+	uint8_t boot_id[16]; /* of the boot that the recording's clock belongs to; zero: unknown */
+	bool same_boot;	     /* which is this one */
 	/* What the mark says of the segment, in the mark; NULL: the recording is one file. */
 	struct recording_segment *segment;
 	uint32_t changing; /* the process in which a thread is at changing it, or was when it forked
@@ -95,6 +101,22 @@ void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint6
 /* After evh_file_identify failed: tries it once more, or counts the event as lost. */
 int evh_file_identify_again(struct evh_transport *transport, struct thread_ids *who, int error)
 	__attribute__((cold));
+/* file_losses.c */
+
+/* Counts an event that could not be written, and returns the error that says why. */
+int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
+	__attribute__((cold));
+/* Says in the recording how many events are missing from it; when that can't be written, later. */
+void evh_file_tell_losses(struct evh_transport *transport, struct thread_ids who, uint64_t time);
+
+static inline bool evh_file_has_lost(const struct evh_file *file)
+{
+	for (int i = 0; i < RECORDING_LOSSES; i++)
+		if (__atomic_load_n(&file->lost[i], __ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
 /*
  * What becomes of an event that could not be written: on a full disk it is tried once more, where
  * the recording may make room for it. As evh_file_append.
@@ -111,6 +133,9 @@ int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, s
  */
 int evh_file_open_next(struct evh_file *file, int fd, struct evh_file *next, uint64_t time,
 		       bool create) __attribute__((cold));
+/* Another path at which the recording's file may be: of a segment its own, else PATH.old. Made in
+ * file->name, for whoever has claimed it. */
+const char *evh_file_other_name(struct evh_file *file) __attribute__((cold));
 /* Removes the oldest closed segment, where the recording's maker allowed for it. 0 or -ENOENT. */
 int evh_file_remove_oldest(struct evh_file *file, struct evh_file *scratch) __attribute__((cold));
 
@@ -133,6 +158,12 @@ uint64_t evh_file_look_interval(const struct evh_transport *transport, uint64_t 
 /* Goes on in the next segment. 1; 0: there is none, and none is due; or a negative errno. */
 int evh_file_rotate(struct evh_transport *transport, const struct stat *status, uint64_t time)
 	__attribute__((cold));
+/*
+ * One thread of a process at a time has the names, without a lock: another one does without, and so
+ * does a handler that interrupts it.
+ */
+bool evh_file_claim(struct evh_file *file) __attribute__((cold));
+void evh_file_release(struct evh_file *file) __attribute__((cold));
 /* Makes room on a full disk. Whether there is any now. */
 bool evh_file_make_room(struct evh_transport *transport, int error) __attribute__((cold));
 

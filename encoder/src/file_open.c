@@ -94,6 +94,13 @@ static void make_mark(struct evh_file *file, const struct recording_identity *id
 	file->without_head = true;
 }
 
+static void take_boot(struct evh_file *file, const uint8_t *id)
+{
+	memset(file->boot_id, 0, sizeof(file->boot_id));
+	if (id)
+		memcpy(file->boot_id, id, sizeof(file->boot_id));
+}
+
 static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
 {
 	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, FIRST_READ, 0);
@@ -105,12 +112,15 @@ static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
 	}
 	if (size > sizeof(file->file) && file->file.magic == PERF_MAGIC &&
 	    file->file.size == sizeof(file->file) &&
-	    evh_mark_check(&file->mark, size - sizeof(file->file)))
+	    evh_mark_check(&file->mark, size - sizeof(file->file))) {
+		take_boot(file, evh_mark_boot(&file->mark, size - sizeof(file->file)));
 		return 0;
+	}
 	if (!wanted->identified || !wanted->identity.keywords || !wanted->identity.file ||
 	    (size >= sizeof(file->file) && file->file.magic == PERF_MAGIC) || wanted->confined ||
 	    evh_file_number(fd) != wanted->identity.file)
 		return -EINVAL;
+	take_boot(file, NULL);
 	if (!find_moved_mark(file, fd))
 		make_mark(file, &wanted->identity);
 	return 0;
@@ -266,6 +276,13 @@ int evh_file_open(struct evh_transport *transport, const char *path,
 	if (transport->file->without_head)
 		transport->file->look_at = 0;
 	return 0;
+}
+
+const uint8_t *evh_file_boot_id(const struct evh_transport *transport)
+{
+	return transport->kind == EVH_TRANSPORT_FILE && transport->file->same_boot
+		       ? transport->file->boot_id
+		       : NULL;
 }
 
 int evh_recording_identify(const char *path, char text[EVH_RECORDING_IDENTITY_SIZE])

@@ -79,17 +79,19 @@ static int change(struct evh_transport *transport, const struct stat *status, ui
 	return fd;
 }
 
-/*
- * One thread of a process at a time, without a lock: another one goes on in the present segment,
- * and so does a handler that interrupts this. What a parent's thread had begun when it forked is
- * not the child's.
- */
-static bool claim(struct evh_file *file, uint32_t pid)
+/* What a parent's thread had begun when it forked is not the child's. */
+bool evh_file_claim(struct evh_file *file)
 {
+	uint32_t pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
 	uint32_t present = __atomic_load_n(&file->changing, __ATOMIC_RELAXED);
 
 	return present != pid && __atomic_compare_exchange_n(&file->changing, &present, pid, false,
 							     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+void evh_file_release(struct evh_file *file)
+{
+	__atomic_store_n(&file->changing, 0, __ATOMIC_RELEASE);
 }
 
 /* What comes of others who change the names at the same moment. */
@@ -101,13 +103,12 @@ static bool is_passing(int error)
 int evh_file_rotate(struct evh_transport *transport, const struct stat *status, uint64_t time)
 {
 	struct evh_file *file = transport->file;
-	uint32_t pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
 	int error = transport->replace_fd ? transport->replace_fd(-1) : 0;
 
-	if (error || !claim(file, pid))
+	if (error || !evh_file_claim(file))
 		return error ? error : -EBUSY;
 	error = change(transport, status, time);
-	__atomic_store_n(&file->changing, 0, __ATOMIC_RELEASE);
+	evh_file_release(file);
 	/* Its only name may be gone without there being another segment: nothing is due then. */
 	if (error == -EALREADY)
 		return 0;
@@ -127,18 +128,16 @@ int evh_file_rotate(struct evh_transport *transport, const struct stat *status, 
 bool evh_file_make_room(struct evh_transport *transport, int error)
 {
 	struct evh_file *file = transport->file, *scratch;
-	uint32_t pid;
 
 	if ((error != -ENOSPC && error != -EDQUOT) || !file->segment || !file->segment->keep ||
 	    transport->confined || (transport->replace_fd && transport->replace_fd(-1)))
 		return false;
-	pid = (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
-	if (!claim(file, pid))
+	if (!evh_file_claim(file))
 		return false;
 	scratch = evh_map_memory(sizeof(*scratch));
 	error = scratch ? evh_file_remove_oldest(file, scratch) : -ENOMEM;
 	if (scratch)
 		evh_unmap_memory(scratch, sizeof(*scratch));
-	__atomic_store_n(&file->changing, 0, __ATOMIC_RELEASE);
+	evh_file_release(file);
 	return !error;
 }

@@ -85,6 +85,14 @@ static const char *name_segment(char *name, const struct evh_file *file, uint64_
 	return name;
 }
 
+const char *evh_file_other_name(struct evh_file *file)
+{
+	if (file->segment)
+		return name_segment(file->name, file, file->segment->number, "");
+	put_text(put_text(file->name, file->path), OLD);
+	return file->name;
+}
+
 static int link_file(const char *from, const char *to)
 {
 	return (int)EVH_SYSCALL6(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0, 0);
@@ -192,7 +200,7 @@ static int write_head(int fd, const struct evh_file *next)
 
 	if (!head)
 		return -ENOMEM;
-	iov.iov_len = evh_head_make(&next->mark, head, room);
+	iov.iov_len = evh_head_make(&next->mark, next->boot_id, head, room);
 	error = evh_file_append_now(fd, &iov, 1, iov.iov_len);
 	evh_unmap_memory(head, room);
 	return error;
@@ -224,6 +232,7 @@ static void make_mark(struct evh_file *next, const struct evh_file *file, uint64
 	next->segment->number = number;
 	next->size_seen = 0;
 	next->owner = file->owner;
+	memcpy(next->boot_id, file->boot_id, sizeof(next->boot_id));
 }
 
 /* Lets PATH lead to the last segment there is, from `number` on. */

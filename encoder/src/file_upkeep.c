@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a writer does for its recording now and then, and not for every event: it says in the file
- * how many of its events are missing there, and gives the file a head again that was truncated.
+ * What a writer does for its recording now and then, and not for every event: it tells what it
+ * lost, gives the file a head again that was truncated, and goes on in the next segment.
  *
  * Must never cost an event that is sent in good order more than one comparison.
  */
@@ -10,48 +10,6 @@
 #include "file.h"
 #include "recording_head.h"
 #include "syscall.h"
-
-/*
- * Counts an event that could not be written. What another process counted in this memory is not
- * ours to tell: it is a parent's, before its fork.
- */
-static void add_lost(uint64_t *lost, uint32_t pid, uint32_t more)
-{
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), count;
-
-	do {
-		count = (old >> 32 == pid ? (uint32_t)old : UINT64_C(0)) + more;
-		if (count > UINT32_MAX)
-			count = UINT32_MAX;
-	} while (!__atomic_compare_exchange_n(lost, &old, (uint64_t)pid << 32 | count, true,
-					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
-}
-
-static int count_lost(struct evh_transport *transport, struct thread_ids who, int error)
-{
-	if (error != -EBADF)
-		add_lost(&transport->file->lost, who.pid, 1);
-	return error;
-}
-
-/* Says in the recording how many events are missing from it; when that can't be written, later. */
-static void report_lost(struct evh_transport *transport, struct thread_ids who, uint64_t time)
-{
-	uint64_t *lost = &transport->file->lost;
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED);
-	struct perf_lost_samples record = {
-		.header = { .type = PERF_RECORD_LOST_SAMPLES, .size = sizeof(record) },
-		.lost = (uint32_t)old,
-		.sample_id = evh_file_sample_id(who, time),
-	};
-	struct iovec iov = { .iov_base = &record, .iov_len = sizeof(record) };
-
-	if (old >> 32 != who.pid || !record.lost ||
-	    !__atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		return;
-	if (evh_file_append(transport, &iov, 1, sizeof(record), time))
-		add_lost(lost, who.pid, record.lost);
-}
 
 /* Whether what stands at the path is our file and has a head again; some can't look any more. */
 static bool has_head(const struct evh_file *file, const struct stat *ours)
@@ -87,7 +45,7 @@ static int append_head(struct evh_transport *transport)
 
 	if (!head)
 		return -ENOMEM;
-	iov.iov_len = evh_head_make(mark, head, room);
+	iov.iov_len = evh_head_make(mark, transport->file->boot_id, head, room);
 	error = evh_file_append(transport, &iov, 1, iov.iov_len, evh_file_now(transport));
 	evh_unmap_memory(head, room);
 	return error;
@@ -97,7 +55,7 @@ int evh_file_identify_again(struct evh_transport *transport, struct thread_ids *
 {
 	if (evh_file_make_room(transport, error))
 		error = evh_file_identify(transport, who);
-	return error ? count_lost(transport, *who, error) : 0;
+	return error ? evh_file_count_lost(transport, *who, error) : 0;
 }
 
 int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, struct iovec *iov,
@@ -105,7 +63,7 @@ int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, s
 {
 	if (evh_file_make_room(transport, error))
 		error = evh_file_append(transport, iov, count, size, evh_file_now(transport));
-	return error ? count_lost(transport, who, error) : 0;
+	return error ? evh_file_count_lost(transport, who, error) : 0;
 }
 
 /*
@@ -155,21 +113,11 @@ void evh_file_look(struct evh_transport *transport, struct thread_ids who, uint6
 	if (time < old || !__atomic_compare_exchange_n(due, &old, next, false, __ATOMIC_RELAXED,
 						       __ATOMIC_RELAXED))
 		return;
-	report_lost(transport, who, time);
+	evh_file_tell_losses(transport, who, time);
 	if (transport->confined)
 		return;
 	look_at_file(transport, time);
 	/* In a new segment nobody knows the thread. */
 	if (evh_announced_serial != transport->serial)
 		evh_file_identify(transport, &who);
-}
-
-void evh_file_report_lost(struct evh_transport *transport)
-{
-	struct thread_ids who;
-
-	if (!__atomic_load_n(&transport->file->lost, __ATOMIC_RELAXED) ||
-	    evh_file_identify(transport, &who))
-		return;
-	report_lost(transport, who, evh_file_now(transport));
 }

@@ -113,8 +113,9 @@ static void look_around(struct evh_transport *transport)
 		return;
 	if (may_ask)
 		transport->file->ids = evh_find_id_map(&transport->file->mark);
-	transport->clock_shift = evh_clock_shift(&transport->file->mark, may_ask,
-						 transport->confined & EVH_CONFINED_CLOCK);
+	transport->clock_shift = evh_clock_shift(&transport->file->mark, transport->file->boot_id,
+						 may_ask, transport->confined & EVH_CONFINED_CLOCK,
+						 &transport->file->same_boot);
 }
 
 /* Notes the calling thread for identify(), once the recording has it. */
@@ -206,8 +207,8 @@ void evh_file_forked(struct evh_transport *transport)
 {
 	evh_announced &= ~(uint64_t)UINT32_MAX;
 	/* The parent's; a page that is only read needs no copy. */
-	if (transport->file->lost)
-		transport->file->lost = 0;
+	if (evh_file_has_lost(transport->file))
+		memset(transport->file->lost, 0, sizeof(transport->file->lost));
 }
 
 int evh_file_announce_thread(struct evh_transport *transport)

@@ -78,6 +78,52 @@ static bool get_time_offset(int64_t *offset)
 	return true;
 }
 
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* 32 digits, with dashes anywhere. */
+static bool parse_uuid(const char *text, uint8_t id[16])
+{
+	int digits = 0;
+
+	for (; *text && *text != '\n' && digits < 32; text++) {
+		int value = hex_value(*text);
+
+		if (value < 0 && *text != '-')
+			return false;
+		if (value < 0)
+			continue;
+		id[digits / 2] = (uint8_t)(digits % 2 ? id[digits / 2] | value : value << 4);
+		digits++;
+	}
+	return digits == 32;
+}
+
+void evh_read_boot_id(uint8_t id[16])
+{
+	char text[40] = "";
+	long fd = evh_open_above_stdio("/proc/sys/kernel/random/boot_id", O_RDONLY);
+	long got = -1;
+
+	if (fd >= 0) {
+		got = EVH_SYSCALL3(SYS_read, fd, text, sizeof(text) - 1);
+		EVH_SYSCALL1(SYS_close, fd);
+	}
+	if (got < 0 || !parse_uuid(text, id))
+		memset(id, 0, 16);
+}
+
+static bool is_known(const uint8_t id[16])
+{
+	static const uint8_t none[16];
+
+	return memcmp(id, none, sizeof(none)) != 0;
+}
+
 void evh_note_creator(struct recording_mark *mark)
 {
 	struct evh_clock_pair pair;
@@ -92,14 +138,24 @@ void evh_note_creator(struct recording_mark *mark)
 	mark->proc_device = get_proc_device();
 }
 
-int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask, bool ticks)
+int64_t evh_clock_shift(const struct recording_mark *mark, const uint8_t *boot_id, bool may_ask,
+			bool ticks, bool *same_boot)
 {
+	uint8_t present[16];
 	struct evh_clock_pair pair = evh_clock_read_pair(ticks);
 	int64_t drift = (int64_t)((pair.wall - pair.clock) - (mark->wall - mark->clock));
 	int64_t offset;
 
+	*same_boot = pair.wall && is_known(boot_id);
 	if (!pair.wall || (drift > -SAME_CLOCK && drift < SAME_CLOCK))
 		return 0;
+	if (*same_boot) {
+		evh_read_boot_id(present);
+		*same_boot = memcmp(boot_id, present, sizeof(present)) == 0;
+		/* The clock began anew: the time of day is what both have in common. */
+		if (!*same_boot && is_known(present))
+			return drift;
+	}
 	if (may_ask && mark->time_namespace &&
 	    get_namespace("/proc/self/ns/time") == mark->time_namespace)
 		return 0;

@@ -18,10 +18,15 @@ void evh_note_creator(struct recording_mark *mark);
 /*
  * What is to be added to this process's CLOCK_MONOTONIC to get the creator's. Costs no system call
  * unless the clocks differ: by a time namespace, or because the wall clock was set or the machine
- * slept since. may_ask: else files in /proc are read, but not asked for their numbers. ticks: the
- * clocks may be read as of the last tick alone.
+ * slept or was started anew since. boot_id: the creator's. may_ask: else files in /proc are read,
+ * but not asked for their numbers. ticks: the clocks may be read as of the last tick alone.
+ * *same_boot: the boot is surely that one.
  */
-int64_t evh_clock_shift(const struct recording_mark *mark, bool may_ask, bool ticks);
+int64_t evh_clock_shift(const struct recording_mark *mark, const uint8_t *boot_id, bool may_ask,
+			bool ticks, bool *same_boot);
+
+/* This boot of the machine, 16 bytes; all zero: unknown. */
+void evh_read_boot_id(uint8_t id[16]);
 
 /* How this process's ids become the creator's. */
 struct evh_id_map {

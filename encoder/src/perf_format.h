@@ -145,6 +145,43 @@ enum recording_segment_flags {
 
 _Static_assert(sizeof(struct recording_segment) == 32, "part of the mark");
 
+/* Why events were not written. */
+enum recording_loss {
+	RECORDING_LOST_NO_ROOM,	  /* the disk was full, or a quota used up */
+	RECORDING_LOST_TOO_LARGE, /* a limit of file sizes */
+	RECORDING_LOST_OTHERWISE,
+	RECORDING_LOSSES,
+};
+
+#define RECORDING_ACCOUNT_MAGIC "logtap\0a"
+
+/*
+ * Right behind the mark in the head: what the writers lost and could not say in records of their
+ * own, because there was no room for one. They add to it in place. As the mark, a feature whose
+ * content perf never looks at.
+ */
+struct recording_account {
+	struct perf_record_header header; /* PERF_RECORD_HEADER_FEATURE */
+	uint64_t feature;		  /* PERF_FEATURE_STAT */
+	char magic[8];			  /* RECORDING_ACCOUNT_MAGIC */
+	uint64_t lost[RECORDING_LOSSES];  /* events, by enum recording_loss */
+};
+
+_Static_assert(sizeof(struct recording_account) == 48, "the numbers stand at multiples of 8");
+
+#define RECORDING_BOOT_MAGIC "logtap\0b"
+
+/*
+ * Behind the account, another such feature: which boot of the machine the recording's clock belongs
+ * to, as /proc/sys/kernel/random/boot_id has it. All zero: unknown.
+ */
+struct recording_boot {
+	struct perf_record_header header; /* PERF_RECORD_HEADER_FEATURE */
+	uint64_t feature;		  /* PERF_FEATURE_STAT */
+	char magic[8];			  /* RECORDING_BOOT_MAGIC */
+	uint8_t id[16];
+};
+
 /* In front of an event. Its length, 52, leaves the event at an odd multiple of four. */
 struct perf_sample {
 	struct perf_record_header header;

@@ -125,13 +125,15 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 
 static int write_head(int fd, const struct recording_mark *mark)
 {
+	uint8_t boot_id[16];
 	size_t room = evh_head_size(mark);
 	uint8_t *head = room ? malloc(room) : NULL;
 	int error;
 
 	if (!head)
 		return room ? -ENOMEM : -E2BIG;
-	error = write_all(fd, head, evh_head_make(mark, head, room));
+	evh_read_boot_id(boot_id);
+	error = write_all(fd, head, evh_head_make(mark, boot_id, head, room));
 	free(head);
 	return error;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A recording's head: that of a perf.data stream, in the order that perf's own reader needs
- * (the mark, attributes, features, tracing data). All of it follows from the mark.
+ * (the mark, the account, attributes, features, tracing data). All of it follows from the mark.
  *
  * Also written within other programs, behind what a truncation left of their recording: must never
  * allocate, and never call stdio.
@@ -113,6 +113,30 @@ static void put_feature(struct out *out, enum perf_feature feature, const void *
 		   sizeof(struct perf_record_header) + sizeof(uint64_t) + size);
 	put_u64(out, feature);
 	put(out, bytes, size);
+}
+
+/* Nothing is lost yet. */
+static void put_account(struct out *out)
+{
+	const struct recording_account account = {
+		.header = { .type = PERF_RECORD_HEADER_FEATURE, .size = sizeof(account) },
+		.feature = PERF_FEATURE_STAT,
+		.magic = RECORDING_ACCOUNT_MAGIC,
+	};
+
+	put(out, &account, sizeof(account));
+}
+
+static void put_boot(struct out *out, const uint8_t *id)
+{
+	struct recording_boot boot = {
+		.header = { .type = PERF_RECORD_HEADER_FEATURE, .size = sizeof(boot) },
+		.feature = PERF_FEATURE_STAT,
+		.magic = RECORDING_BOOT_MAGIC,
+	};
+
+	memcpy(boot.id, id, sizeof(boot.id));
+	put(out, &boot, sizeof(boot));
 }
 
 static struct perf_attr make_attr(uint32_t id)
@@ -351,13 +375,16 @@ static void put_tracing_data(struct out *out, const struct recording_mark *mark)
 		memcpy(out->bytes + begin - sizeof(size), &size, sizeof(size));
 }
 
-static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
+static size_t make(const struct recording_mark *mark, const uint8_t *boot_id, uint8_t *bytes,
+		   size_t size)
 {
 	struct perf_file_header header = { .magic = PERF_MAGIC, .size = sizeof(header) };
 	struct out out = { .bytes = bytes, .room = size };
 
 	put(&out, &header, sizeof(header));
 	put(&out, mark, mark->header.size);
+	put_account(&out);
+	put_boot(&out, boot_id);
 	put_attrs(&out, mark);
 	put_clocks(&out, mark);
 	put_event_desc(&out, mark);
@@ -368,12 +395,15 @@ static size_t make(const struct recording_mark *mark, uint8_t *bytes, size_t siz
 
 size_t evh_head_size(const struct recording_mark *mark)
 {
-	return event_desc_size(mark) > UINT16_MAX ? 0 : make(mark, NULL, 0);
+	static const uint8_t any[16];
+
+	return event_desc_size(mark) > UINT16_MAX ? 0 : make(mark, any, NULL, 0);
 }
 
-size_t evh_head_make(const struct recording_mark *mark, uint8_t *bytes, size_t size)
+size_t evh_head_make(const struct recording_mark *mark, const uint8_t *boot_id, uint8_t *bytes,
+		     size_t size)
 {
-	size_t used = make(mark, bytes, size);
+	size_t used = make(mark, boot_id, bytes, size);
 
 	return used <= size ? used : 0;
 }

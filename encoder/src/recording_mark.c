@@ -174,6 +174,19 @@ struct recording_segment *evh_mark_segment(struct recording_mark *mark)
 	return (struct recording_segment *)((char *)mark + size);
 }
 
+const uint8_t *evh_mark_boot(const struct recording_mark *mark, size_t size)
+{
+	size_t place = mark->header.size + sizeof(struct recording_account);
+	const struct recording_boot *boot =
+		(const struct recording_boot *)((const char *)mark + place);
+
+	if (place % 8 || size < place + sizeof(*boot) || boot->feature != PERF_FEATURE_STAT ||
+	    boot->header.size != sizeof(*boot) ||
+	    memcmp(boot->magic, RECORDING_BOOT_MAGIC, sizeof(boot->magic)) != 0)
+		return NULL;
+	return boot->id;
+}
+
 /* `<provider>_L<level>K<keyword>`, one digit each: the place behind the provider, or NULL. */
 static const char *find_level(const char *name)
 {

@@ -64,6 +64,15 @@ bool evh_mark_check(const struct recording_mark *mark, size_t size);
  */
 struct recording_segment *evh_mark_segment(struct recording_mark *mark);
 
+/* Where in the file the account stands, if the file begins with the mark's head. */
+static inline uint64_t evh_account_place(const struct recording_mark *mark)
+{
+	return sizeof(struct perf_file_header) + mark->header.size;
+}
+
+/* The boot that a head of `size` bytes behind the mark's beginning names; NULL: none. */
+const uint8_t *evh_mark_boot(const struct recording_mark *mark, size_t size);
+
 /* The names follow the mark, each with its terminator: the next one. */
 static inline const char *evh_mark_names(const struct recording_mark *mark)
 {

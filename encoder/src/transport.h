@@ -51,6 +51,8 @@ struct evh_file_confinement {
  * loader makes: openat, read, pread64, mmap, munmap, close; and write. */
 int evh_file_open(struct evh_transport *transport, const char *path,
 		  const struct evh_file_confinement *confinement);
+/* This boot of the machine, 16 bytes, where the recording says which it is; else NULL. */
+const uint8_t *evh_file_boot_id(const struct evh_transport *transport);
 void evh_file_close(struct evh_transport *transport);
 /* fields: of a plain tracepoint, which is listed with them, or NULL. */
 int evh_file_find(struct evh_transport *transport, const char *name, const char *fields,

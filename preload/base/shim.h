@@ -92,7 +92,7 @@ struct lt_process {
 	pid_t pid;
 	uint64_t message_seed; /* 0: no message of several parts was sent yet */
 	uint64_t messages;     /* that were */
-	uint8_t told;	       /* of itself; process_event.c */
+	uint8_t told;	       /* of itself, 0: nothing; process_event.c */
 	pid_t proc_pid; /* what /proc says, for processes that may not ask otherwise; 0: unknown */
 };
 extern LT_HIDDEN struct lt_process *lt_process;
@@ -123,6 +123,13 @@ uint64_t lt_message_id(void);
 
 /* Tells of the process before its first message; NULL: nothing is told. See process_event.h. */
 extern LT_HIDDEN void (*lt_introduce)(void);
+
+/* For what is sent without lt_thread_enter, which does that as well. */
+static inline void lt_introduce_process(void)
+{
+	if (lt_unlikely(!__atomic_load_n(&lt_process->told, __ATOMIC_RELAXED)) && lt_introduce)
+		lt_introduce();
+}
 
 /* How far a message that travels in parts has come. */
 struct lt_parts {

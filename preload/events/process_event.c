@@ -23,6 +23,7 @@
 #include "process_fields.h"
 #include "put.h"
 #include "raw.h"
+#include "transport.h"
 
 #define STRING	 "\x0a"	    /* EVH_ENCODING_STRING_CHAR8 */
 #define UNSIGNED "\x04"	    /* EVH_ENCODING_VALUE32 */
@@ -83,15 +84,20 @@ static uint8_t *put_string(uint8_t *out, const char *string, size_t max)
 	return put_text(out, string, strnlen(string, max), max);
 }
 
+/* A child of fork has its parent's, and needs not to ask. */
 static uint8_t *put_exe(uint8_t *out)
 {
+	static char exe[EXE_MAX];
+	static size_t exe_size;
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	long size = 0;
 
-	if (lt_may(LT_CALL_LOOK))
-		size = LT_RAW4(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", text, sizeof(text) - 1);
-	if (size > 0)
-		return put_text(out, text, (size_t)size, EXE_MAX);
+	if (!exe_size && lt_may(LT_CALL_LOOK)) {
+		size = LT_RAW4(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", exe, sizeof(exe));
+		exe_size = size > 0 ? (size_t)size : 0;
+	}
+	if (exe_size)
+		return put_text(out, exe, exe_size, EXE_MAX);
 	return put_string(out, path && *path == '/' ? path : "", EXE_MAX);
 }
 
@@ -154,6 +160,24 @@ static uint8_t *put_host(uint8_t *out)
 	return put_string(out, names->nodename, sizeof(names->nodename));
 }
 
+/* A recording's head says it; and which boot its clock belongs to was looked at when it was opened.
+ */
+static uint8_t *put_boot_id(uint8_t *out)
+{
+	const uint8_t *id = evh_file_boot_id(&lt_transport);
+	char digits[36], *at = digits;
+
+	if (!id)
+		return put_line(out, "/proc/sys/kernel/random/boot_id", sizeof(digits));
+	for (int i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*at++ = '-';
+		*at++ = "0123456789abcdef"[id[i] >> 4];
+		*at++ = "0123456789abcdef"[id[i] & 15];
+	}
+	return put_text(out, digits, sizeof(digits), sizeof(digits));
+}
+
 /* The event that ends there. */
 static void send(struct lt_buffer *buffer, const uint8_t *end)
 {
@@ -178,7 +202,7 @@ static void tell(void)
 	cgroup = lt_process_find_cgroup(text);
 	lt_process_find_container(&cgroup, container);
 	out = put_host(put_text(out, cgroup.bytes, cgroup.size, CGROUP_MAX));
-	out = put_line(out, "/proc/sys/kernel/random/boot_id", 36);
+	out = put_boot_id(out);
 	out = put_string(out, container, LT_CONTAINER_MAX);
 	out = put_string(out, service, SERVICE_MAX);
 	out = put_string(out, resource, RESOURCE_MAX);

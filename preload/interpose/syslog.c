@@ -76,6 +76,7 @@ static inline __attribute__((always_inline)) bool log_short(struct lt_syslog_cal
 		lt_syslog_deliver_text(call, finished);
 	else
 		lt_syslog_call_with_text(call, finished);
+	lt_introduce_process();
 	lt_emit_syslog_end(event, severity, text, lt_without_newline(text, (size_t)size));
 	return true;
 }

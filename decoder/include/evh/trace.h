@@ -110,6 +110,9 @@ struct evh_trace_info {
 	bool truncated;
 	uint64_t truncated_offset; /* where that record begins */
 	uint64_t unwanted;	   /* samples that evh_trace_set_wanted left out */
+	/* Of `lost`, what a recording's writers said was refused by a full disk, and by a limit of
+	 * file sizes. */
+	uint64_t lost_no_room, lost_too_large;
 };
 
 /*

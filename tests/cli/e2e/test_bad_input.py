@@ -159,8 +159,9 @@ class FullDisk(Case):
         seen = tapped.stdout.splitlines()
         self.assertGreater(len(seen), 50)
         self.assertEqual(seen, plain.stderr.splitlines()[:len(seen)])
-        if after:
-            self.assert_one_line(after)
+        for line in after.splitlines(keepends=True):
+            self.assert_one_line(line)
+        self.assertIn(b" events were lost: the disk was full", after)
         debug = harness.contents(self.path("debug")).decode()
         refused = sum(int(number) for number in re.findall(r"flood: .*refused-no-space=(\d+)", debug))
         self.assertEqual(len(seen) + refused, 2000, debug)

@@ -6,6 +6,7 @@ import collections
 import datetime
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -28,9 +29,9 @@ def messages(path):
 
 
 class Recordings(Case):
-    def record(self, *words, name="out.data", **variables):
-        return run([LOGTAP, "record", "-o", self.path(name), "--", *words], cwd=self.folder,
-                   **variables)
+    def record(self, *words, name="out.data", options=(), **variables):
+        return run([LOGTAP, "record", "-o", self.path(name), *options, "--", *words],
+                   cwd=self.folder, **variables)
 
     def need_root(self):
         if os.geteuid() != 0:
@@ -189,6 +190,33 @@ class Clocks(Recordings):
         began = time.time()
         self.record("sh", "-c", f"echo 0 >&2; {TICK} 3; echo 4 >&2")
         self.check(began, 5)
+
+    def pretend_other_boot(self, path):
+        """As if the machine had been started anew an hour after the recording was begun: its clock,
+        which counts from a boot, had another relation to the time of day, and the boot another id."""
+        content = bytearray(harness.contents(path))
+        mark = 16 + 40  # u64 wall, u64 clock, behind header, feature, magic and id of the first record
+        wall, clock = struct.unpack_from("<QQ", content, mark)
+        there = content.index(struct.pack("<QQ", wall, clock), mark + 16)  # the feature CLOCK_DATA
+        for place in (mark, there):
+            struct.pack_into("<QQ", content, place, wall - 3600 * 10**9, clock + 777 * 10**9)
+        boot = content.index(b"logtap\0b") + 8
+        content[boot] ^= 1
+        with open(path, "wb") as file:
+            file.write(content)
+
+    def test_after_another_boot(self):
+        """`record --append`, of one file and of segments: the times are those of the day."""
+        for options in ([], ["--max-size=1M"]):
+            self.record("true", options=options)
+            self.pretend_other_boot(self.path("out.data"))
+            began = time.time()
+            for number in range(3):
+                self.record("sh", "-c", f"echo {number} >&2", options=["--append"])
+            self.check(began, 3)
+            said = Recording(self.path("out.data")).events("--event=process")
+            here = harness.contents("/proc/sys/kernel/random/boot_id").decode().strip()
+            self.assertEqual([event["fields"]["boot_id"] for event in said], [here] * 3)
 
     def test_preloaded_clock(self):
         """In front of us, behind us, for the launcher as well; and no word of the faker's own."""

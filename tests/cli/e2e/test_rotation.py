@@ -118,7 +118,10 @@ class Places(Segments):
         first = self.segments()
         self.assertNotIn("out.data.2", [name for name in first if self.is_recording(name)])
         self.flood(10)
-        self.assertEqual(self.numbers(self.view("out.data.old")), list(range(1500)))
+        old = run([LOGTAP, "view", "-o", "cat", self.path("out.data.old")])
+        self.assertEqual((old.status, self.numbers(old.stdout.splitlines())), (0, list(range(1500))))
+        # Nothing is left that says why there is no second one.
+        self.assert_one_line(old.stderr, f"there is no {self.path('out.data.old.2')}:")
         self.assertEqual(self.numbers(self.view()), list(range(10)))
         self.flood(20)
         self.assertEqual(self.numbers(self.view("out.data.old")), list(range(10)))
@@ -181,10 +184,36 @@ class Places(Segments):
             with open(self.path("plain"), "wb") as file:
                 file.write(done.stdout)
             self.assertEqual(self.view("plain"), first[:len(self.view("plain"))])
+        alone = [line for name in packed for line in self.view(name)]
+        self.assertEqual(alone, first)
         self.flood(3000, ["--append"])
         shown = self.numbers(self.view())
         self.assertEqual(shown[-3000:], list(range(3000)))
         self.assertEqual(shown[:3000], list(range(3000)))
+
+    def test_a_service_gives_its_options_each_time(self):
+        options = [f"--max-size={SIZE}", "--keep=20", "--append"]
+        for _ in range(3):
+            self.flood(700, options)
+        self.assertEqual(self.numbers(self.view()), list(range(700)) * 3)
+        for other in ([f"--max-size={SIZE}", "--append"], ["--max-age=1h", "--keep=20", "--append"]):
+            done = self.record("true", options=other)
+            self.assertEqual(done.status, 125)
+            self.assert_one_line(done.stderr, f"--max-size={SIZE} --keep=20")
+
+    def test_one_is_removed_by_hand(self):
+        """The others are shown, and that one is missing is said; a name of somebody else's is none."""
+        self.flood(3000, [f"--max-size={SIZE}"])
+        names = self.segments()
+        os.remove(self.path(names[2]))
+        done = run([LOGTAP, "view", "-o", "cat", self.path("out.data")])
+        self.assertEqual(done.status, 0)
+        self.assert_one_line(done.stderr, f"there is no {self.path(names[2])}:")
+        self.assertEqual(self.numbers(done.stdout.splitlines())[-1], 2999)
+        self.write(names[2], b"not ours")
+        self.assertEqual(run([LOGTAP, "view", "-o", "cat", self.path("out.data")]).stderr, b"")
+        os.remove(self.path(names[0]))
+        self.assertEqual(run([LOGTAP, "view", "-o", "cat", self.path("out.data")]).stderr, b"")
 
     def test_truncated(self):
         """Who empties the file loses what was in it, and nothing that comes later."""

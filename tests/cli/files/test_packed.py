@@ -56,6 +56,16 @@ class Packed(Case):
             pieces = b"".join(pack(content[at:at + 9999]) for at in range(0, len(content), 9999))
             self.assertEqual(view("-o", "cat", self.write(name, pieces)).stdout.count(b"\n"), 2000)
 
+    def test_behind_frames_to_skip(self):
+        """As a packed segment of a recording begins, and what some compressors put in front."""
+        content = recording()
+        for name, pack in packers().items():
+            if name == "zst":
+                for magic in (0x184d2a50, 0x184d2a5e):
+                    skipped = magic.to_bytes(4, "little") + (24).to_bytes(4, "little") + bytes(24)
+                    done = view("-o", "cat", self.write(name, skipped + pack(content)))
+                    self.assertEqual((done.stdout.count(b"\n"), done.stderr), (2000, b""))
+
     def test_cut(self):
         """Everything in front of the end is shown, and that it isn't the end is said."""
         for name, pack in packers().items():

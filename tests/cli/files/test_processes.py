@@ -183,6 +183,34 @@ class Process(Case):
         self.assertEqual(programs("--level=err"), ["make", "cc1"])
         self.assertEqual(programs("exe=/usr/bin/cc1"), ["cc1", "cc1"])
         self.assertEqual(programs("--grep=crash"), ["ld"])
+        self.assertEqual(programs("-r"), ["old", "ld", "cc1", "cc1", "sh", "make"])
+        self.assertEqual(programs("-n", "2"), ["ld", "old"])
+        self.assertEqual(programs("-n", "1", "-r", "--level=err"), ["cc1"])
+        self.assertEqual(programs("-n", "0"), [])
+
+    def test_a_field_of_no_line(self):
+        """An exit's status is no field of a line: that nothing fits is said."""
+        done = view("status=1", self.path)
+        self.assertEqual((done.status, done.stdout), (0, b""))
+        self.assert_one_line(done.stderr, "no event has a field 'status'")
+        done = view("--event=exit", "status=1", "-o", "json", self.path)
+        self.assertEqual([event["pid"] for event in objects(done.stdout)], [11])
+        self.assertEqual(done.stderr, b"")
+
+    def test_begin_within_a_second(self):
+        """The kernel's second is not before the first word merely because the clock has gone on to
+        the next; and an exec is one although it looks at that second again and finds another."""
+        story = Story(SECOND // 2)
+        story.starts(5, "/bin/sh")
+        story.now = SECOND + SECOND // 2
+        story.says(5, "late", ident="sh")
+        story.starts(5, "/bin/ls")
+        story.ends(5, 0)
+        story.add(NEWS, process_event("/bin/slow", start=WALL // SECOND, boot_id=BOOT), 6)
+        rows = objects(view("--processes", "-o", "json", self.write("second", story.content())).stdout)
+        self.assertEqual([row["end"] for row in rows], ["exec", "exit", "unknown"])
+        self.assertLess(rows[0]["duration"], 1.2)
+        self.assertEqual(rows[2]["start"], "2026-11-21T18:50:02.800000000Z")
 
     def test_table_as_json(self):
         rows = objects(view("--processes", "-o", "json", self.path).stdout)

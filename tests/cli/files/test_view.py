@@ -124,6 +124,8 @@ class View(Case):
         self.assertEqual(self.numbers("--event=logtap_L1K?"), [0, 1, 2])
         self.assertEqual(self.numbers("--event=syslog", "--event=stderr"), list(range(8)))
         self.assertEqual(self.numbers("--event=!syslog"), [0, 2, 4, 6])
+        self.assertEqual(self.numbers("--event=syslog,stderr"), list(range(8)))
+        self.assertEqual(self.numbers("--event=!syslog,stderr"), [])
         self.assertEqual(self.numbers("--event=*", "--event=!logtap_L1*"), [3, 4, 5, 6, 7])
 
     def test_pid_and_program(self):
@@ -132,6 +134,8 @@ class View(Case):
         self.assertEqual(self.numbers("--program=prog4"), [3])
         self.assertEqual(self.numbers("--program=ident[45]"), [4, 5])
         self.assertEqual(self.numbers("--program=!ident[45]"), [0, 1, 2, 3, 6, 7])
+        self.assertEqual(self.numbers("--program=!ident4,ident5"), [0, 1, 2, 3, 6, 7])
+        self.assertEqual(self.numbers("--program=ident4,ident5"), [4, 5])
         self.assertEqual(self.numbers("--program=ident*", "--program=!prog1", "--pid=!3,4"), [1, 4, 5, 6, 7])
 
     def test_grep(self):
@@ -300,7 +304,7 @@ class View(Case):
                               (["--stats", "--failed"], "at a time"), (["--output=csv", "--processes"], "--processes"),
                               (["--output=html", "-f"], "--follow"), (["--output=chrome", "-r"], "-r"),
                               (["--since=tomorrow", "--until=yesterday"], "--until"),
-                              (["--stats", "--follow"], "--follow"), (["--output=perf", "--stats"], "--stats"),
+                              (["--stats", "--follow"], "--follow"), (["--stats", "-n", "3"], "-n"), (["--stats", "-r"], "-r"), (["--output=perf", "--stats"], "--stats"),
                               (["--output=perf", "--grep=x"], "--grep"),
                               (["--unknown"], "--unknown"), (["--level"], "--level")):
             with self.subTest(options=options):

@@ -253,12 +253,24 @@ Test(identity, truncated_while_nobody_wrote)
 	cr_expect_eq(try_named(), -ESTALE);
 }
 
-/* The sum of what LOST_SAMPLES records say, and how many there are. */
+/* What the account in the head says. */
+static uint64_t read_account(const uint8_t *bytes)
+{
+	uint64_t lost[3];
+	uint16_t mark;
+
+	memcpy(&mark, bytes + 16 + 6, 2);
+	cr_assert_eq(memcmp(bytes + 16 + mark + 16, "logtap\0a", 8), 0);
+	memcpy(lost, bytes + 16 + mark + 24, sizeof(lost));
+	return lost[0] + lost[1] + lost[2];
+}
+
+/* The sum of the account and of what LOST_SAMPLES records say, and how many of these there are. */
 static uint64_t count_lost(int *records)
 {
 	static uint8_t bytes[60000];
 	size_t size = read_all(bytes, sizeof(bytes)), at = (size_t)-1;
-	uint64_t lost = 0, more;
+	uint64_t lost = read_account(bytes), more;
 	uint16_t length;
 
 	*records = 0;
@@ -286,19 +298,22 @@ static void set_file_limit(rlim_t size)
 	evh_transport_refresh_limits(&transport);
 }
 
-/* What was refused is told in the recording, once there is room, and by whom it was lost. */
-Test(identity, losses)
+/* Where a process can't open the recording once more, as in another root, or after it gave up its
+ * rights: then it is told once there is room, and by whom it was lost. */
+Test(identity, losses_without_the_account)
 {
+	char elsewhere[80];
 	int records, status;
 	pid_t child;
 
 	create();
 	open_named();
-	set_file_limit((rlim_t)size_of(path));
+	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", folder);
+	cr_assert_eq(rename(path, elsewhere), 0);
+	set_file_limit((rlim_t)size_of(elsewhere));
 	for (int i = 0; i < 7; i++)
 		cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -EFBIG);
 	evh_transport_report_lost(&transport);
-	cr_expect_eq(count_lost(&records), 0, "no room yet");
 	set_file_limit(RLIM_INFINITY);
 	child = fork();
 	if (!child) {
@@ -307,12 +322,71 @@ Test(identity, losses)
 		_exit(0);
 	}
 	waitpid(child, &status, 0);
-	cr_expect_eq(count_lost(&records), 0, "the parent's are not the child's to tell");
 	evh_transport_report_lost(&transport);
+	evh_transport_report_lost(&transport);
+	cr_assert_eq(rename(elsewhere, path), 0);
 	cr_expect_eq(count_lost(&records), 7);
+	cr_expect_eq(records, 1, "told once, and by the parent, not by the child");
+}
+
+/* Into the account, as they come, without a byte more in the file. */
+Test(identity, losses)
+{
+	off_t size;
+	int records;
+
+	create();
+	open_named();
+	size = size_of(path);
+	set_file_limit((rlim_t)size);
+	for (unsigned i = 1; i <= 7; i++) {
+		cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -EFBIG);
+		cr_expect_eq(count_lost(&records), i);
+	}
+	cr_expect_eq(records, 0);
+	cr_expect_eq(size_of(path), size);
 	evh_transport_report_lost(&transport);
-	count_lost(&records);
-	cr_expect_eq(records, 1, "told once");
+	set_file_limit(RLIM_INFINITY);
+	evh_transport_report_lost(&transport);
+	cr_expect_eq(count_lost(&records), 7, "told once");
+	cr_expect_eq(records, 0);
+}
+
+/* Whoever has the account is not waited for; the number is told later. */
+Test(identity, losses_while_another_has_the_account)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd, records;
+
+	create();
+	open_named();
+	fd = open(path, O_RDWR);
+	cr_assert_eq(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	set_file_limit((rlim_t)size_of(path));
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -EFBIG);
+	cr_expect_eq(count_lost(&records), 0);
+	close(fd);
+	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -EFBIG);
+	cr_expect_eq(count_lost(&records), 4);
+}
+
+/* Truncated meanwhile: what stands in the account's place by then is somebody's event. */
+Test(identity, losses_without_a_head)
+{
+	static uint8_t before[60000], after[60000];
+	size_t size;
+
+	create();
+	open_named();
+	cr_assert_eq(truncate(path, 0), 0);
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), 0);
+	size = read_all(before, sizeof(before));
+	set_file_limit((rlim_t)size_of(path));
+	cr_assert_eq(evh_tracepoint_send(&tracepoint, spaced.event, 1000), -EFBIG);
+	cr_expect_eq(read_all(after, sizeof(after)), size);
+	cr_expect_eq(memcmp(before, after, size), 0);
 }
 
 #define LOST_EACH 20000
