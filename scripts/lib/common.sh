@@ -142,6 +142,8 @@ need_build_folders() {
 need_scratch() {
 	local scratch file
 	scratch=${TMPDIR:-/tmp}
+	[[ $scratch != *[[:space:]:]* ]] ||
+		die "cannot preload from $(printf %q "$scratch"): set TMPDIR to a folder without blanks and colons"
 	file=$(mktemp "$scratch/logtap-XXXXXX" 2>/dev/null) ||
 		die "cannot write into $scratch; set TMPDIR to a folder for temporary files"
 	printf '#!/bin/sh\nexit 0\n' >"$file"

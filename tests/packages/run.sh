@@ -55,7 +55,7 @@ build() {
 	git -C "$source" ls-files -z --cached --others --exclude-standard |
 		(cd "$source" && xargs -0 cp --parents -t "$work/$1" 2>/dev/null) || true
 	(cd "$work/$1" && cmake --preset release -G Ninja -DLOGTAP_TESTS=OFF &&
-		cmake --build build && cmake --build build --target package) >"$work/$1.log" 2>&1 || {
+		cmake --build build && umask 022 && cmake --build build --target package) >"$work/$1.log" 2>&1 || {
 		tail -n 20 "$work/$1.log" >&2
 		exit 1
 	}

@@ -114,6 +114,7 @@ def folders():
         failures.append(f"without HOME: {done}")
     shutil.rmtree(place.folder)
     place = Place(programs=NOTHING_INSTALLED | APT)
+    refuses("a blank in TMPDIR", place.run("test.sh", TMPDIR="/tmp/a b"), "TMPDIR", "blanks")
     noexec = (shutil.which("unshare"), "--map-root-user", "--mount", "sh", "-c",
               'PATH=/usr/sbin:/usr/bin:/sbin:/bin mount -t tmpfs -o noexec,mode=1777 none /mnt && exec "$@"', "sh")
     if subprocess.run([*noexec, "true"], capture_output=True, check=False).returncode == 0:
