@@ -120,7 +120,8 @@ inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEB
 packages() {
 	local name
 	for name; do
-		(cd "$root" && echo "/packages/${name}"_*.deb)
+		# shellcheck disable=SC2086 # a pattern
+		(cd "$root/packages" && printf '/packages/%s\n' ${name}_*.deb)
 	done
 }
 
@@ -173,7 +174,7 @@ upgraded() {
 
 removed() {
 	inside apt-get purge -y --autoremove logtap 'libevh[0-9]*'
-	rm -f "$root/tmp/x.data"
+	rm -f "$root/tmp/x.data" "$root/tmp/x.data.old"
 	listing >"$work/after"
 	diff "$work/before" "$work/after"
 }

@@ -29,8 +29,8 @@ shown=$!
 umount /sys/kernel/tracing
 # shellcheck disable=SC2016
 unshare --pid --fork --kill-child --mount --propagation private sh -c '
-	mount --bind "$1" "$1" && cd "$1" && mkdir -p .old && pivot_root . .old &&
-		umount -l .old && exec chroot . /lib/systemd/systemd --log-level=warning' sh "$root" \
+	mount --bind "$1" "$1" && cd "$1" && mount --move . / &&
+		exec chroot . /lib/systemd/systemd --log-level=warning' sh "$root" \
 	>/tmp/systemd-out 2>&1 || true
 sleep 1
 kill "$shown"
