@@ -19,7 +19,7 @@ check() {
 
 tracing=/sys/kernel/tracing
 rights() { stat -c '%n %a %U %G' $tracing $tracing/user_events_data $tracing/user_events_status; }
-units() { systemctl list-unit-files --no-legend --state=enabled; }
+units() { find /etc/systemd/system -type l ! -name 'check*' | sort; }
 same() { diff <(echo "$1") <(echo "$2"); }
 
 # service NAME LINE...: a service of the user joe that writes a line, with the drop-in.
