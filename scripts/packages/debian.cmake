@@ -52,6 +52,7 @@ headers, static libraries, pkg-config and CMake files, and examples.")
 # The symbols that stripping took away, in packages of their own: logtap-dbgsym and so on.
 set(CPACK_DEBIAN_DEBUGINFO_PACKAGE ON)
 set(CPACK_DEBIAN_DEVELOPMENT_DEBUGINFO_PACKAGE OFF)
+set(CPACK_POST_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/debug_symbols.cmake)
 
 # dpkg runs ldconfig once for all of them, and dpkg-shlibdeps learns what to ask for. (CPack's own
 # CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS calls ldconfig in each package, which Debian's policy forbids.)
