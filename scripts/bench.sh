@@ -26,6 +26,8 @@ for argument; do
 done
 
 BENCH_PACKAGES=(python3 valgrind strace bsdutils util-linux binutils libcriterion-dev)
+need_build_folders
+need_scratch
 need_packages "benchmarks" "${BUILD_PACKAGES[@]}" "${BENCH_PACKAGES[@]}"
 cd "$ROOT"
 build=${LOGTAP_BUILD:-$ROOT/build}

@@ -76,6 +76,6 @@ if have_user_events; then
 	note "    $logtap run ls /nonexistent"
 	note "or with perf:  $logtap register & perf record -e 'user_events:logtap_*' ..."
 else
-	note "This kernel, or this user, has no user_events: 'logtap run' and 'logtap tail' need it."
+	note "user_events can't be used here, which 'logtap run' and 'logtap tail' need."
 	note "$logtap doctor says what is missing and how to mend it. 'logtap record' needs none of it."
 fi

@@ -36,6 +36,7 @@ done
 cd "$ROOT"
 LOGS=build/logs
 need_build_folders
+need_scratch
 passed=0 failed=0 skipped=0
 failures=()
 started=$SECONDS

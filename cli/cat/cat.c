@@ -18,8 +18,8 @@
 enum { OPTION_BEST_EFFORT = 1, OPTION_STDOUT };
 
 /* What has no meaning for a pipe. */
-static const char *const LEFT_OUT[] = { "LOGTAP_CAPTURE", "LOGTAP_NULL", "LOGTAP_ONLY",
-					"LOGTAP_SKIP", NULL };
+static const char *const LEFT_OUT[] = { "LOGTAP_ARGS", "LOGTAP_CAPTURE", "LOGTAP_NULL",
+					"LOGTAP_ONLY", "LOGTAP_SKIP",	 NULL };
 
 static int print_help(void)
 {

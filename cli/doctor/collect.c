@@ -82,6 +82,11 @@ void doctor_perf(const struct doctor *doctor, struct finding *finding)
 	result = try_perf_event(id);
 	if (result == 0) {
 		finding_ok(finding, "%s is there, and this user may record tracepoints", path);
+	} else if ((result == -EACCES || result == -EPERM) && geteuid() == 0) {
+		finding_problem(finding,
+				"%s is there, but even root may not record tracepoints here: a "
+				"container, or a locked-down kernel",
+				path);
 	} else if (result == -EACCES || result == -EPERM) {
 		finding_problem(finding, "%s is there, but this user may not record tracepoints",
 				path);
@@ -152,11 +157,16 @@ void doctor_tracepoints(const struct doctor *doctor, struct finding *finding)
 	char names[256];
 	FILE *file = NULL;
 
+	errno = ENOENT;
 	if (doctor->place_error == 0 &&
 	    tracefs_place_path(&doctor->place, "user_events_status", path, sizeof(path)) == 0)
 		file = fopen(path, "re");
+	if (!file && errno == ENOENT) {
+		finding_unknown(finding, "there is no user_events_status to look at");
+		return;
+	}
 	if (!file) {
-		finding_unknown(finding, "user_events_status is not readable by this user");
+		finding_unknown(finding, "user_events_status is not readable: %s", strerror(errno));
 		return;
 	}
 	while (fgets(line, sizeof(line), file))

@@ -165,6 +165,11 @@ void doctor_permission(const struct doctor *doctor, struct finding *finding)
 	} else if (error == ENOENT || kernel_option() == OPTION_OFF) {
 		finding_problem(finding, "there is no %s: this kernel has no user_events", path);
 		finding_fix(finding, ANY_KERNEL);
+	} else if (error == EACCES && geteuid() == 0) {
+		finding_problem(finding,
+				"even root may not open %s here: a container, or a security module",
+				path);
+		finding_fix(finding, ANY_KERNEL);
 	} else if (error == EACCES && blocking_folder(path, folder)) {
 		finding_problem(finding, "this user may not enter %s", folder);
 		fix_permission(doctor, finding);
@@ -208,7 +213,8 @@ void doctor_registration(const struct doctor *doctor, struct finding *finding)
 	}
 	result = evh_transport_open_user_events(&transport);
 	if (result < 0) {
-		finding_unknown(finding, "no trial without the right to open " DATA_FILE);
+		finding_unknown(finding, "no trial: " DATA_FILE " cannot be opened: %s",
+				strerror(-result));
 		return;
 	}
 	snprintf(name, sizeof(name), "logtap_doctor%d_L5K1", (int)getpid());
@@ -267,7 +273,9 @@ void doctor_room(const struct doctor *doctor, struct finding *finding)
 	struct usage usage;
 	unsigned long limit;
 
-	if (!read_number(LIMIT_FILE, &limit) || !count_user_events(doctor, &usage)) {
+	if (kernel_option() == OPTION_OFF) {
+		finding_unknown(finding, "without user_events there is no limit of them");
+	} else if (!read_number(LIMIT_FILE, &limit) || !count_user_events(doctor, &usage)) {
 		finding_unknown(finding,
 				"the number of user events or their limit is not readable");
 	} else if (limit + usage.ours < usage.all + TRACEPOINTS_WANTED) {

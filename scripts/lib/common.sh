@@ -7,6 +7,12 @@ set -euo pipefail
 # The source tree, wherever the script was called from.
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 JOBS=$(nproc)
+APT_LOG=$ROOT/build/apt.log
+
+# What the scripts read of programs' output is English, and files are UTF-8. Programs that keep caches
+# take the absence of HOME badly.
+export LC_ALL=C.UTF-8
+export HOME=${HOME:-$(getent passwd "$EUID" | cut -d : -f 6)}
 
 # Packages by what they are for; docs and scripts take them from here.
 BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceevent-dev
@@ -14,7 +20,7 @@ BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceeven
 DEMO_PACKAGES=(python3 perl)
 TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
 	python3 perl strace util-linux git zstd trace-cmd lnav libjemalloc2 fakeroot eatmydata musl-tools
-	busybox-static bubblewrap mandoc zsh fish)
+	busybox-static bubblewrap mandoc zsh fish systemd)
 # Programs that can't take the library: of 32 bits.
 [[ $(uname -m) != x86_64 ]] || TEST_PACKAGES+=(gcc-multilib)
 
@@ -37,15 +43,23 @@ die() {
 	exit 1
 }
 
-# as_root COMMAND...: runs it as root, by sudo where need be.
+# as_root COMMAND...: runs it as root, by sudo where need be; need_root has made sure of that.
 as_root() {
 	if [[ $EUID -eq 0 ]]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo "$@"
 	else
-		die "must be root to run: $*; run this script as root, or install sudo"
+		sudo "$@"
 	fi
+}
+
+# need_root WHAT-FOR: ends the script where there is no way to become root.
+need_root() {
+	[[ $EUID -ne 0 ]] || return 0
+	command -v sudo >/dev/null ||
+		die "$1 takes root: run this script as root, or install sudo, or let root run:" \
+			"apt-get install --no-install-recommends ${missing[*]}"
+	# It may ask for a password, which must not end up in a log.
+	sudo true || die "$1 takes root, and sudo refuses"
 }
 
 # missing_packages PACKAGE...: prints those that are not installed.
@@ -57,36 +71,88 @@ missing_packages() {
 	done
 }
 
+# unknown_packages PACKAGE...: prints those that apt-get has never heard of.
+unknown_packages() {
+	local package
+	for package; do
+		apt-cache show "$package" >/dev/null 2>&1 || echo "$package"
+	done
+}
+
 # need_packages PURPOSE PACKAGE...: installs what is missing, and says what before it does.
 need_packages() {
-	local purpose=$1 missing
+	local purpose=$1 missing unknown
 	shift
-	command -v dpkg-query >/dev/null ||
-		die "this is no Debian; install the equivalents of: $* (see README.md)"
+	if ! command -v dpkg-query >/dev/null; then
+		note "this is no Debian: going on as if the equivalents of these were installed: $*"
+		return 0
+	fi
 	mapfile -t missing < <(missing_packages "$@")
 	[[ ${#missing[@]} -gt 0 ]] || return 0
+	need_root "installing what is missing for $purpose"
 	say "Packages missing for $purpose; installing with apt-get: ${missing[*]}"
-	note "(some minutes on a bare system; its output: build/apt.log)"
+	note "(some minutes on a bare system; its output: ${APT_LOG#"$ROOT"/})"
+	mkdir -p "$(dirname "$APT_LOG")"
 	# Another apt-get (unattended upgrades) may hold the lock for a while; a mirror may hiccup.
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600
 		-o Acquire::Retries=3)
-	as_root "${apt[@]}" update >"$ROOT/build/apt.log" 2>&1 ||
-		note "apt-get update had problems (build/apt.log); trying with the lists at hand"
-	as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" \
-		>>"$ROOT/build/apt.log" 2>&1 || {
-		tail -n 15 "$ROOT/build/apt.log" >&2
-		die "apt-get could not install: ${missing[*]} (whole output: build/apt.log)"
+	as_root "${apt[@]}" update >"$APT_LOG" 2>&1 ||
+		note "apt-get update had problems ($APT_LOG); trying with the lists at hand"
+	mapfile -t unknown < <(unknown_packages "${missing[@]}")
+	[[ ${#unknown[@]} -eq 0 ]] || die "apt-get knows no package ${unknown[*]}:" \
+		"/etc/apt names too few archives, or none that can be reached. $(archive_of "${unknown[@]}")"
+	as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$APT_LOG" 2>&1 || {
+		tail -n 15 "$APT_LOG" >&2
+		die "apt-get could not install: ${missing[*]} (whole output: $APT_LOG)"
 	}
 }
 
-# need_build_folders: a build as root leaves folders that its user cannot write into later.
+# archive_of PACKAGE...: where Debian 12 has them.
+archive_of() {
+	if [[ $* == linux-source-* ]]; then
+		echo "Debian 12 has it in the security archive (suite bookworm-security, section main);" \
+			"without it, leave the kernel tests out: --no-kernel"
+	else
+		echo "Debian 12 has it in the suite bookworm, section main"
+	fi
+}
+
+# need_build_folders: what is known from the start to end in failure later is said at the start.
 need_build_folders() {
 	local folder
+	# The loader splits its list of preloaded libraries at blanks and colons and replaces words behind
+	# a dollar; linkers and CMake split at commas, semicolons and more.
+	local wrong=$' \t\n:;,$"\'\\#=*?<>|&()[]`'
+	for folder in "$ROOT" "$(cd "$ROOT" && pwd -P)"; do
+		[[ $folder != *["$wrong"]* ]] ||
+			die "cannot work in $(printf %q "$folder"): there may be no blank in its path, and" \
+				"none of ${wrong:3}; move it or clone it elsewhere"
+	done
+	# A build as root leaves folders that its user cannot write into later.
 	for folder in "$ROOT"/build "$ROOT"/build-asan "$ROOT"/build-fuzz; do
 		[[ ! -e $folder || -w $folder ]] ||
 			die "cannot write into $folder (built by another user?); remove it first"
 	done
+	[[ -w $ROOT || -w $ROOT/build ]] ||
+		die "cannot write into $ROOT, where build/ goes; copy it: cp -r $ROOT ~/logtap"
 	mkdir -p "$ROOT/build/logs"
+}
+
+# need_scratch: a folder for temporary files that can be written into, and from which programs start.
+need_scratch() {
+	local scratch file
+	scratch=${TMPDIR:-/tmp}
+	[[ $scratch != *[[:space:]:]* ]] ||
+		die "cannot preload from $(printf %q "$scratch"): set TMPDIR to a folder without blanks and colons"
+	file=$(mktemp "$scratch/logtap-XXXXXX" 2>/dev/null) ||
+		die "cannot write into $scratch; set TMPDIR to a folder for temporary files"
+	printf '#!/bin/sh\nexit 0\n' >"$file"
+	chmod 700 "$file"
+	"$file" 2>/dev/null || {
+		rm -f "$file"
+		die "$scratch is mounted noexec, and the tests start programs there; set TMPDIR to another folder"
+	}
+	rm -f "$file"
 }
 
 # build_progress: of ninja's output on stdin, shows a line for each tenth that is done.

@@ -18,7 +18,7 @@ class Option(NamedTuple):
 
 
 def said(logtap, *arguments):
-    return subprocess.run([logtap, *arguments, "--help"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run([logtap, *arguments, "--help"], capture_output=True, encoding="utf-8", check=True).stdout
 
 
 def commands(logtap):

@@ -8,3 +8,8 @@ if("$ENV{SOURCE_DATE_EPOCH}" STREQUAL "")
 	endif()
 	set(ENV{SOURCE_DATE_EPOCH} "${seconds}")
 endif()
+# cpack makes folders of packages as the umask says.
+execute_process(COMMAND sh -c umask OUTPUT_VARIABLE mask OUTPUT_STRIP_TRAILING_WHITESPACE)
+if(NOT mask MATCHES "^0*22$")
+	message(FATAL_ERROR "the umask ${mask} would get into the packages: umask 022, and again")
+endif()

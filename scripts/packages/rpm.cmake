@@ -4,18 +4,20 @@ set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE MIT)
 set(CPACK_RPM_PACKAGE_GROUP "Development/Tools")
 set(CPACK_RPM_LOGTAP_PACKAGE_NAME logtap)
-set(CPACK_RPM_LIBEVH_PACKAGE_NAME ${LIBEVH_PACKAGE})
-set(CPACK_RPM_LIBEVH-DECODE_PACKAGE_NAME ${LIBEVH_DECODE_PACKAGE})
+set(CPACK_RPM_LIBEVH_PACKAGE_NAME ${libevh_PACKAGE})
+set(CPACK_RPM_LIBEVH-DECODE_PACKAGE_NAME ${libevh-decode_PACKAGE})
 set(CPACK_RPM_DEVELOPMENT_PACKAGE_NAME libevh-devel)
-set(CPACK_RPM_DEVELOPMENT_PACKAGE_REQUIRES
-	"${LIBEVH_PACKAGE} = ${PROJECT_VERSION}, ${LIBEVH_DECODE_PACKAGE} = ${PROJECT_VERSION}")
+set(CPACK_RPM_DEVELOPMENT_PACKAGE_REQUIRES "${libevh_PACKAGE} = ${PROJECT_VERSION}")
+if(TARGET evh-decode)
+	string(APPEND CPACK_RPM_DEVELOPMENT_PACKAGE_REQUIRES ", ${libevh-decode_PACKAGE} = ${PROJECT_VERSION}")
+endif()
 foreach(component LIBEVH LIBEVH-DECODE)
 	set(CPACK_RPM_${component}_POST_INSTALL_SCRIPT_FILE ${CMAKE_CURRENT_SOURCE_DIR}/ldconfig)
 	set(CPACK_RPM_${component}_POST_UNINSTALL_SCRIPT_FILE ${CMAKE_CURRENT_SOURCE_DIR}/ldconfig)
 endforeach()
 # Folders of the system itself are no package's.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/lib/systemd /usr/lib/systemd/system
-	/usr/lib/sysusers.d /usr/lib/tmpfiles.d /usr/share/man /usr/share/man/man1 /usr/share/man/man3
+	/usr/share/man /usr/share/man/man1 /usr/share/man/man3
 	/usr/share/man/man5 /usr/share/man/man7 /usr/share/bash-completion
 	/usr/share/bash-completion/completions /usr/share/zsh /usr/share/zsh/vendor-completions
 	/usr/share/fish /usr/share/fish/vendor_completions.d /usr/lib/pkgconfig /usr/lib/cmake)

@@ -4,7 +4,7 @@
 # source package, into a cache outside the tree. Prints the path of the finished image on stdout
 # and everything else on stderr. Must never write into the source tree or fetch anything except
 # through apt-get.
-set -euo pipefail
+. "$(dirname "$0")/../lib/common.sh"
 
 usage()
 {
@@ -39,24 +39,8 @@ die()
 	exit 1
 }
 
-installed()
-{
-	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
-}
-
-install_packages()
-{
-	local missing=() sudo=() package
-	for package in "$@"; do
-		installed "$package" || missing+=("$package")
-	done
-	[ ${#missing[@]} -gt 0 ] || return 0
-	[ "$(id -u)" -eq 0 ] || sudo=(sudo)
-	say "installing with apt-get: ${missing[*]}"
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 || true
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
-		-o Acquire::Retries=3 install -y --no-install-recommends "${missing[@]}" >&2
-}
+# Beside the kernels, not in the tree.
+APT_LOG=$cache/apt.log
 
 # The source's version is part of the key, so that a security update of Debian's gives a new
 # kernel. Without the package the newest kernel in the cache with this fragment will do.
@@ -64,7 +48,7 @@ image_path()
 {
 	local version fragment newest
 	fragment=$(sha256sum "$here/kernel.fragment" | cut -c1-12)
-	if installed "$source_package"; then
+	if [ -z "$(missing_packages "$source_package")" ]; then
 		version=$(dpkg-query -W -f '${Version}' "$source_package" | tr -c 'A-Za-z0-9.\n' _)
 		echo "$cache/$version-$fragment/bzImage"
 		return
@@ -164,10 +148,10 @@ case "${1:-}" in
 esac
 
 [ "$(uname -m)" = x86_64 ] || die "only written for x86_64; this is $(uname -m)"
-install_packages "${boot_packages[@]}"
+need_packages "the VM" "${boot_packages[@]}" >&2
 image=$(image_path)
 if [ ! -r "$image" ]; then
-	install_packages "${build_packages[@]}"
+	need_packages "the kernel's build" "${build_packages[@]}" >&2
 	image=$(image_path)
 	mkdir -p "$cache"
 	exec 9>"$cache/lock"

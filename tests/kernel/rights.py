@@ -26,8 +26,6 @@ def directives(name):
     text = read(path if os.path.exists(path) else path + ".in")
     for word, place in (("@PREFIX@", "/usr/local"), ("@BIN@", "bin"), ("@LIB@", "lib")):
         text = text.replace(word, place)
-    # A service of another user than root: what the example says is for that.
-    text = text.replace("#SupplementaryGroups=", "SupplementaryGroups=")
     return [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
@@ -48,6 +46,13 @@ def captured(*argv, **options):
 def kinds(events):
     return sorted(event["event"] for event in events)
 
+
+def rights(path):
+    status = os.stat(path)
+    return status.st_uid, status.st_gid, oct(status.st_mode)
+
+
+BEFORE = {path: rights(path) for path in (TRACING, DATA, TRACING + "/user_events_status")}
 
 # No right at all: logtap run says so and starts nothing, the bare library lets the program be.
 done, events = captured(*as_nobody(), LOGTAP, "run", TALK, "1", "1")
@@ -113,20 +118,20 @@ equal("still nobody else", run(*as_nobody(), LOGTAP, "run", "true").returncode, 
 done = run(*as_nobody("tracers"), "ls", TRACING)
 check("the group may not look around", done.returncode != 0)
 
-# The drop-in's own lines: the environment and the group, without systemd.
-environment, groups = {}, []
+# The drop-in's own lines, without systemd, for a user who is a member. It names no group: systemd
+# would start no service at all where that doesn't exist.
+environment = {}
 for words in directives("logtap-dropin.conf"):
+    check("the drop-in names no group", not words[0].startswith("SupplementaryGroups="), words)
     if words[0].startswith("Environment="):
         name, value = words[0][len("Environment="):].split("=", 1)
         environment[name] = value
-    elif words[0].startswith("SupplementaryGroups="):
-        groups.append(words[0].split("=", 1)[1])
 equal("the drop-in preloads the library by its name", os.path.basename(environment["LD_PRELOAD"]),
       os.path.basename(LIBRARY))
 os.makedirs(os.path.dirname(environment["LD_PRELOAD"]), exist_ok=True)
 os.chmod(os.path.dirname(environment["LD_PRELOAD"]), 0o755)
 shutil.copy(LIBRARY, environment["LD_PRELOAD"])
-done, events = captured(*as_nobody(*groups), TALK, "1", "1", env=dict(os.environ, **environment))
+done, events = captured(*as_nobody("tracers"), TALK, "1", "1", env=dict(os.environ, **environment))
 equal("the drop-in: both events, from the service's own provider",
       (done.returncode, kinds(events), {e["provider"] for e in events}),
       (0, ["stderr", "syslog"], {"talk"}))
@@ -138,10 +143,13 @@ equal("the unit starts logtap", os.path.basename(command[0]), "logtap")
 unit = Background([LOGTAP, *command[1:]], b"holding 11 ")
 equal("the unit holds them", unit.stop(signal.SIGTERM)[0], 0)
 
-# What the doctor says mends it, does: tried on a kernel without the rights again.
-for path, mode in ((TRACING, 0o700), (DATA, 0o640), (TRACING + "/user_events_status", 0o440)):
-    os.chown(path, 0, 0)
-    os.chmod(path, mode)
+# The unit that gives the rights takes them back when it is stopped: all is as the kernel made it.
+for words in directives("logtap-rights.service"):
+    if words[0].startswith("ExecStop="):
+        equal("the unit's end", run(words[0].split("=", 1)[1], *words[1:]).returncode, 0)
+equal("as before", {path: rights(path) for path in BEFORE}, BEFORE)
+
+# What the doctor says mends it, does.
 run("groupdel", "tracers")
 equal("the rights are gone", run(*as_nobody(), LOGTAP, "run", "true").returncode, 125)
 if mend:

@@ -44,6 +44,14 @@ equal("--count=1", (code, out.strip()), (0, b"talk 0 line 0"))
 equal("the other one has all", first.stop()[1].splitlines(),
       [b"talk 0 line 0 ", b"talk 0 line 1 ", b"talk 0 line 2 "])
 
+# What it shares with view: what is left out, and how the rest looks.
+live = tail("--output=short-iso", "--utc", "--color=always", "--exclude=line 1", "--count=2")
+run(LOGTAP, "run", TALK, "3", "0")
+code, out, _ = live.stop(0)
+equal("--exclude", (code, re.findall(rb"line \d", out)), (0, [b"line 0", b"line 2"]))
+check("--utc", re.search(rb"\d\d:\d\d:\d\d\.\d+(Z|\+00:?00) ", out), out)
+check("--color=always", b"\033[" in out, out)
+
 # --for: its own end, with what came before it.
 # A program that a busy machine holds up for longer than that has to be tried again.
 for seconds in (2, 10, 50):

@@ -134,6 +134,15 @@ try:
     sh("cmake", "--install", harness.BUILD, "--prefix", prefix)
     assert os.stat(library).st_ino == before, "nothing had changed"
 
+    # By somebody whose new files are his own: others can still use all of it.
+    private = os.path.join(scratch, "private")
+    sh("sh", "-c", 'umask 077; exec "$@"', "sh", "cmake", "--install", harness.BUILD, "--prefix", private)
+    for here, folders, names in os.walk(private):
+        for path in [here, *(os.path.join(here, name) for name in names)]:
+            wanted = 0o555 if path == here else 0o444
+            if path != private and not os.path.islink(path):
+                assert os.stat(path).st_mode & wanted == wanted, f"{path}: {oct(os.stat(path).st_mode)}"
+
     # A package builder's: below DESTDIR, and stripped.
     staged = os.path.join(scratch, "staged")
     sh("cmake", "--install", harness.BUILD, "--prefix", "/opt/x", "--strip",

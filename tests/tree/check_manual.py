@@ -11,6 +11,9 @@ import sys
 
 import harness
 
+sys.path.insert(0, os.path.join(harness.SOURCE, "scripts", "packages"))
+import help_text  # noqa: E402
+
 MADE = os.path.join(harness.BUILD, "scripts", "packages", "generated")
 LOGTAP = os.path.join(harness.BUILD, "bin", "logtap")
 failures = []
@@ -26,7 +29,7 @@ def run(*argv, **keywords):
 
 
 def pages():
-    for folder in ("man1", "man3", "man7"):
+    for folder in ("man1", "man3", "man5", "man7"):
         for name in sorted(os.listdir(os.path.join(MADE, folder))):
             with gzip.open(os.path.join(MADE, folder, name), "rt", encoding="utf-8") as file:
                 yield name.removesuffix(".gz"), file.read()
@@ -46,6 +49,33 @@ for command in commands:
 with open(os.path.join(harness.SOURCE, "docs", "GAPS.md"), encoding="utf-8") as file:
     gaps = sum(line.startswith("| ") and not line.startswith("| what |") for line in file)
 check("liblogtap(7) has every gap", texts["liblogtap.7"].count("\n.It\n") == gaps, gaps)
+settings = set(re.findall(r"Ev (LOGTAP_[A-Z_]+)", texts["liblogtap.7"]))
+check("settings were found", len(settings) >= 10, settings)
+for name in sorted(settings):
+    check("logtap.conf(5) has the settings of the environment", f" Ev {name}" in texts["logtap.conf.5"], name)
+for folder in ("encoder", "decoder"):
+    for name in os.listdir(os.path.join(harness.SOURCE, folder, "include", "evh")):
+        if name.endswith(".h"):
+            check(f"evh/{name} has a page", f"evh_{name[:-2]}.3" in texts)
+            check(f"evh(3) names evh_{name[:-2]}", f"Xr evh_{name[:-2]} 3\n" in texts["evh.3"])
+
+# Every option of a page is used by a test: it stands in a file of tests/ that speaks of the command.
+# --help and --version of all commands are tested by e2e-launcher.
+tests = {}
+for folder, _, names in os.walk(os.path.join(harness.SOURCE, "tests")):
+    for name in names:
+        if name.endswith((".py", ".sh", ".c", ".tsv")) and name != os.path.basename(__file__):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                tests[os.path.join(folder, name)] = file.read()
+for command in commands:
+    spoken = [text for text in tests.values() if re.search(rf"\b{command}\b", text)]
+    for option in help_text.options(LOGTAP, command):
+        used = any(re.search(rf"(?<![\w-]){re.escape(flag)}(?![a-z-])", text)
+                   for text in spoken for flag in (option.long, option.short) if flag)
+        used |= option.long in ("--help", "--version")
+        check(f"logtap {command}: a test uses {option.long or option.short}", used)
+for name in sorted(settings):
+    check("a test sets it", any(name in text for text in tests.values()), name)
 check("evh_builder(3) has its functions", "evh_builder_write(" in texts["evh_builder.3"])
 
 if shutil.which("mandoc"):

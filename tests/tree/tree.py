@@ -11,10 +11,11 @@ SOURCE_ENDINGS = (".c", ".h", ".cc", ".cpp", ".hpp")
 
 
 def files(endings=None):
-    """The project's files, relative to its root; those that git tracks, where there is git."""
+    """The project's files, relative to its root; those that git tracks, where it tracks them (not those of
+    a tarball, which may lie in somebody else's repository)."""
     listed = subprocess.run(["git", "-c", f"safe.directory={SOURCE}", "-C", SOURCE, "ls-files",
                              "-z"], capture_output=True, check=False)
-    if listed.returncode == 0:
+    if listed.returncode == 0 and listed.stdout:
         names = [name for name in listed.stdout.decode().split("\0") if name]
     else:
         names = []

@@ -255,14 +255,33 @@ class Launcher(Case):
         self.assertEqual(self.launch("run", f"--sink=file:{made}", "nosuchprogram").status, 127)
 
     def test_help(self):
-        for command in ("run", "record", "view", "tail", "register", "level", "doctor"):
+        commands = re.findall(r"^  ([a-z]+) {2,}\S", self.launch("--help").stdout.decode().split("explains each")[0], re.M)
+        self.assertIn("schema", commands)
+        for command in commands:
             done = self.launch(command, "--help")
             self.assertEqual((done.status, done.stderr), (0, b""), command)
+            self.assertEqual(self.launch(command, "-h"), done)
+            for option in ("-V", "--version"):
+                self.assertEqual(self.launch(command, option), self.launch("--version"))
             self.assertTrue(done.stdout.startswith(f"Usage: logtap {command}".encode()), command)
             self.assertEqual(self.launch("help", command).stdout, done.stdout)
             self.assertIn(command.encode(), self.launch("--help").stdout)
         for option in (b"--level", b"--provider", b"--user", b"--best-effort"):
             self.assertIn(option, self.launch("run", "--help").stdout)
+
+    def test_args(self):
+        """The command line is told where that is asked for, and not elsewhere: it may hold secrets."""
+        program = ["sh", "-c", "echo said >&2", "a secret"]
+        for options, variable, told in ((["--args=on"], "", True), (["--args=off"], "on", False), ([], "on", True), ([], "", False)):
+            done = self.launch("record", *options, *program, LOGTAP_ARGS=variable)
+            self.assertEqual((done.status, done.stderr), (0, b"said\n"))
+            recorded = harness.contents(self.path("logtap.data"))
+            self.assertEqual(b"a secret" in recorded, told, (options, variable))
+
+    def test_level_words(self):
+        lines = b"ls: cannot access 'x': No such file or directory\nerror: y\n"
+        self.assertEqual(self.launch("level", "--brief", stdin=lines).stdout, b"err\nerr\n")
+        self.assertEqual(self.launch("level", "--brief", "--words", stdin=lines).stdout, b"unknown\nerr\n")
 
     def test_version(self):
         done = self.launch("--version")
