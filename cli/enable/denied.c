@@ -29,9 +29,9 @@ size_t denied_text(char *text, size_t room)
 	int size = snprintf(text, room,
 			    "%s --system\n"
 			    "# Programs that are left out where the library comes from " SYSTEM_LIST
-			    ". A file behind\n"
-			    "# this one (conf.d/10-mine.conf), or the environment, may set another "
-			    "list.\n",
+			    ".\n"
+			    "# LOGTAP_SKIP in logtap.conf, or in the environment, takes the place "
+			    "of this list.\n",
 			    SYSTEM_MARK);
 
 	for (size_t i = 0; i < sizeof(DENIED) / sizeof(*DENIED); i++)

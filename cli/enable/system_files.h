@@ -27,8 +27,11 @@
 /* The switch that the library looks for before anything else. */
 #define SYSTEM_DISABLED "/etc/logtap/disabled"
 
-/* Programs that are left out; says `KEY=value` as all settings do. */
-#define SYSTEM_DENIED "/etc/logtap/conf.d/00-system.conf"
+/*
+ * Programs that are left out, as settings that the library reads before all others. No file of
+ * conf.d, which programs under a system call filter do not list.
+ */
+#define SYSTEM_DENIED "/etc/logtap/system.conf"
 
 /* Part of the rules of every AppArmor profile that includes abstractions/base. */
 #define SYSTEM_APPARMOR_FOLDER "/etc/apparmor.d/abstractions/base.d"

@@ -72,7 +72,7 @@ static bool keep_note(char *notes, const struct system *system, const char *key)
 /* Each folder that is not there, before it is made: so that it is known whose it is. */
 static void note_folders(char *notes, const struct system *system)
 {
-	static const char *const FOLDERS[] = { "/etc/logtap", "/etc/logtap/conf.d", SYSTEM_WANTS,
+	static const char *const FOLDERS[] = { "/etc/logtap", SYSTEM_WANTS,
 					       SYSTEM_APPARMOR_FOLDER };
 
 	if (root_exists(system->root, SYSTEM_NOTES_FOLDER) != 0 &&

@@ -58,6 +58,31 @@ static int read_list(struct system *system)
 	return 0;
 }
 
+static void said(void *data, const char *path, int result)
+{
+	(void)data;
+	if (result)
+		cli_error("cannot change %s: %s", path, strerror(-result));
+	else
+		cli_error("taken off: %s", path);
+}
+
+/*
+ * After a power cut the entry is still there, and leads nowhere until the place is made again: what
+ * is tried must not meet it.
+ */
+static int drop_dangling(struct system *system)
+{
+	struct take_off off = { .root = system->root, .said = said };
+	bool found = preload_text_find(system->list.bytes, system->list.size).text != NULL;
+
+	if (!found || system->dry || root_exists(system->root, system->place) == 0)
+		return 0;
+	take_off_entry(&off);
+	free(system->list.bytes);
+	return off.failed ? CLI_FAILURE : read_list(system);
+}
+
 static int look(struct system *system)
 {
 	int error;
@@ -78,16 +103,7 @@ static int look(struct system *system)
 	system->unit = find_unit(system->root);
 	system->place = system->unit ? SYSTEM_PLACE : SYSTEM_PLACE_KEPT;
 	system->entry = system->unit ? SYSTEM_ENTRY(SYSTEM_PLACE) : SYSTEM_ENTRY(SYSTEM_PLACE_KEPT);
-	return 0;
-}
-
-static void said(void *data, const char *path, int result)
-{
-	(void)data;
-	if (result)
-		cli_error("cannot change %s: %s", path, strerror(-result));
-	else
-		cli_error("taken off: %s", path);
+	return drop_dangling(system);
 }
 
 /* A library that fails must not stay in anybody's way, whoever put it there. */

@@ -4,16 +4,13 @@
  * where it differs. Must leave files alone that are somebody else's.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "denied.h"
 #include "preload_text.h"
-#include "settings_files.h"
 #include "system_files.h"
 #include "system_on.h"
 
@@ -56,40 +53,13 @@ static int make_folder(struct system *system, const char *path)
 	return error == -EEXIST ? 0 : error;
 }
 
-/* Whether a file of the administrator's own decides which programs are left out. */
-static void find_skip(void *data, const char *file, unsigned line, const char *key,
-		      const char *value)
-{
-	char *found = data;
-
-	if (value && strcmp(key, "LOGTAP_SKIP") == 0 && strcmp(file, "conf.d/00-system.conf") != 0)
-		snprintf(found, 64, "%.50s:%u", file, line);
-}
-
 static int put_denied(struct system *system)
 {
-	char text[4096], other[64] = "";
-	char *room = malloc(LT_SETTINGS_ROOM);
-	int folder = root_open_file(system->root, LT_SETTINGS_FOLDER, O_RDONLY | O_DIRECTORY);
-	int error;
+	char text[4096];
+	int error = make_folder(system, "/etc/logtap");
 
-	if (room && folder >= 0)
-		lt_settings_files_read(folder, true, room, find_skip, other);
-	free(room);
-	if (folder >= 0)
-		close(folder);
-	if (*other) {
-		printf("%s/%s sets LOGTAP_SKIP: init, sshd and package managers are left out only "
-		       "if it says so\n",
-		       LT_SETTINGS_FOLDER, other);
-		return 0;
-	}
-	error = make_folder(system, "/etc/logtap");
-	if (!error)
-		error = make_folder(system, "/etc/logtap/conf.d");
-	if (error)
-		return error;
-	return put_text(system, SYSTEM_DENIED, text, denied_text(text, sizeof(text)));
+	return error ? error
+		     : put_text(system, SYSTEM_DENIED, text, denied_text(text, sizeof(text)));
 }
 
 static int put_apparmor(struct system *system)

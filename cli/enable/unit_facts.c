@@ -90,9 +90,10 @@ static void take_no_exec(struct unit_facts *facts, const char *value)
 	facts->no_exec |= *value != '\0';
 }
 
-/* A word of a list of paths, as far as it is /sys or above. */
+/* A list of paths; one may be /sys or above. */
 static void take_paths(struct unit_facts *facts, const char *value)
 {
+	facts->strict |= *value != '\0';
 	for (const char *at = value; *at; at += strspn(at, " \t")) {
 		size_t size = strcspn(at, " \t");
 		const char *path = at;

@@ -20,7 +20,7 @@ struct unit_facts {
 	bool root_image;
 	bool no_mount_api;   /* MountAPIVFS=no */
 	bool read_only_sys;  /* ProtectKernelTunables= and the like: /sys */
-	bool strict;	     /* ProtectSystem=strict: nearly all */
+	bool strict;	     /* ProtectSystem=strict, ReadOnlyPaths=: files are not to be written */
 	bool no_home;	     /* /home, /root and /run/user are not to be seen */
 	bool own_tmp;	     /* /tmp and /var/tmp are not the machine's */
 	bool no_exec;	     /* NoExecPaths= */

@@ -52,6 +52,21 @@ class There(OwnRoot):
         del before["var/log/x.data"], after["var/log/x.data"]
         self.assertEqual(after, before)
 
+    def test_left_out(self):
+        """init, sshd, package managers; a list of one's own takes the place of that."""
+        self.put("/etc/logtap/logtap.conf", b"LOGTAP_SINK=file:/var/log/x.data\n")
+        self.logtap("record", "-o", "/var/log/x.data", "true")
+        self.logtap("enable", "--system")
+        for name in ("sshd", "dpkg", "other"):
+            os.symlink("/bin/cat", self.inside(f"/usr/local/bin/{name}"))
+            self.run_in(name, f"/none-{name}")
+        shown = self.logtap("view", "--output=cat", "--no-pager", "/var/log/x.data").stdout
+        self.assertIn(b"none-other", shown)
+        self.assertNotIn(b"none-sshd", shown)
+        self.assertNotIn(b"none-dpkg", shown)
+        self.logtap("record", "-o", "/var/log/y.data", "--skip=-", "dpkg", "/none-dpkg", status=1)
+        self.assertIn(b"none-dpkg", self.logtap("view", "--output=cat", "--no-pager", "/var/log/y.data").stdout)
+
     def test_again(self):
         self.logtap("enable", "--system")
         once = self.listing()
@@ -132,6 +147,18 @@ class Boot(OwnRoot):
         self.assertEqual(now, enabled)
         self.logtap("disable")
         self.assertEqual(self.listing(), before)
+
+    def test_power_cut(self):
+        """The entry is still there, and /run is not."""
+        self.with_systemd()
+        self.put(LIST, FOREIGN["comments"])
+        self.logtap("enable", "--system")
+        subprocess.run(["rm", "-r", self.inside("/run/logtap-preload")], check=True)
+        self.assertIn(b"cannot be preloaded", self.run_in("/bin/true").stderr)
+        self.logtap("enable", "--at-boot")
+        self.assert_runs()
+        self.assertTrue(self.has_library())
+        self.assertEqual(self.get(LIST), FOREIGN["comments"] + ENTRY.encode() + b"\n")
 
     def test_power_cut_and_bad_library(self):
         """The entry is still there, /run is not, and the library went bad."""

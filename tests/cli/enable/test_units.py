@@ -111,8 +111,9 @@ class Fits(Units):
                 ("NoExecPaths=/", f"ExecPaths=-{LIBRARY}")):
             self.unit(option)
             self.assertIn(line, self.enabled())
-        self.unit("ProtectSystem=strict")
-        self.assertIn("ReadWritePaths=-/var/log/x.data", self.enabled(FILE))
+        for option in ("ProtectSystem=strict", "ReadOnlyPaths=/"):
+            self.unit(option)
+            self.assertIn("ReadWritePaths=-/var/log/x.data", self.enabled(FILE))
         self.unit("ProtectKernelTunables=yes")
         self.assertNotIn("user_events", "".join(self.enabled(FILE)))
 
