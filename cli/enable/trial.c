@@ -99,7 +99,7 @@ static int become(const struct trial *trial, int program, const char *const *arg
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		return errno;
 	/* With its mounts: what the descriptor leads to has none of them. */
-	if (trial->bound ? bind_file(trial) != 0 : fchdir(trial->root) != 0)
+	if (trial->bound && trial->preload ? bind_file(trial) != 0 : fchdir(trial->root) != 0)
 		return errno;
 	if (!is_same_root(trial->root) && (chroot(".") != 0 || chdir("/") != 0))
 		return errno;

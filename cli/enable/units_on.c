@@ -28,7 +28,7 @@
 struct units {
 	const struct enable_request *request;
 	char library[PATH_MAX];
-	const char *settings[32];
+	char *settings[32]; /* LOGTAP_X=value */
 	bool has_group, has_user_events;
 	bool changed;
 };
@@ -85,20 +85,30 @@ static void look_at_machine(struct units *units)
 {
 	const struct enable_request *request = units->request;
 	struct tracefs_place place;
-	size_t count = 0;
 
 	units->has_group = has_group(request, "tracers");
 	/* Of another root, nobody knows the kernel. */
 	units->has_user_events = !request->is_here || (tracefs_place_find(&place) == 0 &&
 						       access(UNIT_USER_EVENTS, F_OK) == 0);
-	for (size_t i = 0; i < lt_setting_count && count < 31; i++) {
-		const char *value = getenv(lt_setting_table[i].variable);
+}
+
+#define SETTINGS_MAX (sizeof(((struct units *)0)->settings) / sizeof(char *) - 1)
+
+/* As the environment has them now: a recording decides what its provider is. */
+static void collect_settings(struct units *units)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; units->settings[i]; i++)
+		free(units->settings[i]);
+	for (size_t i = 0; i < lt_setting_count && count < SETTINGS_MAX; i++) {
+		const char *variable = lt_setting_table[i].variable, *value = getenv(variable);
 		char *assignment;
 
-		if (value &&
-		    asprintf(&assignment, "%s=%s", lt_setting_table[i].variable, value) > 0)
+		if (value && asprintf(&assignment, "%s=%s", variable, value) > 0)
 			units->settings[count++] = assignment;
 	}
+	units->settings[count] = NULL;
 }
 
 static int refuse(const struct service *service, const char *why)
@@ -194,7 +204,7 @@ static int make_recording(const struct units *units, struct service *service)
 	return refuse(service, strerror(errno));
 }
 
-static int make_text(const struct units *units, struct service *service)
+static int make_text(struct units *units, struct service *service)
 {
 	const struct enable_request *request = units->request;
 	char when[32], who[128];
@@ -205,11 +215,12 @@ static int make_text(const struct units *units, struct service *service)
 		.when = when,
 		.file = request->file,
 		.sink = request->file ? service->recording.sink : NULL,
-		.settings = units->settings,
+		.settings = (const char *const *)units->settings,
 		.has_group = units->has_group,
 		.has_user_events = units->has_user_events,
 	};
 
+	collect_settings(units);
 	enable_when(when);
 	enable_who(who, sizeof(who));
 	wish.made_folder = service->present.bytes

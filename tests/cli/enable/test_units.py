@@ -94,6 +94,17 @@ class Fits(Units):
         self.assertEqual([(event["provider"], event["fields"]["message"]) for event in events],
                          [("cat", "cat: /nonexistent: No such file or directory")])
 
+    def test_one_recording(self):
+        """Its provider is that of all services that write to it, or the later one is refused."""
+        for name in ("a", "b"):
+            self.unit(name=name)
+        self.put("/etc/systemd/system/c.service", b"[Service]\nExecStart=/bin/true\n")
+        self.enable("--unit", "a", "b", FILE, "--provider=auto")
+        for name in ("a", "b"):
+            self.assertIn('Environment="LOGTAP_PROVIDER=cat"', self.dropin(name))
+        self.assertIn(b"/var/log/x.data", self.enable("--unit", "c", FILE, "--provider=auto", status=1).stderr)
+        self.assertIn(b"already", self.enable("--unit", "a", FILE, "--provider=auto").stdout)
+
     def test_users(self):
         self.unit("User=www")
         self.refused("runs as www", "tracers")
