@@ -130,6 +130,15 @@ static int parse(struct enable_request *request, int argc, char **argv,
 	return status ? status : take_names(request, argc, argv);
 }
 
+/* What is written is the machine's, and the trial may need another root. */
+static int check_rights(const struct enable_request *request)
+{
+	if (request->dry || geteuid() == 0)
+		return 0;
+	cli_error("only root may change that: sudo logtap ...");
+	return CLI_FAILURE;
+}
+
 int cmd_enable(int argc, char **argv)
 {
 	struct option options[SHIM_OPTION_ROOM];
@@ -151,6 +160,8 @@ int cmd_enable(int argc, char **argv)
 			  "takes none");
 		status = CLI_USAGE;
 	}
+	if (!status)
+		status = check_rights(&request);
 	if (!status)
 		status = enable_open_root(&request);
 	if (!status)
@@ -243,6 +254,8 @@ int cmd_disable(int argc, char **argv)
 
 	if (status < 0)
 		return cli_finish_output();
+	if (!status)
+		status = check_rights(&request);
 	if (!status)
 		status = enable_open_root(&request);
 	if (status)

@@ -214,11 +214,52 @@ static void say_result(const struct system *system, bool needed)
 				      "before the entry counts at the next boot");
 }
 
+/* The file, or a word on the kernel's command line. */
+static const char *find_switch(const struct system *system)
+{
+	static const char WORD[] = "logtap.disable";
+	char line[4096];
+	FILE *file;
+	size_t size = 0;
+
+	if (root_exists(system->root, SYSTEM_DISABLED) == 0)
+		return SYSTEM_DISABLED;
+	file = fopen("/proc/cmdline", "re");
+	if (file) {
+		size = fread(line, 1, sizeof(line) - 1, file);
+		fclose(file);
+	}
+	line[size] = '\0';
+	for (const char *at = line; *at; at += strspn(at, " \n")) {
+		size = strcspn(at, " \n");
+		if (size == sizeof(WORD) - 1 && memcmp(at, WORD, size) == 0)
+			return "logtap.disable on the kernel's command line";
+		at += size;
+	}
+	return NULL;
+}
+
+/* At boot that is no failure, and an entry that a power cut left goes. */
+static bool is_switched_off(const struct system *system)
+{
+	struct take_off off = { .root = system->root, .said = said };
+	const char *found = system->request->at_boot ? find_switch(system) : NULL;
+
+	if (!found)
+		return false;
+	printf("switched off by %s\n", found);
+	take_off_entry(&off);
+	return true;
+}
+
 static int enable(struct system *system)
 {
 	bool needed;
-	int status = look(system);
+	int status;
 
+	if (is_switched_off(system))
+		return cli_finish_output();
+	status = look(system);
 	if (!status)
 		status = try_loaders(system);
 	system->dry = true;

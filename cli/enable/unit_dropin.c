@@ -60,11 +60,11 @@ static void judge_user_events(struct dropin *dropin, const struct unit_facts *fa
 		       "%s= of %s is a system call filter, under which no tracepoint can be "
 		       "registered; record into a file: --file=FILE",
 		       facts->filter, unit);
-	if ((*facts->user || facts->dynamic_user) && !wish->has_group)
+	if (*facts->user && !wish->has_right)
 		refuse(dropin,
-		       "%s runs as %s, who may not write user_events, and there is no group "
-		       "tracers: systemd-sysusers; systemd-tmpfiles --create",
-		       unit, facts->dynamic_user ? "a user of its own" : facts->user);
+		       "%s runs as %s, who may not write user_events: systemctl enable --now "
+		       "logtap-rights.service; usermod -aG tracers %s",
+		       unit, facts->user, facts->user);
 	if (!wish->has_user_events)
 		refuse(dropin, "this kernel has no user_events (see logtap doctor); record into a "
 			       "file: --file=FILE");
@@ -184,8 +184,6 @@ void unit_dropin_make(struct dropin *dropin, const struct unit_facts *facts,
 		add_inside(dropin, wish);
 	else
 		add_outside(dropin, facts, wish);
-	if (!wish->file && (*facts->user || facts->dynamic_user) && wish->has_group)
-		add(dropin, "SupplementaryGroups=tracers\n");
 	if (strlen(dropin->text) == sizeof(dropin->text) - 1)
 		refuse(dropin, "the settings of %s are too long", wish->unit);
 }

@@ -2,7 +2,8 @@
 /*
  * The drop-in that fits a service. Pure: facts go in, a text comes out, or the reason why there
  * would be nothing to capture. Must never write a line by which a service could fail to start: what
- * may be missing is named with a `-`, a group only where it exists.
+ * may be missing is named with a `-`. No group is named: where it doesn't exist, systemd starts no
+ * service that wants it (216/GROUP).
  */
 #ifndef LOGTAP_UNIT_DROPIN_H
 #define LOGTAP_UNIT_DROPIN_H
@@ -25,7 +26,7 @@ struct dropin_wish {
 	const char *sink;	     /* LOGTAP_SINK's value for it */
 	const char *const *settings; /* LOGTAP_X=value, up to NULL */
 	bool made_folder;
-	bool has_group;	      /* there is a group `tracers` */
+	bool has_right;	      /* its user is a member of the group `tracers` */
 	bool has_user_events; /* the kernel's file is there, or that can't be told */
 };
 

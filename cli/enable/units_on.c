@@ -29,7 +29,7 @@ struct units {
 	const struct enable_request *request;
 	char library[PATH_MAX];
 	char *settings[32]; /* LOGTAP_X=value */
-	bool has_group, has_user_events;
+	bool has_user_events;
 	bool changed;
 };
 
@@ -50,14 +50,23 @@ static FILE *open_table(int root, const char *path)
 	return fd < 0 ? NULL : fdopen(fd, "r");
 }
 
-static bool has_group(const struct enable_request *request, const char *name)
+static bool is_named(char *const *names, const char *name)
 {
-	const struct group *group = request->is_here ? getgrnam(name) : NULL;
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a user is a member of the group that may write user_events. */
+static bool has_right(const struct enable_request *request, const char *user)
+{
+	const struct group *group = request->is_here ? getgrnam("tracers") : NULL;
 	FILE *table = group ? NULL : open_table(request->root, "/etc/group");
-	bool found = group != NULL;
+	bool found = group && is_named(group->gr_mem, user);
 
 	while (table && !found && (group = fgetgrent(table)))
-		found = strcmp(group->gr_name, name) == 0;
+		found = strcmp(group->gr_name, "tracers") == 0 && is_named(group->gr_mem, user);
 	if (table)
 		fclose(table);
 	return found;
@@ -86,7 +95,6 @@ static void look_at_machine(struct units *units)
 	const struct enable_request *request = units->request;
 	struct tracefs_place place;
 
-	units->has_group = has_group(request, "tracers");
 	/* Of another root, nobody knows the kernel. */
 	units->has_user_events = !request->is_here || (tracefs_place_find(&place) == 0 &&
 						       access(UNIT_USER_EVENTS, F_OK) == 0);
@@ -216,7 +224,7 @@ static int make_text(struct units *units, struct service *service)
 		.file = request->file,
 		.sink = request->file ? service->recording.sink : NULL,
 		.settings = (const char *const *)units->settings,
-		.has_group = units->has_group,
+		.has_right = has_right(request, service->facts.user),
 		.has_user_events = units->has_user_events,
 	};
 

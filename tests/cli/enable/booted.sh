@@ -187,7 +187,7 @@ unit all "${options[@]}"
 inside systemctl daemon-reload
 result "a service with all of them but the last six together" one_service all
 result "nginx, cron, rsyslog: restarted, captured; a second time: already" real_services
-result "a user without rights and no group: left as it is, and starts" without_group
+result "a user without rights: left as it is, and starts" without_group
 result "services taken off; they run" services_off
 result "the whole machine enabled, captured" machine_on
 power_off

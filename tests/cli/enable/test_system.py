@@ -160,6 +160,19 @@ class Boot(OwnRoot):
         self.assertTrue(self.has_library())
         self.assertEqual(self.get(LIST), FOREIGN["comments"] + ENTRY.encode() + b"\n")
 
+    def test_switched_off(self):
+        """By the file; what a power cut left goes, and the boot is no failure."""
+        self.with_systemd()
+        before = self.listing()
+        self.logtap("enable", "--system")
+        subprocess.run(["rm", "-r", self.inside("/run/logtap-preload")], check=True)
+        self.put("/etc/logtap/disabled", b"")
+        self.assertIn(b"switched off", self.logtap("enable", "--at-boot").stdout)
+        self.assert_runs()
+        os.remove(self.inside("/etc/logtap/disabled"))
+        self.logtap("disable")
+        self.assertEqual(self.listing(), before)
+
     def test_power_cut_and_bad_library(self):
         """The entry is still there, /run is not, and the library went bad."""
         self.with_systemd()
@@ -263,6 +276,29 @@ class Rescue(OwnRoot):
         self.assertEqual(self.run_in("logtap-disable").status, 0)
         self.assertEqual(self.get(LIST), b"/usr/lib/x86_64-linux-gnu/libdl.so.2:/usr/lib/x86_64-linux-gnu/libutil.so.1")
         self.assertTrue(os.path.exists(self.inside("/etc/logtap/disabled")))
+
+
+class Others(OwnRoot):
+    def test_missing_library_of_theirs(self):
+        """Their loader's complaints were there before, and say nothing about ours."""
+        self.put(LIST, b"/opt/theirs.so\n")
+        before = self.listing()
+        said = self.run_in("/bin/true").stderr
+        self.logtap("enable", "--system")
+        self.assertEqual(self.run_in("/bin/true").stderr, said)
+        self.assertTrue(self.has_library())
+        self.logtap("disable")
+        self.assertEqual(self.listing(), before)
+
+    def test_ordinary_user(self):
+        before = self.listing()
+        user = lambda: (os.chroot(self.root), os.chdir("/"), os.setgid(33), os.setuid(33))
+        for argv in (("enable", "--system"), ("disable",), ("enable", "--unit", "x")):
+            done = harness.run(["/usr/local/bin/logtap", *argv], preexec_fn=user)
+            self.assertEqual(done.status, 1)
+            self.assert_one_line(done.stderr, "sudo")
+        self.assertEqual(harness.run(["/usr/local/bin/logtap", "status"], preexec_fn=user).status, 0)
+        self.assertEqual(self.listing(), before)
 
 
 class Together(OwnRoot):
