@@ -24,6 +24,9 @@ static const struct command COMMANDS[] = {
 	{ "register", cmd_register, "create tracepoints ahead of the program, and hold them" },
 	{ "schema", cmd_schema, "print the events that a program's file holds" },
 	{ "level", cmd_level, "show the severity that lines on stdin would get" },
+	{ "enable", cmd_enable, "preload the library into a service, or into all programs" },
+	{ "disable", cmd_disable, "take off what enable put on" },
+	{ "status", cmd_status, "what is enabled, and which programs have the library" },
 	{ "doctor", cmd_doctor, "what works on this machine, and how to mend what doesn't" },
 };
 

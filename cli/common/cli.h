@@ -24,6 +24,9 @@ int cmd_collect(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_level(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_enable(int argc, char **argv);
+int cmd_disable(int argc, char **argv);
+int cmd_status(int argc, char **argv);
 
 /* The command that the lines of this process name; `name` must stay. NULL (at first): none. */
 void cli_set_command(const char *name);

@@ -191,6 +191,7 @@ void lt_settings_files_read(long folder, bool list, char *room, lt_settings_visi
 	struct reading reading = { folder, room + NAMES, LT_SETTINGS_ROOM - NAMES - 1, visit,
 				   data };
 
+	read_file(&reading, folder, "system.conf", "system.conf");
 	read_file(&reading, folder, "logtap.conf", "logtap.conf");
 	if (list)
 		read_folder(&reading, room);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The settings of the machine: /etc/logtap/logtap.conf, and in the order of their names the files
- * of conf.d beside it that end in ".conf": lines of `KEY=value` with the keys of the environment.
+ * The settings of the machine: /etc/logtap/system.conf, which `logtap enable --system` writes,
+ * logtap.conf, and in the order of their names the files of conf.d beside them that end in ".conf":
+ * lines of `KEY=value` with the keys of the environment.
  * They are read before the environment, which has the last word; a library that comes from
  * /etc/ld.so.preload has no other settings. Also linked into `logtap`, which says what they mean.
  *
@@ -32,9 +33,9 @@ bool lt_settings_files_disabled(long folder);
 
 /*
  * Called for each line but comments and empty ones, in the order in which they count: `file` as
- * "logtap.conf" or "conf.d/NAME", `line` from 1, `key` and `value` without blanks around them. The
- * strings stay as long as the room does, `file` for the call. `value` is NULL where the line is no
- * assignment, and `key` is the line then.
+ * "system.conf", "logtap.conf" or "conf.d/NAME", `line` from 1, `key` and `value` without blanks
+ * around them. The strings stay as long as the room does, `file` for the call. `value` is NULL
+ * where the line is no assignment, and `key` is the line then.
  */
 typedef void (*lt_settings_visit)(void *data, const char *file, unsigned line, const char *key,
 				  const char *value);

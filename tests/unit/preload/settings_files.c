@@ -77,15 +77,16 @@ Test(settings_files, lines)
 
 Test(settings_files, order)
 {
+	put("system.conf", "A=6\n", 4);
 	put("logtap.conf", "A=0\n", 4);
 	put("conf.d/20-x.conf", "A=2\n", 4);
 	put("conf.d/10-x.conf", "A=1\n", 4);
 	put("conf.d/.hidden.conf", "A=3\n", 4);
 	put("conf.d/30-x.conf~", "A=4\n", 4);
 	put("conf.d/.conf", "A=5\n", 4);
-	cr_assert_str_eq(read_all(true), "logtap.conf:1 A=0\nconf.d/10-x.conf:1 A=1\n"
-					 "conf.d/20-x.conf:1 A=2\n");
-	cr_assert_str_eq(read_all(false), "logtap.conf:1 A=0\n");
+	cr_assert_str_eq(read_all(true), "system.conf:1 A=6\nlogtap.conf:1 A=0\n"
+					 "conf.d/10-x.conf:1 A=1\nconf.d/20-x.conf:1 A=2\n");
+	cr_assert_str_eq(read_all(false), "system.conf:1 A=6\nlogtap.conf:1 A=0\n");
 }
 
 Test(settings_files, nothing_there)
