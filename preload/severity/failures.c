@@ -155,7 +155,8 @@ bool lt_holds_failure(const unsigned char *message, const unsigned char *end)
 	const unsigned char *at = message;
 	unsigned signs = 0;
 
-	if (end - at < 4 || memcmp(end - 3, "...", 3) == 0)
+	if (end - at < 4 || (at[1] == '(' && !lt_is(at[2], LT_C_DIGIT)) ||
+	    memcmp(end - 3, "...", 3) == 0)
 		return false;
 	for (; end - at >= 16 + WORD_BYTES && signs < SIGNS_MAX; at += 16) {
 		for (lt_mask words = words16(at); words != 0; words &= words - 1) {

@@ -37,7 +37,7 @@ bool lt_reports_failure(const unsigned char *line, const unsigned char *end,
 
 /*
  * Whether a message behind the tag of a program holds one of the rows of "sign", at the beginning
- * of a word; what it says is under way ("x is missing...") has not failed.
+ * of a word. What is under way ("x is missing...") or in brackets has not failed.
  */
 bool lt_holds_failure(const unsigned char *message, const unsigned char *end);
 

@@ -296,6 +296,8 @@ static bool holds_failure(struct lt_walk *w)
 	       lt_holds_failure(message, w->end);
 }
 
+enum { SHORT = 96 }; /* bytes of a line whose end is always looked at */
+
 /* A line that is no object: its head, then its end. */
 static int text_severity(struct lt_walk *w, const unsigned char *end)
 {
@@ -304,7 +306,8 @@ static int text_severity(struct lt_walk *w, const unsigned char *end)
 
 	if (severity != LT_SEVERITY_NONE || *at == '{')
 		return severity; /* what opens with a brace is no sentence */
-	if (!lt_spend(w, LT_WORK_END + (unsigned)(w->end - at) * LT_WORK_END_BYTE))
+	if (!lt_spend(w, LT_WORK_END + (unsigned)(w->end - at) * LT_WORK_END_BYTE) &&
+	    w->end - at > SHORT)
 		return LT_SEVERITY_NONE;
 	severity = lt_sentence_severity(at, w->end, end);
 	if (severity == LT_SEVERITY_NONE && w->failures && !w->indented &&

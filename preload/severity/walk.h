@@ -44,7 +44,8 @@ struct lt_walk {
  */
 enum lt_work {
 	LT_WORK_MAX = 3300, /* of a head; SSSD's and RAS lines, the dearest known, take 3,200 */
-	LT_WORK_END = 150,  /* of the line, where the head says nothing; and by its bytes: */
+	LT_WORK_END = 150,  /* of a line that is not short, where its head says nothing; and by its
+			       bytes: */
 	LT_WORK_END_BYTE = 3,
 	LT_WORK_FIELD = 125,
 	LT_WORK_SEPARATOR = 55,
