@@ -255,6 +255,9 @@ int evh_perfdata_writer_feature(struct evh_perfdata_writer *writer, unsigned fea
 {
 	if (may_describe(writer))
 		return writer->error;
+	/* A recording's head has several, a seekable file room for one. */
+	if (feature == FEATURE_STAT && writer->feature[feature].there)
+		return 0;
 	if (feature >= FEATURE_COUNT || writer->feature[feature].there ||
 	    (writer->form == EVH_PERFDATA_STREAM && feature != FEATURE_TRACING_DATA &&
 	     size > UINT16_MAX - RECORD_HEADER - 8))

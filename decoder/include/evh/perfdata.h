@@ -138,7 +138,10 @@ EVH_API int evh_perfdata_writer_event(struct evh_perfdata_writer *writer, uint16
 EVH_API int evh_perfdata_writer_attr(struct evh_perfdata_writer *writer, const void *attr,
 				     size_t size, const uint64_t *ids, size_t count);
 
-/* A header, by its number in perf: HOSTNAME is 3. Each once; TRACING_DATA and EVENT_DESC are made.
+/*
+ * A header, by its number in perf: HOSTNAME is 3. Each once; TRACING_DATA and EVENT_DESC are made.
+ * Of STAT, of which libevh's recordings have several, the first is kept: not what their writers
+ * lost.
  */
 EVH_API int evh_perfdata_writer_feature(struct evh_perfdata_writer *writer, unsigned feature,
 					const void *bytes, size_t size);
