@@ -80,6 +80,7 @@ static int drop_dangling(struct system *system)
 		return 0;
 	take_off_entry(&off);
 	free(system->list.bytes);
+	system->list = (struct root_text){ 0 };
 	return off.failed ? CLI_FAILURE : read_list(system);
 }
 

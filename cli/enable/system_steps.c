@@ -106,7 +106,7 @@ static int plan_list(struct system *system)
 		free(rest);
 		return -ENOMEM;
 	}
-	if (size)
+	if (exists)
 		memcpy(rest, list->bytes, size);
 	/* An entry of ours that leads elsewhere. */
 	if (entry.text)
