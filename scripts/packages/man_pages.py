@@ -16,7 +16,7 @@ import help_text
 DATE = ".Dd November 29, 2026"
 # Headers that are pages of section 3: what they are for stands in their first comment.
 HEADERS = ["encoder/include/evh/" + name for name in (
-    "builder.h", "fields.h", "format.h", "plain.h", "provider.h", "recording.h", "tracepoint.h", "uuid.h")] + [
+    "builder.h", "fields.h", "format.h", "packet.h", "plain.h", "provider.h", "recording.h", "tracepoint.h", "uuid.h")] + [
     "decoder/include/evh/" + name for name in (
         "decode.h", "join.h", "json.h", "metadata.h", "perfdata.h", "sample.h", "schema.h", "tep.h", "text.h", "trace.h")]
 

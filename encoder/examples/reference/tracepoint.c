@@ -131,6 +131,27 @@ int send_finished(const void *event, size_t size)
 	return evh_tracepoint_sendv(&tracepoint, pieces, 2);
 }
 
+/* To a collector's socket; whether it is there doesn't matter before the first event. */
+int to_a_collector(struct evh_transport *transport)
+{
+	int error = evh_transport_open_unix(transport, "/run/logtap/socket");
+
+	if (!error && evh_transport_announce(transport))
+		fputs("nobody listens yet\n", stderr);
+	return error;
+}
+
+/* What another process sent, as a collector keeps it in a recording. */
+int keep(struct evh_transport *recording, const struct evh_origin *origin, const void *event,
+	 size_t size)
+{
+	int error = evh_transport_forward_name(recording, origin, "program");
+
+	if (!error)
+		error = evh_tracepoint_forward(&tracepoint, origin, event, size);
+	return error ? evh_transport_forward_lost(recording, origin, 1) : 0;
+}
+
 int stop_sending(void)
 {
 	return evh_tracepoint_unregister(&tracepoint);

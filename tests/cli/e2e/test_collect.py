@@ -110,8 +110,15 @@ class Collected(CollectCase):
         self.assertIn(len(as_lines(shown.stdout)) + missed - 50000, range(7))
         self.assertEqual(b"%d events were lost" % missed in shown.stderr, missed > 0)
 
+    def test_goes_on(self):
+        for number in (1, 2):
+            collector = self.collect("--append")
+            self.start("sh", "-c", f"echo {number} >&2")
+            self.finish(collector)
+        self.assertEqual(self.recording.cat(), b"1\n2\n")
+
     def test_segments(self):
-        collector = self.collect("--max-size=128K", "--keep=100")
+        collector = self.collect("--max-size=128K", "--max-age=1h", "--keep=100", "--compress")
         for _ in range(40):
             self.start("sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10; do seq -s ' ' 200 >&2; done")
         self.finish(collector)
@@ -229,7 +236,7 @@ class Peers(CollectCase):
                     peer.send(packet(numbers.randrange(6), numbers.randbytes(numbers.randrange(300)),
                                      tracepoint=numbers.choice([0, 0, 1, 1 << 31]),
                                      lost=numbers.choice([0, 0, 0, 1])))
-            except BrokenPipeError:
+            except (BrokenPipeError, ConnectionResetError):
                 pass
             peer.close()
         self.start("sh", "-c", "echo still here >&2")

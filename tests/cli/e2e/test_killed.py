@@ -61,7 +61,7 @@ class Progress(Case):
     """Lines that overwrite themselves by carriage returns: curl, wget, git, apt."""
 
     # What comes before the end that each test gives it.
-    SAY = "import os, sys, signal\nsay = lambda text: os.write(2, text)\n"
+    SAY = "import os, signal, subprocess, sys\nsay = lambda text: os.write(2, text)\n"
 
     def record_python(self, text, **keywords):
         done, recording = self.record([sys.executable, "-c", self.SAY + text], **keywords)
@@ -69,10 +69,17 @@ class Progress(Case):
 
     def test_killed_without_a_line(self):
         done, recording = self.record_python(
-            "for i in range(500): say(b'\\r%d of 9000' % i)\nos.kill(os.getpid(), signal.SIGKILL)")
+            "for i in range(500): say(b'\\r%d of 9000' % i)\n"
+            "subprocess.run(['kill', '-KILL', str(os.getpid())])")
         self.assertEqual(done.status, -signal.SIGKILL)
         self.assertEqual(recording.cat().split(b"\r"), [b""] + [b"%d of 9000" % i for i in range(498)] + [b"498 of 9000\n"])
         self.assertRegex(recording.read(), rb"<info> \\r498 of 9000 \[its end is missing\]\n$")
+
+    def test_killed_by_itself(self):
+        """What a process sends to itself passes by us: nothing is missing."""
+        done, recording = self.record_python("say(b'\\r1 of 9')\nsay(b'\\r2 of 9')\nos.kill(os.getpid(), signal.SIGKILL)")
+        self.assertEqual(done.status, -signal.SIGKILL)
+        self.assertEqual(recording.cat(), b"\r1 of 9\r2 of 9\n")
 
     def test_ended_without_a_line(self):
         """By exit: nothing is missing."""

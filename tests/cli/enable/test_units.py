@@ -94,6 +94,16 @@ class Fits(Units):
         self.assertEqual([(event["provider"], event["fields"]["message"]) for event in events],
                          [("cat", "cat: /nonexistent: No such file or directory")])
 
+    def test_settings(self):
+        """Those of `run` go into the drop-in, and what they are by themselves doesn't."""
+        self.unit()
+        given = {"--capture=stderr": "CAPTURE=stderr", "--null=off": "NULL=off", "--rate=10/5": "RATE=10/5",
+                 "--passthrough=off": "PASSTHROUGH=off", "--stderr-level=notice": "STDERR_LEVEL=notice",
+                 "--detect=words": "DETECT=words", "--args=on": "ARGS=on", "--debug=/var/log/d": "DEBUG=/var/log/d"}
+        lines = self.enabled(FILE, *given)
+        for setting in given.values():
+            self.assertIn(f'Environment="LOGTAP_{setting}"', lines)
+
     def test_one_recording(self):
         """Its provider is that of all services that write to it, or the later one is refused."""
         for name in ("a", "b"):
