@@ -7,8 +7,8 @@
  *	/PATH?id=ID.OWNER.FILE.KEYWORDS.OFFSET		all hexadecimal
  *
  * ID: 32 digits. OWNER: of the file. FILE: evh_file_number's. KEYWORDS: struct recording_mark's.
- *OFFSET: its wall less its clock. To everybody else that text is opaque; a path without it names
- *whatever stands there.
+ * OFFSET: its wall less its clock. To everybody else that text is opaque; a path without it names
+ * whatever stands there.
  */
 #ifndef EVH_SRC_RECORDING_MARK_H
 #define EVH_SRC_RECORDING_MARK_H

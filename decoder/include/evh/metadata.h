@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What an event's metadata says by itself: the names and types of its fields, without a payload.
- *For schemas: of events that were found in a program, or that a tool compares, stores or prints.
+ * For schemas: of events that were found in a program, or that a tool compares, stores or prints.
  *
  *	struct evh_metadata metadata;
  *	struct evh_item item;
@@ -11,7 +11,7 @@
  *		use(&item);
  *
  * What evh/decode.h says of memory, threads, signals and trust holds here. C11, or C++ from C++11
- *on.
+ * on.
  */
 #ifndef EVH_METADATA_H
 #define EVH_METADATA_H

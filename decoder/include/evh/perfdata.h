@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * perf.data as a file: every record and every header of one, as they stand, and a writer of new
- *ones. (Whoever wants events reads them by evh/trace.h: in the order of time, unpacked, with
- *names.)
+ * ones. (Whoever wants events reads them by evh/trace.h: in the order of time, unpacked, with
+ * names.)
  *
  *	struct evh_perfdata file;
  *	struct evh_perfdata_record record;
@@ -12,8 +12,8 @@
  *		printf("%s %zu\n", evh_perfdata_type_name(record.type), record.size);
  *
  * Both forms, the seekable one and the stream, give the same: attributes and headers first, then
- *the records in the order of the file. Nothing in the bytes is trusted. Reading allocates nothing,
- *keeps no state but the caller's struct, and may be done in signal handlers.
+ * the records in the order of the file. Nothing in the bytes is trusted. Reading allocates nothing,
+ * keeps no state but the caller's struct, and may be done in signal handlers.
  */
 #ifndef EVH_PERFDATA_H
 #define EVH_PERFDATA_H
@@ -103,7 +103,7 @@ EVH_API const char *evh_perfdata_feature_name(unsigned feature);
 /*
  * A file in the making, in this machine's byte order. Functions return 0 or a negative errno; the
  * first error stays, so that a row of calls can be checked at its end. One thread at a time, not
- *for signal handlers.
+ * for signal handlers.
  *
  *	struct evh_perfdata_writer *writer;
  *

@@ -2,7 +2,7 @@
 /*
  * Plain user_events tracepoints: fields of one's own instead of EventHeader's, as any tracepoint of
  * the kernel has them. For events that ftrace's filters, bpf and older tools are to understand;
- *what is known at the time of registering is all that such an event can hold.
+ * what is known at the time of registering is all that such an event can hold.
  *
  *	struct evh_plain *opened;
  *	int error = evh_plain_open(&opened, "myco_opened", "u32 attempt; char kind[8]; "
@@ -15,7 +15,7 @@
  * Errors: 0 or a negative errno. Opening and closing allocate and are for ordinary code; asking and
  * writing may be done by any number of threads, in signal handlers and after fork, take no lock,
  * allocate nothing and leave errno alone. What evh/tracepoint.h says of threads that register
- *holds.
+ * holds.
  */
 #ifndef EVH_PLAIN_H
 #define EVH_PLAIN_H
@@ -39,10 +39,11 @@ struct evh_plain;
  * fields: "type name; type name", or "". The types are
  *		u8 u16 u32 u64 s8 s16 s32 s64, [unsigned] char, short, int
  *		char[N], unsigned char[N]		1 to 1024 bytes ("char name[N]" is as good)
- *		__data_loc TYPE[], __rel_loc TYPE[]	any length, behind all fields; of char a
- *text struct NAME name SIZE			SIZE bytes that tools don't look into with the name
- *below 512 bytes in all. transport: NULL is the process's user_events. A recording must list "name
- *fields" (evh_recording_create takes such names).
+ *		__data_loc TYPE[], __rel_loc TYPE[]	any length, last; of char: a text
+ *		struct NAME name SIZE			SIZE bytes, not looked into
+ *	With the name they stay below 512 bytes.
+ * transport: NULL is the process's user_events. A recording must list "name fields"
+ *	(evh_recording_create takes such names).
  *
  * 0, or -EINVAL (a name or fields that user_events doesn't know), -ENAMETOOLONG, -ENOMEM, and what
  * evh_tracepoint_register says: -EADDRINUSE (there is one of that name with other fields), -ENOENT

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What each kind of item is: in the event's metadata, in its size, in its code. The types
- *themselves are in evh/fields.h.
+ * themselves are in evh/fields.h.
  *
  * Kinds of fields, and their tuples (one, two: the options of the field, or EVHI_NO):
  *	(evhi_v, sa, id, T, name, value, one, two, ~)	    a value
