@@ -103,12 +103,15 @@ static char *find_path(const char *file, char absolute[PATH_MAX])
 	return NULL;
 }
 
+/* Files that may be larger hold what most programs ever say; `view` tells of those that didn't. */
+#define SMALL_LIMIT (64 << 20)
+
 /* The program's limit is the recording's as well, and what exceeds it is lost. */
 static void warn_of_limit(const char *file)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < SMALL_LIMIT)
 		cli_error("'%s' will hold no more than %llu bytes: files are limited to that "
 			  "(ulimit -f)",
 			  file, (unsigned long long)limit.rlim_cur);

@@ -166,6 +166,9 @@ class Said(Case):
         done = run(["bash", "-c", f"ulimit -f 1000; {LOGTAP} record -o {path} echo there"])
         self.assertEqual((done.status, done.stdout), (0, b"there\n"))
         self.assert_one_line(done.stderr, "1024000 bytes", "ulimit -f")
+        # What hardly any program fills is no news.
+        done = run(["bash", "-c", f"ulimit -f 400000; {LOGTAP} record -o {path} echo there"])
+        self.assertEqual(done, (b"there\n", b"", 0))
         done = run(["bash", "-c", f"ulimit -f 1; {LOGTAP} record -o {path} echo there"])
         self.assertEqual((done.status, done.stdout), (125, b""))
         self.assert_one_line(done.stderr, "File too large")
