@@ -2,6 +2,8 @@
 /* Values of an event by name. What costs least is looked at first. */
 #include "event_value.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "event_json.h"
@@ -205,14 +207,73 @@ static void find_process(struct search *search, const struct process *process, c
 		found_number(search, process->ppid);
 }
 
+static void found_hex(struct search *search, uint64_t value)
+{
+	char text[2 + 16 + 1];
+	int size = snprintf(text, sizeof(text), "0x%" PRIX64, value);
+
+	found_text(search, (struct evh_name){ text, (size_t)size });
+}
+
+/* True: it is one of these names, which have no value where JSON has no such member. */
+static bool find_header_number(struct search *search, uint64_t keyword,
+			       const struct evh_event *header, const char *name)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+		bool hex, also_zero;
+	} numbers[] = {
+		{ "keyword", keyword, true, true },
+		{ "opcode", header->opcode, false, true },
+		{ "id", header->id, false, false },
+		{ "tag", header->tag, true, false },
+		{ "version", header->version, false, false },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (strcmp(name, numbers[i].name) != 0)
+			continue;
+		if (numbers[i].hex && (numbers[i].value || numbers[i].also_zero))
+			found_hex(search, numbers[i].value);
+		else if (numbers[i].value || numbers[i].also_zero)
+			found_number(search, numbers[i].value);
+		return true;
+	}
+	return false;
+}
+
+/* What stands in front of an event's fields. True: it is one of these names. */
+static bool find_header(struct search *search, const struct event *event, const char *name)
+{
+	struct evh_item uuid = { .kind = EVH_ITEM_FIELD, .value = EVH_VALUE_UUID, .size = 16 };
+	struct evh_reader reader;
+
+	if (!event->schema || !event->sample->event ||
+	    evh_reader_open(&reader, event->sample->event, event->sample->event_size) != 0)
+		return false;
+	if (find_header_number(search, event->schema->keyword, &reader.event, name))
+		return true;
+	if (strcmp(name, "activity") == 0)
+		uuid.data = reader.event.activity;
+	else if (strcmp(name, "related") == 0)
+		uuid.data = reader.event.related;
+	else
+		return false;
+	if (uuid.data)
+		found_item(search, &uuid);
+	return true;
+}
+
 static void find(struct search *search, struct event *event, const char *name)
 {
 	if (!find_own(search, event, name))
 		find_field(search, event, name);
 	if (!search->found && event->process)
 		find_process(search, event->process, name);
-	/* What only the whole object has: keyword, opcode, structs as they are, kernel fields. */
-	if (!search->found && event_json_member(&search->text, event, name))
+	/* What only the whole object has: structs as they are, kernel fields. */
+	if (!search->found && !find_header(search, event, name) &&
+	    event_json_member(&search->text, event, name))
 		hand_over(search);
 	evh_text_free(&search->text);
 }
