@@ -50,9 +50,10 @@ static bool read_field(struct field *field, char *bytes, size_t size)
 	field->value = newline + 9;
 	field->value_size = (size_t)value_size;
 	field->size = line + 9 + field->value_size;
-	/* The newline behind it, which the last field may lack. */
-	field->size += field->size < size && bytes[field->size] == '\n';
-	return true;
+	/* The newline behind it, which the last field may lack; journald reads no further either. */
+	if (field->size == size)
+		return true;
+	return bytes[field->size++] == '\n';
 }
 
 static bool is_named(const struct field *field, const char *name)

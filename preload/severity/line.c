@@ -172,15 +172,21 @@ static int number(struct lt_walk *w)
 static __attribute__((noinline)) int phrase_slow(struct lt_walk *w, uint32_t hash)
 {
 	const struct lt_phrase *found;
+	bool anywhere = lt_anywhere_bits[hash >> 6] >> (hash & 63) & 1;
 	unsigned places = 0;
 
-	if (w->failures && w->left == LT_START && !w->indented && w->at == w->line)
+	if (w->left == LT_START && !w->indented && w->at == w->line)
 		places = LT_P_OPENING;
-	else if (w->failures && w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
+	else if (w->head.program && (w->left == LT_TAG || w->left == LT_BRACKET))
 		places = LT_P_TAGGED;
-	if (places == 0 && !(lt_anywhere_bits[hash >> 6] >> (hash & 63) & 1))
+	if (places == 0 && !anywhere)
 		return LT_SEVERITY_NONE;
+	/* Also where rows of failures don't count: what counts then is no more than otherwise. */
 	if (!lt_spend(w, LT_WORK_PHRASE))
+		return LT_SEVERITY_NONE;
+	if (!w->failures)
+		places = 0;
+	if (places == 0 && !anywhere)
 		return LT_SEVERITY_NONE;
 	found = lt_phrase_find(hash, w->at, w->end, places);
 	if (!found || (found->flags & LT_P_LABEL && w->left == LT_WORD))

@@ -77,7 +77,9 @@ static size_t plain_field(const uint8_t *data, size_t size, size_t *name, size_t
 	*value = line + 9;
 	*value_size = count;
 	line += 9 + count;
-	return line + (line < size && data[line] == '\n');
+	if (line == size)
+		return line;
+	return data[line] == '\n' ? line + 1 : 0;
 }
 
 static bool is_named(const uint8_t *name, size_t size, const char *wanted)

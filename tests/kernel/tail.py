@@ -46,7 +46,7 @@ equal("the other one has all", first.stop()[1].splitlines(),
 
 # What it shares with view: what is left out, and how the rest looks.
 live = tail("--output=short-iso", "--utc", "--color=always", "--exclude=line 1", "--count=2")
-run(LOGTAP, "run", TALK, "3", "0")
+run(LOGTAP, "run", "--stderr-level=warning", TALK, "3", "0")
 code, out, _ = live.stop(0)
 equal("--exclude", (code, re.findall(rb"line \d", out)), (0, [b"line 0", b"line 2"]))
 check("--utc", re.search(rb"\d\d:\d\d:\d\d\.\d+(Z|\+00:?00) ", out), out)
