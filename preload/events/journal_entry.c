@@ -50,8 +50,7 @@ static bool read_field(struct field *field, char *bytes, size_t size)
 	field->value = newline + 9;
 	field->value_size = (size_t)value_size;
 	field->size = line + 9 + field->value_size;
-	/* The newline behind it, which the last field may lack; journald reads no further either.
-	 */
+	/* The newline behind it, which the last field may lack; journald, too, reads no further. */
 	if (field->size == size)
 		return true;
 	return bytes[field->size++] == '\n';
