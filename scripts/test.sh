@@ -19,7 +19,7 @@ usage() {
 }
 
 kernel=yes fuzz=yes asan=yes
-FUZZ_SECONDS=${FUZZ_SECONDS:-20}
+FUZZ_SECONDS=${FUZZ_SECONDS:-15}
 for argument; do
 	case $argument in
 	--no-kernel) kernel=no ;;
