@@ -4,6 +4,7 @@
  * program may look for its standard streams.
  */
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "start_data.h"
@@ -12,12 +13,23 @@
 
 bool evh_stdio_had_room EVH_START_DATA;
 
-int evh_open_above_stdio(const char *path, int flags)
+/* What is opened: a file, or where there is no path a socket to a collector. */
+struct opening {
+	const char *path;
+	int flags;
+	unsigned mode;
+};
+
+static int open_once(const struct opening *opening)
 {
-	return evh_create_above_stdio(path, flags, 0);
+	if (opening->path)
+		return (int)EVH_SYSCALL4(SYS_openat, AT_FDCWD, opening->path,
+					 opening->flags | O_CLOEXEC, opening->mode);
+	return (int)EVH_SYSCALL3(SYS_socket, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+				 0);
 }
 
-int evh_create_above_stdio(const char *path, int flags, unsigned mode)
+static int open_above_stdio(struct opening opening)
 {
 	int low[STDERR_FILENO + 1], count = 0;
 	int fd;
@@ -25,14 +37,29 @@ int evh_create_above_stdio(const char *path, int flags, unsigned mode)
 	/* A number that is not the program's by opening once more, not by a copy: a filter may know
 	 * no call but those that the loader makes as well. */
 	for (;;) {
-		fd = (int)EVH_SYSCALL4(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, mode);
+		fd = open_once(&opening);
 		if (fd < 0 || fd > STDERR_FILENO || count > STDERR_FILENO)
 			break;
 		evh_stdio_had_room = true;
 		low[count++] = fd;
-		flags &= ~O_EXCL;
+		opening.flags &= ~O_EXCL;
 	}
 	while (count > 0)
 		EVH_SYSCALL1(SYS_close, low[--count]);
 	return fd;
+}
+
+int evh_open_above_stdio(const char *path, int flags)
+{
+	return evh_create_above_stdio(path, flags, 0);
+}
+
+int evh_create_above_stdio(const char *path, int flags, unsigned mode)
+{
+	return open_above_stdio((struct opening){ path, flags, mode });
+}
+
+int evh_socket_above_stdio(void)
+{
+	return open_above_stdio((struct opening){ 0 });
 }

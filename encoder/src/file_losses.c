@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "lost_count.h"
 #include "recording_mark.h"
 #include "syscall.h"
 
@@ -30,34 +31,6 @@ static enum recording_loss loss_of(int error)
 	if (error == -ENOSPC || error == -EDQUOT)
 		return RECORDING_LOST_NO_ROOM;
 	return error == -EFBIG ? RECORDING_LOST_TOO_LARGE : RECORDING_LOST_OTHERWISE;
-}
-
-/*
- * Counts events that could not be written. What another process counted in this memory is not ours
- * to tell: it is a parent's, before its fork.
- */
-static void add_lost(uint64_t *lost, uint32_t pid, uint64_t more)
-{
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), count;
-
-	do {
-		count = (old >> 32 == pid ? (uint32_t)old : UINT64_C(0)) + more;
-		if (count > UINT32_MAX)
-			count = UINT32_MAX;
-	} while (!__atomic_compare_exchange_n(lost, &old, (uint64_t)pid << 32 | count, true,
-					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
-}
-
-/* Takes what this process counted, to tell it. */
-static uint32_t take_lost(uint64_t *lost, uint32_t pid)
-{
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED);
-
-	while (old >> 32 == pid && (uint32_t)old)
-		if (__atomic_compare_exchange_n(lost, &old, 0, true, __ATOMIC_RELAXED,
-						__ATOMIC_RELAXED))
-			return (uint32_t)old;
-	return 0;
 }
 
 static uint64_t count_untold(const struct evh_file *file, uint32_t pid)
@@ -154,7 +127,7 @@ static int add_to_account(struct evh_file *file, int fd, uint64_t place, uint32_
 	    !is_account(&account))
 		return -ESTALE;
 	for (int i = 0; i < RECORDING_LOSSES && !error; i++) {
-		uint32_t more = take_lost(&file->lost[i], pid);
+		uint32_t more = evh_lost_take(&file->lost[i], pid);
 		uint64_t sum = account.lost[i] + more;
 		long done;
 
@@ -166,7 +139,7 @@ static int add_to_account(struct evh_file *file, int fd, uint64_t place, uint32_
 			__atomic_fetch_add(&file->told, more, __ATOMIC_RELAXED);
 			continue;
 		}
-		add_lost(&file->lost[i], pid, more);
+		evh_lost_add(&file->lost[i], pid, more);
 		error = done < 0 ? (int)done : -ENOSPC;
 	}
 	return error;
@@ -217,7 +190,7 @@ int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, 
 
 	if (error == -EBADF)
 		return error;
-	add_lost(&file->lost[loss_of(error)], who.pid, 1);
+	evh_lost_add(&file->lost[loss_of(error)], who.pid, 1);
 	if (!__atomic_load_n(&file->cannot_tell, __ATOMIC_RELAXED) &&
 	    count_untold(file, who.pid) * TOLD_AT_ONCE >=
 		    __atomic_load_n(&file->told, __ATOMIC_RELAXED))
@@ -237,14 +210,14 @@ static void tell_in_record(struct evh_transport *transport, struct thread_ids wh
 	uint32_t lost[RECORDING_LOSSES];
 
 	for (int i = 0; i < RECORDING_LOSSES; i++) {
-		lost[i] = take_lost(&file->lost[i], who.pid);
+		lost[i] = evh_lost_take(&file->lost[i], who.pid);
 		record.lost += lost[i];
 	}
 	if (!record.lost || !evh_file_append(transport, &iov, 1, sizeof(record), time))
 		return;
 	for (int i = 0; i < RECORDING_LOSSES; i++)
 		if (lost[i])
-			add_lost(&file->lost[i], who.pid, lost[i]);
+			evh_lost_add(&file->lost[i], who.pid, lost[i]);
 }
 
 void evh_file_tell_losses(struct evh_transport *transport, struct thread_ids who, uint64_t time)

@@ -14,6 +14,9 @@ int evh_open_above_stdio(const char *path, int flags);
 /* The same with O_CREAT, and the mode of a new file. */
 int evh_create_above_stdio(const char *path, int flags, unsigned mode);
 
+/* A socket for a collector, at such a number: SOCK_SEQPACKET, close-on-exec, never waiting. */
+int evh_socket_above_stdio(void);
+
 /* One of 0, 1 and 2 was not open when that was called: whoever wonders which needs to ask only
  * then. */
 extern bool evh_stdio_had_room;

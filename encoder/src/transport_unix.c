@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "lost_count.h"
 #include "syscall.h"
 #include "transport.h"
 #include "unix.h"
@@ -24,25 +25,6 @@
 #define RETRY_AFTER UINT64_C(1000000000)
 
 #define FLAGS (MSG_DONTWAIT | MSG_NOSIGNAL)
-
-/* Numbers that the program's standard streams have, and no socket of ours. */
-static int open_socket(void)
-{
-	int low[STDERR_FILENO + 1], count = 0;
-	int fd;
-
-	for (;;) {
-		fd = (int)EVH_SYSCALL3(SYS_socket, AF_UNIX,
-				       SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-		if (fd < 0 || fd > STDERR_FILENO || count > STDERR_FILENO)
-			break;
-		evh_stdio_had_room = true;
-		low[count++] = fd;
-	}
-	while (count > 0)
-		EVH_SYSCALL1(SYS_close, low[--count]);
-	return fd;
-}
 
 static struct evh_packet make_packet(const struct evh_transport *transport, unsigned kind,
 				     uint32_t tracepoint)
@@ -148,7 +130,7 @@ int evh_transport_open_unix(struct evh_transport *transport, const char *path)
 	evh_clock_init();
 	fd = set_address(transport->socket, path);
 	if (!fd)
-		fd = open_socket();
+		fd = evh_socket_above_stdio();
 	if (fd < 0) {
 		evh_unix_close(transport);
 		transport->socket = NULL;
@@ -211,7 +193,7 @@ int evh_unix_register(struct evh_transport *transport, const char *name, uint32_
 /* Connects another socket and puts it behind the old one's number: that can't be used again. */
 static int connect_anew(struct evh_transport *transport)
 {
-	int fd = open_socket();
+	int fd = evh_socket_above_stdio();
 	int error = fd < 0 ? fd : connect_socket(transport, fd);
 	bool taken = false;
 
@@ -259,33 +241,14 @@ static uint32_t own_pid(const struct evh_transport *transport)
 						      : (uint32_t)EVH_SYSCALL1(SYS_getpid, 0);
 }
 
-/* What another process counted in this memory is not ours to tell: it is a parent's, before its
- * fork. */
-static void add_lost(struct evh_transport *transport, uint32_t more)
-{
-	uint64_t *lost = &transport->socket->lost;
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED), count;
-	uint32_t pid = own_pid(transport);
-
-	do {
-		count = (old >> 32 == pid ? (uint32_t)old : UINT64_C(0)) + more;
-		if (count > UINT32_MAX)
-			count = UINT32_MAX;
-	} while (!__atomic_compare_exchange_n(lost, &old, (uint64_t)pid << 32 | count, true,
-					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
-}
-
-/* A page that is only read stays the parent's. */
+/* Nearly always nothing, which is found out without asking for the process. */
 static uint32_t take_lost(struct evh_transport *transport)
 {
 	uint64_t *lost = &transport->socket->lost;
-	uint64_t old = __atomic_load_n(lost, __ATOMIC_RELAXED);
 
-	if (__builtin_expect(!old, 1) || old >> 32 != own_pid(transport))
-		return 0;
-	return __atomic_compare_exchange_n(lost, &old, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
-		       ? (uint32_t)old
-		       : 0;
+	return __builtin_expect(!__atomic_load_n(lost, __ATOMIC_RELAXED), 1)
+		       ? 0
+		       : evh_lost_take(lost, own_pid(transport));
 }
 
 /* What becomes of an event that was not sent: it is counted, with what its packet told. */
@@ -296,7 +259,7 @@ static __attribute__((cold)) int count_lost(struct evh_transport *transport, uin
 		return error;
 	if (is_gone(error) && transport->socket->state == EVH_SOCKET_CONNECTED)
 		__atomic_store_n(&transport->socket->state, EVH_SOCKET_LEFT, __ATOMIC_RELAXED);
-	add_lost(transport, lost + 1);
+	evh_lost_add(&transport->socket->lost, own_pid(transport), UINT64_C(1) + lost);
 	return error;
 }
 
@@ -363,7 +326,7 @@ void evh_unix_report_lost(struct evh_transport *transport)
 	packet = make_packet(transport, EVH_PACKET_LOST, 0);
 	packet.lost = lost;
 	if (send_packet(transport->fd, &packet, sizeof(packet)))
-		add_lost(transport, lost);
+		evh_lost_add(&transport->socket->lost, own_pid(transport), lost);
 }
 
 void evh_unix_forked(struct evh_transport *transport)
