@@ -63,7 +63,7 @@ static int open_sink(struct cat *cat)
 		settings->sink_path = cat->recording.sink + strlen("file:");
 		settings->provider = cat->recording.provider;
 	} else if (!cat->best_effort) {
-		status = sink_check(settings);
+		status = sink_check(settings, true);
 	}
 	if (status != 0)
 		return status;

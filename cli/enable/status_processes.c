@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "preload_text.h"
+#include "process_name.h"
 #include "status.h"
 
 #define BUILD_ID 3 /* NT_GNU_BUILD_ID */
@@ -122,28 +123,12 @@ static struct status_build *find_build(struct status_processes *processes,
 	return build;
 }
 
-static void read_name(pid_t pid, char name[16])
-{
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	file = fopen(path, "re");
-	name[0] = '\0';
-	if (file) {
-		if (!fgets(name, 16, file))
-			name[0] = '\0';
-		fclose(file);
-	}
-	name[strcspn(name, "\n")] = '\0';
-}
-
 /* Each process once for each build: a library has several mappings. */
 static void note_process(struct status_build *build, pid_t pid)
 {
 	if (build->count < STATUS_PROCESSES_MAX) {
 		build->processes[build->count] = pid;
-		read_name(pid, build->names[build->count]);
+		process_name((uint32_t)pid, build->names[build->count], sizeof(build->names[0]));
 	}
 	build->count++;
 }

@@ -149,7 +149,7 @@ static int go_on(struct recording *recording, const struct recording_options *op
 	there.sink = LT_SINK_FILE;
 	there.sink_path = recording->path;
 	there.provider = recording->provider;
-	if (sink_check(&there) != 0)
+	if (sink_check(&there, true) != 0)
 		return CLI_OWN_ERROR;
 	if (evh_recording_identify(recording->path, recording->identity) == 0)
 		return 0;

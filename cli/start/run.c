@@ -133,11 +133,9 @@ static int start(struct run *run, char **argv)
 		status = launch_prepare(&launch, argv);
 	/* Last, with the program's rights: it leaves a mark in a recording. */
 	if (status == 0 && !run->best_effort)
-		status = sink_check(&settings);
+		status = sink_check(&settings, run->quiet);
 	if (status != 0)
 		return status;
-	if (!run->best_effort && !run->quiet)
-		sink_note(&settings);
 	return launch_exec(&launch, run->sink[0]
 					    ? run->sink
 					    : sink_pin(&settings, getenv("LOGTAP_SINK"), pinned));

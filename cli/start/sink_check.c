@@ -156,10 +156,14 @@ static int is_absent(int error)
 	return error == -ENOENT || error == -ECONNREFUSED || error == -EAGAIN;
 }
 
-static int check_socket(const char *path)
+static int check_socket(const char *path, bool quiet)
 {
 	int error = try_socket(path);
 
+	if (is_absent(error) && !quiet)
+		cli_error("nobody listens at %s; what is logged before `logtap collect unix:%s` "
+			  "does is not sent",
+			  path, path);
 	if (error == 0 || is_absent(error))
 		return 0;
 	if (error == -EPROTOTYPE)
@@ -170,18 +174,10 @@ static int check_socket(const char *path)
 	return CLI_OWN_ERROR;
 }
 
-void sink_note(const struct lt_settings *settings)
-{
-	if (settings->sink == LT_SINK_UNIX && is_absent(try_socket(settings->sink_path)))
-		cli_error("nobody listens at %s; what is logged before `logtap collect unix:%s` "
-			  "does is not sent",
-			  settings->sink_path, settings->sink_path);
-}
-
-int sink_check(const struct lt_settings *settings)
+int sink_check(const struct lt_settings *settings, bool quiet)
 {
 	if (settings->sink == LT_SINK_UNIX)
-		return check_socket(settings->sink_path);
+		return check_socket(settings->sink_path, quiet);
 	if (settings->sink == LT_SINK_USER_EVENTS_AT)
 		return check_user_events_at(settings->sink_path);
 	if (settings->sink == LT_SINK_USER_EVENTS_FD)

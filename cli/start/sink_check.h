@@ -5,6 +5,7 @@
 
 #include <evh/recording.h>
 #include <limits.h>
+#include <stdbool.h>
 
 #include "settings.h"
 
@@ -12,14 +13,12 @@
 #define SINK_MAX (PATH_MAX + EVH_RECORDING_IDENTITY_SIZE + 16)
 
 /*
- * Checks a descriptor or a recording that the caller named, with the rights that this process has
- * now; other sinks pass. 0, or CLI_OWN_ERROR after a line on stderr. A recording gets a note of
- * this process's name, as from every process that opens it.
+ * Checks a descriptor, a recording or a socket that the caller named, with the rights that this
+ * process has now; other sinks pass. 0, or CLI_OWN_ERROR after a line on stderr. A recording gets a
+ * note of this process's name, as from every process that opens it. quiet: nothing is said of a
+ * socket at which nobody listens yet.
  */
-int sink_check(const struct lt_settings *settings);
-
-/* Says so where nobody listens to a sink that somebody may listen to later. */
-void sink_note(const struct lt_settings *settings);
+int sink_check(const struct lt_settings *settings, bool quiet);
 
 /*
  * The value of LOGTAP_SINK that holds on to what `sink` means now: a recording's path gets its
