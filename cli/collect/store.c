@@ -12,19 +12,26 @@
 #include "cli.h"
 #include "process_name.h"
 
-#define POINTS_MAX 64
-#define KNOWN_MAX  8192 /* a power of two */
+#define NAMES_MAX 32
+#define KNOWN_MAX 8192 /* a power of two */
+
+/* Names of tracepoints that were asked for. */
+struct names {
+	unsigned count;
+	struct point {
+		char name[EVH_TRACEPOINT_NAME_MAX];
+		struct evh_tracepoint tracepoint;
+	} points[NAMES_MAX];
+};
 
 struct store {
 	struct evh_transport transport;
 	unsigned long long refused, missed;
 	int error;
-	unsigned count;
 	uint32_t word;
-	struct point {
-		char name[EVH_TRACEPOINT_NAME_MAX];
-		struct evh_tracepoint tracepoint;
-	} points[POINTS_MAX];
+	/* Those that the recording lists; and some of the others, which were said. Apart, so that
+	 * nobody's names leave no room for those. */
+	struct names listed, strangers;
 	uint32_t known[KNOWN_MAX]; /* pids whose name stands in the present segment */
 };
 
@@ -59,29 +66,49 @@ void store_close(struct store *store)
 	free(store);
 }
 
+static struct point *find_name(struct names *names, const char *name)
+{
+	for (unsigned i = 0; i < names->count; i++)
+		if (strcmp(names->points[i].name, name) == 0)
+			return &names->points[i];
+	return NULL;
+}
+
+/* NULL: there is no room. */
+static struct point *add_name(struct names *names, const char *name)
+{
+	struct point *point = &names->points[names->count];
+
+	if (names->count == NAMES_MAX)
+		return NULL;
+	names->count++;
+	strcpy(point->name, name);
+	return point;
+}
+
+static void say_stranger(struct store *store, const char *name)
+{
+	if (!find_name(&store->strangers, name) && add_name(&store->strangers, name))
+		cli_error("the recording has no place for %s: its provider is another "
+			  "(--provider names it)",
+			  name);
+}
+
 /* NULL: the recording's head doesn't list it. */
 static struct evh_tracepoint *find_point(struct store *store, const char *name)
 {
-	struct point *point;
-	unsigned i = 0;
+	struct point *point = find_name(&store->listed, name);
+	struct evh_tracepoint found;
 
-	while (i < store->count && strcmp(store->points[i].name, name) != 0)
-		i++;
-	point = &store->points[i];
-	if (i == POINTS_MAX)
-		return NULL;
-	if (i == store->count) {
-		int error = evh_tracepoint_register(&point->tracepoint, &store->transport, name,
-						    &store->word, 0);
-
-		if (error != 0)
-			cli_error("the recording has no place for %s: its provider is another "
-				  "(--provider names it)",
-				  name);
-		strcpy(point->name, name);
-		store->count++;
-	}
-	return point->tracepoint.mask ? &point->tracepoint : NULL;
+	if (point)
+		return &point->tracepoint;
+	if (evh_tracepoint_register(&found, &store->transport, name, &store->word, 0) == 0)
+		point = add_name(&store->listed, name);
+	if (point)
+		point->tracepoint = found;
+	else
+		say_stranger(store, name);
+	return point ? &point->tracepoint : NULL;
 }
 
 /*

@@ -245,6 +245,23 @@ class Peers(CollectCase):
         collector.communicate(timeout=harness.TIMEOUT)
         self.assertIn(b"still here\n", self.recording.view("-o", "cat").stdout, f"seed {seed}")
 
+    def test_strangers_names_take_no_room(self):
+        """Any number of them, of any user's: what the recording lists is kept all the same."""
+        collector = self.collect()
+        for number in range(10):
+            peer = self.connect()
+            peer.send(hello(*[f"P{number}x{i}_L4K2" for i in range(32)]))
+            for i in range(32):
+                peer.send(packet(EVENT, b"\x07\0\0\0\0\0\0\x04", tracepoint=i))
+            peer.close()
+        self.start("sh", "-c", "echo still here >&2")
+        collector.send_signal(signal.SIGTERM)
+        err = collector.communicate(timeout=harness.TIMEOUT)[1]
+        self.assertEqual(self.recording.cat(), b"still here\n")
+        self.assertEqual(collector.returncode, 1)
+        self.assertLess(err.count(b"has no place for"), 100)
+        self.assertIn(b"320 events could not be kept", err)
+
     def test_another_provider_is_said(self):
         collector = self.collect()
         self.start("--provider=other", "sh", "-c", "echo x >&2")
