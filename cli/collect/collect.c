@@ -87,12 +87,11 @@ static void serve(struct peers *peers, int signals)
 		;
 }
 
-static int keep(const char *sink, int listener)
+static int keep(const char *sink, int listener, int signals)
 {
-	int signals = end_signals_open(0);
 	struct store *store = store_open(sink);
 	struct peers_sink there = { store_event, store_lost, store };
-	struct peers *peers = store && signals >= 0 ? peers_create(listener, &there) : NULL;
+	struct peers *peers = store ? peers_create(listener, &there) : NULL;
 	int status = CLI_FAILURE;
 
 	if (peers) {
@@ -104,16 +103,28 @@ static int keep(const char *sink, int listener)
 	peers_destroy(peers);
 	if (store)
 		store_close(store);
-	if (signals >= 0)
-		close(signals);
+	return status;
+}
+
+/* signals: that end it. They must not end it in another way once its socket is there. */
+static int listen_and_keep(const struct collect *collect, const struct lt_settings *settings,
+			   int signals)
+{
+	struct recording recording;
+	int listener = listener_open(collect->socket), status;
+
+	if (listener < 0)
+		return CLI_FAILURE;
+	status = recording_begin(&recording, collect->file, &collect->how, settings, "logtap");
+	status = status == 0 ? keep(recording.sink, listener, signals) : CLI_FAILURE;
+	listener_close(listener, collect->socket);
 	return status;
 }
 
 static int collect(const struct collect *collect)
 {
-	struct recording recording;
 	struct lt_settings settings;
-	int listener, status;
+	int signals, status;
 
 	lt_settings_init(&settings);
 	if (collect->provider &&
@@ -122,12 +133,13 @@ static int collect(const struct collect *collect)
 			  lt_setting_find("provider")->expected);
 		return CLI_USAGE;
 	}
-	listener = listener_open(collect->socket);
-	if (listener < 0)
+	signals = end_signals_open(0);
+	if (signals < 0) {
+		cli_error("cannot wait for signals: %s", strerror(errno));
 		return CLI_FAILURE;
-	status = recording_begin(&recording, collect->file, &collect->how, &settings, "logtap");
-	status = status == 0 ? keep(recording.sink, listener) : CLI_FAILURE;
-	listener_close(listener, collect->socket);
+	}
+	status = listen_and_keep(collect, &settings, signals);
+	close(signals);
 	return status;
 }
 

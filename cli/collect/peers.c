@@ -30,7 +30,7 @@
 struct peer {
 	int fd;
 	bool greeted;
-	char program[32];
+	char program[EVH_PACKET_PROGRAM_MAX];
 	int64_t shift; /* from the sender's CLOCK_MONOTONIC to ours, nanoseconds */
 	uint32_t name_count;
 	char *names[EVH_PACKET_NAMES_MAX];
@@ -164,6 +164,19 @@ static bool add_name(struct peer *peer, const char *name, size_t size)
 	return true;
 }
 
+/* What the kernel calls it, else its own word. Where the text ends; NULL: it doesn't, or too late.
+ */
+static const char *take_program(struct peer *peer, uint32_t pid, const char *text, const char *end)
+{
+	const char *nul = memchr(text, '\0', (size_t)(end - text));
+
+	if (!nul || nul - text >= EVH_PACKET_PROGRAM_MAX)
+		return NULL;
+	if (!process_name(pid, peer->program, sizeof(peer->program)))
+		strcpy(peer->program, text);
+	return nul + 1;
+}
+
 static bool take_hello(struct peer *peer, const struct evh_packet *packet, uint32_t pid,
 		       const char *content, size_t size)
 {
@@ -175,7 +188,9 @@ static bool take_hello(struct peer *peer, const struct evh_packet *packet, uint3
 	memcpy(&wall, content, sizeof(wall));
 	peer->shift = shift_of(packet->time, wall);
 	peer->greeted = true;
-	process_name(pid, peer->program, sizeof(peer->program));
+	name = take_program(peer, pid, name, end);
+	if (!name)
+		return false;
 	while (name < end) {
 		const char *nul = memchr(name, '\0', (size_t)(end - name));
 

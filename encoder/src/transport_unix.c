@@ -10,6 +10,7 @@
  * A child of fork sends through its parent's connection: the kernel says in each packet who sent
  * it, and the names of the tracepoints are the same.
  */
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -72,11 +73,14 @@ static int send_hello(const struct evh_transport *transport, int fd)
 		struct evh_packet packet;
 		uint64_t wall;
 	} hello = { .packet = make_packet(transport, EVH_PACKET_HELLO, 0) };
+	const char *program = program_invocation_short_name;
 	struct iovec iov[] = {
 		{ &hello, sizeof(hello) },
+		{ (void *)program, strnlen(program, EVH_PACKET_PROGRAM_MAX - 1) },
+		{ "", 1 },
 		{ (void *)sock->names, __atomic_load_n(&sock->names_size, __ATOMIC_ACQUIRE) },
 	};
-	const struct msghdr message = { .msg_iov = iov, .msg_iovlen = 2 };
+	const struct msghdr message = { .msg_iov = iov, .msg_iovlen = 4 };
 	struct evh_clock_pair pair = evh_clock_read_pair(false);
 	long sent;
 
@@ -89,14 +93,21 @@ static int send_hello(const struct evh_transport *transport, int fd)
 /* The most that a process may ask for without a right (net.core.wmem_max, as it usually is). */
 #define ROOM 212992
 
+/* So much of it is for events. What a packet may take beyond it is less than the rest. */
+#define ROOM_FOR_EVENTS (ROOM / 4 * 3)
+
+static void set_room(int fd, int room)
+{
+	EVH_SYSCALL6(SYS_setsockopt, fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room), 0);
+}
+
 static int connect_socket(const struct evh_transport *transport, int fd)
 {
 	const struct evh_socket *sock = transport->socket;
-	const int room = ROOM;
 	int error = (int)EVH_SYSCALL3(SYS_connect, fd, &sock->address, sock->address_size);
 
 	/* For a collector that is busy for a moment; what is refused stays as it was. */
-	EVH_SYSCALL6(SYS_setsockopt, fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room), 0);
+	set_room(fd, ROOM_FOR_EVENTS);
 	return error ? error : send_hello(transport, fd);
 }
 
@@ -325,8 +336,13 @@ void evh_unix_report_lost(struct evh_transport *transport)
 		return;
 	packet = make_packet(transport, EVH_PACKET_LOST, 0);
 	packet.lost = lost;
+	/* What filled the socket may still be there, and nothing more will come to tell it. */
+	if (!transport->confined)
+		set_room(transport->fd, ROOM);
 	if (send_packet(transport->fd, &packet, sizeof(packet)))
 		evh_lost_add(&transport->socket->lost, own_pid(transport), lost);
+	if (!transport->confined)
+		set_room(transport->fd, ROOM_FOR_EVENTS);
 }
 
 void evh_unix_forked(struct evh_transport *transport)

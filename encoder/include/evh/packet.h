@@ -23,10 +23,14 @@ extern "C" {
 /* Names that one connection can have; the next is refused with -EUSERS. */
 #define EVH_PACKET_NAMES_MAX 32
 
+/* Bytes of a program's name with its NUL, as in the kernel (TASK_COMM_LEN). */
+#define EVH_PACKET_PROGRAM_MAX 16
+
 enum evh_packet_kind {
 	/*
-	 * First of a connection: what CLOCK_REALTIME shows at `time`, u64, in nanoseconds; then the
-	 * whole names of the tracepoints 0, 1, ..., each with a NUL behind it.
+	 * First of a connection: what CLOCK_REALTIME shows at `time`, u64, in nanoseconds; what the
+	 * program calls itself, for a process that is gone before the kernel can be asked; then the
+	 * whole names of the tracepoints 0, 1, ...; each text with a NUL behind it.
 	 */
 	EVH_PACKET_HELLO = 1,
 	/* The name of one that was registered later, `tracepoint`, without a NUL. */

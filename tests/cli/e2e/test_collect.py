@@ -20,8 +20,8 @@ def packet(kind, content=b"", tracepoint=0, version=VERSION, lost=0, tid=0):
     return struct.pack("=BBHIIIQ", version, kind, 0, tracepoint, tid, lost, 1) + content
 
 
-def hello(*names):
-    return packet(HELLO, struct.pack("=Q", 1) + b"".join(name.encode() + b"\0" for name in names))
+def hello(*names, program="test"):
+    return packet(HELLO, struct.pack("=Q", 1) + b"".join(name.encode() + b"\0" for name in (program, *names)))
 
 
 class CollectCase(Case):
@@ -85,6 +85,18 @@ class Collected(CollectCase):
         self.assertEqual(events[2]["fields"]["level"], "err")
         times = [event["time"] for event in events]
         self.assertEqual(times, sorted(times))
+
+    def test_who_is_gone_already(self):
+        """Its own word, where the kernel can't be asked any more."""
+        collector = self.collect()
+        collector.send_signal(signal.SIGSTOP)
+        self.start("sh", "-c", "ls /nonexistent; exec sort --sixteen_bytes_and_more")
+        os.symlink("/bin/ls", self.path("a-name-of-many-bytes"))
+        self.start(self.path("a-name-of-many-bytes"), "/nonexistent")
+        collector.send_signal(signal.SIGCONT)
+        self.finish(collector)
+        names = [event["process"]["comm"] for event in self.recording.events()]
+        self.assertEqual(list(dict.fromkeys(names)), ["ls", "sort", "a-name-of-many-"])
 
     def test_long_lines(self):
         collector = self.collect()
@@ -204,7 +216,8 @@ class Peers(CollectCase):
         bad = [b"x", packet(EVENT, b"early"), packet(NAME, b"logtap_L4K2"), packet(HELLO, b"short"),
                packet(HELLO, struct.pack("=Q", 1) + b"no end"), hello("bad name"), hello(""),
                hello(*[f"P{i}_L1K1" for i in range(33)]), packet(HELLO, bytes(8), version=2),
-               hello("x" * 300 + "_L1K1")]
+               hello("x" * 300 + "_L1K1"), packet(HELLO, struct.pack("=Q", 1)),
+               hello("logtap_L4K2", program="sixteen bytes of")]
         behind = [hello("logtap_L4K2"), packet(EVENT, b"x", tracepoint=1), packet(NAME, b"P_L1K1", tracepoint=5),
                   packet(EVENT, bytes(66000))]
         collector = self.collect()

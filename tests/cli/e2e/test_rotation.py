@@ -172,7 +172,7 @@ class Places(Segments):
         self.assertEqual(self.numbers(self.view()), list(range(1500)))
 
     def test_compress(self):
-        self.flood(3000, [f"--max-size={SIZE}", "--compress", "--keep=20"])
+        self.flood(3000, [f"--max-size={SIZE}", "--compress", "--keep=50"])
         names = self.segments()
         first = self.view()
         packed = self.segments()

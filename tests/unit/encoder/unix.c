@@ -19,6 +19,9 @@
 #include <evh/packet.h>
 #include <evh/tracepoint.h>
 
+/* Of our own, as it stands in a connection's first packet. */
+#define PROGRAM_SIZE (strnlen(program_invocation_short_name, EVH_PACKET_PROGRAM_MAX - 1) + 1)
+
 static struct evh_transport transport;
 static struct evh_tracepoint tracepoint;
 static uint32_t word;
@@ -103,12 +106,16 @@ static int open_connected(void)
 	got = receive(connection);
 	cr_assert_eq(got.packet.version, EVH_PACKET_VERSION);
 	cr_assert_eq(got.packet.kind, EVH_PACKET_HELLO);
-	cr_assert_eq(got.size, sizeof(got.packet) + sizeof(wall) + sizeof("P_L4K2"));
+	cr_assert_eq(got.size, sizeof(got.packet) + sizeof(wall) + PROGRAM_SIZE + sizeof("P_L4K2"));
 	memcpy(&wall, got.content, sizeof(wall));
 	clock_gettime(CLOCK_REALTIME, &now);
 	cr_assert_lt((uint64_t)now.tv_sec - wall / 1000000000, 5);
 	cr_assert_eq(tracepoint.index, 0);
-	cr_assert_str_eq(got.content + sizeof(wall), "P_L4K2");
+	cr_assert_eq(strncmp(got.content + sizeof(wall), program_invocation_short_name,
+			     PROGRAM_SIZE - 1),
+		     0);
+	cr_assert_eq(got.content[sizeof(wall) + PROGRAM_SIZE - 1], '\0');
+	cr_assert_str_eq(got.content + sizeof(wall) + PROGRAM_SIZE, "P_L4K2");
 	return connection;
 }
 
@@ -234,10 +241,35 @@ Test(unix_transport, finds_a_collector_again, .init = begin, .fini = end, .timeo
 	connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	got = receive(connection);
 	cr_assert_eq(got.packet.kind, EVH_PACKET_HELLO);
-	cr_assert_str_eq(got.content + 8, "P_L4K2");
+	cr_assert_str_eq(got.content + sizeof(uint64_t) + PROGRAM_SIZE, "P_L4K2");
 	got = receive(connection);
 	cr_assert_str_eq(got.content, "back");
 	cr_assert_eq(got.packet.lost, lost);
+}
+
+/* A collector that reads nothing: what it was not given is told as the last of all. */
+Test(unix_transport, tells_the_loss_at_the_end, .init = begin, .fini = end)
+{
+	static const size_t sizes[] = { 1, 100, 5000, 60000 };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		int connection = open_connected();
+		unsigned sent = 0, arrived = 0, lost = 0;
+		struct received got;
+
+		for (; lost < 3; sent++)
+			lost += evh_tracepoint_send(&tracepoint, spaced.event, sizes[i]) != 0;
+		evh_transport_report_lost(&transport);
+		for (got = receive(connection); got.packet.kind == EVH_PACKET_EVENT;
+		     got = receive(connection))
+			arrived++;
+		cr_expect_eq(got.packet.kind, EVH_PACKET_LOST, "%zu bytes", sizes[i]);
+		cr_expect_eq(got.packet.lost, lost);
+		cr_expect_eq(arrived + lost, sent);
+		evh_tracepoint_unregister(&tracepoint);
+		evh_transport_close(&transport);
+		close(connection);
+	}
 }
 
 Test(unix_transport, many_names, .init = begin, .fini = end)
