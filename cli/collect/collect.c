@@ -6,8 +6,10 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -16,6 +18,7 @@
 #include "forwarders.h"
 #include "listener.h"
 #include "peers.h"
+#include "snapshot.h"
 #include "store.h"
 
 /* What was not kept is said as loudly as a failure. */
@@ -34,80 +37,170 @@ static int report(const struct store *store)
 	return missed || refused ? CLI_FAILURE : CLI_OK;
 }
 
-static void serve(struct peers *peers, struct forwarders *forwarders, int signals)
+/* What waits besides the programs. */
+struct others {
+	int signals;
+	struct forwarders *forwarders;
+	/* SIGUSR2, and what it asks for; -1: nothing. */
+	int request;
+	void (*answer)(void *argument);
+	void *argument;
+};
+
+static void answer_request(const struct others *others)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(others->request, &signal, sizeof(signal)) == sizeof(signal))
+		others->answer(others->argument);
+}
+
+static void serve(struct peers *peers, const struct others *others)
 {
 	struct pollfd ready[] = {
 		{ .fd = peers_descriptor(peers), .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = forwarders_descriptor(forwarders), .events = POLLIN },
+		{ .fd = others->signals, .events = POLLIN },
+		{ .fd = forwarders_descriptor(others->forwarders), .events = POLLIN },
+		{ .fd = others->request, .events = POLLIN },
 	};
 	int wait = -1;
 
 	while (!ready[1].revents) {
-		if (poll(ready, 3, wait) < 0 && errno != EINTR)
+		if (poll(ready, 4, wait) < 0 && errno != EINTR)
 			break;
 		peers_take(peers);
 		if (ready[2].revents || wait >= 0)
-			wait = forwarders_look(forwarders);
+			wait = forwarders_look(others->forwarders);
+		if (ready[3].revents)
+			answer_request(others);
 	}
 	/* What programs sent before the end is in the sockets. */
 	for (int turn = 0; turn < 10000 && peers_take(peers); turn++)
 		;
 }
 
-static int keep(const struct recording *recording, struct forwarders *forwarders, int listener,
-		int signals)
+/* Takes what programs send until it is interrupted. */
+static int take_all(const struct peers_sink *there, int listener, const struct others *others)
+{
+	struct peers *peers = peers_create(listener, there);
+
+	if (!peers) {
+		cli_error("cannot wait for programs: %s", strerror(errno));
+		return CLI_FAILURE;
+	}
+	serve(peers, others);
+	peers_destroy(peers);
+	return CLI_OK;
+}
+
+static int keep(const struct recording *recording, int listener, const struct others *others)
 {
 	struct store *store = store_open(recording->sink);
 	struct peers_sink there = { store_event, store_lost, store };
-	struct peers *peers = store ? peers_create(listener, &there) : NULL;
-	int status = CLI_FAILURE;
+	int status;
 
-	if (peers) {
-		if (forwarders)
-			store_count_segments(store, recording->path);
-		serve(peers, forwarders, signals);
+	if (!store)
+		return CLI_FAILURE;
+	if (others->forwarders)
+		store_count_segments(store, recording->path);
+	status = take_all(&there, listener, others);
+	if (status == CLI_OK)
 		status = report(store);
-	} else if (store) {
-		cli_error("cannot wait for programs: %s", strerror(errno));
-	}
-	peers_destroy(peers);
-	if (store)
-		store_close(store);
+	store_close(store);
 	return status;
 }
 
 /* With those who hand on. */
-static int keep_and_forward(struct collect_options *options, const struct recording *recording,
+static int keep_and_forward(struct collect_options *options, const struct lt_settings *settings,
 			    int listener, int signals)
 {
-	struct forwarders *forwarders = NULL;
+	struct others others = { .signals = signals, .request = -1 };
+	struct recording recording;
 	int status;
 
+	if (recording_begin(&recording, options->file, &options->how, settings, "logtap") != 0)
+		return CLI_FAILURE;
 	if (options->destination_count) {
 		host_find(&options->host);
-		forwarders = forwarders_start(options->destinations, options->destination_count,
-					      recording->path);
-		if (!forwarders)
+		others.forwarders = forwarders_start(options->destinations,
+						     options->destination_count, recording.path);
+		if (!others.forwarders)
 			return CLI_FAILURE;
 	}
-	status = keep(recording, forwarders, listener, signals);
-	forwarders_finish(forwarders);
+	status = keep(&recording, listener, &others);
+	forwarders_finish(others.forwarders);
 	return status;
+}
+
+/* What is in memory, and where it goes. */
+struct snapshot_file {
+	struct snapshot *snapshot;
+	const struct collect_options *options;
+	const struct lt_settings *settings;
+	int status;
+};
+
+static void write_snapshot(void *argument)
+{
+	struct snapshot_file *file = argument;
+	const struct collect_options *options = file->options;
+	struct recording recording;
+	struct store *store = NULL;
+
+	file->status = CLI_FAILURE;
+	if (recording_begin(&recording, options->file, &options->how, file->settings, "logtap") ==
+	    0)
+		store = store_open(recording.sink);
+	if (!store)
+		return;
+	snapshot_each(file->snapshot, &(struct peers_sink){ store_event, store_lost, store });
+	file->status = report(store);
+	store_close(store);
+}
+
+static int request_open(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+/* In memory, until it is asked for. */
+static int keep_in_memory(const struct collect_options *options, const struct lt_settings *settings,
+			  int listener, int signals)
+{
+	struct snapshot_file file = { snapshot_create(options->snapshot), options, settings, 0 };
+	const struct peers_sink there = { snapshot_event, snapshot_lost, file.snapshot };
+	const struct others others = { .signals = signals,
+				       .request = request_open(),
+				       .answer = write_snapshot,
+				       .argument = &file };
+
+	if (!file.snapshot) {
+		cli_error("--snapshot: there is no memory of that size");
+		return CLI_FAILURE;
+	}
+	file.status = take_all(&there, listener, &others);
+	if (file.status == CLI_OK)
+		write_snapshot(&file);
+	snapshot_destroy(file.snapshot);
+	close(others.request);
+	return file.status;
 }
 
 /* signals: that end it. They must not end it in another way once its socket is there. */
 static int listen_and_keep(struct collect_options *options, const struct lt_settings *settings,
 			   int signals)
 {
-	struct recording recording;
 	int listener = listener_open(options->socket), status;
 
 	if (listener < 0)
 		return CLI_FAILURE;
-	status = recording_begin(&recording, options->file, &options->how, settings, "logtap");
-	status = status == 0 ? keep_and_forward(options, &recording, listener, signals)
-			     : CLI_FAILURE;
+	status = options->snapshot ? keep_in_memory(options, settings, listener, signals)
+				   : keep_and_forward(options, settings, listener, signals);
 	listener_close(listener, options->socket);
 	return status;
 }

@@ -25,6 +25,7 @@
 enum {
 	OPTION_APPEND = 256,
 	OPTION_PROVIDER,
+	OPTION_SNAPSHOT,
 	OPTION_TO,
 	OPTION_ECS,
 	OPTION_ROTATE_SIZE,
@@ -41,6 +42,7 @@ static const struct option LONG_OPTIONS[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "append", no_argument, NULL, OPTION_APPEND },
 	{ "provider", required_argument, NULL, OPTION_PROVIDER },
+	{ "snapshot", required_argument, NULL, OPTION_SNAPSHOT },
 	{ "to", required_argument, NULL, OPTION_TO },
 	{ "ecs", no_argument, NULL, OPTION_ECS },
 	{ "rotate-size", required_argument, NULL, OPTION_ROTATE_SIZE },
@@ -100,6 +102,11 @@ static int print_help(void)
 	      "      --provider=NAME      the provider whose events are kept [logtap]\n",
 	      stdout);
 	segment_options_help();
+	fputs("      --snapshot=SIZE      keep the last SIZE of events (64M) in memory, and write "
+	      "them "
+	      "to\n"
+	      "                           FILE at the end and on SIGUSR2\n",
+	      stdout);
 	print_destinations();
 	fputs("  -h, --help               this help\n"
 	      "  -V, --version            the version\n\n"
@@ -219,6 +226,8 @@ static int take_option(struct collect_options *options, int option, char **argv)
 	case OPTION_PROVIDER:
 		options->provider = optarg;
 		return 0;
+	case OPTION_SNAPSHOT:
+		return segment_size("--snapshot", optarg, &options->snapshot) ? CLI_USAGE : 0;
 	default:
 		if (option >= SEGMENT_MAX_SIZE && option <= SEGMENT_COMPRESS)
 			return segment_option(&options->how.rules, option, optarg) ? CLI_USAGE : 0;
@@ -256,6 +265,20 @@ static int take_source(struct collect_options *options, int argc, char **argv)
 	return 0;
 }
 
+/* What is in memory alone can't be delivered, nor gone on in. */
+static int check_snapshot(const struct collect_options *options)
+{
+	const struct recording_options *how = &options->how;
+
+	if (!options->snapshot || (!options->destination_count && !how->append &&
+				   !how->rules.size_max && !how->rules.age_max))
+		return 0;
+	cli_error(
+		"--snapshot goes with none of --to, --append, --max-size and --max-age: it writes "
+		"a whole file each time");
+	return CLI_USAGE;
+}
+
 /* What is to be delivered is kept until then, also while this is not running. */
 static void make_spool(struct collect_options *options)
 {
@@ -286,7 +309,7 @@ int collect_options_read(struct collect_options *options, int argc, char **argv)
 		if (take_option(options, option, argv) != 0)
 			return CLI_USAGE;
 	}
-	if (segment_options_check(&options->how.rules) != 0 ||
+	if (segment_options_check(&options->how.rules) != 0 || check_snapshot(options) != 0 ||
 	    take_source(options, argc - optind, argv + optind) != 0)
 		return CLI_USAGE;
 	if (options->destination_count)

@@ -18,6 +18,7 @@ struct collect_options {
 	const char *socket;
 	char socket_path[PATH_MAX];
 	struct recording_options how;
+	uint64_t snapshot; /* bytes; 0: events go to the file at once */
 	struct destination destinations[COLLECT_DESTINATIONS_MAX];
 	size_t destination_count;
 	struct destination_options delivery;
