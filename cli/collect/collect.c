@@ -70,7 +70,16 @@ static int report(const struct store *store)
 	return missed || refused ? CLI_FAILURE : CLI_OK;
 }
 
-static void serve(struct peers *peers, int signals)
+/* Whether there was anything. */
+static bool take(struct peers *peers, struct store *store)
+{
+	bool taken = peers_take(peers);
+
+	store_flush(store);
+	return taken;
+}
+
+static void serve(struct peers *peers, struct store *store, int signals)
 {
 	struct pollfd ready[] = {
 		{ .fd = peers_descriptor(peers), .events = POLLIN },
@@ -80,10 +89,10 @@ static void serve(struct peers *peers, int signals)
 	while (!ready[1].revents) {
 		if (poll(ready, 2, -1) < 0 && errno != EINTR)
 			break;
-		peers_take(peers);
+		take(peers, store);
 	}
 	/* What programs sent before the end is in the sockets. */
-	for (int turn = 0; turn < 10000 && peers_take(peers); turn++)
+	for (int turn = 0; turn < 10000 && take(peers, store); turn++)
 		;
 }
 
@@ -95,7 +104,7 @@ static int keep(const char *sink, int listener, int signals)
 	int status = CLI_FAILURE;
 
 	if (peers) {
-		serve(peers, signals);
+		serve(peers, store, signals);
 		status = report(store);
 	} else if (store) {
 		cli_error("cannot wait for programs: %s", strerror(errno));
