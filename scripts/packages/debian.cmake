@@ -60,7 +60,7 @@ function(library_control component)
 	string(TOUPPER ${component} upper)
 	set(folder ${CMAKE_CURRENT_BINARY_DIR}/${component})
 	file(WRITE ${folder}/shlibs
-		"${component} ${${component}_SONUMBER} ${${component}_PACKAGE} (>= ${${component}_VERSION})\n")
+		"${component} ${${component}_SONUMBER} ${${component}_PACKAGE} (>= ${PROJECT_VERSION})\n")
 	set(CPACK_DEBIAN_${upper}_PACKAGE_CONTROL_EXTRA
 		"${folder}/shlibs;${CMAKE_CURRENT_SOURCE_DIR}/triggers" PARENT_SCOPE)
 endfunction()
