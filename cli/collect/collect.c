@@ -40,6 +40,7 @@ static int report(const struct store *store)
 /* What waits besides the programs. */
 struct others {
 	int signals;
+	struct store *store; /* where events go; NULL: to memory */
 	struct forwarders *forwarders;
 	/* SIGUSR2, and what it asks for; -1: nothing. */
 	int request;
@@ -55,6 +56,16 @@ static void answer_request(const struct others *others)
 		others->answer(others->argument);
 }
 
+/* Whether there was anything. */
+static bool take(struct peers *peers, const struct others *others)
+{
+	bool taken = peers_take(peers);
+
+	if (others->store)
+		store_flush(others->store);
+	return taken;
+}
+
 static void serve(struct peers *peers, const struct others *others)
 {
 	struct pollfd ready[] = {
@@ -68,14 +79,14 @@ static void serve(struct peers *peers, const struct others *others)
 	while (!ready[1].revents) {
 		if (poll(ready, 4, wait) < 0 && errno != EINTR)
 			break;
-		peers_take(peers);
+		take(peers, others);
 		if (ready[2].revents || wait >= 0)
 			wait = forwarders_look(others->forwarders);
 		if (ready[3].revents)
 			answer_request(others);
 	}
 	/* What programs sent before the end is in the sockets. */
-	for (int turn = 0; turn < 10000 && peers_take(peers); turn++)
+	for (int turn = 0; turn < 10000 && take(peers, others); turn++)
 		;
 }
 
@@ -93,7 +104,7 @@ static int take_all(const struct peers_sink *there, int listener, const struct o
 	return CLI_OK;
 }
 
-static int keep(const struct recording *recording, int listener, const struct others *others)
+static int keep(const struct recording *recording, int listener, struct others *others)
 {
 	struct store *store = store_open(recording->sink);
 	struct peers_sink there = { store_event, store_lost, store };
@@ -101,6 +112,7 @@ static int keep(const struct recording *recording, int listener, const struct ot
 
 	if (!store)
 		return CLI_FAILURE;
+	others->store = store;
 	if (others->forwarders)
 		store_count_segments(store, recording->path);
 	status = take_all(&there, listener, others);
@@ -154,6 +166,7 @@ static void write_snapshot(void *argument)
 	if (!store)
 		return;
 	snapshot_each(file->snapshot, &(struct peers_sink){ store_event, store_lost, store });
+	store_flush(store);
 	file->status = report(store);
 	store_close(store);
 }

@@ -28,6 +28,7 @@ struct names {
 
 struct store {
 	struct evh_transport transport;
+	uint64_t gathered[EVH_FORWARD_ROOM_MIN / sizeof(uint64_t)];
 	unsigned long long refused, missed;
 	int error;
 	uint32_t word;
@@ -98,11 +99,14 @@ struct store *store_open(const char *sink)
 	}
 	present = store;
 	store->transport.segment_changed = begin_segment;
+	evh_transport_forward_gather(&store->transport, store->gathered, sizeof(store->gathered));
 	return store;
 }
 
 void store_close(struct store *store)
 {
+	store_flush(store);
+	evh_transport_report_lost(&store->transport);
 	evh_transport_close(&store->transport);
 	free(store);
 }
@@ -170,9 +174,9 @@ static void tell_name(struct store *store, const char *program, const struct evh
 	evh_transport_forward_name(&store->transport, &process, program);
 }
 
-static void refuse(struct store *store, int error)
+static void refuse(struct store *store, int error, uint32_t events)
 {
-	store->refused++;
+	store->refused += events;
 	store->error = error;
 }
 
@@ -188,9 +192,20 @@ void store_event(void *argument, const char *name, const char *program,
 		error = evh_tracepoint_forward(point, origin, event, size);
 	}
 	if (error != 0)
-		refuse(store, error);
+		refuse(store, error, 1);
 	else
 		count(store, origin->time);
+}
+
+void store_flush(struct store *store)
+{
+	uint32_t refused;
+	int error = evh_transport_forward_flush(&store->transport, &refused);
+
+	if (error == 0)
+		return;
+	refuse(store, error, refused);
+	store->here.events -= refused < store->here.events ? refused : store->here.events;
 }
 
 void store_lost(void *argument, const struct evh_origin *origin, uint32_t count)

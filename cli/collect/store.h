@@ -23,6 +23,9 @@ void store_event(void *argument, const char *name, const char *program,
 		 const struct evh_origin *origin, const void *event, size_t size);
 void store_lost(void *argument, const struct evh_origin *origin, uint32_t count);
 
+/* What came since the last time goes to the disk together: to be called before waiting. */
+void store_flush(struct store *store);
+
 /* Events that could not be kept, since it was opened; why the last one could not. */
 unsigned long long store_refused(const struct store *store, int *error);
 

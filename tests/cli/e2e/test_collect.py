@@ -2,8 +2,10 @@
 """logtap collect: what programs send to its socket stands in its recording, in their own names; what
 can't be taken is counted; and nobody who connects can harm the others."""
 
+import json
 import os
 import random
+import re
 import signal
 import socket
 import struct
@@ -11,6 +13,7 @@ import subprocess
 import sys
 
 import harness
+import world
 from harness import LOGTAP, Case, Recording, as_lines, run, wait_for
 
 VERSION, HELLO, NAME, EVENT, LOST = 1, 1, 2, 3, 4
@@ -225,6 +228,39 @@ class Collector(CollectCase):
                       ["--snapshot=1M", "--to=json:x"], ["--snapshot=1M", "--max-size=1M"]):
             done = run([LOGTAP, "collect", "-o", self.recording.path, *words])
             self.assertEqual((done.status, done.stderr.count(b"\n")), (2, 1), done.stderr)
+
+
+FULL_DISK = """
+mkdir small
+mount -t tmpfs -o size=100k tmpfs small
+"$1" collect -o small/x.data unix:"$PWD/socket" 2>said & collector=$!
+while [ ! -S socket ]; do :; done
+"$1" run -q --sink=unix:"$PWD/socket" "$2" 1 900 100 2>/dev/null
+kill $collector
+wait $collector || true
+"$1" view -o cat small/x.data >shown 2>/dev/null || true
+"$1" view --stats -o json small/x.data >stats 2>/dev/null || true
+umount small
+"""
+
+
+class FullDisk(CollectCase):
+    def test_each_is_kept_or_counted(self):
+        unshare = world.private_mounts()
+        if not unshare:
+            self.skipTest("cannot mount a small disk here")
+        done = run([*unshare, "sh", "-ec", FULL_DISK, "sh", LOGTAP, harness.program("e2e/flood")], cwd=self.folder)
+        self.assertEqual((done.status, done.stderr), (0, b""))
+        said = harness.contents(self.path("said")).decode()
+        kept = len(as_lines(harness.contents(self.path("shown"))))
+        missed = sum(map(int, re.findall(r"(\d+) events? did not arrive", said)))
+        refused = sum(map(int, re.findall(r"(\d+) events? could not be kept: No space left on device", said)))
+        self.assertGreater(kept, 100)
+        self.assertGreater(refused, 0)
+        # What the process tells of itself may be among them.
+        self.assertIn(kept + missed + refused - 900, range(3), said)
+        lost = json.loads(harness.contents(self.path("stats")))["lost"]
+        self.assertEqual(lost, missed + refused, said)
 
 
 class Peers(CollectCase):
