@@ -12,6 +12,12 @@ struct store *store_open(const char *sink);
 
 void store_close(struct store *store);
 
+/*
+ * Has the events of each segment counted (spool_index.h), for those who deliver them. path: the
+ * recording's, which must stay.
+ */
+void store_count_segments(struct store *store, const char *path);
+
 /* As struct peers_sink calls them, with the store as the argument. */
 void store_event(void *argument, const char *name, const char *program,
 		 const struct evh_origin *origin, const void *event, size_t size);

@@ -142,6 +142,34 @@ class Collected(CollectCase):
         self.assertEqual(len(as_lines(self.recording.cat())), 400)
 
 
+class Snapshot(CollectCase):
+    """The last events in memory, until they are asked for."""
+
+    def test_last_ones(self):
+        collector = self.collect("--snapshot=64K")
+        for number in range(20):
+            self.start("sh", "-c", f"for i in 0 1 2 3 4 5 6 7 8 9; do printf '%03d%0{number * 40}d\\n' $(({number * 10} + i)) 0; done >&2")
+        self.assertFalse(os.path.exists(self.recording.path))
+        self.finish(collector)
+        numbers = [int(line[:3]) for line in as_lines(self.recording.cat())]
+        self.assertEqual(numbers, list(range(numbers[0], 200)))
+        self.assertGreater(numbers[0], 10)
+        self.assertLess(numbers[0], 190)
+        # What the oldest programs said of themselves went before their lines.
+        self.assertEqual(self.recording.events()[-1]["process"]["comm"], "sh")
+
+    def test_when_it_is_asked_for(self):
+        collector = self.collect("--snapshot=1M")
+        self.start("sh", "-c", "echo one >&2")
+        collector.send_signal(signal.SIGUSR2)
+        self.assertTrue(wait_for(lambda: os.path.exists(self.recording.path)
+                                 and self.recording.view("-o", "cat").stdout == b"one\n"))
+        self.start("sh", "-c", "echo two >&2")
+        self.finish(collector)
+        self.assertEqual(self.recording.cat(), b"one\ntwo\n")
+        self.assertEqual(Recording(self.recording.path + ".old").cat(), b"one\n")
+
+
 class Collector(CollectCase):
     """That comes, goes and comes back."""
 
@@ -196,7 +224,8 @@ class Collector(CollectCase):
 
     def test_bad_arguments(self):
         for words in (["tcp:1"], ["unix:"], ["unix:/" + "x" * 107], ["unix:/a", "unix:/b"], ["--provider=9"],
-                      ["--max-size=x"], ["--nothing"]):
+                      ["--max-size=x"], ["--nothing"], ["--snapshot=x"], ["--snapshot=1M", "--append"],
+                      ["--snapshot=1M", "--to=json:x"], ["--snapshot=1M", "--max-size=1M"]):
             done = run([LOGTAP, "collect", "-o", self.recording.path, *words])
             self.assertEqual((done.status, done.stderr.count(b"\n")), (2, 1), done.stderr)
 
