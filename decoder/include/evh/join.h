@@ -7,6 +7,10 @@
  * recording says they are of. Where they have no id (older recordings), a thread's parts of one
  * tracepoint belong together as they come.
  *
+ * Records of OpenTelemetry's Common Schema that logtap writes (LOGTAP_LAYOUT=otel) are parts where
+ * the struct `PartC` has `logtap.part`, `logtap.last` and `log.record.uid`; the message is the
+ * `body` of `PartB`.
+ *
  *	if (evh_join_add(join, &sample) == 0)
  *		show(&sample);
  *	while (evh_join_take(join, &joined))
@@ -53,6 +57,10 @@ struct evh_joined {
  * Whether it was. For any thread, and from signal handlers.
  */
 EVH_API bool evh_join_whole_name(struct evh_name *name);
+
+/* Whether evh_join_add would take the sample: it has all that a part has, of one form or the other.
+ */
+EVH_API bool evh_join_is_part(struct evh_schemas *schemas, const struct evh_sample *sample);
 
 /*
  * @schemas  used for looking at samples; stays the caller's and must live as long as the join
