@@ -201,6 +201,17 @@ class Files(ForwardCase):
         self.finish(collector)
         self.assertEqual([line["body"] for line in json_objects(out)], ["whole", "error: line 0"])
 
+    def test_half_a_line_of_somebody_else_stays(self):
+        for kind in ("json", "file"):
+            out = self.path(kind)
+            with open(out, "wb") as file:
+                file.write(b"a note")
+            self.say(1)
+            collector = self.collect(f"--to={kind}:{out}")
+            self.wait_delivered(kind, 1)
+            self.finish(collector)
+            self.assertTrue(harness.contents(out).startswith(b"a note\n"), kind)
+
     def test_two_at_a_time(self):
         """Each is where it is, whatever becomes of the other."""
         out = self.path("out.json")
@@ -239,7 +250,7 @@ class Files(ForwardCase):
         for words in (["--to=ftp:x"], ["--to=json:"], ["--to=otlp:x"], ["--to=otlp:ftp://x"], ["--to=syslog:x"],
                       ["--to=syslog::5"], ["--to=journal:http://"], ["--to=json:a", "--to=json:a"], ["--header=x"],
                       ["--timeout=0"], ["--rotate-size=x"], ["--rotate-keep=-1"], ["--tls-ca=/no/such"],
-                      ["--tls-cert=/no/such"], ["--tls-key=/no/such"]):
+                      ["--tls-cert=/no/such"], ["--tls-key=/no/such"], [f"--to=json:{self.spool}"]):
             done = run([LOGTAP, "collect", "-o", self.spool, *words])
             self.assertEqual((done.status, done.stderr.count(b"\n")), (2, 1), (words, done.stderr))
         self.assertFalse(os.path.exists(self.spool))
@@ -250,7 +261,7 @@ class Killed(ForwardCase):
 
     def test_collector_and_forwarder(self):
         out = self.path("out.json")
-        wanted = self.say(20000, 0, "--max-size=512K")
+        wanted = self.say(10000, 0, "--max-size=512K")
         for moment in range(5):
             collector = self.collect(f"--to=json:{out}")
             size = os.path.getsize(out) if os.path.exists(out) else 0
