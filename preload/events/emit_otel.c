@@ -72,10 +72,11 @@ static const int16_t numbers[8] = { 21, 19, 18, 17, 13, 10, 9, 5 };
 /* Longest text of one of ours beside the body. */
 #define TEXT_MAX 255
 
-/* All that stands before a body, without the texts of others: resource and fields. */
-#define HEAD_MAX                                                                                   \
-	(sizeof(struct evh_header) + sizeof(struct evh_extension) + 384 /* names */ +              \
-	 4 * (2 + TEXT_MAX) + 2 + LT_UTC_TIME + 128 /* numbers, short texts */)
+/*
+ * All that stands before a body, but for the resource's attributes and an entry's fields: names,
+ * four texts, the time, and what is short.
+ */
+#define HEAD_MAX (12 + 384 + 4 * (size_t)(2 + TEXT_MAX) + 2 + LT_UTC_TIME + 128)
 
 /* A body has so much room at least. */
 #define BODY_LEAST 256
