@@ -512,6 +512,11 @@ int evh_join_take(struct evh_join *join, struct evh_joined *joined)
 	return 1;
 }
 
+bool evh_join_waits(const struct evh_join *join)
+{
+	return join->oldest || join->complete;
+}
+
 void evh_join_flush(struct evh_join *join)
 {
 	while (join->oldest)

@@ -205,6 +205,10 @@ static void initialise(const char *argv0, char *const *envp)
 	bool disabled = is_disabled(envp);
 	long folder;
 
+	/* The first one does it all: nothing would be recorded twice, nor read the note before it.
+	 */
+	if (lt_real_is_second())
+		return;
 	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
 		return;
 	folder = disabled ? -ECANCELED : lt_settings_files_open(LT_SETTINGS_FOLDER);

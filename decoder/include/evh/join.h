@@ -85,6 +85,9 @@ EVH_API int evh_join_add(struct evh_join *join, const struct evh_sample *sample)
 /* 1 with a message; 0 when there is none to hand out now. */
 EVH_API int evh_join_take(struct evh_join *join, struct evh_joined *joined);
 
+/* Whether a message is there of which not all was handed out: parts that wait for others. */
+EVH_API bool evh_join_waits(const struct evh_join *join);
+
 /* Nothing more will come: everything incomplete is handed out by the next calls of take. */
 EVH_API void evh_join_flush(struct evh_join *join);
 
