@@ -334,12 +334,19 @@ static size_t put_event(uint8_t *event, struct build *build, struct lt_message *
 	return (size_t)(body + size - event);
 }
 
+/* The one of that level: registered once for each that is captured, syslog and stderr. */
+static const struct evh_tracepoint *tracepoint_of(int severity)
+{
+	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity);
+
+	return tracepoint->mask ? tracepoint : lt_tracepoint_of(LT_CAPTURE_STDERR, severity);
+}
+
 /* One event of it. `left`: whether there is more of the message than fits. */
 static int send_event(struct lt_buffer *buffer, struct build *build, struct lt_message *rest,
 		      bool last, bool *left)
 {
-	const struct evh_tracepoint *tracepoint =
-		lt_tracepoint_of(LT_CAPTURE_SYSLOG, build->record->severity);
+	const struct evh_tracepoint *tracepoint = tracepoint_of(build->record->severity);
 	size_t size = put_event(buffer->event, build, rest);
 
 	*left = left_of(rest) != 0;
