@@ -106,7 +106,8 @@ equal("room again: not a word", (result.returncode, b"logtap" in result.stderr),
 live = tail("--output=cat", "brief*")
 waited = sorted(int(run(EMIT, "wait", "brief%d_L4K1" % number).stdout) for number in range(20))
 print("milliseconds until a new tracepoint was switched on:", waited)
-check("a new tracepoint is switched on at once", waited[10] < 200, waited)
+# By chance, a look each second would find seven of twenty so soon.
+check("a new tracepoint is switched on at once", waited[13] < 350, waited)
 live.stop()
 with registered("ahead"):
     live = tail("--output=cat", "ahe*")
