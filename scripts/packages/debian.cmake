@@ -14,7 +14,7 @@ Preloads a library under any dynamically linked program, which turns each
 syslog() call and each line of stderr into a self-describing EventHeader event
 with a severity and a message: in a recording that perf reads, too, or through
 Linux user_events. The program notices nothing.")
-set(CPACK_DEBIAN_LOGTAP_PACKAGE_RECOMMENDS less)
+set(CPACK_DEBIAN_LOGTAP_PACKAGE_RECOMMENDS "less, libcurl4")
 set(CPACK_DEBIAN_LOGTAP_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/conffiles
 	${CMAKE_CURRENT_SOURCE_DIR}/postinst ${CMAKE_CURRENT_SOURCE_DIR}/prerm
 	${CMAKE_CURRENT_SOURCE_DIR}/postrm)
