@@ -60,7 +60,7 @@ enum lt_work {
 	LT_WORK_ENDING = 80,	/* of a name, looked up */
 	LT_WORK_BRACKET = 180,	/* and by its bytes */
 	LT_WORK_KEY = 180,	/* a word that may be a key: its value is read */
-	LT_WORK_PAIR = 200,	/* "key=value" */
+	LT_WORK_PAIR = 210,	/* "key=value" */
 	LT_WORK_REDIS = 600,	/* a date behind what may be its pid */
 	LT_WORK_SETTING = 90,	/* a name that may be one, before its value */
 	LT_WORK_UNCLOSED = 100, /* a bracket that nothing closes, and each byte behind it: */
