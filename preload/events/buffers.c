@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Claiming event buffers without a lock. Threads are given the buffers in turns as the ones they
- * try first, so that the first eight never write to the same cache line; a handler that interrupts
- * its thread, or a ninth thread, finds that one taken and uses the next.
+ * try first, so that as many threads never write to the same cache line; a handler that interrupts
+ * its thread, or one thread more, finds that one taken and uses the next.
  */
 #include "buffers.h"
 
-/* 33 KiB; the pages of those that are never used stay untouched. */
-#define BUFFERS 8
+/*
+ * A power of two: 33 KiB. Where there is no other way to an event (emit_otel.c), so many more that
+ * no number of threads which is at it at the same moment needs one in vain. The pages of those that
+ * are never used stay untouched.
+ */
+#define BUFFERS	     8
+#define BUFFERS_MOST 128
 
-static struct lt_buffer buffers[BUFFERS];
+static struct lt_buffer buffers[BUFFERS_MOST];
+
+static unsigned buffer_count(void)
+{
+	return lt_settings.layout == LT_LAYOUT_LOGTAP ? BUFFERS : BUFFERS_MOST;
+}
 
 static bool is_held_by(const struct lt_buffer *buffer, const struct lt_thread *thread)
 {
@@ -20,7 +30,7 @@ static bool is_held_by(const struct lt_buffer *buffer, const struct lt_thread *t
 /* One that this thread left by a jump, or NULL. */
 static LT_COLD struct lt_buffer *take_abandoned(const struct lt_thread *thread)
 {
-	for (unsigned i = 0; i < BUFFERS; i++)
+	for (unsigned i = 0; i < buffer_count(); i++)
 		if (buffers[i].abandoned && is_held_by(&buffers[i], thread)) {
 			buffers[i].abandoned = false;
 			return &buffers[i];
@@ -31,6 +41,7 @@ static LT_COLD struct lt_buffer *take_abandoned(const struct lt_thread *thread)
 struct lt_buffer *lt_buffer_claim(void)
 {
 	struct lt_thread *thread = &lt_thread;
+	unsigned count = buffer_count();
 
 	lt_thread_enter(thread);
 	if (lt_unlikely(thread->buffers)) {
@@ -40,8 +51,8 @@ struct lt_buffer *lt_buffer_claim(void)
 			return buffer;
 	}
 	thread->buffers++;
-	for (unsigned i = 0; i < BUFFERS; i++) {
-		struct lt_buffer *buffer = &buffers[(thread->home + i) % BUFFERS];
+	for (unsigned i = 0; i < count; i++) {
+		struct lt_buffer *buffer = &buffers[(thread->home + i) & (count - 1)];
 
 		if (lt_likely(lt_claim(&buffer->owner, thread->generation))) {
 			__atomic_store_n(&buffer->holder, thread, __ATOMIC_RELAXED);
@@ -68,14 +79,14 @@ void lt_buffer_release(struct lt_buffer *buffer)
 
 LT_COLD void lt_buffers_abandon(struct lt_thread *thread)
 {
-	for (unsigned i = 0; i < BUFFERS; i++)
+	for (unsigned i = 0; i < buffer_count(); i++)
 		if (is_held_by(&buffers[i], thread))
 			buffers[i].abandoned = true;
 }
 
 LT_COLD void lt_buffers_free(struct lt_thread *thread)
 {
-	for (unsigned i = 0; i < BUFFERS; i++)
+	for (unsigned i = 0; i < buffer_count(); i++)
 		if (is_held_by(&buffers[i], thread))
 			lt_buffer_release(&buffers[i]);
 	thread->buffers = 0;

@@ -16,7 +16,8 @@ export HOME=${HOME:-$(getent passwd "$EUID" | cut -d : -f 6)}
 
 # Packages by what they are for; docs and scripts take them from here.
 BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceevent-dev
-	libelf-dev libzstd-dev zlib1g-dev libtracecmd-dev)
+	libelf-dev libzstd-dev zlib1g-dev libtracecmd-dev libcurl4-openssl-dev libprotobuf-c-dev
+	protobuf-c-compiler)
 DEMO_PACKAGES=(python3 perl)
 TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
 	python3 perl strace util-linux git zstd trace-cmd lnav libjemalloc2 fakeroot eatmydata musl-tools
