@@ -110,6 +110,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	thread->open = false;
 	thread->cut = false;
 	thread->held = 0;
+	thread->buffers = 0;
 	thread->registered = false;
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
