@@ -12,6 +12,8 @@
 /* What this library is: the compiler that builds it says so. */
 #if defined(__x86_64__)
 #	define OWN_MACHINE EM_X86_64
+#elif defined(__i386__)
+#	define OWN_MACHINE EM_386
 #elif defined(__aarch64__)
 #	define OWN_MACHINE EM_AARCH64
 #else

@@ -84,7 +84,7 @@ static unsigned major_of(dev_t device)
 	return device >> 8 & 0xfff;
 }
 
-static bool is_terminal(const struct stat *status)
+static bool is_terminal(const struct stat64 *status)
 {
 	if (!S_ISCHR(status->st_mode))
 		return false;
@@ -105,7 +105,7 @@ static bool is_terminal(const struct stat *status)
  */
 static __attribute__((noinline)) uint64_t identify(int fd, bool *device)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 	uint64_t file;
 
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
@@ -175,7 +175,7 @@ static uint64_t checked_word(int fd)
 
 static __attribute__((noinline)) bool is_null(int fd)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
 	       S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE;
@@ -358,7 +358,7 @@ void lt_copies_given_back(void)
 /* A terminal, the null device, the kernel's log. */
 static __attribute__((noinline)) bool is_log_device(int fd)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))

@@ -17,7 +17,7 @@
 
 static long read_file(void *file, void *bytes, size_t size, uint64_t offset)
 {
-	return LT_RAW4(SYS_pread64, *(int *)file, bytes, size, offset);
+	return evh_pread(*(int *)file, bytes, size, offset);
 }
 
 long lt_target_access(const char *path, int mode)
@@ -56,7 +56,7 @@ static __attribute__((noinline)) enum lt_target_fate fate_of_file(int folder, co
 								  int flags, bool exact)
 {
 	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 	long error = LT_RAW4(SYS_newfstatat, folder, path, &status, flags & AT_EMPTY_PATH);
 
 	if (error < 0)

@@ -75,6 +75,7 @@ def relatives(name):
     yield f"{name}64"
     yield f"__{name}64"
     yield f"{name}_unlocked"
+    yield f"__{name}_time64"
     if name.startswith("__"):
         yield name[2:]
     if name.endswith("64"):
@@ -86,7 +87,9 @@ def main():
     problems = []
     with open(f"{root}/preload/interposed.tsv") as f:
         rows = [line.rstrip("\n").split("\t") for line in f if not line.startswith("#")]
-    listed = {row[0] for row in rows}
+    wide = "ELF64" in output("readelf", "-h", library)
+    left = {row[0] for row in rows if row[2].startswith("i386: ") and wide}
+    listed = {row[0] for row in rows} - left
     for row in rows:
         if len(row) != 3 or not all(row):
             problems.append(f"interposed.tsv: not three columns: {row}")
@@ -96,7 +99,7 @@ def main():
                     problems.append(f"{row[1]} does not mention {row[0]}")
     with open(f"{root}/preload/liblogtap.map") as f:
         text = re.sub(r"/\*.*?\*/", "", f.read(), flags=re.S)
-    mapped = set(re.findall(r"^\t(\w+);", text, re.M))
+    mapped = set(re.findall(r"^\t(\w+);", text, re.M)) - left
     real = exported(library)
     for name, a, b in (("interposed.tsv", listed, real), ("liblogtap.map", mapped, real)):
         for symbol in sorted(a - b):
@@ -109,7 +112,7 @@ def main():
             if relative in libc and relative not in listed and relative not in RELATIVES_LEFT:
                 problems.append(f"{relative} is in libc and a relative of {symbol}: not interposed")
     needed = re.findall(r"NEEDED.*\[(.*)\]", output("readelf", "-d", library))
-    if set(needed) - {"libc.so.6", "libdl.so.2", "ld-linux-x86-64.so.2"}:
+    if {name for name in needed if not name.startswith("ld-linux")} - {"libc.so.6", "libdl.so.2"}:
         problems.append(f"needs {needed}")
     tls = re.search(r"^\s+TLS\s+\S+ \S+ \S+\s+\S+ (0x\w+)", output("readelf", "-lW", library), re.M)
     if not tls or int(tls.group(1), 16) > 512:
