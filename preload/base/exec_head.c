@@ -7,6 +7,7 @@
 #include "exec_head.h"
 
 #include <elf.h>
+#include <link.h>
 #include <string.h>
 
 /* What this library is: the compiler that builds it says so. */
@@ -193,7 +194,7 @@ static uint64_t offset_of(const struct segments *segments, uint64_t address)
 }
 
 static bool dynamic_at(struct window *window, const struct segment *dynamic, size_t index,
-		       Elf64_Dyn *entry)
+		       ElfW(Dyn) * entry)
 {
 	const void *bytes;
 
@@ -217,7 +218,7 @@ static bool is_runtime_at(struct window *window, uint64_t offset, char *name)
 static size_t read_needed(struct window *window, const struct segment *dynamic, size_t *next,
 			  uint64_t *names, uint64_t *needed)
 {
-	Elf64_Dyn entry;
+	ElfW(Dyn) entry;
 	size_t count = 0;
 
 	for (; count < NEEDED_AT_ONCE && dynamic_at(window, dynamic, *next, &entry); ++*next) {
@@ -232,7 +233,7 @@ static size_t read_needed(struct window *window, const struct segment *dynamic, 
 /* The address of the names, where they stand behind the libraries that were read so far. */
 static uint64_t find_names(struct window *window, const struct segment *dynamic, size_t next)
 {
-	Elf64_Dyn entry;
+	ElfW(Dyn) entry;
 
 	for (; dynamic_at(window, dynamic, next, &entry); next++)
 		if (entry.d_tag == DT_STRTAB)
