@@ -20,7 +20,7 @@ static const struct command COMMANDS[] = {
 	{ "cat", cmd_cat, "lines of stdin, or of a program that takes no library, as events" },
 	{ "view", cmd_view, "show the events of a file" },
 	{ "tail", cmd_tail, "show events live, from the kernel" },
-	{ "collect", cmd_collect, "keep what programs send to a socket, in a recording" },
+	{ "collect", cmd_collect, "keep what programs send to a socket, and hand it on" },
 	{ "register", cmd_register, "create tracepoints ahead of the program, and hold them" },
 	{ "schema", cmd_schema, "print the events that a program's file holds" },
 	{ "level", cmd_level, "show the severity that lines on stdin would get" },

@@ -50,6 +50,15 @@ static int print_help(void)
 	return cli_finish_output();
 }
 
+static int check_sink(const struct cat *cat)
+{
+	struct lt_settings settings = cat->settings;
+
+	settings.capture = LT_CAPTURE_STDERR;
+	return settings.sink == LT_SINK_USER_EVENTS ? sink_check_user_events(&settings, cat->ident)
+						    : sink_check(&settings, true);
+}
+
 /* Opens the place that events go to. 0, or an exit status after a line on stderr. */
 static int open_sink(struct cat *cat)
 {
@@ -63,7 +72,7 @@ static int open_sink(struct cat *cat)
 		settings->sink_path = cat->recording.sink + strlen("file:");
 		settings->provider = cat->recording.provider;
 	} else if (!cat->best_effort) {
-		status = sink_check(settings, true);
+		status = check_sink(cat);
 	}
 	if (status != 0)
 		return status;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "counters.h"
 #include "debug_file.h"
@@ -16,6 +17,7 @@
 #include "lines.h"
 #include "live_sink.h"
 #include "lost.h"
+#include "otel_resource.h"
 #include "own_calls.h"
 
 static int open_transport(const struct lt_settings *settings)
@@ -39,6 +41,8 @@ int events_open(const struct lt_settings *settings, const char *ident)
 	/* A recording notes the name as it is opened. */
 	prctl(PR_SET_NAME, lt_program);
 	lt_lost_init();
+	if (settings->layout == LT_LAYOUT_OTEL)
+		lt_resource_init(environ);
 	if (settings->disabled)
 		return 0;
 	error = open_transport(settings);

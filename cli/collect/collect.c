@@ -1,58 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `logtap collect`: keeps what programs send to its socket in a recording. Needs nothing of the
- * kernel that a distribution might not have.
+ * `logtap collect`: keeps what programs send to its socket in a recording, and has it handed on
+ * from there. Needs nothing of the kernel that a distribution might not have. Must never wait for a
+ * destination.
  */
 #include <errno.h>
-#include <getopt.h>
-#include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "collect_options.h"
 #include "end_signals.h"
+#include "forwarders.h"
 #include "listener.h"
 #include "peers.h"
-#include "recording.h"
-#include "segment_options.h"
+#include "snapshot.h"
 #include "store.h"
-
-#define DEFAULT_FILE "logtap.data"
-
-enum { OPTION_APPEND = 256, OPTION_PROVIDER };
-
-struct collect {
-	const char *file;
-	const char *provider;
-	const char *socket;
-	struct recording_options how;
-};
-
-static int print_help(void)
-{
-	fputs("Usage: logtap collect [OPTION]... [unix:PATH]\n"
-	      "Keeps the events of programs that were started with --sink=unix:PATH (or\n"
-	      "LOGTAP_SINK) in a recording, until it is interrupted. Any user's programs may "
-	      "send;\n"
-	      "who they are the kernel says. PATH is " LISTENER_DEFAULT " unless given.\n\n"
-	      "  -o, --output=FILE        the recording [" DEFAULT_FILE
-	      "]; an existing one becomes FILE.old\n"
-	      "                           (view's -o is a format)\n"
-	      "      --append             go on in FILE, if it is there, instead\n"
-	      "      --provider=NAME      the provider whose events are kept [logtap]\n",
-	      stdout);
-	segment_options_help();
-	fputs("  -h, --help               this help\n"
-	      "  -V, --version            the version\n\n"
-	      "A program that sends faster than this reads loses events rather than time: how "
-	      "many\n"
-	      "stands in the recording. Exit status: 0; 1 when events could not be kept.\n",
-	      stdout);
-	return cli_finish_output();
-}
 
 /* What was not kept is said as loudly as a failure. */
 static int report(const struct store *store)
@@ -70,66 +37,196 @@ static int report(const struct store *store)
 	return missed || refused ? CLI_FAILURE : CLI_OK;
 }
 
-static void serve(struct peers *peers, int signals)
+/* What waits besides the programs. */
+struct others {
+	int signals;
+	struct store *store; /* where events go; NULL: to memory */
+	struct forwarders *forwarders;
+	/* SIGUSR2, and what it asks for; -1: nothing. */
+	int request;
+	void (*answer)(void *argument);
+	void *argument;
+};
+
+static void answer_request(const struct others *others)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(others->request, &signal, sizeof(signal)) == sizeof(signal))
+		others->answer(others->argument);
+}
+
+/* Whether there was anything. */
+static bool take(struct peers *peers, const struct others *others)
+{
+	bool taken = peers_take(peers);
+
+	if (others->store)
+		store_flush(others->store);
+	return taken;
+}
+
+static void serve(struct peers *peers, const struct others *others)
 {
 	struct pollfd ready[] = {
 		{ .fd = peers_descriptor(peers), .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
+		{ .fd = others->signals, .events = POLLIN },
+		{ .fd = forwarders_descriptor(others->forwarders), .events = POLLIN },
+		{ .fd = others->request, .events = POLLIN },
 	};
+	int wait = -1;
 
 	while (!ready[1].revents) {
-		if (poll(ready, 2, -1) < 0 && errno != EINTR)
+		if (poll(ready, 4, wait) < 0 && errno != EINTR)
 			break;
-		peers_take(peers);
+		take(peers, others);
+		if (ready[2].revents || wait >= 0)
+			wait = forwarders_look(others->forwarders);
+		if (ready[3].revents)
+			answer_request(others);
 	}
 	/* What programs sent before the end is in the sockets. */
-	for (int turn = 0; turn < 10000 && peers_take(peers); turn++)
+	for (int turn = 0; turn < 10000 && take(peers, others); turn++)
 		;
 }
 
-static int keep(const char *sink, int listener, int signals)
+/* Takes what programs send until it is interrupted. */
+static int take_all(const struct peers_sink *there, int listener, const struct others *others)
 {
-	struct store *store = store_open(sink);
-	struct peers_sink there = { store_event, store_lost, store };
-	struct peers *peers = store ? peers_create(listener, &there) : NULL;
-	int status = CLI_FAILURE;
+	struct peers *peers = peers_create(listener, there);
 
-	if (peers) {
-		serve(peers, signals);
-		status = report(store);
-	} else if (store) {
+	if (!peers) {
 		cli_error("cannot wait for programs: %s", strerror(errno));
+		return CLI_FAILURE;
 	}
+	serve(peers, others);
 	peers_destroy(peers);
-	if (store)
-		store_close(store);
+	return CLI_OK;
+}
+
+static int keep(const struct recording *recording, int listener, struct others *others)
+{
+	struct store *store = store_open(recording->sink);
+	struct peers_sink there = { store_event, store_lost, store };
+	int status;
+
+	if (!store)
+		return CLI_FAILURE;
+	others->store = store;
+	if (others->forwarders)
+		store_count_segments(store, recording->path);
+	status = take_all(&there, listener, others);
+	if (status == CLI_OK)
+		status = report(store);
+	store_close(store);
 	return status;
+}
+
+/* With those who hand on. */
+static int keep_and_forward(struct collect_options *options, const struct lt_settings *settings,
+			    int listener, int signals)
+{
+	struct others others = { .signals = signals, .request = -1 };
+	struct recording recording;
+	int status;
+
+	if (recording_begin(&recording, options->file, &options->how, settings, "logtap") != 0)
+		return CLI_FAILURE;
+	if (options->destination_count) {
+		host_find(&options->host);
+		others.forwarders = forwarders_start(options->destinations,
+						     options->destination_count, recording.path);
+		if (!others.forwarders)
+			return CLI_FAILURE;
+	}
+	status = keep(&recording, listener, &others);
+	forwarders_finish(others.forwarders);
+	return status;
+}
+
+/* What is in memory, and where it goes. */
+struct snapshot_file {
+	struct snapshot *snapshot;
+	const struct collect_options *options;
+	const struct lt_settings *settings;
+	int status;
+};
+
+static void write_snapshot(void *argument)
+{
+	struct snapshot_file *file = argument;
+	const struct collect_options *options = file->options;
+	struct recording recording;
+	struct store *store = NULL;
+
+	file->status = CLI_FAILURE;
+	if (recording_begin(&recording, options->file, &options->how, file->settings, "logtap") ==
+	    0)
+		store = store_open(recording.sink);
+	if (!store)
+		return;
+	snapshot_each(file->snapshot, &(struct peers_sink){ store_event, store_lost, store });
+	store_flush(store);
+	file->status = report(store);
+	store_close(store);
+}
+
+static int request_open(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+/* In memory, until it is asked for. */
+static int keep_in_memory(const struct collect_options *options, const struct lt_settings *settings,
+			  int listener, int signals)
+{
+	struct snapshot_file file = { snapshot_create(options->snapshot), options, settings, 0 };
+	const struct peers_sink there = { snapshot_event, snapshot_lost, file.snapshot };
+	const struct others others = { .signals = signals,
+				       .request = request_open(),
+				       .answer = write_snapshot,
+				       .argument = &file };
+
+	if (!file.snapshot) {
+		cli_error("--snapshot: there is no memory of that size");
+		return CLI_FAILURE;
+	}
+	file.status = take_all(&there, listener, &others);
+	if (file.status == CLI_OK)
+		write_snapshot(&file);
+	snapshot_destroy(file.snapshot);
+	close(others.request);
+	return file.status;
 }
 
 /* signals: that end it. They must not end it in another way once its socket is there. */
-static int listen_and_keep(const struct collect *collect, const struct lt_settings *settings,
+static int listen_and_keep(struct collect_options *options, const struct lt_settings *settings,
 			   int signals)
 {
-	struct recording recording;
-	int listener = listener_open(collect->socket), status;
+	int listener = listener_open(options->socket), status;
 
 	if (listener < 0)
 		return CLI_FAILURE;
-	status = recording_begin(&recording, collect->file, &collect->how, settings, "logtap");
-	status = status == 0 ? keep(recording.sink, listener, signals) : CLI_FAILURE;
-	listener_close(listener, collect->socket);
+	status = options->snapshot ? keep_in_memory(options, settings, listener, signals)
+				   : keep_and_forward(options, settings, listener, signals);
+	listener_close(listener, options->socket);
 	return status;
 }
 
-static int collect(const struct collect *collect)
+static int collect(struct collect_options *options)
 {
 	struct lt_settings settings;
 	int signals, status;
 
 	lt_settings_init(&settings);
-	if (collect->provider &&
-	    lt_setting_apply(lt_setting_find("provider"), &settings, collect->provider) != 0) {
-		cli_error("--provider: bad value '%s': expected %s", collect->provider,
+	if (options->provider &&
+	    lt_setting_apply(lt_setting_find("provider"), &settings, options->provider) != 0) {
+		cli_error("--provider: bad value '%s': expected %s", options->provider,
 			  lt_setting_find("provider")->expected);
 		return CLI_USAGE;
 	}
@@ -138,86 +235,18 @@ static int collect(const struct collect *collect)
 		cli_error("cannot wait for signals: %s", strerror(errno));
 		return CLI_FAILURE;
 	}
-	status = listen_and_keep(collect, &settings, signals);
+	status = listen_and_keep(options, &settings, signals);
 	close(signals);
 	return status;
 }
 
-/* 0, or CLI_USAGE after a line on stderr. */
-static int take_option(struct collect *collect, int option, char **argv)
-{
-	switch (option) {
-	case 'o':
-		collect->file = optarg;
-		return 0;
-	case OPTION_APPEND:
-		collect->how.append = true;
-		return 0;
-	case OPTION_PROVIDER:
-		collect->provider = optarg;
-		return 0;
-	default:
-		if (option >= SEGMENT_MAX_SIZE && option <= SEGMENT_COMPRESS)
-			return segment_option(&collect->how.rules, option, optarg) ? CLI_USAGE : 0;
-		cli_bad_option(argv, option);
-		return CLI_USAGE;
-	}
-}
-
-/* The argument is a source, as LOGTAP_SINK has it. */
-static int take_source(struct collect *collect, int argc, char **argv)
-{
-	static char path[PATH_MAX];
-	const char *source;
-
-	if (argc == 0)
-		return 0;
-	source = argv[0];
-	if (argc > 1 || strncmp(source, "unix:", 5) != 0 || !source[5]) {
-		cli_error("'%s' is no source: expected one unix:PATH; see logtap collect --help",
-			  argc > 1 ? argv[1] : source);
-		return CLI_USAGE;
-	}
-	source += 5;
-	if (*source == '/' || *source == '@')
-		snprintf(path, sizeof(path), "%s", source);
-	else if (!getcwd(path, sizeof(path)) || strlen(path) + strlen(source) + 2 > sizeof(path))
-		path[0] = '\0';
-	else
-		strcat(strcat(path, "/"), source);
-	if (!path[0] || strlen(path) >= LT_SINK_SOCKET_MAX) {
-		cli_error("'%s' is too long for a socket: 107 bytes are the most", source);
-		return CLI_USAGE;
-	}
-	collect->socket = path;
-	return 0;
-}
-
 int cmd_collect(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "append", no_argument, NULL, OPTION_APPEND },
-		{ "provider", required_argument, NULL, OPTION_PROVIDER },
-		SEGMENT_LONG_OPTIONS,
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 },
-	};
-	struct collect command = { .file = DEFAULT_FILE, .socket = LISTENER_DEFAULT };
-	int option;
+	struct collect_options options;
+	int status = collect_options_read(&options, argc, argv);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":ho:V", options, NULL)) != -1) {
-		if (option == 'h')
-			return print_help();
-		if (option == 'V')
-			return cli_print_version();
-		if (take_option(&command, option, argv) != 0)
-			return CLI_USAGE;
-	}
-	if (segment_options_check(&command.how.rules) != 0 ||
-	    take_source(&command, argc - optind, argv + optind) != 0)
-		return CLI_USAGE;
-	return collect(&command);
+	if (status < 0)
+		status = collect(&options);
+	collect_options_free(&options);
+	return status;
 }

@@ -8,9 +8,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli.h"
 #include "process_name.h"
+#include "spool_index.h"
 
 #define NAMES_MAX 32
 #define KNOWN_MAX 8192 /* a power of two */
@@ -26,6 +28,7 @@ struct names {
 
 struct store {
 	struct evh_transport transport;
+	uint64_t gathered[EVH_FORWARD_ROOM_MIN / sizeof(uint64_t)];
 	unsigned long long refused, missed;
 	int error;
 	uint32_t word;
@@ -33,15 +36,54 @@ struct store {
 	 * nobody's names leave no room for those. */
 	struct names listed, strangers;
 	uint32_t known[KNOWN_MAX]; /* pids whose name stands in the present segment */
+	const char *path;	   /* of the recording, where its segments are counted */
+	struct spool_count here;   /* the present segment */
+	uint64_t wall;		   /* added to CLOCK_MONOTONIC gives the time of the day, ns */
 };
 
 /* The names stand in each segment. */
 static struct store *present;
 
-static void forget_names(int error)
+static uint64_t read_clock(clockid_t clock)
 {
-	if (!error)
-		memset(present->known, 0, sizeof(present->known));
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+/* The present segment has been closed. */
+static void count_next(struct store *store)
+{
+	if (!store->path)
+		return;
+	if (store->here.segment)
+		spool_index_add(store->path, &store->here);
+	store->here = (struct spool_count){ .segment = spool_index_newest(store->path) };
+	store->wall = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
+}
+
+static void begin_segment(int error)
+{
+	if (error)
+		return;
+	memset(present->known, 0, sizeof(present->known));
+	count_next(present);
+}
+
+void store_count_segments(struct store *store, const char *path)
+{
+	spool_index_count(path, &store->here);
+	store->path = path;
+	store->wall = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
+}
+
+static void count(struct store *store, uint64_t time)
+{
+	time += store->wall;
+	if (!store->here.events++)
+		store->here.first = time;
+	store->here.last = time;
 }
 
 struct store *store_open(const char *sink)
@@ -56,12 +98,15 @@ struct store *store_open(const char *sink)
 		return NULL;
 	}
 	present = store;
-	store->transport.segment_changed = forget_names;
+	store->transport.segment_changed = begin_segment;
+	evh_transport_forward_gather(&store->transport, store->gathered, sizeof(store->gathered));
 	return store;
 }
 
 void store_close(struct store *store)
 {
+	store_flush(store);
+	evh_transport_report_lost(&store->transport);
 	evh_transport_close(&store->transport);
 	free(store);
 }
@@ -129,9 +174,9 @@ static void tell_name(struct store *store, const char *program, const struct evh
 	evh_transport_forward_name(&store->transport, &process, program);
 }
 
-static void refuse(struct store *store, int error)
+static void refuse(struct store *store, int error, uint32_t events)
 {
-	store->refused++;
+	store->refused += events;
 	store->error = error;
 }
 
@@ -147,7 +192,20 @@ void store_event(void *argument, const char *name, const char *program,
 		error = evh_tracepoint_forward(point, origin, event, size);
 	}
 	if (error != 0)
-		refuse(store, error);
+		refuse(store, error, 1);
+	else
+		count(store, origin->time);
+}
+
+void store_flush(struct store *store)
+{
+	uint32_t refused;
+	int error = evh_transport_forward_flush(&store->transport, &refused);
+
+	if (error == 0)
+		return;
+	refuse(store, error, refused);
+	store->here.events -= refused < store->here.events ? refused : store->here.events;
 }
 
 void store_lost(void *argument, const struct evh_origin *origin, uint32_t count)

@@ -30,7 +30,7 @@ static const struct check CHECKS[] = {
 	{ "tracefs", "is tracefs mounted, and where", true, doctor_tracefs },
 	{ "permission", "may this user open user_events_data", true, doctor_permission },
 	{ "room", "is there room in the limit of user events", true, doctor_room },
-	{ "registration", "does the kernel register a tracepoint", true, doctor_registration },
+	{ "registration", "does the kernel register our tracepoints", true, doctor_registration },
 	{ "library", "is the preload library there", true, doctor_library },
 	{ "loader", "does the loader accept it here", true, doctor_loader },
 	{ "stdio", "did the library find libio's write slot", false, doctor_slot },

@@ -2,7 +2,7 @@
 /*
  * The doctor's checks of the kernel: is user_events there, can this user reach it, does a
  * registration work, is there room for more. Must leave the machine as it was: nothing is mounted
- * or changed, and the one tracepoint that is registered as a trial is gone again at once.
+ * or changed, and the tracepoints that are registered as a trial are gone again at once.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,9 @@
 #include <evh/tracepoint.h>
 
 #include "doctor.h"
+#include "settings_files.h"
+#include "tracepoint_check.h"
+#include "user_events_usage.h"
 
 #define DATA_FILE "user_events_data"
 #define GROUP	  "tracers"
@@ -25,14 +28,11 @@
 
 #define ANY_KERNEL "logtap record -o logtap.data -- PROGRAM   # into a file, on any kernel"
 
-#define LIMIT_FILE "/proc/sys/kernel/user_events_max"
-
 enum option_state { OPTION_UNKNOWN, OPTION_ON, OPTION_OFF };
 
-/* This setting is there exactly when user_events are; unlike in tracefs, anybody may look. */
 static enum option_state kernel_option(void)
 {
-	if (access(LIMIT_FILE, F_OK) == 0)
+	if (access(USER_EVENTS_LIMIT_FILE, F_OK) == 0)
 		return OPTION_ON;
 	return access("/proc/sys/kernel", F_OK) == 0 ? OPTION_OFF : OPTION_UNKNOWN;
 }
@@ -195,16 +195,47 @@ static bool under_filter(void)
 	return mode != 0;
 }
 
-/* Every step before can look right and a security module still refuse: so it is tried. */
+/* The settings that programs have here, as far as they are good; `room` is what they point into. */
+static void read_settings(struct lt_settings *settings, char room[LT_SETTINGS_ROOM])
+{
+	long folder = lt_settings_files_open(LT_SETTINGS_FOLDER);
+
+	lt_settings_init(settings);
+	if (folder >= 0)
+		lt_settings_from_files(settings, folder, true, room);
+	lt_settings_files_close(folder);
+	lt_settings_add_environment(settings, environ);
+}
+
+static void judge_trial(const struct doctor *doctor, const struct tracepoint_trial *trial,
+			struct finding *finding)
+{
+	char text[EVH_TRACEPOINT_NAME_MAX + 256];
+
+	if (!trial->refused) {
+		finding_ok(finding, "user_events:%s and the other %u can be registered",
+			   trial->name, trial->wanted - 1);
+		return;
+	}
+	tracepoint_trial_text(trial, text, sizeof(text));
+	finding_problem(finding, "%s", text);
+	if (trial->error == -EADDRINUSE)
+		finding_fix(finding,
+			    "%slogtap register --remove %s   # once the program that holds it has "
+			    "ended; or logtap run --provider=NAME",
+			    doctor->sudo, trial->name);
+}
+
+/* Every step before can look right and a security module still refuse: so it is tried, by the names
+ * that a program takes. */
 void doctor_registration(const struct doctor *doctor, struct finding *finding)
 {
+	static char room[LT_SETTINGS_ROOM];
 	struct evh_transport transport;
-	struct evh_tracepoint tracepoint;
-	uint32_t word = 0;
-	char name[64];
+	struct tracepoint_trial trial;
+	struct lt_settings settings;
 	int result;
 
-	(void)doctor;
 	if (under_filter()) {
 		finding_problem(finding, "a seccomp filter stands here, under which programs don't "
 					 "register; a recording needs no registration");
@@ -217,74 +248,32 @@ void doctor_registration(const struct doctor *doctor, struct finding *finding)
 				strerror(-result));
 		return;
 	}
-	snprintf(name, sizeof(name), "logtap_doctor%d_L5K1", (int)getpid());
-	result = evh_tracepoint_register(&tracepoint, &transport, name, &word, 0);
-	if (result == 0) {
-		evh_tracepoint_unregister(&tracepoint);
-		finding_ok(finding, "a trial tracepoint was registered and removed");
-	} else {
-		finding_problem(finding, "the kernel refuses to register a tracepoint: %s",
-				strerror(-result));
-	}
+	read_settings(&settings, room);
+	tracepoint_try(&trial, &transport, &settings, doctor->program);
+	judge_trial(doctor, &trial, finding);
 	evh_transport_close(&transport);
 }
 
-static bool read_number(const char *path, unsigned long *number)
-{
-	FILE *file = fopen(path, "re");
-	bool good = file && fscanf(file, "%lu", number) == 1;
-
-	if (file)
-		fclose(file);
-	return good;
-}
-
-/* One provider of ours takes ten; those that are there already need no room. */
-#define TRACEPOINTS_WANTED 10
-
-struct usage {
-	unsigned long all;
-	unsigned long ours;
-};
-
-static bool count_user_events(const struct doctor *doctor, struct usage *usage)
-{
-	char path[PATH_MAX];
-	char line[1024];
-	bool found = false;
-	FILE *file;
-
-	memset(usage, 0, sizeof(*usage));
-	if (doctor->place_error != 0 ||
-	    tracefs_place_path(&doctor->place, "user_events_status", path, sizeof(path)) < 0)
-		return false;
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		found |= sscanf(line, "Active: %lu", &usage->all) == 1;
-		usage->ours += strncmp(line, "logtap_L", 8) == 0;
-	}
-	if (file)
-		fclose(file);
-	return found;
-}
+/* One provider of ours takes eleven; those that are there already need no room. */
+#define TRACEPOINTS_WANTED 11
 
 void doctor_room(const struct doctor *doctor, struct finding *finding)
 {
-	struct usage usage;
-	unsigned long limit;
+	struct user_events_usage usage;
 
 	if (kernel_option() == OPTION_OFF) {
 		finding_unknown(finding, "without user_events there is no limit of them");
-	} else if (!read_number(LIMIT_FILE, &limit) || !count_user_events(doctor, &usage)) {
+	} else if (doctor->place_error != 0 || !user_events_usage(&doctor->place, &usage)) {
 		finding_unknown(finding,
 				"the number of user events or their limit is not readable");
-	} else if (limit + usage.ours < usage.all + TRACEPOINTS_WANTED) {
+	} else if (usage.limit + usage.ours < usage.all + TRACEPOINTS_WANTED) {
 		finding_problem(finding,
 				"%lu of at most %lu user events are in use, and logtap needs %d",
-				usage.all, limit, TRACEPOINTS_WANTED);
+				usage.all, usage.limit, TRACEPOINTS_WANTED);
 		finding_fix(finding, "%ssysctl kernel.user_events_max=%lu", doctor->sudo,
 			    usage.all + 1024);
 	} else {
-		finding_ok(finding, "%lu of at most %lu user events are in use", usage.all, limit);
+		finding_ok(finding, "%lu of at most %lu user events are in use", usage.all,
+			   usage.limit);
 	}
 }

@@ -24,6 +24,7 @@ static const char HELP[] =
 	"/etc/logtap/disabled, which switches it off in every program that starts. A static\n"
 	"program: it works when no other does. While all is well: logtap disable\n\n"
 	"      --until-boot  only the entry, which logtap-preload.service sets at the next boot\n"
+	"      --no-switch   without /etc/logtap/disabled: the library is about to be removed\n"
 	"      --dry-run     say what would be done\n"
 	"      --root=DIR    below this folder, as systemctl's\n"
 	"      --init        then become /sbin/init: as the kernel's first program, by\n"
@@ -35,6 +36,7 @@ struct request {
 	const char *root;
 	bool dry;
 	bool until_boot;
+	bool no_switch;
 	bool init;
 };
 
@@ -61,7 +63,7 @@ static int disable(struct request *request)
 		return 1;
 	}
 	root_hold_signals(&before);
-	if (!request->until_boot)
+	if (!request->until_boot && !request->no_switch)
 		take_off_switch(&off);
 	/* Who has the lock for longer than this hangs, and must not keep us from it. */
 	if (!request->dry)
@@ -76,7 +78,8 @@ static int disable(struct request *request)
 		close(lock);
 	close(off.root);
 	root_take_signals(&before);
-	if (!off.done && !off.failed)
+	/* A package that was never enabled is removed without a word. */
+	if (!off.done && !off.failed && !request->no_switch)
 		fputs("logtap-disable: there was nothing to take off\n", stderr);
 	return off.failed != 0;
 }
@@ -101,6 +104,8 @@ static int parse(int argc, char **argv, struct request *request)
 			request->dry = true;
 		} else if (strcmp(word, "--until-boot") == 0) {
 			request->until_boot = true;
+		} else if (strcmp(word, "--no-switch") == 0) {
+			request->no_switch = true;
 		} else if (strncmp(word, "--root=", 7) == 0 && word[7]) {
 			request->root = word + 7;
 		} else if (strcmp(word, "--init") == 0) {

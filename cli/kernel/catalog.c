@@ -36,6 +36,7 @@ struct catalog {
 	struct list last, fresh;      /* the kernel's list, before and now */
 	void *names;		      /* tsearch tree of entries */
 	struct catalog_entry **by_id; /* 65536 of them, most NULL */
+	void (*misfit)(const char *name);
 };
 
 static const char *without_system(const char *pattern)
@@ -127,10 +128,16 @@ static void entry_free(void *pointer)
 	free(entry);
 }
 
+static bool is_eventheader_name(const char *name)
+{
+	struct evh_tracepoint_name parts;
+
+	return evh_tracepoint_name_parse(&parts, name, strlen(name)) == 0;
+}
+
 /* A name alone doesn't make an EventHeader tracepoint: its fields must be the ones. */
 static void judge(struct catalog_entry *entry, struct tep_event *format)
 {
-	struct evh_tracepoint_name parts;
 	const struct tep_format_field *field = format->format.fields;
 	static const char *const NAMES[] = {
 		"eventheader_flags", "version", "id", "tag", "opcode", "level"
@@ -143,9 +150,7 @@ static void judge(struct catalog_entry *entry, struct tep_event *format)
 	for (; field && matched < 6 && strcmp(field->name, NAMES[matched]) == 0;
 	     field = field->next)
 		matched++;
-	entry->eventheader =
-		matched == 6 && !field &&
-		evh_tracepoint_name_parse(&parts, entry->name, strlen(entry->name)) == 0;
+	entry->eventheader = matched == 6 && !field && is_eventheader_name(entry->name);
 }
 
 static int load_format(struct catalog *catalog, struct catalog_entry *entry)
@@ -196,7 +201,14 @@ static int consider(struct catalog *catalog, struct tracefs_instance *instance, 
 	}
 	if (!tsearch(entry, &catalog->names, by_name))
 		return -ENOMEM;
+	if (catalog->misfit && !entry->eventheader && is_eventheader_name(name))
+		catalog->misfit(name);
 	return 1;
+}
+
+void catalog_on_misfit(struct catalog *catalog, void (*say)(const char *name))
+{
+	catalog->misfit = say;
 }
 
 int catalog_scan(struct catalog *catalog, struct tracefs_instance *instance)

@@ -31,6 +31,12 @@ int catalog_open(struct catalog **catalog, const struct tracefs_place *place,
 		 char *const patterns[], size_t count);
 
 /*
+ * Called by catalog_scan for each new one whose name is one of EventHeader's and whose fields are
+ * not: somebody else made it. It is enabled as any other.
+ */
+void catalog_on_misfit(struct catalog *catalog, void (*say)(const char *name));
+
+/*
  * Looks for tracepoints that are new since the last call and enables those that match in the
  * instance. How many were enabled, or a negative errno when the list of tracepoints can't be read.
  * A tracepoint that vanished under its hands, or has a layout it can't read, is passed over.

@@ -24,6 +24,7 @@
 #include "schema.h"
 #include "tracefs_place.h"
 #include "tracepoint_names.h"
+#include "user_events_usage.h"
 
 #define DEFAULT_PROVIDER "logtap"
 
@@ -74,23 +75,25 @@ static bool exists(const struct registry *registry, const char *name)
 	       access(path, F_OK) == 0;
 }
 
-static const char *refusal(int error)
+/*
+ * The fields that a tracepoint has, as dynamic_events lists it ("u:NAME u32 count; ..."): whoever
+ * made it may have given it others than ours, and the kernel removes none without naming them.
+ */
+static void find_fields(const char *path, const char *name, char *fields, size_t room)
 {
-	switch (error) {
-	case ENOENT:
-		return "does not exist";
-	case EBUSY:
-		return "is in use";
-	case EADDRINUSE:
-		return "exists with other fields";
-	case EINVAL:
-		return "not a valid tracepoint name";
-	case EMFILE:
-	case ENOSPC:
-		return "the system's limit of user events is reached";
-	default:
-		return strerror(error);
+	FILE *file = fopen(path, "re");
+	size_t size = strlen(name);
+	char line[1024];
+
+	snprintf(fields, room, "%s", EVH_TRACEPOINT_FIELDS);
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "u:", 2) == 0 && strncmp(line + 2, name, size) == 0 &&
+		    (line[2 + size] == ' ' || !line[2 + size]))
+			snprintf(fields, room, "%s", line + 2 + size);
 	}
+	if (file)
+		fclose(file);
 }
 
 /*
@@ -100,14 +103,17 @@ static const char *refusal(int error)
 static int change_persistent(const struct registry *registry, const char *verb, const char *name)
 {
 	char path[PATH_MAX];
-	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(EVH_TRACEPOINT_FIELDS) + 32];
-	int length =
-		snprintf(command, sizeof(command), "%s%s %s\n", verb, name, EVH_TRACEPOINT_FIELDS);
+	char fields[1024] = EVH_TRACEPOINT_FIELDS;
+	char command[EVH_TRACEPOINT_NAME_MAX + sizeof(fields) + 32];
 	int result = tracefs_place_path(&registry->place, "dynamic_events", path, sizeof(path));
+	int length;
 	int fd;
 
-	if (result < 0 || (size_t)length >= sizeof(command))
-		return -ENAMETOOLONG;
+	if (result < 0)
+		return result;
+	if (*verb == '-')
+		find_fields(path, name, fields, sizeof(fields));
+	length = snprintf(command, sizeof(command), "%s%s %s\n", verb, name, fields);
 	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -152,7 +158,7 @@ static void add(struct registry *registry, const char *name)
 	else if (result == 0)
 		result = keep_registered_tracepoint(registry->hold, name);
 	if (result < 0) {
-		refuse(registry, name, refusal(-result));
+		refuse(registry, name, user_events_refusal(-result));
 		return;
 	}
 	registry->held++;

@@ -2,7 +2,7 @@
 /*
  * `logtap tail`: shows events live, from the kernel, in a tracefs instance of its own. Must leave
  * nothing behind in tracefs, and must use no processor time while nothing happens but a look at the
- * list of tracepoints once a second.
+ * list of tracepoints once a second (and whenever one is made, where the kernel can tell).
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,10 +18,12 @@
 #include "cli.h"
 #include "end_signals.h"
 #include "keep_registered.h"
+#include "new_tracepoints.h"
 #include "percpu_ring.h"
 #include "tail.h"
 #include "thread_names.h"
 #include "tracepoint_names.h"
+#include "user_events_usage.h"
 
 #define SCAN_PERIOD_NS	 NS_PER_S
 #define REPORT_PERIOD_NS NS_PER_S
@@ -49,6 +51,27 @@ static void say_what_exists(const char *pattern, struct names *there)
 		"nothing of '%s' exists yet; there are: %s (what appears later is shown; --create "
 		"creates the tracepoints of a provider)",
 		pattern, *list ? list : "none");
+}
+
+/* What a program of ours registers under that name is refused, and nobody else says so. */
+static void say_misfit(const char *name)
+{
+	cli_error("user_events:%s exists with other fields, which another program gave it: it is "
+		  "shown as it is, and what logtap would send by that name is lost (logtap "
+		  "doctor says more)",
+		  name);
+}
+
+/* Where there is no room for a program's tracepoints, nothing ever comes. */
+static void say_if_full(const struct tail *tail)
+{
+	struct user_events_usage usage;
+
+	if (user_events_usage(&tail->place, &usage) && usage.all >= usage.limit)
+		cli_error("the kernel's limit of user events is reached (%lu): programs can't "
+			  "create tracepoints that aren't there yet; sysctl "
+			  "kernel.user_events_max=%lu makes room",
+			  usage.limit, usage.limit + 1024);
 }
 
 /*
@@ -132,6 +155,10 @@ static int set_up(struct tail *tail)
 	if (result < 0)
 		return fail_instance(result);
 	hold_providers(tail);
+	say_if_full(tail);
+	catalog_on_misfit(tail->catalog, say_misfit);
+	/* Before the first look, so that none is made unseen between the two. */
+	new_tracepoints_open(&tail->watch);
 	result = catalog_scan(tail->catalog, tail->instance.tracefs);
 	if (result < 0)
 		return fail("can't read the list of user events", result);
@@ -158,6 +185,7 @@ static void clean_up(struct tail *tail)
 	thread_names_close(tail->tasks);
 	percpu_ring_close(tail->ring);
 	instance_remove(&tail->instance);
+	new_tracepoints_close(tail->watch);
 	catalog_close(tail->catalog);
 	keep_registered_close(tail->hold);
 	if (tail->signals >= 0)
@@ -257,13 +285,18 @@ static bool pause_until(struct tail *tail, uint64_t end, bool more)
 		{ .fd = percpu_ring_fd(tail->ring), .events = POLLIN },
 		{ .fd = tail->signals, .events = POLLIN },
 		{ .fd = STDOUT_FILENO, .events = 0 }, /* an error: the reader went away */
+		{ .fd = new_tracepoints_fd(tail->watch), .events = POLLIN },
 	};
 	uint64_t now = now_of(CLOCK_MONOTONIC);
 	uint64_t wake = end < tail->next_scan ? end : tail->next_scan;
 	int timeout = more || wake <= now ? 0 : (int)((wake - now + NS_PER_MS - 1) / NS_PER_MS);
 
-	if (poll(watched, 3, timeout) < 0)
+	if (poll(watched, 4, timeout) < 0)
 		return errno != EINTR;
+	if (watched[3].revents & POLLIN) {
+		new_tracepoints_clear(tail->watch);
+		tail->next_scan = 0;
+	}
 	tail->reader_gone = (watched[2].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 	return tail->reader_gone || (watched[1].revents & POLLIN) || now_of(CLOCK_MONOTONIC) >= end;
 }

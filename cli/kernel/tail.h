@@ -25,6 +25,7 @@ struct tail {
 	struct instance instance;
 	struct keep_registered *hold;
 	struct catalog *catalog;
+	struct new_tracepoints *watch; /* NULL: the kernel tells of none */
 	struct percpu_ring *ring;
 	struct thread_names *tasks;
 	struct pipeline show;

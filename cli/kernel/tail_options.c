@@ -19,7 +19,9 @@ static void print_help(void)
 	fputs("Usage: logtap tail [OPTION]... [FIELD=VALUE]... [PATTERN]...\n"
 	      "Shows events of user_events tracepoints as they happen, until Ctrl-C.\n"
 	      "PATTERN is a glob over tracepoint names [" DEFAULT_PATTERN "], or a provider's\n"
-	      "name; tracepoints that appear later are included.\n\n"
+	      "name; tracepoints that appear later are included. A provider's first events can\n"
+	      "be over before that: `logtap register PROVIDER` ahead of the program is the sure\n"
+	      "way, and what this command does itself for " DEFAULT_PATTERN " and --create.\n\n"
 	      "  -o, --output=FORMAT   short, short-iso, short-full, verbose, json, json-pretty, "
 	      "cat,\n"
 	      "                        csv, export: as `logtap view` has them [short]\n" SHOW_HELP

@@ -7,6 +7,7 @@
 
 #include <evh/join.h>
 
+#include "common_schema.h"
 #include "severity/severity.h"
 
 /* Of EventHeader's levels 0 (none) to 5. */
@@ -114,9 +115,21 @@ struct evh_name event_message(struct event *event)
 {
 	if (!event->has_message) {
 		event->message = event_text_field(event, "message");
+		if (!event->message.data && common_schema_is(event))
+			event->message = common_schema_body(event);
 		event->has_message = true;
 	}
 	return event->message;
+}
+
+static struct evh_name body_alone(const struct evh_sample *sample, struct evh_schemas *schemas)
+{
+	struct event event;
+
+	event_of_sample(&event, sample, schemas);
+	if (!common_schema_is(&event) || evh_join_is_part(schemas, sample))
+		return (struct evh_name){ NULL, 0 };
+	return common_schema_body(&event);
 }
 
 struct evh_name event_message_alone(const struct evh_sample *sample, struct evh_schemas *schemas)
@@ -131,6 +144,8 @@ struct evh_name event_message_alone(const struct evh_sample *sample, struct evh_
 	name = kind->event;
 	if (evh_join_whole_name(&name))
 		return (struct evh_name){ NULL, 0 };
+	if (found == 0 && name_is(&name, "Log"))
+		return body_alone(sample, schemas);
 	return text_of(found, &item);
 }
 
@@ -138,6 +153,8 @@ struct evh_name event_ident(struct event *event)
 {
 	if (!event->has_ident) {
 		event->ident = event_text_field(event, "ident");
+		if (!event->ident.data && common_schema_is(event))
+			event->ident = common_schema_service(event);
 		if (!event->ident.data && event->sample->comm)
 			event->ident = (struct evh_name){ event->sample->comm,
 							  strlen(event->sample->comm) };
@@ -158,7 +175,17 @@ enum severity event_severity(struct event *event)
 	event->severity = SEVERITY_NONE;
 	if (found >= 0)
 		event->severity = (enum severity)found;
-	else if (event->schema && event->schema->level < sizeof(OF_LEVEL) / sizeof(OF_LEVEL[0]))
+	else if (common_schema_is(event))
+		event->severity = common_schema_severity(event);
+	if (event->severity == SEVERITY_NONE && event->schema &&
+	    event->schema->level < sizeof(OF_LEVEL) / sizeof(OF_LEVEL[0]))
 		event->severity = OF_LEVEL[event->schema->level];
 	return event->severity;
+}
+
+bool event_may_be_part(const struct event *event)
+{
+	struct evh_name name = event->name;
+
+	return evh_join_whole_name(&name) || name_is(&event->name, "Log");
 }

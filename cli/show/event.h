@@ -27,7 +27,8 @@ struct event {
 	const struct process *process;	 /* what is known of who logged; NULL: nothing */
 
 	/* Found when first asked for. */
-	bool has_message, has_ident, has_severity;
+	bool has_message, has_ident, has_severity, has_record;
+	bool record;		 /* of OpenTelemetry's Common Schema */
 	struct evh_name message; /* data is NULL when the event has none */
 	struct evh_name ident;
 	enum severity severity;
@@ -53,7 +54,10 @@ void event_of_part(struct event *event, const struct evh_sample *sample,
 /* A text field at the top level, as its bytes; data is NULL when there is none. */
 struct evh_name event_text_field(const struct event *event, const char *name);
 
-/* The field `message`, as the bytes that were logged; data is NULL when there is none. */
+/*
+ * The field `message`, or a record's body (common_schema.h), as the bytes that were logged; data is
+ * NULL when there is none.
+ */
 struct evh_name event_message(struct event *event);
 
 /*
@@ -62,11 +66,14 @@ struct evh_name event_message(struct event *event);
  */
 struct evh_name event_message_alone(const struct evh_sample *sample, struct evh_schemas *schemas);
 
-/* Who logged: the field `ident`, else the program's name, else empty. */
+/* Who logged: the field `ident`, a record's service, else the program's name, else empty. */
 struct evh_name event_ident(struct event *event);
 
-/* The severity the event names in its field `level`, else its level's. */
+/* The severity the event names in its field `level`, or as a record, else its level's. */
 enum severity event_severity(struct event *event);
+
+/* Whether a message of several parts may have come with it: evh_join_add knows. */
+bool event_may_be_part(const struct event *event);
 
 /* "err" and the like; NULL for SEVERITY_NONE. */
 const char *severity_name(enum severity severity);

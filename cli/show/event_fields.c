@@ -6,6 +6,7 @@
 
 #include <evh/tep.h>
 
+#include "common_schema.h"
 #include "event_value.h"
 
 /* A path longer than that is cut. */
@@ -36,22 +37,16 @@ static size_t add_name(struct walk *walk, const struct evh_name *name)
 	return before;
 }
 
-static bool is_parts_own(const struct event *event, const struct evh_item *item)
+/* Of a message that was put together; `path` leads to the field. */
+static bool is_parts_own(const char *path)
 {
-	static const char *const NAMES[] = { "message_id", "part", "last" };
-
-	for (size_t i = 0; event->joined && item->depth == 0 && i < 3; i++) {
-		if (item->name.size == strlen(NAMES[i]) &&
-		    memcmp(item->name.data, NAMES[i], item->name.size) == 0)
-			return true;
-	}
-	return false;
+	return strcmp(path, "message_id") == 0 || strcmp(path, "part") == 0 ||
+	       strcmp(path, "last") == 0 || common_schema_is_of_part(path);
 }
 
-static bool is_message(const struct evh_item *item)
+static bool is_message(const char *path)
 {
-	return item->depth == 0 && item->name.size == 7 &&
-	       memcmp(item->name.data, "message", 7) == 0;
+	return strcmp(path, "message") == 0 || strcmp(path, COMMON_SCHEMA_BODY) == 0;
 }
 
 static void hand_over(struct walk *walk, const struct event *event, const struct evh_item *item)
@@ -59,11 +54,11 @@ static void hand_over(struct walk *walk, const struct event *event, const struct
 	size_t before = add_name(walk, &item->name);
 	struct evh_text text = { 0 };
 
-	if (event->joined && is_message(item))
+	if (event->joined && is_message(walk->path))
 		value_append(&text, VALUE_PLAIN, event->message.data, event->message.size);
 	else
 		value_append_item(&text, VALUE_PLAIN, item);
-	if (!text.error)
+	if (!text.error && !(event->joined && is_parts_own(walk->path)))
 		walk->take(walk->argument, walk->path, text.data ? text.data : "", text.size);
 	evh_text_free(&text);
 	walk->size = before;
@@ -80,7 +75,7 @@ static void walk_fields(struct walk *walk, const struct event *event, struct evh
 		} else if (item.kind == EVH_ITEM_STRUCT_END) {
 			walk->size = walk->ends[--walk->depth];
 			walk->path[walk->size] = '\0';
-		} else if (item.kind == EVH_ITEM_FIELD && !is_parts_own(event, &item)) {
+		} else if (item.kind == EVH_ITEM_FIELD) {
 			hand_over(walk, event, &item);
 		}
 	}

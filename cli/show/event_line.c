@@ -5,12 +5,14 @@
 
 #include <evh/tep.h>
 
+#include "common_schema.h"
 #include "event_value.h"
 
 bool event_is_line(struct event *event)
 {
 	return (name_is(&event->name, "syslog") || name_is(&event->name, "stderr") ||
-		name_is(&event->name, "journal") || name_is(&event->name, "lost")) &&
+		name_is(&event->name, "journal") || name_is(&event->name, "lost") ||
+		common_schema_is(event)) &&
 	       event_message(event).data != NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common_schema.h"
 #include "event_json.h"
 #include "process_table.h"
 
@@ -100,6 +101,19 @@ static struct evh_name provider_of(const struct event *event)
 	return event->schema ? event->schema->provider : terminated(event->sample->system);
 }
 
+/* What a record of OpenTelemetry's has under a name of ours, and what its parts said together. */
+static struct evh_name record_value(struct event *event, const char *name)
+{
+	struct evh_name none = { NULL, 0 };
+	bool service = strcmp(name, "service") == 0;
+
+	if ((!service && strcmp(name, COMMON_SCHEMA_BODY) != 0) || !common_schema_is(event))
+		return none;
+	return service	       ? common_schema_text(event, "PartA", "ext_cloud_role")
+	       : event->joined ? event_message(event)
+			       : none;
+}
+
 /* The numbers and texts that the recording has of every event. True: it is one of these names. */
 static bool find_own(struct search *search, struct event *event, const char *name)
 {
@@ -136,6 +150,8 @@ static bool find_own(struct search *search, struct event *event, const char *nam
 		value = event_message(event);
 	else if (strcmp(name, "level") == 0)
 		value = terminated(severity_name(event_severity(event)));
+	else
+		value = record_value(event, name);
 	if (value.data)
 		found_text(search, value);
 	return value.data != NULL;

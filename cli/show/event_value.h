@@ -41,7 +41,10 @@ void value_append_item(struct evh_text *text, enum value_style style, const stru
  */
 void event_append_line(struct event *event, enum value_style style, struct evh_text *text);
 
-/* The events of logtap's library, whatever their provider is called: lines that programs logged. */
+/*
+ * The events of logtap's library, whatever their provider is called, and OpenTelemetry's records:
+ * lines that programs logged.
+ */
 bool event_is_line(struct event *event);
 
 #endif

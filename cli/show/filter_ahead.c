@@ -27,7 +27,8 @@ static bool is_needed(const struct evh_sample *sample, struct evh_schemas *schem
 	if (!kind || process_news_of_kind(kind) != PROCESS_NO_NEWS)
 		return true;
 	name = kind->event;
-	return evh_join_whole_name(&name);
+	return evh_join_whole_name(&name) ||
+	       (name_is(&name, "Log") && evh_join_is_part(schemas, sample));
 }
 
 bool filter_looks_ahead(const struct filter *filter)

@@ -8,6 +8,7 @@
 
 #include <endian.h>
 
+#include "common_schema.h"
 #include "event_fields.h"
 #include "event_value.h"
 #include "output.h"
@@ -126,12 +127,33 @@ static void make_name(char name[NAME_SIZE + 1], const char *field)
 struct entry {
 	struct evh_text *text;
 	bool is_line;
+	bool is_record;
 };
 
 /* Where the journal knows a field of our lines by another name. */
 static const char *journal_name(const char *field)
 {
 	return strcmp(field, "ident") == 0 ? "SYSLOG_IDENTIFIER" : NULL;
+}
+
+/* A field of a record of OpenTelemetry's: what the entry says anyway isn't said twice. */
+static void append_record_field(struct evh_text *text, const char *field, const char *data,
+				size_t size)
+{
+	static const char *const said[] = { "__csver__", "PartA.time", "PartB._typeName",
+					    "PartB.severityNumber", COMMON_SCHEMA_BODY };
+	char name[NAME_SIZE + 1];
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		if (strcmp(field, said[i]) == 0)
+			return;
+	}
+	if (strcmp(field, "PartC.syslog.facility") == 0) {
+		append_field(text, "SYSLOG_FACILITY", data, size);
+		return;
+	}
+	make_name(name, strncmp(field, "PartC.", 6) == 0 ? field + 6 : field);
+	append_field(text, name, data, size);
 }
 
 static void append_facility(struct evh_text *text, const char *data, size_t size)
@@ -149,6 +171,10 @@ static void append_other(void *argument, const char *field, const char *data, si
 	const char *known = entry->is_line ? journal_name(field) : NULL;
 	char name[NAME_SIZE + 1];
 
+	if (entry->is_record) {
+		append_record_field(entry->text, field, data, size);
+		return;
+	}
 	if (strcmp(field, "level") == 0 || strcmp(field, "message") == 0)
 		return;
 	if (entry->is_line && strcmp(field, "facility") == 0) {
@@ -175,7 +201,7 @@ static void append_message(struct evh_text *text, struct event *event)
 void output_export(struct output *output, struct event *event)
 {
 	struct evh_text *text = &output->text;
-	struct entry entry = { text, event_is_line(event) };
+	struct entry entry = { text, event_is_line(event), common_schema_is(event) };
 	enum severity severity = event_severity(event);
 	char provider[NAME_SIZE + 1] = "";
 
@@ -188,6 +214,9 @@ void output_export(struct output *output, struct event *event)
 	append_string(text, "LOGTAP_PROVIDER", provider);
 	append_field(text, "LOGTAP_EVENT", event->name.data, event->name.size);
 	append_process(text, event);
+	if (entry.is_record)
+		append_field(text, "SYSLOG_IDENTIFIER", event_ident(event).data,
+			     event_ident(event).size);
 	event_each_field(event, append_other, &entry);
 	append_message(text, event);
 	evh_text_puts(text, "\n");

@@ -168,14 +168,12 @@ static int show_complete(struct pipeline *show)
 
 int pipeline_sample(struct pipeline *show, const struct evh_sample *sample)
 {
-	struct evh_name whole;
 	struct event event;
 	int result;
 
 	event_of_sample(&event, sample, show->schemas);
-	whole = event.name;
 	/* Nearly none is a part, and its kind is known by now. */
-	result = evh_join_whole_name(&whole) ? evh_join_add(show->join, sample) : 0;
+	result = event_may_be_part(&event) ? evh_join_add(show->join, sample) : 0;
 	if (result < 0)
 		return result;
 	return result > 0 ? show_complete(show) : show_event(show, &event);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common_schema.h"
 #include "process_table.h"
 
 /* The longest tracepoint's name and as much of an event's as stands behind it. */
@@ -41,15 +42,30 @@ static void name_row(char name[ROW_NAME_SIZE], const struct event *event)
 			 event->name.data ? event->name.data : "");
 }
 
+/* The number of messages that were left out, where the event says so. */
+static bool find_count(struct event *event, struct evh_item *item)
+{
+	struct evh_name record;
+
+	if (!event->sample->event)
+		return false;
+	if (name_is(&event->name, "lost"))
+		return evh_schemas_field(event->schemas, event->sample, "count", item) == 1;
+	if (!name_is(&event->name, "Log") || !common_schema_is(event))
+		return false;
+	record = common_schema_text(event, "PartB", "name");
+	return record.data && name_is(&record, "logtap.lost") &&
+	       evh_schemas_field_in(event->schemas, event->sample, "PartC", "logtap.count", item) ==
+		       1;
+}
+
 /* How many messages an event `lost` of the preload library stands for; 0: it is another event. */
-static uint64_t left_out_by(const struct event *event)
+static uint64_t left_out_by(struct event *event)
 {
 	struct evh_item item;
 	uint64_t number = 0;
 
-	if (name_is(&event->name, "lost") && event->sample->event &&
-	    evh_schemas_field(event->schemas, event->sample, "count", &item) == 1 &&
-	    evh_item_u64(&item, &number) != 0)
+	if (find_count(event, &item) && evh_item_u64(&item, &number) != 0)
 		number = 0;
 	return number;
 }

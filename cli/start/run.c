@@ -19,6 +19,7 @@
 #include "launch.h"
 #include "shim_options.h"
 #include "sink_check.h"
+#include "tracepoint_check.h"
 
 enum { OPTION_BEST_EFFORT = 1, OPTION_USER };
 
@@ -69,12 +70,16 @@ static int hand_on(int fd)
 }
 
 /* Sees whether user_events can be used, and prepares the sink. */
-static int open_user_events(struct run *run)
+static int open_user_events(struct run *run, const struct lt_settings *settings,
+			    const char *program)
 {
 	struct evh_transport transport = { 0 };
 	int error = evh_transport_open_user_events(&transport);
+	int status = 0;
 
 	strcpy(run->sink, "user_events");
+	if (error == 0)
+		status = tracepoint_check(&transport, settings, program, run->quiet);
 	if (error == 0 && run->user) {
 		int fd = hand_on(transport.fd);
 
@@ -84,8 +89,10 @@ static int open_user_events(struct run *run)
 			snprintf(run->sink, sizeof(run->sink), "user_events:%d", fd);
 	}
 	evh_transport_close(&transport);
-	if (error == 0 || run->best_effort)
+	if (run->best_effort)
 		return 0;
+	if (error == 0)
+		return status;
 	sink_report_user_events(error, "logtap record");
 	return CLI_OWN_ERROR;
 }
@@ -125,7 +132,7 @@ static int start(struct run *run, char **argv)
 	int status = shim_options_read(&settings);
 
 	if (status == 0 && settings.sink == LT_SINK_USER_EVENTS)
-		status = open_user_events(run);
+		status = open_user_events(run, &settings, argv[0]);
 	/* As the user, the program and the library must be found with the user's rights. */
 	if (status == 0 && run->user)
 		status = drop_rights(run->user);

@@ -69,20 +69,23 @@ static uint64_t parse(const char *text, const struct unit *units)
 	return errno || !unit || number > UINT64_MAX / 4 / unit ? 0 : number * unit;
 }
 
+int segment_size(const char *option, const char *argument, uint64_t *size)
+{
+	*size = parse(argument, sizes);
+	if (*size)
+		return 0;
+	cli_error("%s: '%s' is no size: a number of bytes, or one with K, M, G or T, as 64M",
+		  option, argument);
+	return CLI_OWN_ERROR;
+}
+
 int segment_option(struct evh_recording_rules *rules, int option, const char *argument)
 {
 	uint64_t number;
 
 	switch (option) {
 	case SEGMENT_MAX_SIZE:
-		rules->size_max = parse(argument, sizes);
-		if (rules->size_max)
-			return 0;
-		cli_error(
-			"--max-size: '%s' is no size: a number of bytes, or one with K, M, G or T, "
-			"as 64M",
-			argument);
-		break;
+		return segment_size("--max-size", argument, &rules->size_max);
 	case SEGMENT_MAX_AGE:
 		rules->age_max = parse(argument, ages);
 		if (rules->age_max)

@@ -22,6 +22,9 @@ enum segment_option {
 		"compress", no_argument, NULL, SEGMENT_COMPRESS                                    \
 	}
 
+/* A size as --max-size takes it, in bytes; the same results. */
+int segment_size(const char *option, const char *argument, uint64_t *size);
+
 /* Takes one of them. 0, or CLI_OWN_ERROR after a line on stderr. */
 int segment_option(struct evh_recording_rules *rules, int option, const char *argument);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "tracepoint_check.h"
 
 static int is_of_tracefs(int fd)
 {
@@ -40,9 +41,10 @@ static int is_user_events(int fd)
 	return strstr(path, "/user_events_data") != NULL;
 }
 
-static int check_descriptor(int fd)
+static int check_descriptor(const struct lt_settings *settings, bool quiet)
 {
 	struct evh_transport transport;
+	int fd = settings->sink_fd;
 	int error = evh_transport_use_user_events(&transport, fd);
 	int flags = fcntl(fd, F_GETFD);
 
@@ -58,7 +60,7 @@ static int check_descriptor(int fd)
 		cli_error("--sink=user_events:%d: descriptor %d is closed when a program starts",
 			  fd, fd);
 	else
-		return 0;
+		return tracepoint_check(&transport, settings, NULL, quiet);
 	return CLI_OWN_ERROR;
 }
 
@@ -122,8 +124,9 @@ void sink_report_user_events(int error, const char *instead)
 			  instead);
 }
 
-static int check_user_events_at(const char *path)
+static int check_user_events_at(const struct lt_settings *settings, bool quiet)
 {
+	const char *path = settings->sink_path;
 	struct evh_transport transport;
 	int error = evh_transport_open_user_events_at(&transport, path);
 	int status = CLI_OWN_ERROR;
@@ -133,7 +136,18 @@ static int check_user_events_at(const char *path)
 	else if (!is_of_tracefs(transport.fd)) /* a bind mount has a name of its own */
 		cli_error("--sink=user_events:%s: it is not the kernel's user_events_data", path);
 	else
-		status = 0;
+		status = tracepoint_check(&transport, settings, NULL, quiet);
+	evh_transport_close(&transport);
+	return status;
+}
+
+int sink_check_user_events(const struct lt_settings *settings, const char *program)
+{
+	struct evh_transport transport;
+	int status = 0;
+
+	if (evh_transport_open_user_events(&transport) == 0)
+		status = tracepoint_check(&transport, settings, program, false);
 	evh_transport_close(&transport);
 	return status;
 }
@@ -179,9 +193,9 @@ int sink_check(const struct lt_settings *settings, bool quiet)
 	if (settings->sink == LT_SINK_UNIX)
 		return check_socket(settings->sink_path, quiet);
 	if (settings->sink == LT_SINK_USER_EVENTS_AT)
-		return check_user_events_at(settings->sink_path);
+		return check_user_events_at(settings, quiet);
 	if (settings->sink == LT_SINK_USER_EVENTS_FD)
-		return check_descriptor(settings->sink_fd);
+		return check_descriptor(settings, quiet);
 	return settings->sink == LT_SINK_FILE ? check_file(settings) : 0;
 }
 

@@ -21,6 +21,12 @@
 int sink_check(const struct lt_settings *settings, bool quiet);
 
 /*
+ * Whether the kernel takes the tracepoints of a program (tracepoint_check.h), where it can be
+ * asked: not being able to open user_events is somebody else's to say.
+ */
+int sink_check_user_events(const struct lt_settings *settings, const char *program);
+
+/*
  * The value of LOGTAP_SINK that holds on to what `sink` means now: a recording's path gets its
  * identity, so that no later program writes into another recording that stands there by then.
  * `pinned` has SINK_MAX bytes; the result is that or `sink`.

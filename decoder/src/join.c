@@ -111,32 +111,90 @@ static size_t *account_of(struct evh_join *join, const struct pending *pending)
 	return pending->capacity ? &join->held : &join->waiting;
 }
 
-/* False when the event is none, or lacks what a part has: then it is shown as any other. */
-static bool read_part(struct evh_join *join, const struct evh_sample *sample, struct part *part)
+static bool is_common_log(const struct evh_schema *schema)
 {
-	const struct evh_schema *schema = evh_schemas_find(join->schemas, sample);
-	struct evh_name whole = schema ? schema->event : (struct evh_name){ NULL, 0 };
+	return schema->event.size == 3 && memcmp(schema->event.data, "Log", 3) == 0;
+}
+
+/* "00000000000004d2" */
+static bool read_hex(const struct evh_item *item, uint64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < item->size; i++) {
+		uint8_t c = item->data[i];
+		bool digit = c >= '0' && c <= '9';
+
+		if (!digit && (c < 'a' || c > 'f'))
+			return false;
+		*number = *number << 4 | (uint64_t)(digit ? c - '0' : c - 'a' + 10);
+	}
+	return item->size == 16;
+}
+
+/* A part as OpenTelemetry's Common Schema has room for it. */
+static bool read_common_part(struct evh_schemas *schemas, struct part *part)
+{
+	const struct evh_sample *sample = part->sample;
 	struct evh_item item;
 	uint64_t number;
 
-	/* A part's fields are few and plain: looking for them must not cost more than it has bytes.
-	 */
-	if (!schema || schema->repeats || !evh_join_whole_name(&whole))
-		return false;
-	part->sample = sample;
-	part->event = schema->event;
-	if (evh_schemas_field(join->schemas, sample, "part", &item) != 1 ||
+	if (evh_schemas_field_in(schemas, sample, "PartC", "logtap.part", &item) != 1 ||
 	    evh_item_u64(&item, &number) != 0 || number > UINT32_MAX)
 		return false;
 	part->number = (uint32_t)number;
-	if (evh_schemas_field(join->schemas, sample, "last", &item) != 1 ||
+	if (evh_schemas_field_in(schemas, sample, "PartC", "logtap.last", &item) != 1 ||
+	    evh_item_bool(&item, &part->last) != 0 ||
+	    evh_schemas_field_in(schemas, sample, "PartC", "log.record.uid", &item) != 1 ||
+	    item.encoding != EVH_ENCODING_STRING_CHAR8 || !read_hex(&item, &part->id))
+		return false;
+	part->has_id = true;
+	return evh_schemas_field_in(schemas, sample, "PartB", "body", &part->message) == 1 &&
+	       part->message.encoding == EVH_ENCODING_STRING_CHAR8;
+}
+
+static bool read_own_part(struct evh_schemas *schemas, struct part *part)
+{
+	const struct evh_sample *sample = part->sample;
+	struct evh_item item;
+	uint64_t number;
+
+	if (evh_schemas_field(schemas, sample, "part", &item) != 1 ||
+	    evh_item_u64(&item, &number) != 0 || number > UINT32_MAX)
+		return false;
+	part->number = (uint32_t)number;
+	if (evh_schemas_field(schemas, sample, "last", &item) != 1 ||
 	    evh_item_bool(&item, &part->last) != 0)
 		return false;
-	part->has_id = evh_schemas_field(join->schemas, sample, "message_id", &item) == 1 &&
+	part->has_id = evh_schemas_field(schemas, sample, "message_id", &item) == 1 &&
 		       evh_item_u64(&item, &part->id) == 0;
 	/* A message of wider units could not be put together byte by byte. */
-	return evh_schemas_field(join->schemas, sample, "message", &part->message) == 1 &&
+	return evh_schemas_field(schemas, sample, "message", &part->message) == 1 &&
 	       part->message.encoding == EVH_ENCODING_STRING_CHAR8;
+}
+
+/* False when the event is none, or lacks what a part has: then it is shown as any other. */
+static bool read_part(struct evh_schemas *schemas, const struct evh_sample *sample,
+		      struct part *part)
+{
+	const struct evh_schema *schema = sample->event ? evh_schemas_find(schemas, sample) : NULL;
+	struct evh_name whole = schema ? schema->event : (struct evh_name){ NULL, 0 };
+
+	/* A part's fields are few and plain: looking for them must not cost more than it has bytes.
+	 */
+	if (!schema || schema->repeats)
+		return false;
+	part->sample = sample;
+	part->event = schema->event;
+	if (evh_join_whole_name(&whole))
+		return read_own_part(schemas, part);
+	return is_common_log(schema) && read_common_part(schemas, part);
+}
+
+bool evh_join_is_part(struct evh_schemas *schemas, const struct evh_sample *sample)
+{
+	struct part part;
+
+	return read_part(schemas, sample, &part);
 }
 
 /* Of one provider: its tracepoints differ in what stands behind the last underscore. */
@@ -417,7 +475,7 @@ int evh_join_add(struct evh_join *join, const struct evh_sample *sample)
 	struct part part;
 	int result;
 
-	if (!sample->event || !read_part(join, sample, &part))
+	if (!read_part(join->schemas, sample, &part))
 		return 0;
 	pending = *bucket_of(join, part.has_id, part.id, sample);
 	while (pending && !belongs(pending, &part))
@@ -452,6 +510,11 @@ int evh_join_take(struct evh_join *join, struct evh_joined *joined)
 		join->complete_end = &join->complete;
 	*joined = pending->out;
 	return 1;
+}
+
+bool evh_join_waits(const struct evh_join *join)
+{
+	return join->oldest || join->complete;
 }
 
 void evh_join_flush(struct evh_join *join)

@@ -93,19 +93,50 @@ static bool is_called(const struct evh_item *item, const char *name)
 	       memcmp(item->name.data, name, item->name.size) == 0;
 }
 
+/* A message that was put together, and where in the event of a part the reader is. */
+struct joining {
+	const struct evh_name *message;
+	struct evh_name *in; /* the struct at the top level, once there was one */
+};
+
+static bool is_in(const struct evh_item *item, const struct evh_name *in, const char *name)
+{
+	return item->depth == 1 && in->size == strlen(name) &&
+	       memcmp(in->data, name, in->size) == 0;
+}
+
+/* What tells a part's place, of our own events or of OpenTelemetry's. */
+static bool is_of_part(const struct evh_item *item, const struct evh_name *in)
+{
+	if (item->depth == 0)
+		return is_called(item, "message_id") || is_called(item, "part") ||
+		       is_called(item, "last");
+	return is_in(item, in, "PartC") &&
+	       (is_called(item, "logtap.part") || is_called(item, "logtap.last") ||
+		is_called(item, "log.record.uid"));
+}
+
+static bool is_message(const struct evh_item *item, const struct evh_name *in)
+{
+	return item->depth == 0 ? is_called(item, "message")
+				: is_in(item, in, "PartB") && is_called(item, "body");
+}
+
 /* A field of a part as the whole message has it; false for one that only parts have. */
 static bool join_field(struct evh_item *item, const void *argument)
 {
-	const struct evh_name *message = argument;
+	const struct joining *joining = argument;
 
-	if (item->kind != EVH_ITEM_FIELD || item->depth != 0 || item->element)
+	if (item->kind == EVH_ITEM_STRUCT_BEGIN && item->depth == 0)
+		*joining->in = item->name;
+	if (item->kind != EVH_ITEM_FIELD || item->element)
 		return true;
-	if (is_called(item, "message_id") || is_called(item, "part") || is_called(item, "last"))
+	if (is_of_part(item, joining->in))
 		return false;
-	if (is_called(item, "message")) {
+	if (is_message(item, joining->in)) {
 		item->value = EVH_VALUE_UTF8;
-		item->data = (const uint8_t *)message->data;
-		item->size = message->size;
+		item->data = (const uint8_t *)joining->message->data;
+		item->size = joining->message->size;
 	}
 	return true;
 }
@@ -113,8 +144,10 @@ static bool join_field(struct evh_item *item, const void *argument)
 static int append_fields(struct evh_text *text, struct evh_reader *reader,
 			 const struct evh_name *message)
 {
+	struct evh_name in = { NULL, 0 };
+	const struct joining joining = { message, &in };
 	const struct nested_form form = { append_lead, append_value, message ? join_field : NULL,
-					  message };
+					  &joining };
 
 	return append_nested(text, reader, &form);
 }

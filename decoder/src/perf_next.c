@@ -10,7 +10,8 @@
 
 static void sort_all(struct evh_trace *trace)
 {
-	queue_sort(&trace->queue);
+	if (!trace->options.file_order)
+		queue_sort(&trace->queue);
 	trace->ready = queue_length(&trace->queue);
 }
 

@@ -24,6 +24,8 @@ void perf_finish_round(struct evh_trace *trace)
 	size_t low = queue->head;
 	size_t high = queue->count;
 
+	if (trace->options.file_order)
+		return;
 	/*
 	 * A round of a few records isn't worth sorting what waits into it: the next will do. What
 	 * is older than its end is older than the next one's.
@@ -62,6 +64,8 @@ static void enforce_limits(struct evh_trace *trace)
 {
 	uint64_t window = window_of(trace);
 
+	if (trace->options.file_order)
+		return;
 	if (trace->queue.bytes <= window && trace->in.chunks <= 2 * window / CHUNK_SIZE)
 		return;
 	queue_sort(&trace->queue);
@@ -81,5 +85,7 @@ int perf_push(struct evh_trace *trace, struct chunk *chunk, const uint8_t *recor
 	result = queue_push(&trace->queue, &item, size + PERF_ENTRY_COST);
 	if (result == 0)
 		chunk_hold(chunk);
+	if (trace->options.file_order)
+		trace->ready = queue_length(&trace->queue);
 	return result;
 }

@@ -31,6 +31,8 @@ struct schema_step {
 	uint8_t size;	    /* of every value; 0: a length or a zero tells */
 	bool quoted; /* what `write` writes stands in quotes: the text's, or each element's */
 	struct evh_item field; /* as the reader gives it; name and attributes point into the key */
+	struct evh_name
+		in; /* the struct it stands in, where that is at the top level; else empty */
 	enum evh_value_kind kind; /* NONE where only the value's bytes tell */
 };
 

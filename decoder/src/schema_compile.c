@@ -19,6 +19,7 @@ struct compiler {
 	uint32_t open; /* where the text of the next step begins */
 	uint32_t next; /* metadata offset */
 	unsigned depth;
+	struct evh_name in;		  /* the struct at the top level that it is in */
 	uint8_t remaining[EVH_DEPTH_MAX]; /* fields to come, by depth */
 	bool first;			  /* in its struct */
 };
@@ -53,6 +54,8 @@ static void add_step(struct compiler *c, const struct evh_item *field)
 	struct schema_step *step = &c->steps[c->step_count++];
 
 	*step = (struct schema_step){ .field = *field };
+	if (field->depth == 1)
+		step->in = c->in;
 	step->kind = evh_value_constant_kind(field->encoding, field->format);
 	step->write = json_writer_of(field, step->kind, &step->quoted);
 	if (encoding_is_value(field->encoding))
@@ -89,6 +92,8 @@ static bool compile_field(struct compiler *c)
 	if (field.array != 0 || c->depth == EVH_DEPTH_MAX)
 		return false;
 	evh_text_append(c->text, "{", 1);
+	if (c->depth == 0)
+		c->in = field.name;
 	c->remaining[c->depth++] = struct_fields;
 	c->first = true;
 	return true;
@@ -149,6 +154,8 @@ static void settle_steps(struct schema *schema, const struct schema_event *event
 	for (uint32_t i = 0; i < schema->step_count; i++) {
 		schema->steps[i].field.name.data += by;
 		schema->steps[i].field.attributes.data += by;
+		if (schema->steps[i].in.data)
+			schema->steps[i].in.data += by;
 		schema->steps[i].text = text;
 		text += schema->steps[i].text_size;
 	}

@@ -165,7 +165,27 @@ static bool is_called(const struct evh_item *field, const char *name, size_t siz
 	return field->name.size == size && memcmp(field->name.data, name, size) == 0;
 }
 
-static int read_field(const struct evh_sample *sample, const char *name, struct evh_item *item)
+/* Where a field is looked for: at the top level, or in a struct there. */
+struct place {
+	const char *in; /* NULL: at the top level */
+	const char *name;
+	size_t in_size, name_size;
+};
+
+static struct place place_of(const char *in, const char *name)
+{
+	return (struct place){ in, name, in ? strlen(in) : 0, strlen(name) };
+}
+
+/* Whether an item is to be looked into. */
+static bool leads_to(const struct evh_item *item, const struct place *place)
+{
+	return place->in && item->kind == EVH_ITEM_STRUCT_BEGIN && item->depth == 0 &&
+	       !item->element && is_called(item, place->in, place->in_size);
+}
+
+static int read_field(const struct evh_sample *sample, const struct place *place,
+		      struct evh_item *item)
 {
 	struct evh_reader reader;
 	int result = evh_reader_open(&reader, sample->event, sample->event_size);
@@ -173,9 +193,11 @@ static int read_field(const struct evh_sample *sample, const char *name, struct 
 	if (result < 0)
 		return result;
 	while ((result = evh_reader_next(&reader, item)) > 0) {
-		if (item->kind == EVH_ITEM_FIELD && item->depth == 0 && !item->element &&
-		    is_called(item, name, strlen(name)))
+		if (item->kind == EVH_ITEM_FIELD && item->depth == (place->in != NULL) &&
+		    !item->element && is_called(item, place->name, place->name_size))
 			return 1;
+		if (leads_to(item, place))
+			continue;
 		result = evh_reader_skip(&reader);
 		if (result < 0)
 			return result;
@@ -202,17 +224,20 @@ static int pass_array(const struct schema_step *step, const uint8_t **p, const u
 	return result;
 }
 
-static bool takes_name(const struct evh_item *field, const char *name, size_t size)
+static bool is_at(const struct schema_step *step, const struct place *place)
 {
-	return field->depth == 0 && is_called(field, name, size);
+	const struct evh_item *field = &step->field;
+
+	return field->depth == (place->in != NULL) &&
+	       is_called(field, place->name, place->name_size) &&
+	       (!place->in || (step->in.size == place->in_size &&
+			       memcmp(step->in.data, place->in, place->in_size) == 0));
 }
 
-/* The field `name` of an event of this kind, as evh_schemas_field has it. */
-static int walk_to(const struct schema *schema, struct schema_event *event, const char *name,
-		   struct evh_item *item)
+/* The field at that place of an event of this kind, as evh_schemas_field has it. */
+static int walk_to(const struct schema *schema, struct schema_event *event,
+		   const struct place *place, struct evh_item *item)
 {
-	size_t size = strlen(name);
-
 	for (uint32_t i = 0; i < schema->step_count; i++) {
 		const struct schema_step *step = &schema->steps[i];
 		const struct evh_item *field = &step->field;
@@ -230,7 +255,7 @@ static int walk_to(const struct schema *schema, struct schema_event *event, cons
 					field->big_endian, &data, &length);
 		if (result < 0)
 			return result;
-		if (!takes_name(field, name, size))
+		if (!is_at(step, place))
 			continue;
 		*item = *field;
 		item->kind = EVH_ITEM_FIELD;
@@ -245,8 +270,9 @@ static int walk_to(const struct schema *schema, struct schema_event *event, cons
 	return 0;
 }
 
-int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample *sample,
-			   const struct evh_schema **kind, const char *name, struct evh_item *item)
+static int find_field(struct evh_schemas *schemas, const struct evh_sample *sample,
+		      const struct evh_schema **kind, const struct place *place,
+		      struct evh_item *item)
 {
 	struct schema_event event;
 	const struct schema *schema = NULL;
@@ -255,8 +281,16 @@ int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample 
 		schema = schema_search(schemas, sample, &event);
 	*kind = schema ? &schema->common : NULL;
 	if (!schema || schema->plain)
-		return read_field(sample, name, item);
-	return walk_to(schema, &event, name, item);
+		return read_field(sample, place, item);
+	return walk_to(schema, &event, place, item);
+}
+
+int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample *sample,
+			   const struct evh_schema **kind, const char *name, struct evh_item *item)
+{
+	const struct place place = place_of(NULL, name);
+
+	return find_field(schemas, sample, kind, &place, item);
 }
 
 int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *sample,
@@ -265,4 +299,13 @@ int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *samp
 	const struct evh_schema *kind;
 
 	return evh_schemas_find_field(schemas, sample, &kind, name, item);
+}
+
+int evh_schemas_field_in(struct evh_schemas *schemas, const struct evh_sample *sample,
+			 const char *in, const char *name, struct evh_item *item)
+{
+	const struct place place = place_of(in, name);
+	const struct evh_schema *kind;
+
+	return find_field(schemas, sample, &kind, &place, item);
 }

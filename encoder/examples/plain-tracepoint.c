@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reports the sizes of files as events of a plain tracepoint, whose fields ftrace's filters, bpf
- *and old tools understand.
+ * and old tools understand.
  *
  *	cc plain-tracepoint.c -o plain-tracepoint $(pkg-config --cflags --libs evh)
  *	./plain-tracepoint /etc/passwd		once, so that the tracepoint has been there

@@ -7,7 +7,7 @@
  *
  * Values that are whole numbers become 64-bit integers, others strings; all are fields of the
  *struct `arguments`. The tracepoint is ExampleTrace_L4K1. `--record FILE` sends the event into a
- *recording instead of the kernel. The exit status is 1 when nobody listens.
+ * recording instead of the kernel. The exit status is 1 when nobody listens.
  */
 #include <errno.h>
 #include <evh/builder.h>

@@ -38,6 +38,13 @@ struct evh_file {
 			    */
 	uint32_t failures; /* to change it, one after the other */
 	bool without_head; /* it was truncated: the mark is ours, and is to be written */
+	/* file_forward.c: records of others that wait to be written together. */
+	struct {
+		uint8_t *room; /* NULL: each is written at once */
+		size_t size, used;
+		uint32_t refused; /* events, since the last flush */
+		int error;
+	} gathered;
 	char path[PATH_MAX + 64];
 	char place[PATH_MAX + 64]; /* the path by an open folder, for whoever has `changing` */
 	char name[PATH_MAX + 64];  /* that of a segment, for whoever has `changing` */
@@ -103,9 +110,9 @@ int evh_file_identify_again(struct evh_transport *transport, struct thread_ids *
 	__attribute__((cold));
 /* file_losses.c */
 
-/* Counts an event that could not be written, and returns the error that says why. */
-int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
-	__attribute__((cold));
+/* Counts events that could not be written, and returns the error that says why. */
+int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, uint32_t events,
+			int error) __attribute__((cold));
 /* Says in the recording how many events are missing from it; when that can't be written, later. */
 void evh_file_tell_losses(struct evh_transport *transport, struct thread_ids who, uint64_t time);
 
@@ -118,11 +125,11 @@ static inline bool evh_file_has_lost(const struct evh_file *file)
 }
 
 /*
- * What becomes of an event that could not be written: on a full disk it is tried once more, where
- * the recording may make room for it. As evh_file_append.
+ * What becomes of a record that could not be written, in which so many events are: on a full disk
+ * it is tried once more, where the recording may make room for it. As evh_file_append.
  */
 int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, struct iovec *iov,
-		       int count, size_t size, int error) __attribute__((cold));
+		       int count, size_t size, uint32_t events, int error) __attribute__((cold));
 
 /* file_segments.c */
 
@@ -207,11 +214,8 @@ static inline uint32_t evh_file_cpu(void)
 	return number < 0 ? 0 : (uint32_t)number;
 }
 
-/*
- * A record that is cut short stays cut: its rest would land behind other writers' records. The
- * reader finds its way past it, at the next page of the file.
- */
-static inline int evh_file_append_now(int fd, struct iovec *iov, int count, size_t size)
+/* The bytes that were written, or a negative errno. */
+static inline long evh_file_write(int fd, struct iovec *iov, int count)
 {
 	long result = -EINTR;
 
@@ -219,6 +223,17 @@ static inline int evh_file_append_now(int fd, struct iovec *iov, int count, size
 	for (int attempt = 0; attempt < 4 && result == -EINTR; attempt++)
 		result = count == 1 ? EVH_SYSCALL3(SYS_write, fd, iov->iov_base, iov->iov_len)
 				    : EVH_SYSCALL3(SYS_writev, fd, iov, count);
+	return result;
+}
+
+/*
+ * A record that is cut short stays cut: its rest would land behind other writers' records. The
+ * reader finds its way past it, at the next page of the file.
+ */
+static inline int evh_file_append_now(int fd, struct iovec *iov, int count, size_t size)
+{
+	long result = evh_file_write(fd, iov, count);
+
 	if (result < 0)
 		return (int)result;
 	return (size_t)result == size ? 0 : -ENOSPC;

@@ -184,13 +184,14 @@ static void tell_in_account(struct evh_transport *transport, uint32_t pid)
 		__atomic_store_n(&file->cannot_tell, error != 0, __ATOMIC_RELAXED);
 }
 
-int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, int error)
+int evh_file_count_lost(struct evh_transport *transport, struct thread_ids who, uint32_t events,
+			int error)
 {
 	struct evh_file *file = transport->file;
 
-	if (error == -EBADF)
+	if (error == -EBADF || !events)
 		return error;
-	evh_lost_add(&file->lost[loss_of(error)], who.pid, 1);
+	evh_lost_add(&file->lost[loss_of(error)], who.pid, events);
 	if (!__atomic_load_n(&file->cannot_tell, __ATOMIC_RELAXED) &&
 	    count_untold(file, who.pid) * TOLD_AT_ONCE >=
 		    __atomic_load_n(&file->told, __ATOMIC_RELAXED))

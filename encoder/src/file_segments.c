@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The files of a recording that goes on in segments. Segment N of the recording PATH is PATH.N,
- *with N counting up and never used again, and PATH is a second name of the newest one:
+ * with N counting up and never used again, and PATH is a second name of the newest one:
  *
  *	link(nameless file, PATH.N)	one of those who try succeeds, the others find its file
  *	link(PATH.N, PATH.new)
@@ -12,7 +12,7 @@
  *
  * Must never take away or replace a file that is not of this recording, never begin a segment in
  * another folder than the recording's (a program may see another root, or somebody exchange a
- *folder of his own for a link to another's), and never wait.
+ * folder of his own for a link to another's), and never wait.
  */
 #include <string.h>
 

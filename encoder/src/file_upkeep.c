@@ -55,15 +55,15 @@ int evh_file_identify_again(struct evh_transport *transport, struct thread_ids *
 {
 	if (evh_file_make_room(transport, error))
 		error = evh_file_identify(transport, who);
-	return error ? evh_file_count_lost(transport, *who, error) : 0;
+	return error ? evh_file_count_lost(transport, *who, 1, error) : 0;
 }
 
 int evh_file_try_again(struct evh_transport *transport, struct thread_ids who, struct iovec *iov,
-		       int count, size_t size, int error)
+		       int count, size_t size, uint32_t events, int error)
 {
 	if (evh_file_make_room(transport, error))
 		error = evh_file_append(transport, iov, count, size, evh_file_now(transport));
-	return error ? evh_file_count_lost(transport, who, error) : 0;
+	return error ? evh_file_count_lost(transport, who, events, error) : 0;
 }
 
 /*

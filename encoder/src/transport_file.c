@@ -69,7 +69,7 @@ int evh_file_send(const struct evh_tracepoint *tracepoint, uint8_t *event, size_
 				sample_time(iov.iov_base));
 	if (__builtin_expect(!error, 1))
 		return 0;
-	return evh_file_try_again(tracepoint->transport, who, &iov, 1, iov.iov_len, error);
+	return evh_file_try_again(tracepoint->transport, who, &iov, 1, iov.iov_len, 1, error);
 }
 
 int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, int count,
@@ -92,6 +92,7 @@ int evh_file_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 	iov[count].iov_len = padding;
 	size += sizeof(struct perf_sample) + padding;
 	error = evh_file_append(tracepoint->transport, iov, count + 1, size, sample_time(start));
-	return error ? evh_file_try_again(tracepoint->transport, who, iov, count + 1, size, error)
+	return error ? evh_file_try_again(tracepoint->transport, who, iov, count + 1, size, 1,
+					  error)
 		     : 0;
 }

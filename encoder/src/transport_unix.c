@@ -7,11 +7,13 @@
  * sends themselves: nothing else of ours runs in the process, and one that sends nothing doesn't
  * even connect.
  *
- * A child of fork sends through its parent's connection: the kernel says in each packet who sent
- * it, and the names of the tracepoints are the same.
+ * A child of fork has a connection of its own, and with it its own room. Where it can get none (it
+ * sees another root, or a filter forbids it) it sends through its parent's: the kernel says in each
+ * packet who sent it, and the names of the tracepoints are the same.
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -151,12 +153,54 @@ int evh_transport_open_unix(struct evh_transport *transport, const char *path)
 	transport->fd = fd;
 	transport->size_max = EVH_SIZE_MAX_FILE;
 	transport->socket->state = EVH_SOCKET_NEW;
+	transport->socket->connected = &transport->socket->never_cleared;
 	return 0;
 }
 
 void evh_unix_close(struct evh_transport *transport)
 {
-	evh_unmap_memory(transport->socket, sizeof(struct evh_socket));
+	struct evh_socket *sock = transport->socket;
+
+	if (sock->connected && sock->connected != &sock->never_cleared)
+		evh_unmap_memory(sock->connected, sizeof(*sock->connected));
+	evh_unmap_memory(sock, sizeof(*sock));
+}
+
+static bool is_connected(const struct evh_socket *sock)
+{
+	return __atomic_load_n(__atomic_load_n(&sock->connected, __ATOMIC_RELAXED),
+			       __ATOMIC_RELAXED);
+}
+
+/* At the first connection only: before it nothing may be asked of the kernel for nothing. */
+static uint32_t *map_cleared_by_fork(void)
+{
+	uint32_t *word = evh_map_memory(sizeof(*word));
+
+	if (word && EVH_SYSCALL3(SYS_madvise, word, sizeof(*word), MADV_WIPEONFORK)) {
+		evh_unmap_memory(word, sizeof(*word));
+		word = NULL;
+	}
+	return word;
+}
+
+static void set_connected(struct evh_socket *sock)
+{
+	uint32_t *word = sock->connected;
+
+	if (word == &sock->never_cleared) {
+		word = map_cleared_by_fork();
+		word = word ? word : sock->connected;
+	}
+	__atomic_store_n(&sock->state, EVH_SOCKET_CONNECTED, __ATOMIC_RELAXED);
+	__atomic_store_n(word, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&sock->connected, word, __ATOMIC_RELEASE);
+}
+
+static void set_left(struct evh_socket *sock)
+{
+	__atomic_store_n(&sock->state, EVH_SOCKET_LEFT, __ATOMIC_RELAXED);
+	__atomic_store_n(sock->connected, 0, __ATOMIC_RELAXED);
 }
 
 /* Whether the collector is gone, and not only busy. */
@@ -191,7 +235,7 @@ int evh_unix_register(struct evh_transport *transport, const char *name, uint32_
 	if (*number == EVH_PACKET_NAMES_MAX)
 		return -EUSERS;
 	memcpy(sock->names + sock->names_size, name, size);
-	if (__atomic_load_n(&sock->state, __ATOMIC_RELAXED) == EVH_SOCKET_CONNECTED)
+	if (is_connected(sock))
 		error = send_name(transport, transport->fd, *number, name, size - 1);
 	/* Who is gone is told when it is back. */
 	if (error && !is_gone(error))
@@ -221,6 +265,28 @@ static int connect_anew(struct evh_transport *transport)
 	return error;
 }
 
+void evh_unix_forked(struct evh_transport *transport)
+{
+	struct evh_socket *sock = transport->socket;
+
+	if (sock->state == EVH_SOCKET_NEW)
+		sock->state = EVH_SOCKET_LEFT;
+	if (sock->state == EVH_SOCKET_CONNECTED) {
+		sock->state = EVH_SOCKET_INHERITED;
+		sock->names_inherited = sock->name_count;
+		sock->look_at = 0;
+		__atomic_store_n(sock->connected, 0, __ATOMIC_RELAXED);
+	}
+	if (sock->lost)
+		sock->lost = 0;
+}
+
+/* Whether the parent's connection does as well: it knows the same names. */
+static bool may_share(const struct evh_socket *sock)
+{
+	return sock->state == EVH_SOCKET_INHERITED && sock->names_inherited == sock->name_count;
+}
+
 /*
  * Looks for a collector, once a second at most, and by one thread at a time. A child of vfork may
  * come here, too: the connection is then the parent's as well. 0: there is one.
@@ -228,19 +294,24 @@ static int connect_anew(struct evh_transport *transport)
 static __attribute__((cold)) int find_collector(struct evh_transport *transport)
 {
 	struct evh_socket *sock = transport->socket;
-	uint64_t due = __atomic_load_n(&sock->look_at, __ATOMIC_RELAXED);
-	uint64_t time = evh_clock_read(CLOCK_MONOTONIC);
+	uint64_t due, time = evh_clock_read(CLOCK_MONOTONIC);
 	int error;
 
+	/* It was forked, and nobody told us. */
+	if (__atomic_load_n(&sock->state, __ATOMIC_RELAXED) == EVH_SOCKET_CONNECTED)
+		evh_unix_forked(transport);
+	due = __atomic_load_n(&sock->look_at, __ATOMIC_RELAXED);
 	if (time < due || transport->confined ||
 	    !__atomic_compare_exchange_n(&sock->look_at, &due, time + RETRY_AFTER, false,
 					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		return -ENOTCONN;
-	error = sock->state == EVH_SOCKET_NEW ? connect_socket(transport, transport->fd)
-					      : connect_anew(transport);
-	if (error)
+		return may_share(sock) ? 0 : -ENOTCONN;
+	error = sock->state == EVH_SOCKET_NEW ? connect_socket(transport, transport->fd) : -EISCONN;
+	/* By another process, that has the same socket. */
+	if (error == -EISCONN)
+		error = connect_anew(transport);
+	if (error && !may_share(sock))
 		return error;
-	__atomic_store_n(&sock->state, EVH_SOCKET_CONNECTED, __ATOMIC_RELAXED);
+	set_connected(sock);
 	if (due && transport->segment_changed)
 		transport->segment_changed(0);
 	return 0;
@@ -268,8 +339,8 @@ static __attribute__((cold)) int count_lost(struct evh_transport *transport, uin
 {
 	if (error == -EBADF)
 		return error;
-	if (is_gone(error) && transport->socket->state == EVH_SOCKET_CONNECTED)
-		__atomic_store_n(&transport->socket->state, EVH_SOCKET_LEFT, __ATOMIC_RELAXED);
+	if (is_gone(error) && is_connected(transport->socket))
+		set_left(transport->socket);
 	evh_lost_add(&transport->socket->lost, own_pid(transport), UINT64_C(1) + lost);
 	return error;
 }
@@ -294,9 +365,7 @@ static int send_pieces(const struct evh_tracepoint *tracepoint, struct iovec *io
 	struct evh_packet head;
 	int error = 0;
 
-	if (__builtin_expect(__atomic_load_n(&transport->socket->state, __ATOMIC_RELAXED) !=
-				     EVH_SOCKET_CONNECTED,
-			     0))
+	if (__builtin_expect(!is_connected(transport->socket), 0))
 		error = find_collector(transport);
 	if (__builtin_expect(error, 0))
 		return count_lost(transport, 0, error);
@@ -324,7 +393,7 @@ int evh_unix_sendv(const struct evh_tracepoint *tracepoint, struct iovec *iov, i
 
 int evh_unix_announce(struct evh_transport *transport)
 {
-	return transport->socket->state == EVH_SOCKET_CONNECTED ? 0 : find_collector(transport);
+	return is_connected(transport->socket) ? 0 : find_collector(transport);
 }
 
 void evh_unix_report_lost(struct evh_transport *transport)
@@ -343,10 +412,4 @@ void evh_unix_report_lost(struct evh_transport *transport)
 		evh_lost_add(&transport->socket->lost, own_pid(transport), lost);
 	if (!transport->confined)
 		set_room(transport->fd, ROOM_FOR_EVENTS);
-}
-
-void evh_unix_forked(struct evh_transport *transport)
-{
-	if (transport->socket->lost)
-		transport->socket->lost = 0;
 }

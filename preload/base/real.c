@@ -158,17 +158,48 @@ static void *object_find(const struct object *object, const char *name, uint32_t
 #pragma weak _r_debug
 extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
+static const struct link_map *first_object(void)
+{
+	if (&_r_debug)
+		return _r_debug.r_map;
+	return &_dl_debug_addr ? _dl_debug_addr->r_map : NULL;
+}
+
 static const struct link_map *own_object(void)
 {
-	const struct link_map *object = NULL;
+	const struct link_map *object = first_object();
 
-	if (&_r_debug)
-		object = _r_debug.r_map;
-	else if (&_dl_debug_addr)
-		object = _dl_debug_addr->r_map;
 	while (object && object->l_ld != _DYNAMIC)
 		object = object->l_next;
 	return object;
+}
+
+static const char *file_name_of(const char *path)
+{
+	const char *name = path;
+
+	for (; *path; path++)
+		if (*path == '/')
+			name = path + 1;
+	return name;
+}
+
+/* This library once more, from another place: /etc/ld.so.preload may name the one, and LD_PRELOAD
+ * the other. */
+static bool is_twin(const struct link_map *object)
+{
+	return object->l_ld != _DYNAMIC && object->l_name &&
+	       same_name(file_name_of(object->l_name), "liblogtap.so");
+}
+
+bool lt_real_is_second(void)
+{
+	const struct link_map *object = first_object();
+
+	for (; object && object->l_ld != _DYNAMIC; object = object->l_next)
+		if (is_twin(object))
+			return true;
+	return false;
 }
 
 const char *lt_real_own_name(void)
@@ -186,11 +217,8 @@ static unsigned libcs LT_START_DATA;
 static bool is_libc(const char *path)
 {
 	static const char *const prefixes[] = { "libc.so.", "libc-2.", "libpthread", "libdl" };
-	const char *name = path;
+	const char *name = file_name_of(path);
 
-	for (const char *at = path; *at; at++)
-		if (*at == '/')
-			name = at + 1;
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
 		size_t size = 0;
 
@@ -257,7 +285,7 @@ LT_COLD void lt_real_resolve(void)
 			object_open(&own, map->l_addr, map->l_ld);
 			continue;
 		}
-		if (!object_open(&object, map->l_addr, map->l_ld))
+		if (is_twin(map) || !object_open(&object, map->l_addr, map->l_ld))
 			continue;
 		if (map->l_name && is_libc(map->l_name) && libcs < sizeof(libc) / sizeof(*libc))
 			libc[libcs++] = object;

@@ -54,6 +54,7 @@
 	X(int, fcntl, (int, int, ...))                                                             \
 	X(int, fcntl64, (int, int, ...))                                                           \
 	X(int, close_range, (unsigned, unsigned, int))                                             \
+	X(int, unshare, (int))                                                                     \
 	X(int, open, (const char *, int, ...))                                                     \
 	X(int, open64, (const char *, int, ...))                                                   \
 	X(int, openat, (int, const char *, int, ...))                                              \
@@ -188,6 +189,9 @@ void lt_real_resolve(void);
  * without a slash, the path where it was. NULL: unknown.
  */
 const char *lt_real_own_name(void);
+
+/* Whether this library is loaded once more, from another place, before this one. */
+bool lt_real_is_second(void);
 
 /* lt_real.syscall and others, for jumps.S. */
 extern long (*lt_real_syscall)(long, ...);

@@ -90,6 +90,25 @@ static int parse_sink(struct lt_settings *settings, const char *value)
 	return 0;
 }
 
+/* After each of the settings that it depends on. */
+static void set_direct(struct lt_settings *settings)
+{
+	settings->direct =
+		settings->passthrough && !settings->rate && settings->layout == LT_LAYOUT_LOGTAP;
+}
+
+static int parse_layout(struct lt_settings *settings, const char *value)
+{
+	bool otel = !strcmp(value, "otel"), timeless = !strcmp(value, "otel,notime");
+
+	if (!otel && !timeless && strcmp(value, "logtap") != 0)
+		return -EINVAL;
+	settings->layout = otel || timeless ? LT_LAYOUT_OTEL : LT_LAYOUT_LOGTAP;
+	settings->layout_time = otel;
+	set_direct(settings);
+	return 0;
+}
+
 static bool name_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -161,7 +180,7 @@ static int parse_rate(struct lt_settings *settings, const char *value)
 	}
 	settings->rate = rate;
 	settings->rate_seconds = seconds;
-	settings->direct = settings->passthrough && !rate;
+	set_direct(settings);
 	return 0;
 }
 
@@ -169,7 +188,7 @@ static int parse_passthrough(struct lt_settings *settings, const char *value)
 {
 	int error = parse_switch(&settings->passthrough, value);
 
-	settings->direct = settings->passthrough && !settings->rate;
+	set_direct(settings);
 	return error;
 }
 
@@ -253,6 +272,9 @@ const struct lt_setting lt_setting_table[] = {
 	  "user_events, user_events:FD (3 or more), user_events:/ABSOLUTE/PATH, "
 	  "file:/ABSOLUTE/PATH, unix:/ABSOLUTE/PATH (at most 107 bytes) or none",
 	  parse_sink },
+	{ "LOGTAP_LAYOUT", "layout", "LAYOUT", "logtap",
+	  "what events look like: logtap, otel (OpenTelemetry's Common Schema), otel,notime",
+	  "logtap, otel or otel,notime", parse_layout },
 	{ "LOGTAP_PROVIDER", "provider", "NAME", "logtap",
 	  "provider name of the events; auto = the program's name",
 	  "auto, or a name of letters, digits and '_' that does not begin with a digit "

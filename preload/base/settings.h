@@ -24,6 +24,12 @@ enum lt_sink {
 	LT_SINK_NONE,
 };
 
+/* How an event says what it says. */
+enum lt_layout {
+	LT_LAYOUT_LOGTAP, /* events of our own: `syslog`, `stderr` ... */
+	LT_LAYOUT_OTEL,	  /* OpenTelemetry's Common Schema */
+};
+
 /* What is captured; the values are the keywords of the events. */
 enum lt_capture {
 	LT_CAPTURE_SYSLOG = 0x1,
@@ -46,12 +52,14 @@ struct lt_settings {
 	/* Absolute. LT_SINK_FILE: perhaps with an identity behind it; LT_SINK_UNIX: or '@' and a
 	   name in the abstract namespace. */
 	const char *sink_path;
+	enum lt_layout layout;
+	bool layout_time;     /* LT_LAYOUT_OTEL: events tell the time */
 	const char *provider; /* NULL: `auto`, see lt_settings_provider_of */
 	unsigned capture;     /* enum lt_capture, or-ed */
 	bool null; /* also what a program sends to a stderr that it pointed at /dev/null */
 	unsigned rate, rate_seconds; /* messages in so many seconds; 0: any number */
 	bool passthrough;
-	bool direct;	  /* passthrough, and no rate: a message is sent without a question */
+	bool direct;	  /* passthrough, no rate, our layout: sent without a question */
 	int level;	  /* least severe severity to emit, 0 to 7 */
 	int stderr_level; /* severity of a stderr line that shows none, 0 to 7 */
 	enum lt_detect detect;

@@ -8,7 +8,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+
+#include "settings.h"
+
+/* The events' levels (EventHeader's, 1 to 5) of syslog's severities. */
+static const uint8_t lt_level_of_severity[8] = { 1, 1, 1, 2, 3, 4, 4, 5 };
 
 /* Event levels 1 to 5; keywords 1 (syslog), 2 (stderr) and 4 (what is said of a process). */
 #define LT_LEVELS      5
@@ -24,6 +30,24 @@ static inline bool lt_tracepoint_is_used(unsigned index)
 {
 	return index % LT_KEYWORDS != LT_KEYWORD_PROCESS ||
 	       index / LT_KEYWORDS + 1 == LT_LEVEL_PROCESS;
+}
+
+/* Whether the library registers it under these settings. */
+static inline bool lt_tracepoint_is_wanted(const struct lt_settings *settings, unsigned index)
+{
+	unsigned level = index / LT_KEYWORDS + 1, place = index % LT_KEYWORDS;
+
+	if (!lt_tracepoint_is_used(index))
+		return false;
+	if (place == LT_KEYWORD_PROCESS)
+		return settings->capture && settings->layout == LT_LAYOUT_LOGTAP;
+	return settings->capture & 1U << place && level <= lt_level_of_severity[settings->level];
+}
+
+/* The one whose name it has: OpenTelemetry's layout has the first keyword alone. */
+static inline unsigned lt_tracepoint_in_layout(const struct lt_settings *settings, unsigned index)
+{
+	return settings->layout == LT_LAYOUT_OTEL ? index - index % LT_KEYWORDS : index;
 }
 
 /* name: EVH_TRACEPOINT_NAME_MAX bytes. index: below LT_TRACEPOINTS, the keyword changing fastest.

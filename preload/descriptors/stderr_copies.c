@@ -7,11 +7,12 @@
 #include "stderr_copies.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "copy_table.h"
+#include "open_file.h"
 #include "own_calls.h"
+#include "process.h"
 #include "raw.h"
 #include "vfork_copies.h"
 
@@ -39,6 +40,22 @@ static bool muted LT_START_DATA;
 
 /* A copy was made, or a log socket connected: otherwise there is nothing to look for. */
 static bool any;
+
+/* The process (its generation) whose threads do not all share one table of descriptors; or 0. */
+static uint32_t parted LT_START_DATA;
+
+static bool is_parted(void)
+{
+	uint32_t generation = __atomic_load_n(&parted, __ATOMIC_RELAXED);
+
+	return lt_unlikely(generation) && generation == lt_process_generation();
+}
+
+/* Whether what the caller does to its descriptors says something of all that we know of. */
+static bool may_note(void)
+{
+	return lt_process_is_ours() && !is_parted();
+}
 
 /* What is thought to be stderr or a log socket, without a look at the file. */
 static bool is_known(int fd)
@@ -73,50 +90,6 @@ static void forget(int fd)
 }
 
 /*
- * The two halves of a device's number, up to 4096 and 256 of them: the kernel's ABI. Without
- * <sys/sysmacros.h>, whose macros are calls of libc where nothing is inlined, and musl has none of
- * these functions.
- */
-#define DEVICE(major, minor) ((dev_t)(major) << 8 | (minor))
-
-static unsigned major_of(dev_t device)
-{
-	return device >> 8 & 0xfff;
-}
-
-static bool is_terminal(const struct stat64 *status)
-{
-	if (!S_ISCHR(status->st_mode))
-		return false;
-	switch (major_of(status->st_rdev)) {
-	case 4:		  /* virtual and serial terminals */
-	case 5:		  /* the controlling terminal, the console */
-	case 136 ... 143: /* pseudo terminals */
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
- * The file behind `fd`, as a number that another file doesn't have; 0 where nothing is there.
- * *device: it is one as the null device is, which all of a system open. Apart, so that its struct
- * is not on every logging thread's stack.
- */
-static __attribute__((noinline)) uint64_t identify(int fd, bool *device)
-{
-	struct stat64 status = { 0 };
-	uint64_t file;
-
-	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
-		return 0;
-	*device = S_ISCHR(status.st_mode) && !is_terminal(&status);
-	/* Files of one device never share a number, those of two in 2^61 tries. */
-	file = (status.st_ino + status.st_dev * UINT64_C(0x9e3779b97f4a7c15)) << 3;
-	return file > LT_COPY_UNCHECKED ? file : LT_COPY_UNCHECKED << 1;
-}
-
-/*
  * Whether `fd` and number 2 are one open file: 1 or 0, negative where the kernel (before 6.10)
  * can't tell. Where it can, it may also be one whose fstat makes the next write to a file update
  * its times anew, which costs more than both calls.
@@ -141,10 +114,10 @@ static long shares_stderr(int fd)
 static bool is_same_file(int fd, uint64_t word, long shares)
 {
 	bool device = false;
-	uint64_t file = identify(fd, &device);
+	uint64_t file = lt_open_file_identify(fd, &device);
 
-	return file == (word & LT_COPY_FILE) &&
-	       (!device || (word & LT_COPY_OPENED) || is_set(&repointed) || shares != 0);
+	return file == (word & LT_COPY_FILE) && (!device || (word & LT_COPY_OPENED) ||
+						 is_set(&repointed) || is_parted() || shares != 0);
 }
 
 static bool is_unchanged(int fd, uint64_t word)
@@ -154,7 +127,7 @@ static bool is_unchanged(int fd, uint64_t word)
 
 	if ((word & LT_COPY_FILE) == LT_COPY_UNCHECKED || !lt_may(LT_CALL_STAT))
 		return true;
-	shares = is_log ? 0 : shares_stderr(fd);
+	shares = is_log || is_parted() ? 0 : shares_stderr(fd);
 	return (shares == 1 && is_known(STDERR_FILENO)) || is_same_file(fd, word, shares);
 }
 
@@ -166,25 +139,15 @@ static uint64_t checked_word(int fd)
 	if (!word || is_unchanged(fd, word))
 		return word;
 	/* A child of vfork has other files behind its parent's numbers. */
-	if (lt_process_is_ours())
+	if (may_note())
 		forget(fd);
 	return 0;
-}
-
-#define NULL_DEVICE DEVICE(1, 3)
-
-static __attribute__((noinline)) bool is_null(int fd)
-{
-	struct stat64 status = { 0 };
-
-	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
-	       S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE;
 }
 
 /* Number 2 is stderr from now on. */
 static void set_stderr(void)
 {
-	bool null = !lt_settings.null && is_null(STDERR_FILENO);
+	bool null = !lt_settings.null && lt_open_file_is_null(STDERR_FILENO);
 
 	put(&muted, null);
 	set(STDERR_FILENO, null ? LT_FD_OTHER : LT_FD_STDERR);
@@ -192,7 +155,7 @@ static void set_stderr(void)
 
 bool lt_copies_is_null(int fd)
 {
-	return lt_unlikely(!lt_settings.null) && is_null(fd);
+	return lt_unlikely(!lt_settings.null) && lt_open_file_is_null(fd);
 }
 
 bool lt_copies_is_copy(int fd)
@@ -230,7 +193,7 @@ static uint64_t file_of(int fd)
 {
 	bool device;
 
-	return lt_may(LT_CALL_STAT) ? identify(fd, &device) : LT_COPY_UNCHECKED;
+	return lt_may(LT_CALL_STAT) ? lt_open_file_identify(fd, &device) : LT_COPY_UNCHECKED;
 }
 
 /* The word of a copy of what `source` says, 0 being stderr itself; `flags` are added. */
@@ -261,6 +224,16 @@ static LT_COLD void copied_in_child(int fd, int copy)
 	lt_vfork_copies_set(pid, copy, known || source ? word_of_copy(copy, source, 0) : 0);
 }
 
+/* A copy is compared with its file, whoever writes to its number. */
+static LT_COLD void copied_when_parted(int fd, int copy)
+{
+	uint64_t source = lt_copy_table_get(fd);
+	uint64_t word = source && copy != STDERR_FILENO ? word_of_copy(copy, source, 0) : 0;
+
+	if (word)
+		add(copy, word);
+}
+
 void lt_copies_copied(int fd, int copy)
 {
 	bool known = is_known(fd);
@@ -271,6 +244,8 @@ void lt_copies_copied(int fd, int copy)
 		return;
 	if (!lt_process_is_ours())
 		copied_in_child(fd, copy);
+	else if (is_parted())
+		copied_when_parted(fd, copy);
 	else if (copy == STDERR_FILENO)
 		set_stderr();
 	else if (known && !(fd == STDERR_FILENO && is_set(&muted)))
@@ -325,7 +300,7 @@ uint64_t lt_copies_word(int fd)
 
 void lt_copies_replaced(int fd)
 {
-	if (is_known(fd) && lt_process_is_ours())
+	if (is_known(fd) && may_note())
 		forget(fd);
 }
 
@@ -345,26 +320,14 @@ void lt_copies_look_at_null(void)
 
 void lt_copies_redirected(void)
 {
-	if (lt_process_is_ours())
+	if (may_note())
 		set_stderr();
 }
 
 void lt_copies_given_back(void)
 {
-	if (lt_process_is_ours())
+	if (may_note())
 		put(&vacated, false);
-}
-
-/* A terminal, the null device, the kernel's log. */
-static __attribute__((noinline)) bool is_log_device(int fd)
-{
-	struct stat64 status = { 0 };
-
-	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
-	    !S_ISCHR(status.st_mode))
-		return false;
-	return is_terminal(&status) || status.st_rdev == NULL_DEVICE ||
-	       status.st_rdev == DEVICE(1, 11);
 }
 
 /* See the rule in stderr_copies.h. */
@@ -373,7 +336,7 @@ static bool is_redirection(int flags)
 	const int examined = O_ACCMODE | O_APPEND | O_EXCL | O_CLOEXEC;
 
 	return (is_set(&vacated) && (flags & examined) == (O_WRONLY | O_APPEND)) ||
-	       is_log_device(STDERR_FILENO);
+	       lt_open_file_is_log_device(STDERR_FILENO);
 }
 
 void lt_copies_opened(int fd, int flags, bool names_stderr)
@@ -382,9 +345,9 @@ void lt_copies_opened(int fd, int flags, bool names_stderr)
 		/* A number that was a copy may have been closed where nobody saw it. */
 		lt_copies_replaced(fd);
 		if (lt_unlikely(names_stderr) && is_known(STDERR_FILENO) && !is_set(&muted) &&
-		    lt_process_is_ours())
+		    may_note())
 			add(fd, word_of_copy(fd, 0, LT_COPY_OPENED));
-	} else if (lt_process_is_ours()) {
+	} else if (may_note()) {
 		if (is_redirection(flags))
 			set_stderr();
 		else
@@ -395,12 +358,32 @@ void lt_copies_opened(int fd, int flags, bool names_stderr)
 
 void lt_copies_closed(unsigned first, unsigned last)
 {
-	if (!lt_process_is_ours())
+	if (!may_note())
 		return;
 	for (unsigned fd = first; fd <= last && fd < LT_COPIES_NUMBERS; fd++)
 		if (is_known((int)fd))
 			forget((int)fd);
 	lt_copy_table_closed(first, last);
+}
+
+/*
+ * From then on nothing is forgotten, and number 2 is compared with its file as copies are: what a
+ * thread has there may be another one, and is not to be taken for stderr.
+ */
+void lt_copies_part(void)
+{
+	uint64_t word;
+
+	if (lt_has_one_thread() || !may_note())
+		return;
+	if (lt_copies_is_sure(STDERR_FILENO)) {
+		word = file_of(STDERR_FILENO);
+		__atomic_store_n(&lt_copies[STDERR_FILENO],
+				 word && lt_copy_table_set(STDERR_FILENO, word) ? LT_FD_COPY
+										: LT_FD_OTHER,
+				 __ATOMIC_RELEASE);
+	}
+	__atomic_store_n(&parted, lt_process_generation(), __ATOMIC_RELEASE);
 }
 
 bool lt_copies_is_writable(int fd)

@@ -18,6 +18,9 @@
  * a name of it. Its number may be closed by ways that nobody sees and be handed out again, so that
  * before each write the file behind it is compared with the one that was copied.
  *
+ * Threads may have tables of descriptors of their own (unshare). That one of them closes a number
+ * says nothing of the others' then: nothing is forgotten, and number 2 is compared as well.
+ *
  * Sockets that the program connected to a log are kept beside the copies, and are followed and
  * compared as these are: what is written to them is not lines but messages (log_socket.h).
  */
@@ -133,6 +136,9 @@ void lt_copies_given_back(void);
 
 /* Every descriptor from `first` to `last` was closed. */
 void lt_copies_closed(unsigned first, unsigned last);
+
+/* The calling thread is about to get a table of descriptors of its own. */
+LT_COLD void lt_copies_part(void);
 
 /* Whether a write to `fd` can succeed as far as the descriptor goes. One system call. */
 bool lt_copies_is_writable(int fd);

@@ -16,10 +16,10 @@
 
 #include "clock.h"
 #include "confinement.h"
+#include "emit_otel.h"
 #include "own_calls.h"
 #include "put.h"
 #include "rate.h"
-#include "tracepoint_names.h"
 #include "utf8.h"
 
 #define STRING	"\x0a"	   /* EVH_ENCODING_STRING_CHAR8 */
@@ -56,11 +56,6 @@ static const struct metadata metadata[] = {
 			 "message_id\0" VALUE64 "part\0" VALUE32 "last\0" BOOL8 "message\0" STRING),
 };
 
-const uint8_t lt_level_of_severity[8] = {
-	EVH_LEVEL_CRITICAL, EVH_LEVEL_CRITICAL,	   EVH_LEVEL_CRITICAL,	  EVH_LEVEL_ERROR,
-	EVH_LEVEL_WARNING,  EVH_LEVEL_INFORMATION, EVH_LEVEL_INFORMATION, EVH_LEVEL_VERBOSE,
-};
-
 struct head {
 	size_t size;
 	uint8_t bytes[LT_HEAD_MAX];
@@ -70,9 +65,6 @@ struct head {
 static struct head heads[8], part_heads[8];
 
 struct lt_line_head lt_line_heads[8];
-
-struct evh_tracepoint lt_process_tracepoint LT_START_DATA;
-struct evh_tracepoint lt_tracepoints[5][2];
 
 size_t lt_emit_put_head(uint8_t *out, enum lt_shape shape, int severity, const char *facility,
 			const char *ident)
@@ -279,6 +271,9 @@ int lt_emit_stderr(int severity, const struct lt_message *message)
 		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
+	if (lt_layout_is_otel())
+		return lt_emit_account(
+			lt_otel_send(&(struct lt_record){ .severity = severity }, message));
 	if (lt_likely(message->size[0] + message->size[1] <= lt_emit_message_max(&event)))
 		return lt_emit_account(lt_emit_send(&event, message));
 	event.head = part_heads[severity].bytes;
@@ -310,7 +305,10 @@ int lt_emit_stderr_parts(int severity, const struct lt_message *message, struct 
 	};
 	int error = lt_emit_admit_parts(LT_CAPTURE_STDERR, severity, parts);
 
-	if (!error)
+	if (!error && lt_layout_is_otel())
+		error = lt_otel_send_parts(&(struct lt_record){ .severity = severity }, message,
+					   parts, last);
+	else if (!error)
 		error = lt_emit_send_parts(&event, message, parts, last);
 	return last ? lt_emit_account(error) : error;
 }
@@ -322,7 +320,8 @@ static void put_line_head(struct lt_line_head *head, int severity)
 
 	head->tracepoint = tracepoint;
 	head->size = (uint32_t)(size + sizeof(uint16_t));
-	if (head->size > LT_LINE_HEAD || severity > lt_settings.level || lt_settings.rate)
+	if (head->size > LT_LINE_HEAD || severity > lt_settings.level || lt_settings.rate ||
+	    lt_layout_is_otel())
 		return;
 	memcpy(head->bytes + LT_LINE_HEAD - head->size, heads[severity].bytes, size);
 	head->mask = tracepoint->mask;
@@ -352,12 +351,9 @@ static int register_one(const char *provider, unsigned index)
 		of_process ? &lt_process_tracepoint : &lt_tracepoints[level - 1][place];
 	char name[EVH_TRACEPOINT_NAME_MAX];
 
-	if (!lt_tracepoint_is_used(index) ||
-	    (of_process ? !lt_settings.capture
-			: !(lt_settings.capture & 1U << place) ||
-				  level > lt_level_of_severity[lt_settings.level]))
+	if (!lt_tracepoint_is_wanted(&lt_settings, index))
 		return 0;
-	lt_tracepoint_name(name, provider, index);
+	lt_tracepoint_name(name, provider, lt_tracepoint_in_layout(&lt_settings, index));
 	/* Bits of the word: two per level, as LT_WORD_SYSLOG has them, and LT_WORD_PROCESS. */
 	if (!evh_tracepoint_register(tracepoint, &lt_transport, name, &lt_word,
 				     of_process ? 10 : (level - 1) * 2 + place))
@@ -379,7 +375,7 @@ int lt_emit_init(void)
 		provider = program_provider;
 	}
 	lt_emit_prepare();
-	if (lt_settings.rate)
+	if (lt_settings.rate || lt_layout_is_otel())
 		evh_clock_init();
 	for (unsigned i = 0; i < LT_TRACEPOINTS; i++)
 		registered += register_one(provider, i);

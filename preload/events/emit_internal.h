@@ -13,6 +13,7 @@
 #include "emit.h"
 #include "own_descriptor.h"
 #include "raw.h"
+#include "tracepoint_names.h"
 
 /* Header, metadata of the largest event, level, facility and ident: 12 + 70 + 9 + 10 + 257. */
 #define LT_HEAD_MAX 368
@@ -32,8 +33,6 @@ enum lt_shape {
 	LT_JOURNAL_PART,
 	LT_LOST, /* as far as the ident: lost.c adds the rest */
 };
-
-extern const uint8_t lt_level_of_severity[8];
 
 /* By level - 1; syslog, stderr. */
 extern struct evh_tracepoint lt_tracepoints[5][2];

@@ -6,6 +6,7 @@
 #include "emit_journal.h"
 
 #include "emit_internal.h"
+#include "emit_otel.h"
 #include "put.h"
 #include "rate.h"
 #include "utf8.h"
@@ -36,20 +37,16 @@ static __attribute__((noinline)) uint8_t *put_fields(uint8_t *to,
 {
 	const size_t room = LT_JOURNAL_FIELDS_MAX - LEFT_OUT_ROOM;
 	uint8_t names[LEFT_OUT_ROOM], *left_out = names;
-	size_t name_size, size;
+	struct lt_journal_field field;
 	uint8_t *at = to;
 
-	for (size_t i = 0; i < entry->fields_size; i += size) {
-		const char *field = entry->fields + i;
-
-		size = lt_journal_field(field, entry->fields_size - i, &name_size);
-		if (!size)
-			break;
-		if ((size_t)(at - to) + size + 1 <= room)
-			at = lt_put(at, field, size);
+	for (size_t i = 0; lt_journal_field(&field, entry->fields + i, entry->fields_size - i);
+	     i += field.size) {
+		if ((size_t)(at - to) + field.size + 1 <= room)
+			at = lt_put(at, field.name, field.size);
 		else
-			left_out = put_left_out(left_out, names + sizeof(names), field, name_size,
-						left_out == names);
+			left_out = put_left_out(left_out, names + sizeof(names), field.name,
+						field.name_size, left_out == names);
 		if (at > to && at[-1] != '\n')
 			*at++ = '\n';
 	}
@@ -134,6 +131,56 @@ static int send_parts(struct lt_buffer *buffer, const struct lt_journal_entry *e
 	return error ? error : rest;
 }
 
+/* The fields as attributes of their own names. One that stands twice has its first value. */
+static void put_attributes(struct lt_attributes *attributes, const struct lt_journal_entry *entry)
+{
+	uint8_t names[LEFT_OUT_ROOM], *left_out = names;
+	struct lt_journal_field field;
+
+	attributes->names_room -= sizeof(LEFT_OUT);
+	attributes->values_room -= LEFT_OUT_ROOM;
+	for (size_t i = 0; lt_journal_field(&field, entry->fields + i, entry->fields_size - i);
+	     i += field.size) {
+		if (lt_attributes_have(attributes, field.name, field.name_size) ||
+		    lt_attributes_add(attributes, field.name, field.name_size, field.value,
+				      field.value_size))
+			continue;
+		left_out = put_left_out(left_out, names + sizeof(names), field.name,
+					field.name_size, left_out == names);
+	}
+	attributes->names_room += sizeof(LEFT_OUT);
+	attributes->values_room += LEFT_OUT_ROOM;
+	if (left_out > names)
+		lt_attributes_add(attributes, LEFT_OUT, sizeof(LEFT_OUT) - 2,
+				  (char *)names + sizeof(LEFT_OUT) - 1,
+				  (size_t)(left_out - names) - (sizeof(LEFT_OUT) - 1));
+}
+
+static __attribute__((noinline)) int send_otel(const struct lt_journal_entry *entry)
+{
+	const struct lt_message message = { { entry->message, entry->message },
+					    { entry->message_size, 0 } };
+	struct lt_buffer *buffer = lt_buffer_claim();
+	size_t room = lt_otel_fields_room();
+	struct lt_attributes attributes;
+	struct lt_record record = { .shape = LT_JOURNAL,
+				    .severity = entry->severity,
+				    .ident = entry->ident,
+				    .fields = &attributes };
+	int error;
+
+	if (!buffer)
+		return -ENOBUFS;
+	attributes = (struct lt_attributes){ .names = buffer->event,
+					     .names_room = room / 3,
+					     .values = buffer->event + room / 3,
+					     .values_room = room - room / 3 };
+	put_attributes(&attributes, entry);
+	error = lt_otel_send(&record, &message);
+	lt_buffer_release(buffer);
+	return error;
+}
+
 int lt_emit_journal(const struct lt_journal_entry *entry)
 {
 	struct lt_buffer *buffer;
@@ -144,6 +191,8 @@ int lt_emit_journal(const struct lt_journal_entry *entry)
 		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
+	if (lt_layout_is_otel())
+		return lt_emit_account(send_otel(entry));
 	buffer = lt_buffer_claim();
 	if (!buffer)
 		return lt_emit_account(-ENOBUFS);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "emit_otel.h"
 #include "rate.h"
 
 struct lt_syslog_front lt_syslog_fronts[8];
@@ -39,6 +40,14 @@ void lt_emit_syslog_init(void)
 	}
 }
 
+static struct lt_record record_of(const struct lt_syslog_head *head)
+{
+	return (struct lt_record){ .shape = LT_SYSLOG,
+				   .severity = head->severity,
+				   .facility = head->facility,
+				   .ident = head->ident };
+}
+
 /* `bytes` has LT_HEAD_MAX of them. */
 static struct lt_event event_of(enum lt_shape shape, const struct lt_syslog_head *head,
 				uint8_t *bytes)
@@ -55,6 +64,7 @@ int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_me
 {
 	uint8_t bytes[LT_HEAD_MAX];
 	struct lt_parts parts = { 0 };
+	struct lt_record record = record_of(head);
 	struct lt_event event;
 	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, head->severity);
 
@@ -62,6 +72,8 @@ int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_me
 		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
+	if (lt_layout_is_otel())
+		return lt_emit_account(lt_otel_send(&record, message));
 	event = event_of(LT_SYSLOG, head, bytes);
 	if (message->size[0] + message->size[1] <= lt_emit_message_max(&event))
 		return lt_emit_account(lt_emit_send(&event, message));
@@ -81,10 +93,13 @@ int lt_emit_syslog_parts(const struct lt_syslog_head *head, const struct lt_mess
 			 struct lt_parts *parts, bool last)
 {
 	uint8_t bytes[LT_HEAD_MAX];
+	struct lt_record record = record_of(head);
 	struct lt_event event;
 	int error = lt_emit_admit_parts(LT_CAPTURE_SYSLOG, head->severity, parts);
 
-	if (!error) {
+	if (!error && lt_layout_is_otel()) {
+		error = lt_otel_send_parts(&record, message, parts, last);
+	} else if (!error) {
 		event = event_of(LT_SYSLOG_PART, head, bytes);
 		error = lt_emit_send_parts(&event, message, parts, last);
 	}

@@ -8,14 +8,6 @@
 #include <stdint.h>
 #include <string.h>
 
-struct field {
-	const char *name;
-	size_t name_size;
-	char *value;
-	size_t value_size;
-	size_t size; /* of all of it */
-};
-
 static uint64_t little_endian(const unsigned char *bytes)
 {
 	uint64_t value = 0;
@@ -25,7 +17,7 @@ static uint64_t little_endian(const unsigned char *bytes)
 	return value;
 }
 
-static bool read_field(struct field *field, char *bytes, size_t size)
+static bool read_field(struct lt_journal_field *field, char *bytes, size_t size)
 {
 	char *newline = memchr(bytes, '\n', size);
 	size_t line = newline ? (size_t)(newline - bytes) : size, left;
@@ -56,7 +48,7 @@ static bool read_field(struct field *field, char *bytes, size_t size)
 	return bytes[field->size++] == '\n';
 }
 
-static bool is_named(const struct field *field, const char *name)
+static bool is_named(const struct lt_journal_field *field, const char *name)
 {
 	return field->name_size == strlen(name) && !memcmp(field->name, name, field->name_size);
 }
@@ -82,7 +74,8 @@ static void exchange(char *bytes, size_t first, size_t second)
 }
 
 /* Whether the field is said by the event's own; then it is none of the others. */
-static bool keep(struct lt_journal_entry *entry, const struct field *field, size_t *ident_size)
+static bool keep(struct lt_journal_entry *entry, const struct lt_journal_field *field,
+		 size_t *ident_size)
 {
 	if (is_named(field, "MESSAGE") && !entry->message) {
 		entry->message = field->value;
@@ -107,7 +100,7 @@ size_t lt_journal_entry_read(struct lt_journal_entry *entry, char *bytes, size_t
 {
 	size_t at = 0, kept = 0; /* kept: bytes before `at` that are none of the others */
 	size_t ident_size = 0;
-	struct field field;
+	struct lt_journal_field field;
 
 	memset(entry, 0, sizeof(*entry));
 	entry->severity = 6;
@@ -132,12 +125,7 @@ size_t lt_journal_entry_read(struct lt_journal_entry *entry, char *bytes, size_t
 	return at + (at < size && bytes[at] == '\n');
 }
 
-size_t lt_journal_field(const char *fields, size_t size, size_t *name_size)
+bool lt_journal_field(struct lt_journal_field *field, const char *fields, size_t size)
 {
-	struct field field;
-
-	if (!size || !read_field(&field, (char *)fields, size))
-		return 0;
-	*name_size = field.name_size;
-	return field.size;
+	return size && read_field(field, (char *)fields, size);
 }

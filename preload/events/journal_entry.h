@@ -22,7 +22,15 @@ struct lt_journal_entry {
  */
 size_t lt_journal_entry_read(struct lt_journal_entry *entry, char *bytes, size_t size);
 
-/* The size of the field at the front of the fields, its newline included; 0 at their end. */
-size_t lt_journal_field(const char *fields, size_t size, size_t *name_size);
+struct lt_journal_field {
+	const char *name;
+	size_t name_size;
+	char *value;
+	size_t value_size;
+	size_t size; /* of all of it, what ends it included */
+};
+
+/* The field at the front of the fields; false at their end. */
+bool lt_journal_field(struct lt_journal_field *field, const char *fields, size_t size);
 
 #endif

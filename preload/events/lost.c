@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "emit_internal.h"
+#include "emit_otel.h"
 #include "format.h"
 #include "own_calls.h"
 #include "put.h"
@@ -34,6 +35,14 @@ static uint8_t *put_front(uint8_t *out, int severity, uint64_t count, uint64_t s
 {
 	out += lt_emit_put_head(out, LT_LOST, severity, NULL, lt_program);
 	return lt_put(lt_put(out, &count, sizeof(count)), &since, sizeof(since));
+}
+
+static int send_otel(int severity, uint64_t count, uint64_t since, const char *text, size_t size)
+{
+	return lt_otel_send(
+		&(struct lt_record){
+			.shape = LT_LOST, .severity = severity, .count = count, .since = since },
+		&(struct lt_message){ { text, text }, { size, 0 } });
 }
 
 /*
@@ -62,6 +71,11 @@ __attribute__((format(printf, 3, 4))) static int lost(uint64_t count, uint64_t s
 	size = lt_format((char *)out + 2, TEXT_MAX, &finished, format, arguments);
 	va_end(arguments);
 	size = size < 0 ? 0 : size;
+	if (lt_layout_is_otel()) {
+		size = send_otel(severity, count, since, (char *)out + 2, (size_t)size);
+		lt_buffer_release(buffer);
+		return size;
+	}
 	memcpy(out, &(uint16_t){ (uint16_t)size }, 2);
 	out += 2 + size;
 	size = evh_tracepoint_send(lt_tracepoint_of(keyword, severity), buffer->event,

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -150,9 +151,12 @@ static int close_around(unsigned first, unsigned last, int flags)
 LT_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	const int close_on_exec = 4; /* CLOSE_RANGE_CLOEXEC: closes nothing, and ours has it */
+	const int own_table = 2;     /* CLOSE_RANGE_UNSHARE */
 	unsigned ours = (unsigned)lt_own_fd;
 	int error;
 
+	if (lt_unlikely(flags & own_table))
+		lt_copies_part();
 	if ((flags & close_on_exec) || lt_own_fd < 0 || first > ours || last < ours)
 		error = real_close_range(first, last, flags);
 	else
@@ -181,6 +185,13 @@ LT_EXPORT void closefrom(int low)
 		close_each(first);
 	lt_copies_closed(first, ~0u);
 	errno = saved;
+}
+
+LT_EXPORT int unshare(int flags)
+{
+	if (flags & CLONE_FILES)
+		lt_copies_part();
+	return LT_REAL(unshare)(flags);
 }
 
 /* libc copies the null device onto 0, 1 and 2 by itself. */

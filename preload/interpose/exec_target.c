@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -185,7 +186,7 @@ void lt_target_of_name(struct lt_target *target, const char *name)
 /* The kernel counts a pointer for each string; false where one alone is too long. */
 static bool add_sizes(uint64_t *sum, char *const strings[])
 {
-	const size_t one = (size_t)32 * 4096; /* MAX_ARG_STRLEN */
+	const size_t one = 32 * getauxval(AT_PAGESZ); /* MAX_ARG_STRLEN */
 
 	for (; strings && *strings; strings++) {
 		size_t size = strnlen(*strings, one) + 1;

@@ -23,6 +23,7 @@
 #include "log_lines.h"
 #include "lost.h"
 #include "mapping.h"
+#include "otel_resource.h"
 #include "own_calls.h"
 #include "preload_list.h"
 #include "process.h"
@@ -102,7 +103,9 @@ static void start(void)
 	lt_emit_syslog_init();
 	if (lt_sink_open())
 		return;
-	lt_introduce = lt_process_event;
+	/* OpenTelemetry's events say by themselves whose they are. */
+	if (lt_settings.layout == LT_LAYOUT_LOGTAP)
+		lt_introduce = lt_process_event;
 	lt_debug_hold();
 	if (lt_slot_install())
 		lt_debug_say("stdio is not captured: this libc is not built as expected", NULL);
@@ -191,6 +194,8 @@ static void set_up(const char *argv0, char *const *envp, long folder)
 	if (lt_settings.debug)
 		lt_debug_init(lt_settings.debug);
 	say_bad_settings(bad);
+	if (lt_settings.layout == LT_LAYOUT_OTEL)
+		lt_resource_init(envp);
 	start();
 }
 
@@ -200,6 +205,10 @@ static void initialise(const char *argv0, char *const *envp)
 	bool disabled = is_disabled(envp);
 	long folder;
 
+	/* The first one does it all: nothing would be recorded twice, nor read the note before it.
+	 */
+	if (lt_real_is_second())
+		return;
 	if (__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
 		return;
 	folder = disabled ? -ECANCELED : lt_settings_files_open(LT_SETTINGS_FOLDER);

@@ -144,11 +144,14 @@ LT_EXPORT int sigqueue(pid_t pid, int signal, const union sigval value)
 
 void lt_signal_sending(long number, long a, long b, long c)
 {
-	if (number == SYS_kill || (number == SYS_rt_sigqueueinfo && a > 0))
-		sending_to_process((pid_t)a, (int)b);
-	else if (number == SYS_tkill && (uint32_t)a == lt_process_tid())
-		sending_to_thread((pid_t)a, (int)b);
-	else if ((number == SYS_tgkill || number == SYS_rt_tgsigqueueinfo) && a == lt_process->pid)
+	pid_t pid = (pid_t)a; /* what stands above means nothing to the kernel */
+
+	if (number == SYS_kill || (number == SYS_rt_sigqueueinfo && pid > 0))
+		sending_to_process(pid, (int)b);
+	else if (number == SYS_tkill && (uint32_t)pid == lt_process_tid())
+		sending_to_thread(pid, (int)b);
+	else if ((number == SYS_tgkill || number == SYS_rt_tgsigqueueinfo) &&
+		 pid == lt_process->pid)
 		sending_to_thread((pid_t)b, (int)c);
 }
 

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,9 +42,9 @@
 	      BIT(w, SYS_setrlimit) | BIT(w, SYS_prlimit64) | BIT(w, SYS_mmap) |                   \
 	      BIT(w, SYS_munmap) | BIT(w, SYS_mremap) | BIT(w, SYS_mprotect) |                     \
 	      BIT(w, SYS_pkey_mprotect) | BIT(w, SYS_madvise) | BIT(w, SYS_execve) |               \
-	      BIT(w, SYS_execveat) | BIT(w, SYS_exit_group) | BIT(w, SYS_kill) |                   \
-	      BIT(w, SYS_tkill) | BIT(w, SYS_tgkill) | BIT(w, SYS_rt_sigqueueinfo) |               \
-	      BIT(w, SYS_rt_tgsigqueueinfo)
+	      BIT(w, SYS_execveat) | BIT(w, SYS_unshare) | BIT(w, SYS_exit_group) |                \
+	      BIT(w, SYS_kill) | BIT(w, SYS_tkill) | BIT(w, SYS_tgkill) |                          \
+	      BIT(w, SYS_rt_sigqueueinfo) | BIT(w, SYS_rt_tgsigqueueinfo)
 
 const uint64_t lt_syscall_numbers[8] = {
 	WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7),
@@ -226,6 +227,8 @@ long lt_syscall(long whole, long a, long b, long c, long d, long e, long f)
 	case SYS_pkey_mprotect:
 	case SYS_madvise:
 		return memory_call(number, a, b, c, d, e, f);
+	case SYS_unshare:
+		return unshare((int)a);
 	case SYS_exit_group:
 		lt_leave_for_good();
 		break;

@@ -138,6 +138,27 @@ static int format_for_event(const struct message *message, char *text, size_t ro
 	return size >= 0 ? size : lt_syslog_vsnprintf(&message->call, text, room, arguments);
 }
 
+/* As emit_short, where what is sent is another text than what is formatted (emit_otel.c). */
+static int emit_apart(const struct message *message, va_list arguments, bool *sent, int *error)
+{
+	struct lt_buffer *buffer = lt_buffer_claim();
+	char *text;
+	int size;
+
+	if (!buffer) {
+		errno = message->before;
+		return lt_syslog_vsnprintf(&message->call, NULL, 0, arguments);
+	}
+	text = (char *)buffer->event;
+	size = format_for_event(message, text, LT_EVENT_MAX, arguments);
+	*sent = size >= 0 && size < (int)LT_EVENT_MAX;
+	if (*sent)
+		*error = lt_emit_syslog(message->severity, message->facility, message->ident, text,
+					lt_without_newline(text, (size_t)size));
+	lt_buffer_release(buffer);
+	return size;
+}
+
 /*
  * Sends the message if it fits into a buffer's event. The size of its text, of which then *sent is
  * set; or as vsnprintf.
@@ -204,7 +225,8 @@ static int emit(const struct message *message, va_list arguments)
 	if (hopeless(message, arguments))
 		return -EINVAL;
 	va_copy(again, arguments);
-	size = emit_short(message, again, &sent, &error);
+	size = (lt_settings.layout == LT_LAYOUT_LOGTAP ? emit_short : emit_apart)(message, again,
+										  &sent, &error);
 	va_end(again);
 	if (sent)
 		return error;

@@ -238,15 +238,18 @@ int lt_sentence_severity(const unsigned char *at, const unsigned char *window,
 /* Whether a name ends in a key without being one: "loglevel", "min_severity". */
 static bool ends_in_key(const unsigned char *name, const unsigned char *end)
 {
-	static const char keys[][9] = { "level", "severity", "priority" };
+	static const struct {
+		char text[9];
+		uint8_t length;
+	} keys[] = { { "level", 5 }, { "severity", 8 }, { "priority", 8 } };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		size_t left = strlen(keys[i]);
+		size_t left = keys[i].length;
 
 		if ((size_t)(end - name) <= left)
 			continue;
 		for (const unsigned char *at = end; left > 0; left--) {
-			if ((*--at | 0x20) != keys[i][left - 1])
+			if ((*--at | 0x20) != keys[i].text[left - 1])
 				break;
 		}
 		if (left == 0)

@@ -36,8 +36,9 @@ static const unsigned char *skip_kernel_time(const unsigned char *at, const unsi
 }
 
 enum {
-	CANDIDATES_MAX = 8, /* places with the first four bytes of a text that are looked at */
-	LEAST = 19,	    /* bytes that the functions below are given */
+	ADDRESS_MAX = 20, /* bytes of an address */
+	PLACES_MAX = 8,	  /* sixteen bytes with an address in them */
+	LEAST = 19,	  /* bytes that the functions below are given */
 };
 
 /* What stands between `at` and *end, with zeros behind it where that is too little. */
@@ -52,69 +53,31 @@ static const unsigned char *at_least(unsigned char *room, const unsigned char *a
 	return room;
 }
 
-/* Where a text of four bytes or more may begin, in sixteen places. */
-static lt_mask begins16(const unsigned char *at, const char *text)
-{
-	return lt_mask16(lt_equal16(lt_load16(at), (unsigned char)text[0]) &
-			 lt_equal16(lt_load16(at + 1), (unsigned char)text[1]) &
-			 lt_equal16(lt_load16(at + 2), (unsigned char)text[2]) &
-			 lt_equal16(lt_load16(at + 3), (unsigned char)text[3]));
-}
-
-/* Whether a text of four bytes or more stands between `at` and `end`, LEAST bytes apart. */
-static bool contains(const unsigned char *at, const unsigned char *end, const char *text)
+/*
+ * What stands before "0x" between `at` and `end`, LEAST bytes apart: a plus and a slash somewhere
+ * ("+0x12/0x80"), or a colon and a blank. Of some of the places alone, where there are many.
+ */
+static bool has_addresses(const unsigned char *at, const unsigned char *end)
 {
 	const unsigned char *last = end - LEAST; /* some of these twice */
-	size_t length = strlen(text);
-	unsigned candidates = 0;
+	lt_bytes16 plus = { 0 }, slash = { 0 }, colon = { 0 };
+	unsigned places = 0;
 
 	for (;; at = last - at > 16 ? at + 16 : last) {
-		for (lt_mask found = begins16(at, text); found != 0; found &= found - 1) {
-			const unsigned char *begin = at + __builtin_ctz(found);
+		lt_bytes16 zero = lt_equal16(lt_load16(at + 2), '0');
+		lt_bytes16 found = zero & lt_equal16(lt_load16(at + 3), 'x');
 
-			if ((size_t)(end - begin) >= length && memcmp(begin, text, length) == 0)
-				return true;
-			if (++candidates == CANDIDATES_MAX)
-				return false;
+		if (lt_mask16(found) != 0) {
+			plus |= found & lt_equal16(lt_load16(at + 1), '+');
+			slash |= found & lt_equal16(lt_load16(at + 1), '/');
+			found &= lt_equal16(lt_load16(at + 1), ' ');
+			colon |= found & lt_equal16(lt_load16(at), ':');
+			places++;
 		}
-		if (at == last)
-			return false;
+		if (at == last || places == PLACES_MAX)
+			break;
 	}
-}
-
-/* What may stand before "0x". */
-enum { PLUS = 1, SLASH = 2, COLON = 4 };
-
-static unsigned before_address(const unsigned char *at, const unsigned char *zero)
-{
-	switch (zero == at ? '\0' : zero[-1]) {
-	case '+':
-		return PLUS;
-	case '/':
-		return SLASH;
-	case ' ':
-		return zero - at >= 2 && zero[-2] == ':' ? COLON : 0;
-	default:
-		return 0;
-	}
-}
-
-/* Which of "+0x", "/0x" and ": 0x" stand between `at` and `end`, LEAST bytes apart. */
-static unsigned addresses(const unsigned char *at, const unsigned char *end)
-{
-	const unsigned char *last = end - LEAST; /* some of these twice */
-	unsigned candidates = 0;
-	unsigned seen = 0;
-
-	for (const unsigned char *from = at;; from = last - from > 16 ? from + 16 : last) {
-		lt_mask found = lt_mask16(lt_equal16(lt_load16(from), '0') &
-					  lt_equal16(lt_load16(from + 1), 'x'));
-
-		for (; found != 0 && candidates < CANDIDATES_MAX; found &= found - 1, candidates++)
-			seen |= before_address(at, from + __builtin_ctz(found));
-		if (from == last)
-			return seen;
-	}
+	return lt_mask16(colon) != 0 || (lt_mask16(plus) != 0 && lt_mask16(slash) != 0);
 }
 
 /* Whether " 0x" stands between `at` and `end`, LEAST bytes apart. */
@@ -158,31 +121,51 @@ static bool is_in_brackets(const unsigned char *at, const unsigned char *end)
 	return at > digit && end - at >= 2 && at[0] == ']' && at[1] == ' ';
 }
 
-/*
- * Zig's frames ("/srv/x.zig:3:5: 0x10d in main (x)"), the kernel's ("take+0x12/0x80"), what
- * AddressSanitizer knows of an address ("0x602000000010 is located 0 bytes inside of ...").
- */
+/* "0x602000000010 is located 0 bytes inside of ..." of AddressSanitizer, "0x10d in main ()". */
+static bool is_address(const unsigned char *at, const unsigned char *end)
+{
+	static const char located[] = " is located ";
+	static const char in[] = " in ";
+	const unsigned char *behind = at + 2;
+
+	while (behind < end && behind - at < ADDRESS_MAX && lt_is(*behind, LT_C_WORD))
+		behind++;
+	return ((size_t)(end - behind) >= sizeof(located) - 1 &&
+		memcmp(behind, located, sizeof(located) - 1) == 0) ||
+	       ((size_t)(end - behind) >= sizeof(in) - 1 &&
+		memcmp(behind, in, sizeof(in) - 1) == 0);
+}
+
+/* Zig's frames ("/srv/x.zig:3:5: 0x10d in main (x)"), the kernel's ("take+0x12/0x80"). */
 static bool has_address(const unsigned char *at, const unsigned char *end)
 {
 	unsigned char room[LEAST];
-	unsigned seen;
 
+	if (end - at >= 2 && at[0] == '0' && at[1] == 'x')
+		return is_address(at, end);
 	at = at_least(room, at, &end);
-	if (at[0] == '0' && at[1] == 'x')
-		return contains(at, end, " is located ") || contains(at, end, " in ");
-	seen = addresses(at, end);
-	return (seen & COLON) != 0 || (seen & (PLUS | SLASH)) == (PLUS | SLASH);
+	return has_addresses(at, end);
 }
 
+/* Whether the line begins with one of the rows, which are of four bytes or more, or of fewer. */
 static bool has_row(const unsigned char *at, const unsigned char *end,
 		    enum lt_continuation_kind *kind)
 {
+	static const uint32_t bytes[] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff };
+	size_t room = (size_t)(end - at);
+	unsigned char first[4] = { 0 };
+	uint32_t four;
+
 	if (*at >= 0x80)
 		return false;
+	memcpy(first, at, room < sizeof(first) ? room : sizeof(first));
+	four = lt_four(first);
 	for (size_t i = lt_continuations_from[*at]; i < lt_continuations_from[*at + 1]; i++) {
 		const struct lt_continuation *row = &lt_continuations[i];
+		uint32_t text = lt_four((const unsigned char *)row->text);
 
-		if ((size_t)(end - at) >= row->length && memcmp(row->text, at, row->length) == 0) {
+		if (((text ^ four) & bytes[row->length < 4 ? row->length : 4]) == 0 &&
+		    row->length <= room && memcmp(row->text, at, row->length) == 0) {
 			*kind = row->kind;
 			return true;
 		}
@@ -204,6 +187,8 @@ bool lt_is_continuation(const unsigned char *at, const unsigned char *end,
 		return is_numbered(text, end);
 	if (*text == '[' && is_in_brackets(text, end))
 		return true;
+	if (*text == '{')
+		return false; /* an object */
 	*kind = LT_SOFT;
 	return has_address(text, end);
 }

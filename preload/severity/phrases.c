@@ -11,14 +11,19 @@
 
 enum {
 	SPACES_MAX = 12, /* before a colon; columns are padded */
+	COLOURS_MAX = 2, /* among them */
 	MARKS_MAX = 2,
 };
 
-/* Blanks, also those that French puts before a colon. */
+/* Blanks, also those that French puts before a colon, and colours. */
 static const unsigned char *skip_spaces(const unsigned char *at, const unsigned char *end)
 {
+	unsigned colours = 0;
+
 	for (unsigned n = 0; n < SPACES_MAX; n++) {
-		if (at < end && (lt_is(*at, LT_C_BLANK) || *at == 0x1b)) {
+		if (at < end && lt_is(*at, LT_C_BLANK)) {
+			at++;
+		} else if (at < end && *at == 0x1b && colours++ < COLOURS_MAX) {
 			const unsigned char *after = lt_skip_colour(at, end);
 
 			at = after == at ? at + 1 : after;

@@ -34,7 +34,9 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 }
 
 /* Instructions that they take at most. LEVEL: of a word that may be one, more. */
-enum { STEP = 40, NUMBER = 60, WORD = 220, LEVEL = 220, COLOUR = 80 };
+enum { STEP = 40, NUMBER = 60, WORD = 220, LEVEL = 220, COLOUR = 80, SET = 100 };
+
+enum { BRACKETS_MAX = 32 }; /* of one kind in one that are looked at by themselves */
 
 /* How many of sixteen bits are set; the compiler's own may be a function of its library. */
 static inline unsigned count16(lt_mask mask)
@@ -52,6 +54,7 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 	unsigned char close = open == '(' ? ')' : open + 2;
 	lt_mask escape = 1; /* the byte before is one; the bracket itself is counted already */
 	unsigned depth = 1;
+	unsigned looked_at = 0;
 
 	for (; end - at >= 16; at += 16) {
 		lt_bytes16 bytes = lt_load16(at);
@@ -72,6 +75,8 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 				depth++;
 			else if (--depth == 0)
 				return at + __builtin_ctz(found);
+			if (++looked_at == BRACKETS_MAX)
+				return NULL; /* no column has so many in it */
 		}
 	}
 	for (at += at == start; at < end; at++) {
@@ -158,8 +163,10 @@ int lt_bracket_severity(const unsigned char *at, const unsigned char *end, bool 
 {
 	enum lt_left left = LT_OPEN;
 
-	if (!square && lt_find(at, end, ',') != end)
-		return LT_SEVERITY_NONE; /* a set: "{debug,info}" */
+	if (!square && lt_find(at, end, ',') != end) {
+		spend(inside, SET);
+		return LT_SEVERITY_NONE; /* "{debug,info}" */
+	}
 	while (at < end && spend(inside, STEP)) {
 		struct lt_letters read;
 		bool timed;

@@ -46,15 +46,16 @@ static const unsigned char *ended(unsigned char *last, const unsigned char *at,
 
 /*
  * The end of a name that goes on at `at`; a colon that ends it is not part of it. *columns: the
- * first "::" in it, or NULL. *work: what colons take is added.
+ * first "::" in it, or NULL. *work: what colons take is added; once it is more than `most`, the
+ * rest of the name is not looked at.
  */
 static const unsigned char *name_end(const unsigned char *at, const unsigned char *end,
-				     const unsigned char **columns, unsigned *work)
+				     const unsigned char **columns, unsigned *work, unsigned most)
 {
 	bool joined = false; /* the byte before is a colon of the name */
 
 	*columns = NULL;
-	while (at < end) {
+	while (at < end && *work <= most) {
 		unsigned char last[STEP + 1];
 		bool is_last = end - at <= STEP;
 		const unsigned char *from = is_last ? ended(last, at, end) : at;
@@ -107,7 +108,7 @@ const unsigned char *lt_walk_closing(struct lt_walk *w, const unsigned char *ope
 	const unsigned char *close = end > open ? lt_closing(open, end) : NULL;
 
 	if (!close) {
-		lt_spend(w, (unsigned)(end - open) * LT_WORK_OPEN);
+		lt_spend(w, LT_WORK_UNCLOSED + (unsigned)(end - open) * LT_WORK_OPEN);
 		w->unclosed |= kind;
 	}
 	return close;
@@ -264,7 +265,11 @@ static int key_values(struct lt_walk *w, const unsigned char *name, const unsign
 		lt_spend(w, (unsigned)(name - equals) / LT_WORK_VALUES);
 		w->left = LT_NAME;
 		w->at = name;
-		name = lt_skip_colour(lt_skip_blanks(name, w->limit), w->limit);
+		name = lt_skip_blanks(name, w->limit);
+		if (name < w->limit && *name == 0x1b) {
+			lt_spend(w, LT_WORK_COLOUR);
+			name = lt_skip_colour(name, w->limit);
+		}
 		behind = lt_skip_ascii_name(name,
 					    w->limit - name > KEY_MAX ? name + KEY_MAX : w->limit);
 		if (behind == name)
@@ -334,7 +339,7 @@ static inline bool ends_head(struct lt_walk *w, const unsigned char *start,
 
 int lt_walk_pairs(struct lt_walk *w, const unsigned char *start, const unsigned char *behind)
 {
-	if (w->left == LT_WORD)
+	if (w->left == LT_WORD || !lt_spend(w, LT_WORK_PAIRS))
 		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	return key_values(w, start, behind);
 }
@@ -343,11 +348,11 @@ int lt_walk_name(struct lt_walk *w, const unsigned char *start)
 {
 	const unsigned char *columns;
 	unsigned work = LT_WORK_NAME;
-	const unsigned char *end = name_end(w->at, w->end, &columns, &work);
+	const unsigned char *end = name_end(w->at, w->end, &columns, &work, w->work);
 	bool assigned = end > start && lt_is_assigned(end, w->end);
 	int severity;
 
-	if (!lt_spend(w, work + (unsigned)(end - start) * LT_WORK_BYTE))
+	if (!lt_spend(w, work + (unsigned)(end - start)))
 		return LT_SEVERITY_NONE;
 	if (end < w->end && *end == 0x1b)
 		lt_spend(w, LT_WORK_COLOUR); /* was looked behind */

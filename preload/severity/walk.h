@@ -43,30 +43,33 @@ struct lt_walk {
  * they do not suffice the walk ends, as where a sentence begins.
  */
 enum lt_work {
-	LT_WORK_MAX = 3300, /* of a head; SSSD's and RAS lines, the dearest known, take 3,200 */
+	LT_WORK_MAX = 3600, /* of a head; SSSD's and RAS lines, the dearest known, take 3,550 */
 	LT_WORK_END = 150,  /* of a line that is not short, where its head says nothing; and by its
 			       bytes: */
 	LT_WORK_END_BYTE = 3,
 	LT_WORK_FIELD = 125,
 	LT_WORK_SEPARATOR = 55,
 	LT_WORK_COLOUR = 100,
+	LT_WORK_QUOTED = 100, /* what may be a file's name in quotes */
 	LT_WORK_CISCO = 400,
 	LT_WORK_NUMBER = 80,   /* and by its bytes */
 	LT_WORK_LETTERS = 180, /* a word that is no level */
 	LT_WORK_PHRASE = 220,  /* a lookup among those that begin alike */
 	LT_WORK_LEVEL = 250,   /* a word that may be a level: what stands behind it is read */
-	LT_WORK_NAME = 140,    /* and by its bytes, by those of it that hold colons: */
+	LT_WORK_NAME = 240,    /* and by its bytes, by sixteens where it is long or holds colons: */
 	LT_WORK_COLONS = 80,
-	LT_WORK_ENDING = 80,   /* of a name, looked up */
-	LT_WORK_BRACKET = 180, /* and by its bytes */
-	LT_WORK_KEY = 180,     /* a word that may be a key: its value is read */
-	LT_WORK_PAIR = 180,    /* "key=value" */
-	LT_WORK_REDIS = 600,   /* a date behind what may be its pid */
-	LT_WORK_SETTING = 90,  /* a name that may be one, before its value */
-	LT_WORK_OPEN = 10,     /* each byte behind a bracket that nothing closes */
-	LT_WORK_SIGN = 8,      /* each byte of a message that signs of failure are looked for in */
-	LT_WORK_BYTE = 4,      /* of a number, a bracket, a name's ending */
-	LT_WORK_VALUES = 2,    /* bytes of values for one: they are passed sixteen at a time */
+	LT_WORK_ENDING = 80,	/* of a name, looked up */
+	LT_WORK_BRACKET = 180,	/* and by its bytes */
+	LT_WORK_KEY = 180,	/* a word that may be a key: its value is read */
+	LT_WORK_PAIRS = 150,	/* the first of some: */
+	LT_WORK_PAIR = 180,	/* "key=value" */
+	LT_WORK_REDIS = 600,	/* a date behind what may be its pid */
+	LT_WORK_SETTING = 90,	/* a name that may be one, before its value */
+	LT_WORK_UNCLOSED = 100, /* a bracket that nothing closes, and each byte behind it: */
+	LT_WORK_OPEN = 10,
+	LT_WORK_SIGN = 8,   /* each byte of a message that signs of failure are looked for in */
+	LT_WORK_BYTE = 4,   /* of a number, a bracket, a name's ending */
+	LT_WORK_VALUES = 2, /* bytes of values for one: they are passed sixteen at a time */
 };
 
 /* What is left is spent where it does not suffice. */

@@ -16,13 +16,18 @@ export HOME=${HOME:-$(getent passwd "$EUID" | cut -d : -f 6)}
 
 # Packages by what they are for; docs and scripts take them from here.
 BUILD_PACKAGES=(gcc g++ cmake ninja-build pkg-config libtracefs-dev libtraceevent-dev
-	libelf-dev libzstd-dev zlib1g-dev libtracecmd-dev)
+	libelf-dev libzstd-dev zlib1g-dev libtracecmd-dev libcurl4-openssl-dev libprotobuf-c-dev
+	protobuf-c-compiler)
 DEMO_PACKAGES=(python3 perl)
 TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy valgrind linux-perf
 	python3 perl strace util-linux git zstd trace-cmd lnav libjemalloc2 fakeroot eatmydata musl-tools
 	busybox-static bubblewrap mandoc zsh fish systemd)
 # Programs that can't take the library: of 32 bits.
 [[ $(uname -m) != x86_64 ]] || TEST_PACKAGES+=(gcc-multilib)
+
+# For --arch=arm64. Debian's cross compilers can't be installed beside gcc-multilib; clang's libc can.
+ARM64_PACKAGES=(qemu-user-static binutils-aarch64-linux-gnu libc6-dev-arm64-cross
+	libgcc-12-dev-arm64-cross libstdc++-12-dev-arm64-cross)
 
 if [[ -t 1 ]]; then
 	BOLD=$'\e[1m' GREEN=$'\e[32m' RED=$'\e[31m' PLAIN=$'\e[0m'

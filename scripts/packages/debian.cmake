@@ -14,8 +14,10 @@ Preloads a library under any dynamically linked program, which turns each
 syslog() call and each line of stderr into a self-describing EventHeader event
 with a severity and a message: in a recording that perf reads, too, or through
 Linux user_events. The program notices nothing.")
-set(CPACK_DEBIAN_LOGTAP_PACKAGE_RECOMMENDS less)
-set(CPACK_DEBIAN_LOGTAP_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/conffiles)
+set(CPACK_DEBIAN_LOGTAP_PACKAGE_RECOMMENDS "less, libcurl4")
+set(CPACK_DEBIAN_LOGTAP_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_SOURCE_DIR}/conffiles
+	${CMAKE_CURRENT_SOURCE_DIR}/postinst ${CMAKE_CURRENT_SOURCE_DIR}/prerm
+	${CMAKE_CURRENT_SOURCE_DIR}/postrm)
 
 set(CPACK_DEBIAN_LIBEVH_PACKAGE_NAME ${libevh_PACKAGE})
 set(CPACK_DEBIAN_LIBEVH_PACKAGE_SECTION libs)
@@ -60,7 +62,7 @@ function(library_control component)
 	string(TOUPPER ${component} upper)
 	set(folder ${CMAKE_CURRENT_BINARY_DIR}/${component})
 	file(WRITE ${folder}/shlibs
-		"${component} ${${component}_SONUMBER} ${${component}_PACKAGE} (>= ${${component}_VERSION})\n")
+		"${component} ${${component}_SONUMBER} ${${component}_PACKAGE} (>= ${PROJECT_VERSION})\n")
 	set(CPACK_DEBIAN_${upper}_PACKAGE_CONTROL_EXTRA
 		"${folder}/shlibs;${CMAKE_CURRENT_SOURCE_DIR}/triggers" PARENT_SCOPE)
 endfunction()

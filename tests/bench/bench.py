@@ -41,9 +41,9 @@ class Bench:
     def program(self, name):
         return os.path.join(BUILD, "bench", name)
 
-    def started(self, command, preload=None, listen=False):
+    def started(self, command, preload=None, listen=False, **variables):
         """A command with the library, and below bench-listen, as asked for; for samples()."""
-        environment = clean_environment()
+        environment = clean_environment(**variables)
         if listen:
             command = [self.program("bench-listen"), "9"] + command
             environment["BENCH_PRELOAD"] = LIBRARY
@@ -51,11 +51,11 @@ class Bench:
             environment["LD_PRELOAD"] = preload
         return command, self.cores, environment
 
-    def turns(self, kind, listen):
+    def turns(self, kind, listen, **variables):
         """One process that measures by turns: each kind of turn relative to the bare writes."""
         command = [self.program("bench-lines"), kind, "--turns", "--loops", "2000", "--rounds",
                    "20" if self.quick else "60"]
-        found = samples(*self.started(command, listen=listen))
+        found = samples(*self.started(command, listen=listen, **variables))
         return {name: statistics.median(ratios(values, found["bare"]))
                 for name, values in found.items()}
 
@@ -118,6 +118,19 @@ class Bench:
                            [w["listening"] - o["quiet"] for w, o in pairs], 1.30)
             self.table.add(f"{kind}: what a bare write behind it adds", "of bare",
                            [o["floor"] - o["quiet"] for _, o in pairs])
+
+    def otel(self):
+        say("lines that somebody listens to, in each layout")
+        layouts = ("logtap", "otel", "otel,notime")
+        for kind in ("fprintf", "write"):
+            found = in_turns(self.rounds, {
+                "without": lambda k=kind: self.turns(k, False),
+                **{layout: lambda k=kind, l=layout: self.turns(k, True, LOGTAP_LAYOUT=l) for layout in layouts},
+            })
+            for layout in layouts:
+                pairs = list(zip(found[layout], found["without"]))
+                self.table.add(f"{kind}, listening, LOGTAP_LAYOUT={layout}: adds", "of bare",
+                               [w["listening"] - o["quiet"] for w, o in pairs])
 
     def conditions(self):
         conditions.measure(self)
@@ -330,7 +343,7 @@ def seconds_of(function):
     return time.perf_counter() - start
 
 
-PARTS = ["event", "instructions", "syslog", "listening", "conditions", "threads", "memory", "start",
+PARTS = ["event", "instructions", "syslog", "listening", "otel", "conditions", "threads", "memory", "start",
          "starting", "growth", "severity", "view", "instead", "kernel"]
 
 

@@ -34,7 +34,7 @@ BASELINE = ("glibc.cpu.hwcaps=-AVX2,-AVX_Fast_Unaligned_Load,-ERMS,-FSRM,-BMI2,-
 
 EVENT = ["bench-event", "--memory", "--rounds", "1"]
 # What is counted: the program's arguments, and with which preload library and sink ("heard":
-# user_events, as bench-listen answers for it).
+# user_events, as bench-listen answers for it; "otel": the same, in OpenTelemetry's layout).
 # Quiet loops run fifty times as often as they are told (event.c).
 PATHS = {
     "event-compile-time": (EVENT + ["--only", "compile-time"], None, 1),
@@ -50,6 +50,8 @@ PATHS = {
 }
 for kind in ("write", "fprintf", "syslog"):
     PATHS[f"shim-{kind}-heard"] = (["bench-lines", kind, "--rounds", "1"], "heard", 1.1)
+for kind in ("write", "syslog"):
+    PATHS[f"shim-{kind}-otel"] = (["bench-lines", kind, "--rounds", "1"], "otel", 1.1)
 PATHS["decoder-json"] = (["bench-json", "--rounds", "1", "--only", "schemas"], None, 1)
 for form in ("log4j", "compiler", "syslog", "json", "sentence", "ras", "logfmt", "access"):
     PATHS["severity-" + form] = (["bench-severity", "--rounds", "1", "--only", "severity-" + form],
@@ -94,8 +96,10 @@ def count_once(build, arguments, sink, loops, baseline):
             environment["LOGTAP_LIBRARY"] = library
             command += [os.path.join(place, "bin/logtap"), "record", "-o",
                         os.path.join(folder, "x.data"), "--"]
-        elif sink == "heard":
+        elif sink in ("heard", "otel"):
             environment["BENCH_PRELOAD"] = library
+            if sink == "otel":
+                environment["LOGTAP_LAYOUT"] = "otel"
             command = [os.path.join(place, "bench/bench-listen"), "9"] + command
         command += [os.path.join(place, "bench", arguments[0])] + arguments[1:]
         command += ["--loops", str(loops)]
@@ -149,7 +153,7 @@ def paths(build):
     if tried.returncode == 0:
         return list(PATHS)
     print("SKIPPED: shim-...-heard: bench-listen can't trace a program here")
-    return [name for name, (_, sink, _) in PATHS.items() if sink != "heard"]
+    return [name for name, (_, sink, _) in PATHS.items() if sink not in ("heard", "otel")]
 
 
 def figures():

@@ -132,9 +132,9 @@ os.makedirs(os.path.dirname(environment["LD_PRELOAD"]), exist_ok=True)
 os.chmod(os.path.dirname(environment["LD_PRELOAD"]), 0o755)
 shutil.copy(LIBRARY, environment["LD_PRELOAD"])
 done, events = captured(*as_nobody("tracers"), TALK, "1", "1", env=dict(os.environ, **environment))
-equal("the drop-in: both events, from the service's own provider",
+equal("the drop-in: both events, from the provider that tail and the unit have",
       (done.returncode, kinds(events), {e["provider"] for e in events}),
-      (0, ["stderr", "syslog"], {"talk"}))
+      (0, ["stderr", "syslog"], {"logtap"}))
 
 # The unit that holds the tracepoints: its command, and its end as systemd brings it about.
 command = [words[0].split("=", 1)[1:] + words[1:] for words in directives("logtap-register.service")

@@ -218,7 +218,8 @@ def message_event(name, message, part=None, last=None, level="info", ident="prog
 
 # How `described` writes a field: encoding, format, layout. None: text.
 FIELD_KINDS = {"text": (10, None, None), "u32": (4, None, "<I"), "pid": (4, 5, "<I"), "time": (5, 6, "<q"),
-               "i32": (4, 2, "<i"), "u8": (2, None, "<B")}
+               "i32": (4, 2, "<i"), "u8": (2, None, "<B"), "u16": (3, 1, "<H"), "i16": (3, 2, "<h"),
+               "i64": (5, 2, "<q"), "f64": (5, 8, "<d"), "bool": (2, 7, "<B"), "utf16": (11, None, None)}
 
 
 def described(name, fields, severity=4):
@@ -236,6 +237,8 @@ def described(name, fields, severity=4):
             meta += field.encode() + b"\0" + (bytes([encoding]) if form is None else bytes([encoding | 0x80, form]))
             if layout:
                 payload += struct.pack(layout, what[1])
+            elif encoding == 11:
+                payload += struct.pack("<H", len(what[1])) + what[1].encode("utf-16-le")
             else:
                 text = what[1].encode() if isinstance(what[1], str) else what[1]
                 payload += struct.pack("<H", len(text)) + text

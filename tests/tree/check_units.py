@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The units that are installed, as systemd reads them: no mistake that it finds, and an exposure below
-2.0 of 10 by its own scale. And the drop-in, which must fit any service and stop none."""
+2.0 of 10 by its own scale, none of them enabled unasked. And the drop-in, which must fit any service and stop none."""
 import os
 import re
 import shutil
@@ -52,6 +52,12 @@ try:
     for name in names:
         verify(os.path.join(units, name))
         exposure(os.path.join(units, name))
+
+    # The first boot of an image enables what no preset forbids.
+    said = subprocess.run(["systemctl", f"--root={scratch}", "preset-all"], capture_output=True, text=True, check=False)
+    enabled = [name for _, _, here in os.walk(os.path.join(scratch, "etc")) for name in here]
+    if said.returncode != 0 or enabled:
+        failures.append(f"a first boot would enable {enabled}: {said.stderr}")
 
     # Any service with the drop-in.
     os.makedirs(os.path.join(scratch, "x.service.d"))

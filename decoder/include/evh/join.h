@@ -7,6 +7,10 @@
  * recording says they are of. Where they have no id (older recordings), a thread's parts of one
  * tracepoint belong together as they come.
  *
+ * Records of OpenTelemetry's Common Schema that logtap writes (LOGTAP_LAYOUT=otel) are parts where
+ * the struct `PartC` has `logtap.part`, `logtap.last` and `log.record.uid`; the message is the
+ * `body` of `PartB`.
+ *
  *	if (evh_join_add(join, &sample) == 0)
  *		show(&sample);
  *	while (evh_join_take(join, &joined))
@@ -54,6 +58,10 @@ struct evh_joined {
  */
 EVH_API bool evh_join_whole_name(struct evh_name *name);
 
+/* Whether evh_join_add would take the sample: it has all that a part has, of one form or the other.
+ */
+EVH_API bool evh_join_is_part(struct evh_schemas *schemas, const struct evh_sample *sample);
+
 /*
  * @schemas  used for looking at samples; stays the caller's and must live as long as the join
  * @limit    bytes that incomplete messages may take; beyond it a piece of the longest is handed
@@ -76,6 +84,9 @@ EVH_API int evh_join_add(struct evh_join *join, const struct evh_sample *sample)
 
 /* 1 with a message; 0 when there is none to hand out now. */
 EVH_API int evh_join_take(struct evh_join *join, struct evh_joined *joined);
+
+/* Whether a message is there of which not all was handed out: parts that wait for others. */
+EVH_API bool evh_join_waits(const struct evh_join *join);
 
 /* Nothing more will come: everything incomplete is handed out by the next calls of take. */
 EVH_API void evh_join_flush(struct evh_join *join);

@@ -85,10 +85,11 @@ EVH_API int evh_json_event_as(struct evh_text *text, const struct evh_sample *sa
 
 /*
  * As evh_json_event, for a message that travelled in parts and was put together: an event
- * "stderr.part" becomes "stderr", without "part" and "last".
+ * "stderr.part" becomes "stderr", without "part" and "last"; of OpenTelemetry's Common Schema,
+ * PartC loses what evh/join.h says of parts.
  *
  * @part     the event of one part; all others have the same fields besides those
- * @message  what stands for the part's own "message"; UTF-8 of any origin
+ * @message  what stands for the part's own "message" or "body"; UTF-8 of any origin
  * @size     its bytes
  */
 EVH_API int evh_json_joined(struct evh_text *text, const struct evh_sample *part,

@@ -57,7 +57,15 @@ EVH_API const struct evh_schema *evh_schemas_find(struct evh_schemas *schemas,
 EVH_API int evh_schemas_field(struct evh_schemas *schemas, const struct evh_sample *sample,
 			      const char *name, struct evh_item *item);
 
-/* Both at once, for half of what two calls cost: *@kind as evh_schemas_find returns it. */
+/*
+ * The same for a field of a struct: the first that is called @name in a struct at the top level
+ * that is called @in, and in no array. OpenTelemetry's events have theirs there.
+ */
+EVH_API int evh_schemas_field_in(struct evh_schemas *schemas, const struct evh_sample *sample,
+				 const char *in, const char *name, struct evh_item *item);
+
+/* evh_schemas_find and evh_schemas_field at once, for half of what two calls cost: *@kind as
+ * evh_schemas_find returns it. */
 EVH_API int evh_schemas_find_field(struct evh_schemas *schemas, const struct evh_sample *sample,
 				   const struct evh_schema **kind, const char *name,
 				   struct evh_item *item);

@@ -57,6 +57,13 @@ struct evh_trace_options {
 	 */
 	bool follow;
 	/*
+	 * Samples come as they stand in the file, none is held back to be put in order of time; so
+	 * evh_trace_info.offset is the place behind the sample that was handed out last, and who
+	 * reads the file again from its beginning finds the same samples at the same places. For
+	 * who hands events on and has to say up to where.
+	 */
+	bool file_order;
+	/*
 	 * Gets everything but the samples, as bytes of a perf.data stream: its head, and each
 	 * other record in its place among the samples. With evh_trace_record for the samples this
 	 * makes a copy that perf reads. A negative result ends evh_trace_next with it.

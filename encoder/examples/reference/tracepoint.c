@@ -152,6 +152,22 @@ int keep(struct evh_transport *recording, const struct evh_origin *origin, const
 	return error ? evh_transport_forward_lost(recording, origin, 1) : 0;
 }
 
+/* The same for all that came together, by one write. */
+int keep_all(struct evh_transport *recording, const struct evh_origin *origins,
+	     const struct iovec *events, size_t count)
+{
+	static uint64_t room[EVH_FORWARD_ROOM_MIN / sizeof(uint64_t)];
+	uint32_t refused;
+	int error = evh_transport_forward_gather(recording, room, sizeof(room));
+
+	for (size_t i = 0; !error && i < count; i++)
+		error = evh_tracepoint_forward(&tracepoint, &origins[i], events[i].iov_base,
+					       events[i].iov_len);
+	if (evh_transport_forward_flush(recording, &refused))
+		fprintf(stderr, "%u events could not be kept\n", refused);
+	return error;
+}
+
 int stop_sending(void)
 {
 	return evh_tracepoint_unregister(&tracepoint);

@@ -196,9 +196,10 @@
 #define EVH_SYSTEMTIME(...)                                                                        \
 	(evhi_v, EVHI_ASSERTION, __COUNTER__, evhi_SYSTEMTIME, __VA_ARGS__, EVHI_END)
 /* EVH_VALUE("name", value): the field is found by the type of the value */
-#define EVH_VALUE(...)	   (evhi_x, EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
+#define EVH_VALUE(...) (evhi_x, EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_END)
 /* EVH_VAR(value): EVH_VALUE with the expression as its name */
-#define EVH_VAR(value)	   (evhi_x, EVHI_ASSERTION, __COUNTER__, #value, value, EVHI_END)
+#define EVH_VAR(value)                                                                             \
+	EVHI_GIVEN("EVH_VAR", value, (evhi_x, EVHI_ASSERTION, __COUNTER__, #value, value, EVHI_END))
 /* EVH_STRUCT("name", field, ...): 1 to 127 fields */
 #define EVH_STRUCT(...)	   EVHI_STRUCT(EVHI_ASSERTION, __COUNTER__, __VA_ARGS__, EVHI_NO)
 /* EVH_RAW_FIELD("name", encoding, bytes, size): a field whose payload is given */
@@ -219,8 +220,8 @@
 /* EVH_RAW_DATA(bytes, size): payload without a field */
 #define EVH_RAW_DATA(bytes, size) (evhi_d, EVHI_ASSERTION, __COUNTER__, bytes, size)
 /* EVH_TAG(tag): behind a field its tag; in an event's list the event's */
-#define EVH_TAG(tag)		  (evhi_tag, tag)
+#define EVH_TAG(tag)		  EVHI_GIVEN("EVH_TAG", tag, (evhi_tag, tag))
 /* EVH_FORMAT(format): behind a field, enum evh_format instead of its type's own */
-#define EVH_FORMAT(format)	  (evhi_format, format)
+#define EVH_FORMAT(format)	  EVHI_GIVEN("EVH_FORMAT", format, (evhi_format, format))
 
 #endif

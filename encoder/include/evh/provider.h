@@ -207,23 +207,28 @@ static inline uint64_t evh_provider_lost(const struct evh_provider *provider)
 
 /* EVH_LEVEL(enum evh_level): an option of EVH_WRITE; EVH_LEVEL_VERBOSE without it */
 #define EVH_LEVEL(level)                                                                           \
-	(evhi_option, (char EVH_LEVEL_is_there_twice;), EVHI_PACK_LEVEL(level), 0,                 \
-	 (EVHI_CHECK_LEVEL(level)))
+	EVHI_GIVEN("EVH_LEVEL", level,                                                             \
+		   (evhi_option, (char EVH_LEVEL_is_there_twice;), EVHI_PACK_LEVEL(level), 0,      \
+		    (EVHI_CHECK_LEVEL(level))))
 /* EVH_KEYWORD(bits): an option of EVH_WRITE; several are or-ed, 0x1 without any */
 #define EVH_KEYWORD(keyword)                                                                       \
-	(evhi_option, (), EVHI_PACK_KEYWORD, (uint64_t)(keyword), (EVHI_CHECK_KEYWORD(keyword)))
+	EVHI_GIVEN("EVH_KEYWORD", keyword,                                                         \
+		   (evhi_option, (), EVHI_PACK_KEYWORD, (uint64_t)(keyword),                       \
+		    (EVHI_CHECK_KEYWORD(keyword))))
 /* EVH_OPCODE(enum evh_opcode): an option of EVH_WRITE */
 #define EVH_OPCODE(opcode)                                                                         \
-	(evhi_option, (char EVH_OPCODE_is_there_twice;), EVHI_PACK_OPCODE(opcode), 0,              \
-	 (EVHI_CHECK_OPCODE(opcode)))
+	EVHI_GIVEN("EVH_OPCODE", opcode,                                                           \
+		   (evhi_option, (char EVH_OPCODE_is_there_twice;), EVHI_PACK_OPCODE(opcode), 0,   \
+		    (EVHI_CHECK_OPCODE(opcode))))
 /* EVH_ID(id, version): an option of EVH_WRITE; a stable number of the event */
 #define EVH_ID(id, version)                                                                        \
 	(evhi_option, (char EVH_ID_is_there_twice;),                                               \
 	 EVHI_PACK_ID(id) + EVHI_PACK_VERSION(version), 0, (EVHI_CHECK_ID(id, version)))
 /* EVH_ACTIVITY(id): an option of EVH_WRITE; 16 bytes in network order */
 #define EVH_ACTIVITY(id)                                                                           \
-	(evhi_activity, 1, (char EVH_ACTIVITY_is_there_twice;),                                    \
-	 (EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY", id)), (EVHI_PUT_ID(0, id)))
+	EVHI_GIVEN("EVH_ACTIVITY", id,                                                             \
+		   (evhi_activity, 1, (char EVH_ACTIVITY_is_there_twice;),                         \
+		    (EVHI_CHECK_BYTES(EVHI_ASSERTION, "EVH_ACTIVITY", id)), (EVHI_PUT_ID(0, id))))
 /* EVH_ACTIVITY_RELATED(id, related): the same, and the activity it came from */
 #define EVH_ACTIVITY_RELATED(id, related)                                                          \
 	(evhi_activity, 2, (char EVH_ACTIVITY_is_there_twice;),                                    \

@@ -322,6 +322,24 @@ EVH_API int evh_transport_forward_name(struct evh_transport *transport,
 EVH_API int evh_transport_forward_lost(struct evh_transport *transport,
 				       const struct evh_origin *origin, uint32_t count);
 
+/* Holds a record of the largest event. */
+#define EVH_FORWARD_ROOM_MIN 65536
+
+/*
+ * For collectors that receive many events at a time: from now on what is forwarded gathers in
+ * `room`, and is appended by one write when that is full or by evh_transport_forward_flush. What is
+ * in it when the process is killed is lost. `size` bytes, at least EVH_FORWARD_ROOM_MIN; the room
+ * is the transport's until it is closed, which flushes nothing, or until the next call, which does.
+ * NULL: no longer. 0, -EINVAL, or -EOPNOTSUPP as above.
+ */
+EVH_API int evh_transport_forward_gather(struct evh_transport *transport, void *room, size_t size);
+
+/*
+ * Appends what gathered. 0, or why events could not be written since the last call, with how many
+ * they were in `*refused`; each of them is counted as lost in the recording.
+ */
+EVH_API int evh_transport_forward_flush(struct evh_transport *transport, uint32_t *refused);
+
 /*
  * Whether `name` can be a provider's: not empty, below EVH_PROVIDER_NAME_MAX, and without control
  * characters, space, ':', ';' and '/' (which the kernel would accept, and then put into a folder's

@@ -2,8 +2,10 @@
 """logtap collect: what programs send to its socket stands in its recording, in their own names; what
 can't be taken is counted; and nobody who connects can harm the others."""
 
+import json
 import os
 import random
+import re
 import signal
 import socket
 import struct
@@ -11,6 +13,7 @@ import subprocess
 import sys
 
 import harness
+import world
 from harness import LOGTAP, Case, Recording, as_lines, run, wait_for
 
 VERSION, HELLO, NAME, EVENT, LOST = 1, 1, 2, 3, 4
@@ -139,6 +142,34 @@ class Collected(CollectCase):
         self.assertEqual(len(as_lines(self.recording.cat())), 400)
 
 
+class Snapshot(CollectCase):
+    """The last events in memory, until they are asked for."""
+
+    def test_last_ones(self):
+        collector = self.collect("--snapshot=64K")
+        for number in range(20):
+            self.start("sh", "-c", f"for i in 0 1 2 3 4 5 6 7 8 9; do printf '%03d%0{number * 40}d\\n' $(({number * 10} + i)) 0; done >&2")
+        self.assertFalse(os.path.exists(self.recording.path))
+        self.finish(collector)
+        numbers = [int(line[:3]) for line in as_lines(self.recording.cat())]
+        self.assertEqual(numbers, list(range(numbers[0], 200)))
+        self.assertGreater(numbers[0], 10)
+        self.assertLess(numbers[0], 190)
+        # What the oldest programs said of themselves went before their lines.
+        self.assertEqual(self.recording.events()[-1]["process"]["comm"], "sh")
+
+    def test_when_it_is_asked_for(self):
+        collector = self.collect("--snapshot=1M")
+        self.start("sh", "-c", "echo one >&2")
+        collector.send_signal(signal.SIGUSR2)
+        self.assertTrue(wait_for(lambda: os.path.exists(self.recording.path)
+                                 and self.recording.view("-o", "cat").stdout == b"one\n"))
+        self.start("sh", "-c", "echo two >&2")
+        self.finish(collector)
+        self.assertEqual(self.recording.cat(), b"one\ntwo\n")
+        self.assertEqual(Recording(self.recording.path + ".old").cat(), b"one\n")
+
+
 class Collector(CollectCase):
     """That comes, goes and comes back."""
 
@@ -193,9 +224,43 @@ class Collector(CollectCase):
 
     def test_bad_arguments(self):
         for words in (["tcp:1"], ["unix:"], ["unix:/" + "x" * 107], ["unix:/a", "unix:/b"], ["--provider=9"],
-                      ["--max-size=x"], ["--nothing"]):
+                      ["--max-size=x"], ["--nothing"], ["--snapshot=x"], ["--snapshot=1M", "--append"],
+                      ["--snapshot=1M", "--to=json:x"], ["--snapshot=1M", "--max-size=1M"]):
             done = run([LOGTAP, "collect", "-o", self.recording.path, *words])
             self.assertEqual((done.status, done.stderr.count(b"\n")), (2, 1), done.stderr)
+
+
+FULL_DISK = """
+mkdir small
+mount -t tmpfs -o size=100k tmpfs small
+"$1" collect -o small/x.data unix:"$PWD/socket" 2>said & collector=$!
+while [ ! -S socket ]; do :; done
+"$1" run -q --sink=unix:"$PWD/socket" "$2" 1 900 100 2>/dev/null
+kill $collector
+wait $collector || true
+"$1" view -o cat small/x.data >shown 2>/dev/null || true
+"$1" view --stats -o json small/x.data >stats 2>/dev/null || true
+umount small
+"""
+
+
+class FullDisk(CollectCase):
+    def test_each_is_kept_or_counted(self):
+        unshare = world.private_mounts()
+        if not unshare:
+            self.skipTest("cannot mount a small disk here")
+        done = run([*unshare, "sh", "-ec", FULL_DISK, "sh", LOGTAP, harness.program("e2e/flood")], cwd=self.folder)
+        self.assertEqual((done.status, done.stderr), (0, b""))
+        said = harness.contents(self.path("said")).decode()
+        kept = len(as_lines(harness.contents(self.path("shown"))))
+        missed = sum(map(int, re.findall(r"(\d+) events? did not arrive", said)))
+        refused = sum(map(int, re.findall(r"(\d+) events? could not be kept: No space left on device", said)))
+        self.assertGreater(kept, 100)
+        self.assertGreater(refused, 0)
+        # What the process tells of itself may be among them.
+        self.assertIn(kept + missed + refused - 900, range(3), said)
+        lost = json.loads(harness.contents(self.path("stats")))["lost"]
+        self.assertEqual(lost, missed + refused, said)
 
 
 class Peers(CollectCase):

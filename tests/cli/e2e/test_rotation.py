@@ -7,7 +7,6 @@ import resource
 import shutil
 import signal
 import subprocess
-import time
 
 import harness
 import rotation
@@ -110,6 +109,14 @@ class Rotation(Segments):
 
 
 class Places(Segments):
+    # Until this test has done what happens meanwhile.
+    WAIT = "touch waits; while [ ! -e done ]; do sleep 0.02; done"
+
+    def while_it_waits(self, action):
+        self.assertTrue(harness.wait_for(lambda: os.path.exists(self.path("waits"))))
+        action()
+        self.write("done", b"")
+
     def test_next_recording(self):
         """What was there becomes FILE.old, with all that belongs to it and nothing else."""
         with open(self.path("out.data.2"), "w", encoding="ascii") as file:
@@ -136,11 +143,9 @@ class Places(Segments):
         """A recording begins where another one is being written: both go on in their own files."""
         path = self.path("out.data")
         with subprocess.Popen([LOGTAP, "record", "-o", path, f"--max-size={SIZE}", "sh", "-c",
-                               f"{FLOOD} 1 500 {LINE}; sleep 1; {FLOOD} 1 2000 {LINE}"],
-                              stderr=subprocess.DEVNULL, env=harness.ENVIRONMENT) as older:
-            self.assertTrue(harness.wait_for(lambda: os.path.exists(path)))
-            time.sleep(0.3)
-            self.flood(1200)
+                               f"{FLOOD} 1 500 {LINE}; {self.WAIT}; {FLOOD} 1 2000 {LINE}"],
+                              stderr=subprocess.DEVNULL, cwd=self.folder, env=harness.ENVIRONMENT) as older:
+            self.while_it_waits(lambda: self.flood(1200))
             older.wait()
         self.assertEqual(self.numbers(self.view()), list(range(1200)))
         self.assertEqual(self.numbers(self.view("out.data.old")),
@@ -219,12 +224,10 @@ class Places(Segments):
         """Who empties the file loses what was in it, and nothing that comes later."""
         path = self.path("out.data")
         with subprocess.Popen([LOGTAP, "record", "-o", path, f"--max-size={SIZE}", "sh", "-c",
-                               f"{FLOOD} 1 200 {LINE}; sleep 1; echo x >&2; sleep 0.3; "
+                               f"{FLOOD} 1 200 {LINE}; {self.WAIT}; echo x >&2; sleep 0.3; "
                                f"{FLOOD} 1 1500 {LINE}"],
-                              stderr=subprocess.DEVNULL, env=harness.ENVIRONMENT) as recorder:
-            self.assertTrue(harness.wait_for(lambda: os.path.exists(path)))
-            time.sleep(0.4)
-            os.truncate(path, 0)
+                              stderr=subprocess.DEVNULL, cwd=self.folder, env=harness.ENVIRONMENT) as recorder:
+            self.while_it_waits(lambda: os.truncate(path, 0))
             recorder.wait()
         done = run([LOGTAP, "view", "-o", "cat", path])
         numbers = [int(line.split()[3]) for line in done.stdout.splitlines()

@@ -266,6 +266,18 @@ class Rescue(OwnRoot):
                 os.rmdir(self.inside("/etc/logtap"))
                 subprocess.run(["rm", "-r", self.inside("/etc/systemd")], check=True)
 
+    def test_before_removal(self):
+        """As the package's removal calls it: nothing is left, not the switch either; then nothing is said."""
+        self.put(LIST, FOREIGN["unended"])
+        self.put("/etc/systemd/system/x.service", b"[Service]\nExecStart=/bin/true\n")
+        before = self.listing()
+        self.logtap("enable", "--system")
+        self.logtap("enable", "--unit", "x", "--file=/var/log/x.data")
+        os.remove(self.inside("/var/log/x.data"))
+        self.assertEqual(self.run_in("logtap-disable", "--no-switch").status, 0)
+        self.assertEqual(self.listing(), before)
+        self.assertEqual(self.run_in("logtap-disable", "--no-switch"), (b"", b"", 0))
+
     def test_is_static(self):
         said = subprocess.run(["readelf", "-lW", self.inside("/usr/local/sbin/logtap-disable")], capture_output=True,
                               text=True, check=True).stdout

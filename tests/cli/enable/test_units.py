@@ -99,7 +99,7 @@ class Fits(Units):
         self.unit()
         given = {"--capture=stderr": "CAPTURE=stderr", "--null=off": "NULL=off", "--rate=10/5": "RATE=10/5",
                  "--passthrough=off": "PASSTHROUGH=off", "--stderr-level=notice": "STDERR_LEVEL=notice",
-                 "--detect=words": "DETECT=words", "--args=on": "ARGS=on", "--debug=/var/log/d": "DEBUG=/var/log/d"}
+                 "--detect=words": "DETECT=words", "--layout=otel": "LAYOUT=otel", "--args=on": "ARGS=on", "--debug=/var/log/d": "DEBUG=/var/log/d"}
         lines = self.enabled(FILE, *given)
         for setting in given.values():
             self.assertIn(f'Environment="LOGTAP_{setting}"', lines)

@@ -169,6 +169,58 @@ struct copy {
 	uint8_t bytes[65536];
 };
 
+/* By a collector: the later it was written, the older it is. */
+static void forward_backwards(struct recording *recording, uint32_t count)
+{
+	static const uint8_t EVENT[] = "\x07\0\0\0\0\0\0\x04\x02\0\x01\0n";
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct evh_origin origin = { .pid = 7, .tid = i, .time = 1000000 - i };
+
+		cr_assert_eq(evh_tracepoint_forward(&recording->set->tracepoint, &origin, EVENT,
+						    sizeof(EVENT)),
+			     0);
+	}
+}
+
+Test(trace, keeps_the_order_of_the_file)
+{
+	const struct evh_trace_options options = { .follow = true, .file_order = true };
+	uint64_t places[100] = { 0 };
+	struct recording recording;
+	struct evh_trace *trace;
+	struct evh_sample sample;
+
+	record(&recording);
+	forward_backwards(&recording, 100);
+	for (int turn = 0; turn < 2; turn++) {
+		int fd = open(recording.path, O_RDONLY | O_CLOEXEC);
+
+		cr_assert_eq(evh_trace_open(&trace, fd, &options), 0);
+		for (uint32_t i = 0; i < 100; i++) {
+			cr_assert_eq(evh_trace_next(trace, &sample), 1);
+			cr_assert_eq(sample.tid, i);
+			if (turn == 0)
+				places[i] = evh_trace_info(trace)->offset;
+			cr_assert_eq(evh_trace_info(trace)->offset, places[i]);
+			cr_assert(i == 0 || places[i] > places[i - 1]);
+		}
+		cr_assert_eq(evh_trace_next(trace, &sample), -EAGAIN);
+		cr_assert_eq(evh_trace_info(trace)->offset, evh_trace_info(trace)->size);
+		evh_trace_close(trace);
+		close(fd);
+	}
+
+	int fd = open(recording.path, O_RDONLY | O_CLOEXEC);
+
+	cr_assert_eq(evh_trace_open(&trace, fd, NULL), 0);
+	cr_assert_eq(evh_trace_next(trace, &sample), 1);
+	cr_assert_eq(sample.tid, 99);
+	evh_trace_close(trace);
+	close(fd);
+	record_end(&recording);
+}
+
 static int take_copy(void *argument, const void *bytes, size_t size)
 {
 	struct copy *copy = argument;
@@ -337,6 +389,38 @@ Test(join, joins)
 	write_part(&recording, 0, false, "last");
 	join_all(recording.path, 0, seen);
 	cr_assert_str_eq(seen, "other;one two;alone;begin>;>end;last>;");
+	record_end(&recording);
+}
+
+Test(join, says_that_it_waits)
+{
+	struct recording recording;
+	struct evh_schemas *schemas;
+	struct evh_joined joined;
+	struct evh_sample sample;
+	struct evh_trace *trace;
+	struct evh_join *join;
+	int fd;
+
+	record(&recording);
+	write_part(&recording, 0, false, "a");
+	write_part(&recording, 1, true, "b");
+	fd = open(recording.path, O_RDONLY | O_CLOEXEC);
+	cr_assert_eq(evh_schemas_create(&schemas), 0);
+	cr_assert_eq(evh_join_create(&join, schemas, 0), 0);
+	cr_assert_eq(evh_trace_open(&trace, fd, NULL), 0);
+	cr_assert_not(evh_join_waits(join));
+	for (int i = 0; i < 2; i++) {
+		cr_assert_eq(evh_trace_next(trace, &sample), 1);
+		cr_assert_eq(evh_join_add(join, &sample), 1);
+		cr_assert(evh_join_waits(join));
+	}
+	cr_assert_eq(evh_join_take(join, &joined), 1);
+	cr_assert_not(evh_join_waits(join));
+	evh_trace_close(trace);
+	evh_join_destroy(join);
+	evh_schemas_destroy(schemas);
+	close(fd);
 	record_end(&recording);
 }
 

@@ -19,6 +19,8 @@
 #include <locale.h>
 #include <malloc.h>
 #include <netdb.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -572,6 +574,45 @@ WAY(syscall_pwrite64)
 {
 	syscall(SYS_pwrite64, 2, line, sizeof(line) - 1, 0L, 0L); /* 64 bits, anywhere */
 }
+
+/* To the kernel a number, a descriptor and a pid are 32 bits, whatever stands above them. */
+#define ABOVE (0x5a5aL << 32)
+
+static void by_number_above(long number, long a, long b, long c)
+{
+	if (syscall(number | ABOVE, a | ABOVE, b, c) < 0 && errno == ENOSYS)
+		syscall(number, a | ABOVE, b, c); /* a kernel that looks at all of it */
+}
+WAY(syscall_write_above)
+{
+	by_number_above(SYS_write, 2, (long)line, sizeof(line) - 1);
+}
+WAY(syscall_writev_above)
+{
+	by_number_above(SYS_writev, 2, (long)pieces, 5);
+}
+WAY(unfinished_exit_above)
+{
+	put_text("unfinished");
+	by_number_above(SYS_exit_group, 0, 0, 0);
+}
+WAY(unfinished_kill_above)
+{
+	put_text("unfinished");
+	by_number_above(SYS_kill, getpid(), SIGKILL, 0);
+}
+WAY(unfinished_tgkill_above)
+{
+	put_text("unfinished");
+	by_number_above(SYS_tgkill, getpid(), gettid() | ABOVE, SIGKILL | ABOVE);
+}
+WAY(unfinished_sigqueue_above)
+{
+	siginfo_t info = { .si_signo = SIGKILL, .si_code = SI_QUEUE };
+
+	put_text("unfinished");
+	by_number_above(SYS_rt_sigqueueinfo, getpid(), SIGKILL, (long)&info);
+}
 WAY(raw_write)
 {
 	syscall_instruction(SYS_write, 2, (long)line, sizeof(line) - 1);
@@ -602,6 +643,12 @@ WAY(fcntl_dupfd_cloexec_write)
 WAY(syscall_dup_write)
 {
 	put((int)syscall(SYS_dup, 2));
+}
+WAY(syscall_dup_above)
+{
+	int copy = (int)syscall(SYS_dup | ABOVE, 2 | ABOVE);
+
+	put(copy < 0 ? dup(2) : copy);
 }
 WAY(copy_of_copy)
 {
@@ -661,6 +708,58 @@ WAY(stderr_restored)
 	dup2(copy, 2);
 	close(copy);
 	put(2);
+}
+
+/* A thread with a table of its own, where 2 is a file of its own. */
+static void *in_own_table(void *unshares)
+{
+	int (*get_table)(void) = (int (*)(void))unshares;
+
+	if (get_table() || close(2) || own_file() != 2)
+		_exit(97);
+	return write(2, "not for stderr\n", 15) == 15 ? NULL : unshares;
+}
+static void beside_own_table(int (*get_table)(void))
+{
+	pthread_t thread;
+	void *failed = NULL;
+
+	put_text("before\n");
+	if (pthread_create(&thread, NULL, in_own_table, (void *)get_table) ||
+	    pthread_join(thread, &failed) || failed)
+		_exit(97);
+	put(dup2(2, 77));
+	dup2(77, 2);
+	put_text("behind\n");
+	if (fork() == 0) { /* which has one thread, and so one table, again */
+		dup2(own_file(), 2);
+		_exit(write(77, "of the child\n", 13) != 13);
+	}
+	wait(NULL);
+}
+static int by_unshare(void)
+{
+	return unshare(CLONE_FILES);
+}
+static int by_number(void)
+{
+	return (int)syscall(SYS_unshare, CLONE_FILES);
+}
+static int by_close_range(void)
+{
+	return (int)syscall(SYS_close_range, 100, 200, 2 /* CLOSE_RANGE_UNSHARE */);
+}
+WAY(own_table)
+{
+	beside_own_table(by_unshare);
+}
+WAY(own_table_by_number)
+{
+	beside_own_table(by_number);
+}
+WAY(own_table_by_close_range)
+{
+	beside_own_table(by_close_range);
 }
 WAY(stderr_closed)
 {
@@ -864,6 +963,12 @@ static const struct way ways[] = {
 	ENTRY(syscall_write),
 	ENTRY(syscall_writev),
 	ENTRY(syscall_pwrite64),
+	ENTRY(syscall_write_above),
+	ENTRY(syscall_writev_above),
+	ENTRY(unfinished_exit_above),
+	ENTRY(unfinished_kill_above),
+	ENTRY(unfinished_tgkill_above),
+	ENTRY(unfinished_sigqueue_above),
 	ENTRY(raw_write),
 	ENTRY(dup_write),
 	ENTRY(dup2_write),
@@ -871,12 +976,16 @@ static const struct way ways[] = {
 	ENTRY(fcntl_dupfd_write),
 	ENTRY(fcntl_dupfd_cloexec_write),
 	ENTRY(syscall_dup_write),
+	ENTRY(syscall_dup_above),
 	ENTRY(copy_of_copy),
 	ENTRY(copy_closed),
 	ENTRY(copy_replaced),
 	ENTRY(copy_in_child),
 	ENTRY(stderr_replaced),
 	ENTRY(stderr_restored),
+	ENTRY(own_table),
+	ENTRY(own_table_by_number),
+	ENTRY(own_table_by_close_range),
 	ENTRY(stderr_closed),
 	ENTRY(stdout_dup2),
 	ENTRY(sendfile),

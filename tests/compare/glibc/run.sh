@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 say() { printf '%s\n' "$*" >&2; }
 
 host=$work/host
-targets="lib/liblogtap.so tests/ways tests/transparency/threads tests/transparency/confined"
+targets="lib/liblogtap.so tests/ways tests/ways-library.so tests/transparency/threads tests/transparency/confined"
 say "building the command with this machine's libc"
 cmake -S "$source" -B "$host" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >"$work/cmake.log"
 # shellcheck disable=SC2086 # a list of targets

@@ -133,6 +133,18 @@ class Started(harness.Case):
         _, lines = self.both(["sh", "-c", script])
         self.assertEqual(lines, [b"through-stdbuf"])
 
+    def test_loaded_twice(self):
+        """From two places, as by /etc/ld.so.preload and by LD_PRELOAD: the first one does it all."""
+        other = self.path("other/liblogtap.so")
+        os.mkdir(os.path.dirname(other))
+        shutil.copy(harness.LIBRARY, other)
+        path = self.path("logtap.data")
+        script = "echo one >&2; ls /nonexistent; /bin/echo two >&2; printf three >&2; printf '\\n' >&2"
+        for both in (f"{other}:{harness.LIBRARY}", f"{harness.LIBRARY}:{other}"):
+            done = harness.run([LOGTAP, "record", "-o", path, "--", "env", f"LD_PRELOAD={both}", "sh", "-c", script])
+            self.assertEqual(done.status, 0)
+            self.assertEqual(recording.messages(path), harness.as_lines(done.stderr), both)
+
     def test_programs_that_are_left_out(self):
         path = self.path("logtap.data")
         for option, wanted in (("--only=cat", [b"from cat"]), ("--skip=cat", [b"echo"])):

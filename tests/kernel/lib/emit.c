@@ -6,11 +6,14 @@
  * usage: emit plain "NAME u32 count; char[8] word; s64 much; __rel_loc char[] text"
  *                                              a plain user_event of these fields
  *        emit event NAME                                       an EventHeader event "Sample"
+ *        emit wait NAME          says how many milliseconds it takes until somebody listens; no
+ * line on stdin
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <evh/tracepoint.h>
@@ -83,12 +86,35 @@ static int emit_event(struct evh_transport *transport, const char *name)
 	return evh_tracepoint_send(&tracepoint, room + EVH_HEADROOM, sizeof(EVENT) - 1) ? 1 : 0;
 }
 
+static uint64_t milliseconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static int wait_for_listener(struct evh_transport *transport, const char *name)
+{
+	struct evh_tracepoint tracepoint;
+	uint64_t begin = milliseconds();
+
+	if (evh_tracepoint_register(&tracepoint, transport, name, &enabled, 0) != 0)
+		return 2;
+	while (!evh_tracepoint_enabled(&tracepoint) && milliseconds() - begin < 60000)
+		usleep(200);
+	printf("%llu\n", (unsigned long long)(milliseconds() - begin));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct evh_transport transport;
 
 	if (argc != 3 || evh_transport_open_user_events(&transport) != 0)
 		return 2;
+	if (strcmp(argv[1], "wait") == 0)
+		return wait_for_listener(&transport, argv[2]);
 	return strcmp(argv[1], "plain") == 0 ? emit_plain(&transport, argv[2])
 					     : emit_event(&transport, argv[2]);
 }

@@ -205,3 +205,88 @@ Test(golden_events, raw_old_format)
 	evh_builder_add_raw_data(b, "\x7f\0\0\1", 4);
 	bench_expect(&bench, HEADER "0600 0100 'e'00 'f'00 84 12  7f000001");
 }
+
+/* ---- OpenTelemetry's Common Schema, as its Rust exporter makes it ---- */
+
+#define TIME "2026-11-28T21:45:02.901879538Z"
+
+/* The event of the `index`th record of a file of .dat records in hex. */
+static size_t read_record(unsigned index, uint8_t *event, size_t room)
+{
+	FILE *file = fopen(COMMON_SCHEMA "/exporter.hex", "re");
+	uint8_t bytes[1024];
+	size_t size = 0, at = 0, head;
+	uint32_t record;
+	unsigned byte;
+
+	cr_assert_not_null(file);
+	while (size < sizeof(bytes) && fscanf(file, "%2x", &byte) == 1)
+		bytes[size++] = (uint8_t)byte;
+	fclose(file);
+	memcpy(&record, bytes, sizeof(record));
+	for (; index; index--) {
+		at += record;
+		memcpy(&record, bytes + at, sizeof(record));
+	}
+	head = sizeof(record) + strlen((char *)bytes + at + sizeof(record)) + 1;
+	cr_assert(at + record <= size && record - head <= room);
+	memcpy(event, bytes + at + head, record - head);
+	return record - head;
+}
+
+static void expect_record(unsigned index, uint8_t level)
+{
+	struct evh_event_set *set = evh_dynamic_provider_register_set(bench.provider, level, 1);
+	uint8_t event[1024];
+	size_t size = read_record(index, event, sizeof(event));
+
+	cr_assert_eq(evh_builder_write(b, set, NULL, NULL), 0);
+	cr_assert_eq(bench.transport.memory_used, size);
+	cr_assert_eq(memcmp(bench.memory, event, size), 0);
+}
+
+static void add_text(const char *name, const char *text)
+{
+	evh_builder_add_string(b, name, text, 0, 0);
+}
+
+static void begin_record(unsigned fields)
+{
+	evh_builder_reset(b, "Log", 0);
+	evh_builder_add_u32(b, "__csver__", 0x400, EVH_FORMAT_UNSIGNED_INT, 0);
+	evh_builder_add_struct(b, "PartA", fields, 0);
+	add_text("time", TIME);
+}
+
+Test(golden_events, common_schema)
+{
+	begin_record(1);
+	evh_builder_add_struct(b, "PartB", 4, 0);
+	add_text("_typeName", "Log");
+	add_text("body", "error: something failed");
+	evh_builder_add_i16(b, "severityNumber", 17, 0, 0);
+	add_text("severityText", "err");
+	expect_record(0, 2);
+}
+
+Test(golden_events, common_schema_with_all)
+{
+	begin_record(5);
+	add_text("ext_dt_traceId", "0102030405060708090a0b0c0d0e0f10");
+	add_text("ext_dt_spanId", "a1b2c3d4e5f60718");
+	add_text("ext_cloud_role", "ls");
+	add_text("ext_cloud_roleInstance", "4242");
+	evh_builder_add_struct(b, "PartC", 4, 0);
+	evh_builder_add_i64(b, "process.pid", 4242, 0, 0);
+	add_text("log.iostream", "stderr");
+	evh_builder_add_bool8(b, "x", true, 0, 0);
+	evh_builder_add_f64(b, "d", 1.5, 0, 0);
+	evh_builder_add_struct(b, "PartB", 6, 0);
+	add_text("_typeName", "Log");
+	add_text("body", "caf\xc3\xa9");
+	evh_builder_add_i16(b, "severityNumber", 9, 0, 0);
+	add_text("severityText", "info");
+	evh_builder_add_i64(b, "eventId", 7, 0, 0);
+	add_text("name", "logtap.stderr");
+	expect_record(1, 4);
+}

@@ -55,6 +55,27 @@ int all(const char *text, const unsigned *numbers, unsigned count, const struct 
 }
 """
 
+# What is known only when a template is used.
+TEMPLATES = """
+template <class T> struct kept {
+	T value;
+	int log(const unsigned char *id) const
+	{
+		return EVH_WRITE(provider, "T", EVH_ACTIVITY(id), EVH_VALUE("v", value),
+				 EVH_STRUCT("s", EVH_U32("i", value)));
+	}
+};
+template <int Level> int log_at(unsigned value)
+{
+	return EVH_ENABLED(provider, Level, 1) + EVH_WRITE(provider, "L", EVH_LEVEL(Level), EVH_VAR(value));
+}
+int used(const unsigned char *id);
+int used(const unsigned char *id)
+{
+	return kept<unsigned>{ 1 }.log(id) + kept<unsigned char>{ 2 }.log(id) + log_at<1>(3) + log_at<2>(4);
+}
+"""
+
 
 def options(compiler):
     cxx = compiler in ("g++", "clang++")
@@ -101,7 +122,7 @@ def main():
         for compiler, standard in C_COMPILERS + CXX_COMPILERS:
             source = everything + EVENTS
             if compiler.endswith("++"):
-                source += "#include <evh/evh.hpp>\n"
+                source += "#include <evh/evh.hpp>\n" + TEMPLATES
             jobs.append((folder, len(jobs), compiler, standard, "everything", source))
         missing = {job[2] for job in jobs if not shutil.which(job[2])}
         for compiler in missing:

@@ -189,32 +189,93 @@ Test(unix_transport, counts_what_is_refused, .init = begin, .fini = end)
 	cr_assert_eq(got.packet.lost, 1);
 }
 
-/* The kernel says who it is, and what the parent lost is not the child's. */
-Test(unix_transport, child_sends_by_its_parents_connection, .init = begin, .fini = end)
+static pid_t send_from_child(void)
 {
-	int connection = open_connected();
-	struct received got;
-	pid_t child;
+	pid_t child = fork();
 	int status;
 
-	while (send_text("x") == 0)
-		;
-	while (receive(connection).size > 0)
-		;
-	child = fork();
 	if (child == 0)
 		_exit(send_text("child") ? 1 : 0);
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_assert_eq(status, 0);
-	got = receive(connection);
+	return child;
+}
+
+static void receive_child(int connection, pid_t child)
+{
+	struct received got = receive(connection);
+
 	cr_assert_eq(got.who.pid, child);
 	cr_assert_eq(got.packet.tid, child);
 	cr_assert_eq(got.packet.lost, 0);
 	cr_assert_str_eq(got.content, "child");
+}
+
+static void fill_and_drain(int connection)
+{
+	while (send_text("x") == 0)
+		;
+	while (receive(connection).size > 0)
+		;
+}
+
+/* The parent's is full; and what the parent lost is not the child's. */
+Test(unix_transport, child_has_its_own_connection, .init = begin, .fini = end)
+{
+	int connection = open_connected(), other;
+	struct received got;
+	pid_t child;
+
+	while (send_text("x") == 0)
+		;
+	child = send_from_child();
+	other = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	cr_assert_geq(other, 0);
+	got = receive(other);
+	cr_assert_eq(got.packet.kind, EVH_PACKET_HELLO);
+	cr_assert_eq(got.who.pid, child);
+	receive_child(other, child);
+	while (receive(connection).size > 0)
+		;
 	cr_assert_eq(send_text("parent"), 0);
 	got = receive(connection);
 	cr_assert_eq(got.who.pid, getpid());
 	cr_assert_eq(got.packet.lost, 1);
+}
+
+/* The kernel says who it is. */
+Test(unix_transport, child_sends_by_its_parents_connection, .init = begin, .fini = end)
+{
+	int connection = open_connected();
+	struct received got;
+
+	fill_and_drain(connection);
+	unlink(path);
+	receive_child(connection, send_from_child());
+	transport.confined = EVH_CONFINED_IDS;
+	transport.confined_pid = (uint32_t)getpid();
+	listen_there();
+	evh_transport_forked(&transport);
+	cr_assert_eq(send_text("confined"), 0);
+	got = receive(connection);
+	cr_assert_str_eq(got.content, "confined");
+	cr_assert_eq(poll(&(struct pollfd){ listener, POLLIN, 0 }, 1, 0), 0);
+}
+
+/* All have the same socket, which nobody has connected yet. */
+Test(unix_transport, children_before_the_first_event, .init = begin, .fini = end)
+{
+	cr_assert_eq(evh_transport_open_unix(&transport, path), 0);
+	cr_assert_eq(evh_tracepoint_register(&tracepoint, &transport, "P_L4K2", &word, 3), 0);
+	for (int i = 0; i < 3; i++) {
+		pid_t child = send_from_child();
+		int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+		cr_assert_geq(connection, 0);
+		cr_assert_eq(receive(connection).packet.kind, EVH_PACKET_HELLO);
+		receive_child(connection, child);
+		close(connection);
+	}
 }
 
 /* No SIGPIPE; looked for once a second; then all names again, and the number of what was missed. */

@@ -25,7 +25,8 @@ static bool same(const struct lt_settings *a, const struct lt_settings *b)
 	return a->disabled == b->disabled && a->sink == b->sink && a->sink_fd == b->sink_fd &&
 	       same_text(a->sink_path, b->sink_path) && same_text(a->provider, b->provider) &&
 	       a->capture == b->capture && a->passthrough == b->passthrough && a->null == b->null &&
-	       a->rate == b->rate && a->direct == b->direct && a->level == b->level &&
+	       a->rate == b->rate && a->layout == b->layout && a->layout_time == b->layout_time &&
+	       a->direct == b->direct && a->level == b->level &&
 	       a->stderr_level == b->stderr_level && a->detect == b->detect &&
 	       same_text(a->only, b->only) && same_text(a->skip, b->skip) &&
 	       same_text(a->debug, b->debug);
@@ -45,6 +46,7 @@ Test(settings, defaults)
 	cr_assert(s.direct);
 	cr_assert(s.null);
 	cr_assert_eq(s.rate, 0);
+	cr_assert_eq(s.layout, LT_LAYOUT_LOGTAP);
 	cr_assert_eq(s.detect, LT_DETECT_ON);
 	cr_assert_eq(s.level, 7);
 	cr_assert_eq(s.stderr_level, 6);
@@ -71,6 +73,12 @@ Test(settings, good_values)
 	cr_expect_not(read_one("LOGTAP_NULL=off", &bad).null);
 	cr_expect_eq(read_one("LOGTAP_SINK=user_events:/run/x", &bad).sink, LT_SINK_USER_EVENTS_AT);
 	cr_expect_str_eq(read_one("LOGTAP_SINK=user_events:/run/x", &bad).sink_path, "/run/x");
+	cr_expect_eq(read_one("LOGTAP_LAYOUT=otel", &bad).layout, LT_LAYOUT_OTEL);
+	cr_expect(read_one("LOGTAP_LAYOUT=otel", &bad).layout_time);
+	cr_expect_not(read_one("LOGTAP_LAYOUT=otel", &bad).direct);
+	cr_expect_eq(read_one("LOGTAP_LAYOUT=otel,notime", &bad).layout, LT_LAYOUT_OTEL);
+	cr_expect_not(read_one("LOGTAP_LAYOUT=otel,notime", &bad).layout_time);
+	cr_expect_eq(read_one("LOGTAP_LAYOUT=logtap", &bad).layout, LT_LAYOUT_LOGTAP);
 	cr_expect_eq(read_one("LOGTAP_RATE=1000/10", &bad).rate, 1000);
 	cr_expect_eq(read_one("LOGTAP_RATE=1000/10", &bad).rate_seconds, 10);
 	cr_expect_not(read_one("LOGTAP_RATE=1000/10", &bad).direct);
@@ -107,6 +115,9 @@ Test(settings, bad_values_leave_the_default)
 		"LOGTAP_CAPTURE=,stderr",
 		"LOGTAP_CAPTURE=stderr;syslog",
 		"LOGTAP_NULL=0",
+		"LOGTAP_LAYOUT=otlp",
+		"LOGTAP_LAYOUT=otel,",
+		"LOGTAP_LAYOUT=notime",
 		"LOGTAP_RATE=10",
 		"LOGTAP_RATE=0/10",
 		"LOGTAP_RATE=10/",

@@ -341,7 +341,8 @@ Test(integers, ordinary_values)
 	enum { APPLE, PEAR } fruit = PEAR;
 	struct {
 		unsigned narrow : 3;
-	} bits = { 5 };
+		unsigned long long wide : 40;
+	} bits = { 5, UINT64_C(0x8000000001) };
 	unsigned char c = 200;
 	long wide = -1;
 
@@ -351,6 +352,9 @@ Test(integers, ordinary_values)
 	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 04"
 		      " 05 00 00 00",
 	       "E", EVH_U32("f", bits.narrow));
+	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 05"
+		      " 01 00 00 00 80 00 00 00",
+	       "E", EVH_U64("f", bits.wide));
 	EXPECT(HEADER "05 00 01 00 'E' 00 'f' 00 02"
 		      " c8",
 	       "E", EVH_U8("f", c));

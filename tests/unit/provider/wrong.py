@@ -19,6 +19,7 @@ HEAD = """
 #include <evh/provider.h>
 EVH_PROVIDER_DECLARE(declared);
 struct point { int x, y; };
+static const struct { unsigned long long wide : 40; } bits = { 1 };
 static const unsigned char bytes[16] = { 1 };
 static const char *text = "text";
 static const unsigned numbers[4] = { 1, 2, 3, 4 };
@@ -28,7 +29,7 @@ PROVIDER = "EVH_PROVIDER_DEFINE(provider, %s);\n"
 BODY = """
 int values(const unsigned short *wide, double d, struct point point, long long ll)
 {
-	(void)wide; (void)d; (void)point; (void)ll; (void)text; (void)bytes; (void)numbers;
+	(void)wide; (void)d; (void)point; (void)ll; (void)bits; (void)text; (void)bytes; (void)numbers;
 	return %s;
 }
 """
@@ -92,6 +93,7 @@ EVENTS = [
     ('"E", EVH_U8("a", "text")', "the value must be an integer, not wider than its field"),
     ('"E", EVH_U32("a", d)', "the value must be an integer, not wider than its field"),
     ('"E", EVH_U32("a", ll)', "the value must be an integer, not wider than its field"),
+    ('"E", EVH_U32("a", bits.wide)', "the value must be an integer, not wider than its field"),
     ('"E", EVH_I16("a", ll)', "the value must be an integer, not wider than its field"),
     ('"E", EVH_F64("a", text)', "the value must be a number"),
     ('"E", EVH_BOOL8("a", d)', "the value must be a boolean or an integer"),
@@ -176,8 +178,58 @@ MISTAKES = [
     ('"E", EVH_GUID("a")', "field ~a~ takes a name and one value"),
     ('"E", EVH_VALUE("a")', "field ~a~ takes a name and one value"),
     ('"E", EVH_VALUE("a", 1, 2)', "field ~a~ takes a name and one value"),
+    # commas
+    ('"E", EVH_U8("a", 1) EVH_U8("b", 2)', "event ~E~: a comma is missing in front of field ~b~"),
+    ('"E", EVH_LEVEL(2) EVH_ZSTR8("b", text)', "a comma is missing in front of field ~b~"),
+    ('"E", EVH_U8("a", 1) EVH_LEVEL(2)', "a comma is missing in front of a field or option"),
+    ('"E", EVH_STRUCT("s", EVH_U8("a", 1) EVH_GUID("b", bytes))', "struct ~s~: a comma is missing in front of field ~b~"),
+    # nothing where something belongs
+    ('', "the name is missing; it comes first"),
+    ('"E", EVH_STRUCT()', "struct : the name is missing; it comes first"),
+    ('"E", EVH_U8(, 1)', "a field without a name; it comes first"),
+    ('"E", EVH_U8("a", )', "field ~a~ takes a name and one value"),
+    ('"E", EVH_GUID("a", )', "field ~a~ takes a name and one value"),
+    ('"E", EVH_ZSTR8("a", )', "field ~a~ takes a name and one string"),
+    ('"E", EVH_STR8("a", , 1)', "field ~a~ takes a name, where the text or bytes are and how many"),
+    ('"E", EVH_U32_VARRAY("a", , 1)', "field ~a~ takes a name, the values and their number"),
+    ('"E", EVH_VAR()', "EVH_VAR is given no value"),
+    ('"E", EVH_LEVEL()', "EVH_LEVEL is given no value"),
+    ('"E", EVH_KEYWORD()', "EVH_KEYWORD is given no value"),
+    ('"E", EVH_OPCODE()', "EVH_OPCODE is given no value"),
+    ('"E", EVH_TAG()', "EVH_TAG is given no value"),
+    ('"E", EVH_ACTIVITY()', "EVH_ACTIVITY is given no value"),
+    ('"E", EVH_U8("a", 1, EVH_TAG())', "field ~a~: EVH_TAG or EVH_FORMAT is given no value"),
+    ('"E", EVH_U8("a", 1, EVH_TAG(2), EVH_FORMAT())', "field ~a~: EVH_TAG or EVH_FORMAT is given no value"),
+    # raw forms
+    ('"E", EVH_RAW_META("a")', "field ~a~ takes a name and an encoding"),
+    ('"E", EVH_RAW_META_ARRAY("a", EVH_ENCODING_VALUE8)', "field ~a~ takes a name, an encoding and a number"),
+    ('"E", EVH_RAW_STRUCT("s")', "field ~s~ takes a name and the number of its fields"),
+    ('"E", EVH_RAW_STRUCT_VARRAY()', "takes a name and the number of its fields"),
+    ('"E", EVH_RAW_STRUCT_ARRAY("s")', "field ~s~ takes a name, a number of fields and one of elements"),
+    ('"E", EVH_RAW_FIELD("a", EVH_ENCODING_VALUE8, bytes)', "field ~a~ takes a name, an encoding, the bytes and their number"),
 ]
 MISTAKE_LINES_MAX = 20
+
+# Right, however much they look like a mistake to a preprocessor.
+UNUSUAL = """
+int two(int, int);
+#define two(a, b) two(a + 1, b)
+int one(int);
+#define one(a) (one)(a)
+#define LEVEL (4)
+#define FIELD EVH_U8("a", 1)
+int unusual(const unsigned char *id, int x)
+{
+	int n[2] = { 1, 2 };
+
+	EVH_WRITE((declared), "E", EVH_CODE_POINTER("f", two), EVH_POINTER("g", (void *)one),
+		  EVH_LEVEL LEVEL, EVH_TAG((3)), EVH_KEYWORD((1)), EVH_KEYWORD((2) | 4));
+	EVH_WRITE(declared, "E", EVH_ACTIVITY((id)), EVH_I32("a", (x) + 1), EVH_ZSTR8("b", (text)),
+		  EVH_I32_VARRAY("c", (n), (2)), FIELD, EVH_STR8("d", (text), (x) > 0));
+	return EVH_WRITE(declared, "E" "F", EVH_U8("a" "b", (unsigned char)sizeof(int)), EVH_VAR((x)), EVH_VALUE("q", one(x)),
+			 EVH_STRUCT("s" "t", FIELD, EVH_STRUCT("u", FIELD)));
+}
+"""
 
 ENABLED = [
     ("EVH_ENABLED(declared, 0, 1)", "a level is 1 to 255; 0 is none"),
@@ -201,6 +253,7 @@ def cases():
              'EVH_I8("a", -1), EVH_I16("b", -1), EVH_I32("c", -1), EVH_I64("d", -1), ' \
              'EVH_SSIZE("e", -1), EVH_ERRNO("f", -1), EVH_PID("g", 1), EVH_TIME32("h", -1), ' \
              'EVH_TIME64("i", -1), EVH_BOOL32("j", 1))'
+    yield "unusual", HEAD + UNUSUAL + plain, None
     yield "signed values", HEAD + BODY % signed, None
     yield "no mistake", HEAD + big + PROVIDER % '"MyCo", "group1"' + BODY % good, None
     for definition, sentence in PROVIDERS:

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Looks for the line that costs most: changes lines at random, keeps what costs more, in blocks of
- * code that were entered (the reader is compiled with -fsanitize-coverage=trace-pc). Prints the
- * dearest line of each kind; severity-cost then counts their instructions.
+ * code that were entered (the reader is compiled with -fsanitize-coverage=trace-pc), in the dearest
+ * of the states that it may be read in. Prints the dearest lines of each kind behind the number of
+ * that state; severity-cost then counts their instructions.
  *
- * usage: severity-climb SECONDS [SEED]
+ * usage: severity-climb ROUNDS [SEED [LINES]]
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "severity/severity.h"
+#include "states.h"
 
 #define LONGEST 4096
 #define KEPT	24
@@ -25,6 +27,7 @@ static const struct kind {
 	{ "", LT_SEVERITY_WINDOW },
 	{ "tool: ", LT_SEVERITY_WINDOW },
 	{ "2026-11-21 18:50:01 ", LT_SEVERITY_WINDOW },
+	{ "C", LT_SEVERITY_WINDOW }, /* many rows of continued lines begin so */
 	{ "{\"a\":", LONGEST },
 	{ "a=b ", LONGEST },
 };
@@ -98,6 +101,10 @@ static const char *const pieces[] = {
 	"aB",
 	"1",
 	"0x1",
+	"+0x1/0x1",
+	": 0x1",
+	" 0x1",
+	"[  312.001200] ",
 	"/",
 	".",
 	"_",
@@ -139,6 +146,7 @@ struct line {
 	char bytes[LONGEST];
 	size_t length;
 	unsigned long cost;
+	unsigned state; /* in which it costs that */
 };
 
 static uint64_t random_state;
@@ -153,16 +161,18 @@ static unsigned random_below(unsigned limit)
 
 static void weigh(struct line *line)
 {
-	struct lt_severity_state state = { .lent = 4, .left = LT_SEVERITY_CONTINUED };
-	unsigned long alone;
-	size_t skip;
+	line->cost = 0;
+	for (unsigned number = 0; number < STATES; number++) {
+		struct lt_severity_state state = state_of(number);
+		size_t skip;
 
-	blocks = 0;
-	lt_severity_of_line(line->bytes, line->length, LT_DETECT_ON, &skip);
-	alone = blocks;
-	blocks = 0;
-	lt_severity_continue(&state, line->bytes, line->length, LT_DETECT_ON, &skip);
-	line->cost = alone > blocks ? alone : blocks;
+		blocks = 0;
+		lt_severity_continue(&state, line->bytes, line->length, LT_DETECT_ON, &skip);
+		if (blocks > line->cost) {
+			line->cost = blocks;
+			line->state = number;
+		}
+	}
 }
 
 /* Puts bytes at `at`, pushing the rest out of the end or writing over it. */
@@ -221,7 +231,7 @@ static int by_cost(const void *a, const void *b)
 	return one->cost < other->cost ? 1 : one->cost > other->cost ? -1 : 0;
 }
 
-static void climb(const struct kind *kind, unsigned long rounds)
+static void climb(const struct kind *kind, unsigned long rounds, size_t lines)
 {
 	static struct line kept[KEPT];
 	static struct line tried;
@@ -245,17 +255,23 @@ static void climb(const struct kind *kind, unsigned long rounds)
 			kept[slot] = tried;
 	}
 	qsort(kept, KEPT, sizeof(*kept), by_cost);
-	fwrite(kept[0].bytes, 1, kept[0].length, stdout);
-	putchar('\n');
+	for (size_t i = 0; i < lines && i < KEPT; i++) {
+		if (i > 0 && memcmp(kept[i].bytes, kept[i - 1].bytes, kind->length) == 0)
+			continue;
+		printf("%u\t", kept[i].state);
+		fwrite(kept[i].bytes, 1, kept[i].length, stdout);
+		putchar('\n');
+	}
 }
 
 int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
+	size_t lines = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
 	size_t count = sizeof(kinds) / sizeof(*kinds);
 
 	random_state = (argc > 2 ? strtoull(argv[2], NULL, 10) : 1) * UINT64_C(0x9e3779b97f4a7c15);
 	for (size_t i = 0; i < count; i++)
-		climb(&kinds[i], rounds / count);
+		climb(&kinds[i], rounds / count, lines);
 	return 0;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What reading a line's severity costs, counted instruction by instruction: a child reads it, this
- * process steps it (ptrace). Lines of stdin, each behind its cost.
+ * process steps it (ptrace). On stdin the number of the state that a line is read in (states.h), a
+ * tab, the line; each is printed behind its cost.
  *
- * usage: [SEVERITY_COST_CONTINUE=1] severity-cost [--most N] [--object N] [--fields N]
+ * usage: severity-cost [--most N] [--object N] [--fields N]
  *
  * Fails when a line of up to LT_SEVERITY_WINDOW bytes costs more than --most, a longer one that
  * begins as a JSON object more than --object, another one more than --fields. 77 where a process
@@ -21,27 +22,28 @@
 #include <unistd.h>
 
 #include "severity/severity.h"
+#include "states.h"
+
+/* Instructions; 0 is none. */
+struct limits {
+	long most;
+	long object;
+	long fields;
+};
 
 /* The one call to be counted stands between two stops. */
-static void read_between_stops(const char *line, size_t length)
+static void read_between_stops(const char *line, size_t length, unsigned number)
 {
-	struct lt_severity_state state = { .lent = 4, .left = LT_SEVERITY_CONTINUED };
-	const char *mode = getenv("SEVERITY_COST_CONTINUE");
-	bool behind_error = mode && *mode != '\0';
+	struct lt_severity_state state = state_of(number);
+	struct lt_severity_state before = state;
 	size_t skip;
 
-	/* libc's functions are bound then. */
-	lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
-	lt_severity_continue(&(struct lt_severity_state){ .lent = 4, .left = 1 }, line, length,
-			     LT_DETECT_ON, &skip);
+	lt_severity_continue(&before, line, length, LT_DETECT_ON, &skip); /* binds libc's */
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
 		_exit(77);
 	raise(SIGSTOP);
 	__asm__ volatile("" ::: "memory");
-	if (behind_error)
-		lt_severity_continue(&state, line, length, LT_DETECT_ON, &skip);
-	else
-		lt_severity_of_line(line, length, LT_DETECT_ON, &skip);
+	lt_severity_continue(&state, line, length, LT_DETECT_ON, &skip);
 	__asm__ volatile("" ::: "memory");
 	kill(getpid(), SIGSTOP);
 	_exit(0);
@@ -62,7 +64,7 @@ static long count_steps(pid_t child)
 	}
 }
 
-static long cost_of(const char *line, size_t length)
+static long cost_of(const char *line, size_t length, unsigned state)
 {
 	pid_t child = fork();
 	long steps = -1;
@@ -71,12 +73,39 @@ static long cost_of(const char *line, size_t length)
 	if (child < 0)
 		return -1;
 	if (child == 0)
-		read_between_stops(line, length);
+		read_between_stops(line, length, state);
 	if (waitpid(child, &status, 0) == child && WIFSTOPPED(status))
 		steps = count_steps(child);
 	kill(child, SIGKILL);
 	waitpid(child, &status, 0);
 	return steps;
+}
+
+/* One line of stdin: whether it costs no more than its limit. */
+static bool count(const char *text, size_t length, long around, const struct limits *limits)
+{
+	char *line;
+	unsigned state = (unsigned)strtoul(text, &line, 10);
+	size_t size = length - (size_t)(line + 1 - text);
+	char *exact = malloc(size + 1);
+	long limit = size <= LT_SEVERITY_WINDOW ? limits->most
+		     : line[1] == '{'		? limits->object
+						: limits->fields;
+	long cost;
+
+	if (!exact || *line != '\t' || state >= STATES) {
+		free(exact);
+		return false;
+	}
+	memcpy(exact, line + 1, size);
+	cost = cost_of(exact, size, state) - around;
+	printf("%ld\t%u\t%.*s\n", cost, state, (int)size, exact);
+	free(exact);
+	if (limit == 0 || cost <= limit)
+		return true;
+	printf("FAILED: %zu bytes cost %ld instructions in state %u, more than %ld\n", size, cost,
+	       state, limit);
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -87,7 +116,7 @@ int main(int argc, char **argv)
 		{ "fields", required_argument, NULL, 'f' },
 		{ NULL, 0, NULL, 0 },
 	};
-	long most = 0, object = 0, fields = 0;
+	struct limits limits = { 0 };
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
@@ -96,38 +125,25 @@ int main(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		if (option == 'm')
-			most = strtol(optarg, NULL, 10);
+			limits.most = strtol(optarg, NULL, 10);
 		else if (option == 'o')
-			object = strtol(optarg, NULL, 10);
+			limits.object = strtol(optarg, NULL, 10);
 		else if (option == 'f')
-			fields = strtol(optarg, NULL, 10);
+			limits.fields = strtol(optarg, NULL, 10);
 		else
 			return 2;
 	}
-	cost_of("", 0);		 /* binds what this process calls */
-	around = cost_of("", 0); /* of the stops themselves */
+	cost_of("", 0, STATE_ALONE);	      /* binds what this process calls */
+	around = cost_of("", 0, STATE_ALONE); /* of the stops themselves */
 	if (around < 0) {
 		fputs("a process can't be stepped here\n", stderr);
 		return 77;
 	}
 	while ((length = getline(&line, &room, stdin)) >= 0) {
-		size_t size = length > 0 && line[length - 1] == '\n' ? (size_t)length - 1
-								     : (size_t)length;
-		char *exact = malloc(size + 1);
-		long limit = size <= LT_SEVERITY_WINDOW ? most : *line == '{' ? object : fields;
-		long cost;
-
-		if (!exact)
-			return 1;
-		memcpy(exact, line, size);
-		cost = cost_of(exact, size) - around;
-		printf("%ld\t%.*s\n", cost, (int)size, exact);
-		if (limit != 0 && cost > limit) {
-			printf("FAILED: %zu bytes cost %ld instructions, more than %ld\n", size,
-			       cost, limit);
+		if (length > 0 && line[length - 1] == '\n')
+			line[--length] = '\0';
+		if (!count(line, (size_t)length, around, &limits))
 			failed = 1;
-		}
-		free(exact);
 	}
 	free(line);
 	return failed;

@@ -26,6 +26,17 @@ Test(stacks, rust)
 	      { "unknown", "listening on port 80" });
 }
 
+/* Addresses make a frame of what shows no severity: not everywhere, and not in an object. */
+Test(stacks, addresses)
+{
+	CHECK({ "err", "error: boom" }, { "err", "0x55d0a1b2 in take (n=1) at x.c:3" },
+	      { "err", "take+0x12/0x80" }, { "err", "x.zig:3:5: 0x10d1f in main (x)" },
+	      { "err", "0x602000000010 is located 0 bytes inside of 4-byte region" },
+	      { "unknown", "0x602000000010 was given to pool 7" });
+	CHECK({ "err", "error: boom" }, { "unknown", "+0x12 alone, and 0x80" });
+	CHECK({ "err", "error: boom" }, { "unknown", "{\"at\":\"take+0x12/0x80\",\"n\": 0x1}" });
+}
+
 Test(stacks, lua)
 {
 	CHECK({ "err", "lua: x.lua:1: attempt to index a nil value" },

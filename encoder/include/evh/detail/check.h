@@ -295,6 +295,7 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 			 default : 0)
 #	define EVHI_IS_POINTER(v) _Generic((v), EVHI_ARITHMETIC(0), default : 1)
 
+/* gcc has types of their own for bit-fields wider than int; 1 is an integer's class. */
 #	define EVHI_WIDTH(v)                                                                      \
 		_Generic((v) + 0, int                                                              \
 			 : sizeof(int), unsigned                                                   \
@@ -303,7 +304,7 @@ template <size_t Unit, class V> const void *evhi_text(V v)
 			 : sizeof(long), long long                                                 \
 			 : sizeof(long long), unsigned long long                                   \
 			 : sizeof(long long), default                                              \
-			 : SIZE_MAX)
+			 : __builtin_classify_type((v) + 0) == 1 ? sizeof((v) + 0) : SIZE_MAX)
 #	define EVHI_IS_evhi_integer(T, v)                                                         \
 		(EVHI_WIDTH(v) <= (sizeof(T) > sizeof(int) ? sizeof(T) : sizeof(int)))
 #	define EVHI_IS_evhi_number(T, v)  EVHI_IS_NUMBER(v)

@@ -31,9 +31,19 @@
 #define EVHI_CAT(a, b)		 EVHI_CAT_1(a, b)
 #define EVHI_CAT_1(a, b)	 a##b
 
-/* 1 for a tuple, 0 for everything else, also for nothing. */
+/* 1 for what begins with a tuple, 0 for everything else, also for nothing. */
 #define EVHI_IS_TUPLE(x) EVHI_SECOND(EVHI_TUPLE x, 0, ~)
-#define EVHI_TUPLE(...)	 ~, 1
+#define EVHI_TUPLE(...)	 ~, 1,
+
+/* 1 for nothing and for what begins with a tuple; x must not end with the name of a macro. */
+#define EVHI_IS_MISSING(x) EVHI_IS_TUPLE(x())
+
+/* The tuple, or a mistake where an option was given no value. */
+#define EVHI_GIVEN(name, value, tuple)                                                             \
+	EVHI_CAT(EVHI_GIVEN_, EVHI_CAT(EVHI_IS_TUPLE(value), EVHI_IS_MISSING(value)))(name, tuple)
+#define EVHI_GIVEN_00(name, tuple) tuple
+#define EVHI_GIVEN_11(name, tuple) tuple
+#define EVHI_GIVEN_01(name, tuple) (evhi_bad, name " is given no value")
 
 /*
  * EVHI_COUNT(item...): how many there are, 1 to 16, or EVHI_LONG. The seventeenth argument is a
@@ -121,7 +131,7 @@
 #define EVHI_EACH_2(blocks, ...)   EVHI_BLOCKS_##blocks(__VA_ARGS__)
 /* An item in the place of the number: more than there may be. Only trying comes here. */
 #define EVHI_EACH_1(blocks, ...)                                                                   \
-	, evhi_bad, "more than 175 fields and options in one list: put some into an EVH_STRUCT"
+	, evhi_bad, "more than 175 fields and options in one list: put some into an EVH_STRUCT",
 #define EVHI_BLOCKS_0(F, M, ...) EVHI_REST(EVHI_LENGTH(__VA_ARGS__), F, M, __VA_ARGS__)
 #define EVHI_BLOCKS_1(F, M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                   \
 	F##16(M, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)EVHI_BLOCKS_0(F, M, __VA_ARGS__)

@@ -108,6 +108,17 @@
 #	define EVHI_WIDE enum
 #endif
 
+/* clang minds arrays without elements in templates, even in a system header. */
+#if defined(__clang__) && defined(__cplusplus)
+#	define EVHI_MAY_BE_EMPTY                                                                  \
+		_Pragma("clang diagnostic push")                                                   \
+			_Pragma("clang diagnostic ignored \"-Wzero-length-array\"")
+#	define EVHI_END_OF_EMPTY _Pragma("clang diagnostic pop")
+#else
+#	define EVHI_MAY_BE_EMPTY
+#	define EVHI_END_OF_EMPTY
+#endif
+
 /*
  * One event, from the assertion that it is one on. Constants first: behind evhi_event's plan is the
  * whole event up to its payload, but for activity ids. Then the branch; behind it, one comma
@@ -133,6 +144,7 @@
 		evhi_metadata = (int)(sizeof(struct evh_header) + sizeof(struct evh_extension) +   \
 				      sizeof(struct evhi_names))                                   \
 	};                                                                                         \
+	EVHI_MAY_BE_EMPTY                                                                          \
 	struct __attribute__((__packed__)) evhi_values {                                           \
 		const void *evhi_id[evhi_ids];                                                     \
 		EVHI_FOR_##n(EVHI_V, __VA_ARGS__) char evhi_end[EVHI_BLOCK_SIZE];                  \
@@ -145,6 +157,7 @@
 		struct evhi_names evhi_names;                                                      \
 		char evhi_rest[-evhi_metadata & (EVHI_METADATA_SIZE - 1)];                         \
 	};                                                                                         \
+	EVHI_END_OF_EMPTY                                                                          \
 	EVHI_ASSERT(evhi_metadata + (uint64_t)evhi_fixed <= EVH_SIZE_MAX_PERF, EVHI_SAY_LARGE)     \
 	static const struct evhi_event evhi_event EVHI_CLOSE(struct evhi_event) = {                \
 		{ evhi_metadata, evhi_steps,                                                       \

@@ -52,9 +52,9 @@
 #define EVHI_CHECK_FIELDS(sa, name, fields)                                                        \
 	EVHI_SAY_IT(sa, EVHI_IN_RANGE(fields, 1, 127), name ": a struct has 1 to 127 fields")
 
-#define EVHI_PROBE_NAME(name) EVHI_CAT(EVHI_PROBE_NAME_, EVHI_IS_TUPLE(name))
+#define EVHI_PROBE_NAME(name) EVHI_CAT(EVHI_PROBE_NAME_, EVHI_IS_MISSING(name))
 #define EVHI_PROBE_NAME_0
-#define EVHI_PROBE_NAME_1 , evhi_bad, "the name is missing; it comes first"
+#define EVHI_PROBE_NAME_1 , evhi_bad, "the name is missing; it comes first",
 
 /* + fields */
 #define EVHI_N(kind, ...)	   EVHI_N_##kind(__VA_ARGS__)
@@ -115,14 +115,27 @@
 
 /* ---- Raw metadata ---- */
 
-#define EVHI_RAW_META(...) EVHI_RAW_META_1(__VA_ARGS__)
+/* M(...), or a mistake: `probe` is what EVHI_PROBE_OPTIONS says. */
+#define EVHI_RAW(probe, ...)		  EVHI_RAW_1(EVHI_PICK(~probe, evhi_good, ~, ~), __VA_ARGS__)
+#define EVHI_RAW_1(...)			  EVHI_RAW_2(__VA_ARGS__)
+#define EVHI_RAW_2(verdict, what, M, ...) EVHI_RAW_##verdict(what, M, __VA_ARGS__)
+#define EVHI_RAW_evhi_bad(what, M, ...)	  (evhi_bad, what)
+#define EVHI_RAW_evhi_good(what, M, ...)  M(__VA_ARGS__)
+
+#define EVHI_RAW_META(...) EVHI_RAW_META_1(__VA_ARGS__, evhi_end, evhi_end)
 #define EVHI_RAW_META_1(sa, id, name, encoding, one, two, ...)                                     \
+	EVHI_RAW(EVHI_PROBE_OPTIONS(name, one, two, "a name and an encoding"), EVHI_RAW_META_2,    \
+		 sa, id, name, encoding, one, two)
+#define EVHI_RAW_META_2(sa, id, name, encoding, one, two)                                          \
 	(evhi_f, 1,                                                                                \
 	 (EVHI_CHECK_ENCODING(sa, name, encoding) EVHI_MEMBER(sa, id, name, evhi_no, one, two)),   \
 	 (EVHI_BYTE(name, encoding, evhi_no, 0, one, two)))
 
-#define EVHI_RAW_META_ARRAY(...) EVHI_RAW_META_ARRAY_1(__VA_ARGS__)
+#define EVHI_RAW_META_ARRAY(...) EVHI_RAW_META_ARRAY_1(__VA_ARGS__, evhi_end, evhi_end)
 #define EVHI_RAW_META_ARRAY_1(sa, id, name, encoding, count, one, two, ...)                        \
+	EVHI_RAW(EVHI_PROBE_OPTIONS(name, one, two, "a name, an encoding and a number"),           \
+		 EVHI_RAW_META_ARRAY_2, sa, id, name, encoding, count, one, two)
+#define EVHI_RAW_META_ARRAY_2(sa, id, name, encoding, count, one, two)                             \
 	(evhi_f, 1,                                                                                \
 	 (EVHI_CHECK_ENCODING(sa, name, encoding) EVHI_CHECK_NO_VARRAY(sa, name, encoding)         \
 		  EVHI_CHECK_COUNT(sa, name, count) EVHI_MEMBER(sa, id, name, evhi_no, one, two)   \
@@ -131,15 +144,22 @@
 		    two)(uint16_t)(count), ))
 
 /* With its fields, which count for themselves, a raw struct is one field of its parent. */
-#define EVHI_RAW_STRUCT(...) EVHI_RAW_STRUCT_1(__VA_ARGS__)
+#define EVHI_RAW_STRUCT(...) EVHI_RAW_STRUCT_1(__VA_ARGS__, evhi_end, evhi_end)
 #define EVHI_RAW_STRUCT_1(sa, id, array, name, fields, one, two, ...)                              \
+	EVHI_RAW(EVHI_PROBE_OPTIONS(name, one, two, "a name and the number of its fields"),        \
+		 EVHI_RAW_STRUCT_2, sa, id, array, name, fields, one, two)
+#define EVHI_RAW_STRUCT_2(sa, id, array, name, fields, one, two)                                   \
 	(evhi_f, 1 - (fields),                                                                     \
 	 (EVHI_CHECK_FIELDS(sa, name, fields) EVHI_CHECK_STRUCT_OPTIONS(sa, name, one, two)        \
 		  EVHI_MEMBER(sa, id, name, evhi_format, one, two)),                               \
 	 (EVHI_BYTE(name, EVH_ENCODING_STRUCT | (array), evhi_format, fields, one, two)))
 
-#define EVHI_RAW_STRUCT_ARRAY(...) EVHI_RAW_STRUCT_ARRAY_1(__VA_ARGS__)
+#define EVHI_RAW_STRUCT_ARRAY(...) EVHI_RAW_STRUCT_ARRAY_1(__VA_ARGS__, evhi_end, evhi_end)
 #define EVHI_RAW_STRUCT_ARRAY_1(sa, id, name, fields, count, one, two, ...)                        \
+	EVHI_RAW(EVHI_PROBE_OPTIONS(name, one, two,                                                \
+				    "a name, a number of fields and one of elements"),             \
+		 EVHI_RAW_STRUCT_ARRAY_2, sa, id, name, fields, count, one, two)
+#define EVHI_RAW_STRUCT_ARRAY_2(sa, id, name, fields, count, one, two)                             \
 	(evhi_f, 1 - (fields),                                                                     \
 	 (EVHI_CHECK_FIELDS(sa, name, fields) EVHI_CHECK_STRUCT_OPTIONS(sa, name, one, two)        \
 		  EVHI_CHECK_COUNT(sa, name, count)                                                \
