@@ -576,7 +576,7 @@ WAY(syscall_pwrite64)
 }
 
 /* To the kernel a number, a descriptor and a pid are 32 bits, whatever stands above them. */
-#define ABOVE (0x5a5aL << 32)
+#define ABOVE ((long)(0x5a5aULL << 32)) /* where a long has no more than that: 0 */
 
 static void by_number_above(long number, long a, long b, long c)
 {
