@@ -323,7 +323,7 @@ static void judge_elf(struct lt_head *head, struct window *window)
 		return;
 	}
 	head->kind = kind_of_loader(head->name);
-	if (head->kind == LT_HEAD_LOADED && table.wide && segments.dynamic.type == PT_DYNAMIC)
+	if (head->kind == LT_HEAD_LOADED && segments.dynamic.type == PT_DYNAMIC)
 		find_runtime(window, &segments, head->runtime);
 }
 
