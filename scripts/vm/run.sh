@@ -1,18 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Boots the test kernel, runs one script in it as root, and ends with that script's output and exit
-# status. Several may run at the same time. Must never let the guest write to the host, except into
-# the scratch folder, and must never hang: there is a time limit on everything.
+# status; or boots another root folder with its own first process. Several may run at the same time.
+# Must never let the guest write to the host, except into the scratch folder and the folder of --root,
+# and must never hang: there is a time limit on everything.
 set -euo pipefail
 
 usage()
 {
 	cat <<'END'
 usage: run.sh [OPTION...] SCRIPT [ARG...]
+       run.sh [OPTION...] --root FOLDER [PROGRAM [ARG...]]
 
 Runs SCRIPT as root in a VM whose kernel has user_events. The guest's root folder is the host's:
 reads come from the host, writes stay in the guest's memory and vanish. The exit status is the
 script's; 124 = time limit, 125 = the VM itself failed.
+
+With --root, FOLDER is the guest's root, and its writes stay there. PROGRAM is its first process
+(default /sbin/init); run.sh ends when that switches the machine off or starts it anew.
 
   --timeout SECONDS   limit for the whole run (default 600)
   --scratch FOLDER    the guest's /mnt, writable, kept (default: an empty one, removed afterwards)
@@ -31,7 +36,7 @@ END
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
 build=$(realpath -m "${LOGTAP_BUILD:-$source/build}")
-limit=600 scratch='' cpus=2 memory=2G console='' environment=()
+limit=600 scratch='' own_root='' cpus=2 memory=2G console='' environment=()
 
 die()
 {
@@ -43,6 +48,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--timeout) limit=$2 ;;
 	--scratch) scratch=$(realpath "$2") ;;
+	--root) own_root=$(realpath "$2") ;;
 	--env) environment+=("$2") ;;
 	--cpus) cpus=$2 ;;
 	--memory) memory=$2 ;;
@@ -63,10 +69,16 @@ while [ $# -gt 0 ]; do
 	esac
 	shift 2
 done
-[ $# -gt 0 ] || { usage >&2; exit 125; }
-script=$(realpath "$1")
-shift
-[ -r "$script" ] || die "$script can't be read"
+if [ -n "$own_root" ]; then
+	[ -d "$own_root" ] || die "$own_root is no folder"
+	[ $# -gt 0 ] || set -- /sbin/init
+	script=$1
+else
+	[ $# -gt 0 ] || { usage >&2; exit 125; }
+	script=$(realpath "$1")
+	shift
+	[ -r "$script" ] || die "$script can't be read"
+fi
 kernel=$("$here/build-kernel.sh") || die "no kernel to boot"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/logtap-vm.XXXXXX")
@@ -90,7 +102,8 @@ initramfs()
 	(cd "$work/initramfs" && find . | cpio --quiet -o -H newc) | gzip -1 >"$work/initrd.gz"
 }
 
-# What init reads: the folders that must be visible, and the command with its environment.
+# What init reads: the first process of another root, or the folders that must be visible, and the
+# command with its environment.
 control()
 {
 	local variable
@@ -98,6 +111,11 @@ control()
 	: >"$work/ctl/out"
 	: >"$work/ctl/err"
 	: >"$work/ctl/settings"
+	if [ -n "$own_root" ]; then
+		printf 'exec switch_root /new' >"$work/ctl/first"
+		printf ' %q' "$@" >>"$work/ctl/first"
+		return
+	fi
 	printf '%s\n' "$source" "$build" "$(dirname "$script")" | sort -u | while read -r folder; do
 		[ ! -d "$folder" ] || echo "$folder"
 	done >"$work/ctl/folders"
@@ -132,14 +150,17 @@ start()
 	# no_timer_check: on a busy host the emulated timer's ticks come too late for the kernel's test at
 	# boot, which then panics ("IO-APIC + timer doesn't work"). A processor that the host took away
 	# for long is no stall either.
-	local calm="no_timer_check rcupdate.rcu_cpu_stall_suppress=1"
+	local calm="no_timer_check rcupdate.rcu_cpu_stall_suppress=1" root=/
+	if [ -n "$own_root" ]; then
+		root=$own_root read_only=
+	fi
 	# The kernel ends it when this script is killed and can't.
 	# shellcheck disable=SC2046
 	setpriv --pdeathsig KILL qemu-system-x86_64 -M q35 "${accel[@]}" -m "$memory" -smp "$cpus" \
 		-nodefaults -nographic -no-reboot -serial "file:$work/console" \
 		-kernel "$kernel" -initrd "$work/initrd.gz" \
 		-append "console=ttyS0 quiet printk.time=1 panic=-1 oops=panic $calm" \
-		$(share root / "$read_only") $(share control "$work/ctl" "") \
+		$(share root "$root" "$read_only") $(share control "$work/ctl" "") \
 		$(share scratch "$scratch" "") </dev/null >"$work/qemu" 2>&1 &
 	qemu=$!
 	tail -q -s 0.1 --pid="$qemu" -c +1 -f "$work/ctl/out" &
@@ -221,6 +242,10 @@ why_it_ended()
 	done
 	[ -z "$console" ] || cp "$work/console" "$console"
 	[ "$status" -eq 0 ] || exit "$status"
+	if [ -n "$own_root" ]; then
+		[ ! -e "$work/ctl/problem" ] || die "$(cat "$work/ctl/problem")"
+		exit 0
+	fi
 	if [ ! -s "$work/ctl/status" ]; then
 		why_it_ended "$result" >&2
 		die "the VM ended before the script did"

@@ -26,28 +26,7 @@ finish() {
 }
 trap finish EXIT
 
-failed=0
-results=()
-say() { printf '%s\n' "$*" >&2; }
-# result WHAT COMMAND...: one row of the table. The command is no condition, in which `set -e` would
-# not hold.
-result() {
-	local what=$1 log=$work/log status=0
-	shift
-	set +e
-	(set -e; "$@") >"$log" 2>&1
-	status=$?
-	set -e
-	if [[ $status -eq 0 ]]; then
-		results+=("| $what | passed |")
-		say "passed  $what"
-	else
-		results+=("| $what | **failed** |")
-		failed=$((failed + 1))
-		say "FAILED  $what"
-		sed 's/^/    | /' "$log" | tail -n 40 >&2
-	fi
-}
+. "$source/tests/lib/results.sh"
 
 # build FOLDER: the tree as it is committed and changed, copied there and built.
 build() {
@@ -104,15 +83,11 @@ uninstalls() {
 	[[ -z $(find "$staged" ! -type d -o -name '*logtap*' -o -name '*evh*') ]]
 }
 
-# Every file of the root with its mode, owner and bytes; without what packages' tools keep for themselves.
-listing() (
-	kept=(\( -path ./proc -o -path ./var/cache -o -path ./var/lib/apt -o -path ./var/lib/dpkg
-		-o -path ./var/log -o -path ./packages \) -prune -o)
-	cd "$root"
-	find . -xdev "${kept[@]}" -printf '%p %y %m %U %G %l\n' | sort
-	find . -xdev "${kept[@]}" -type f -print0 | sort -z | xargs -0 sha256sum
+# Without what packages' tools keep for themselves, but for their list of packages.
+whole() {
+	listing "$root" ./proc ./var/cache ./var/lib/apt ./var/lib/dpkg ./var/log ./packages
 	inside dpkg-query -W
-)
+}
 
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
 
@@ -136,7 +111,7 @@ installed() {
 	local files
 	mapfile -t files < <(packages logtap 'libevh[0-9]*')
 	inside apt-get install -y --no-install-recommends "${files[@]}"
-	listing >"$work/installed"
+	whole >"$work/installed"
 	changed '^< ' | grep -vxF /etc/ld.so.cache && return 1
 	cat "$root"/var/lib/dpkg/info/*.list | sed 's,^/lib,/usr/lib,' >"$work/owned"
 	changed '^> ' | grep -vxF -e /etc/ld.so.cache -f "$work/owned" && return 1
@@ -175,7 +150,7 @@ upgraded() {
 removed() {
 	inside apt-get purge -y --autoremove logtap 'libevh[0-9]*'
 	rm -f "$root/tmp/x.data" "$root/tmp/x.data.old"
-	listing >"$work/after"
+	whole >"$work/after"
 	diff "$work/before" "$work/after"
 }
 
@@ -207,24 +182,15 @@ removed() {
 	cp "$work"/one/build/packages/*.deb "$root/packages/"
 	inside apt-get update -q >/dev/null 2>&1 || say "apt-get update failed inside; going on with the lists that are there"
 	inside ldconfig
-	listing >"$work/before"
+	whole >"$work/before"
 	result "installed by apt-get, with what they depend on; nothing is switched on" installed
 	result "captures, by the installed command and library" captures
 	result "upgraded while programs start: nobody's loader complains" upgraded
 	result "captures after it" captures
 	result "removed: not one file, line or mode of the root differs from before" removed
 
-	if [[ $quick == no ]]; then
-		{
-			echo "# Packages in a bare Debian 12 root"
-			echo
-			echo "By \`tests/packages/run.sh\` on $(date -u +%F)."
-			echo
-			echo "| what | |"
-			echo "|---|---|"
-			printf '%s\n' "${results[@]}"
-		} >"$here/RESULTS.md"
-	fi
-	say "$((${#results[@]} - failed)) passed, $failed failed"
-	exit $((failed > 0))
+	[[ $quick == yes ]] || write_results "$here/RESULTS.md" "Packages in a bare Debian 12 root" \
+		"By \`tests/packages/run.sh\` on $(date -u +%F)."
+	end_results
+	exit
 }

@@ -5,27 +5,26 @@
 # Nothing of ours may stop a service, the group missing least of all. The tracing folder is a stand-in of
 # plain files, so that it needs no user_events and no VM; capturing through the kernel is tests/kernel's.
 #
-#   services.sh        prints a line per check and "N passed, N failed"
+#   services.sh        prints a line per check and "N passed, N failed"; writes SERVICES.md
 #
 # Needs root, debootstrap for the root (tests/lib/debian-root.sh keeps it), and cgroups.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
-build=$(realpath -m "${LOGTAP_BUILD:-$source/build}")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/logtap-services.XXXXXX")
 trap 'rm -rf --one-file-system "$work"' EXIT
 root=$work/root
-(umask 022 && cmake --build "$build" --target package) >"$work/package.log" 2>&1 || {
-	tail -n 20 "$work/package.log" >&2
-	exit 1
-}
+. "$here/lib/packages.sh"
+# In braces, so that the shell reads it as a whole: an edit of this file meanwhile must not reach it.
+{
 made=$("$source/tests/lib/debian-root.sh" services bookworm systemd systemd-sysv dbus libtracefs1 \
 	libtraceevent1 libtracecmd1 libelf1 libzstd1 zlib1g)
 cp -a "$made" "$root"
 mkdir "$root/check"
 cp "$here/lib/services.sh" "$root/check/script"
-cp "$build"/packages/*.deb "$root/check/"
+cp "$here/lib/check.sh" "$root/check/"
+copy_packages "$root/check"
 chmod 755 "$root/check/script"
 cat >"$root/etc/systemd/system/check.service" <<'END'
 [Unit]
@@ -63,4 +62,22 @@ timeout 600 unshare --pid --fork --kill-child --mount --cgroup --propagation pri
 	exit 1
 }
 cat "$root/check/out"
+{
+	echo "# Units and drop-in under systemd"
+	echo
+	echo "By \`tests/packages/services.sh\` on $(date -u +%F), systemd $(chroot "$root" dpkg-query -W -f '${Version}' systemd) in namespaces."
+	echo "The tracing folder is a stand-in; what goes through the kernel is \`tests/kernel\`'s."
+	echo
+	echo "| what | |"
+	echo "|---|---|"
+	sed -n 's/^ok  *\(.*\)/| \1 | passed |/p; s/^FAILED  *\(.*\)/| \1 | **failed** |/p' "$root/check/out"
+	echo
+	echo "Exposure, of 10, by \`systemd-analyze security\`. \`logtap-preload\` tries the library as other programs meet"
+	echo "it, which a sandbox would falsify."
+	echo
+	echo "| unit | |"
+	echo "|---|---|"
+	sed -n 's/^exposure \([^ ]*\) \(.*\)/| \1 | \2 |/p' "$root/check/out"
+} >"$here/SERVICES.md"
 exit "$(<"$root/check/status")"
+}

@@ -15,74 +15,18 @@ packages=(systemd-sysv dbus cron rsyslog nginx-light openssh-server libc6-i386 m
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/logtap-booted.XXXXXX")
 root=$work/root
-machine=
+. "$source/tests/lib/results.sh"
+. "$source/tests/lib/nspawn.sh"
 finish() {
-	[[ -z $machine ]] || kill -KILL "$machine" 2>/dev/null || true
+	stop_machine
 	sleep 1
 	rm -rf --one-file-system "$work"
 }
 trap finish EXIT
 
-failed=0
-results=()
-# result WHAT COMMAND...: one row of the table.
-result() {
-	local what=$1
-	shift
-	if ("$@") >"$work/log" 2>&1; then
-		results+=("| $what | passed |")
-		echo "passed  $what" >&2
-	else
-		results+=("| $what | **failed** |")
-		failed=$((failed + 1))
-		echo "FAILED  $what" >&2
-		sed 's/^/    | /' "$work/log" | tail -n 30 >&2
-	fi
-}
-
-boot() {
-	systemd-nspawn -q -D "$root" --private-network --register=no --keep-unit --console=read-only -b >"$work/boot" 2>&1 </dev/null &
-	machine=$!
-	for _ in {1..120}; do
-		sleep 0.5
-		case $(inside systemctl is-system-running 2>/dev/null || true) in
-		running | degraded) return ;;
-		esac
-	done
-	tail -n 20 "$work/boot" >&2
-	return 1
-}
-
-inside() {
-	local first
-	first=$(pgrep -P "$machine" | head -n 1)
-	[[ -n $first ]] || return 1
-	nsenter -t "$first" -m -u -i -n -p -C -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
-}
-
-power_off() {
-	inside systemctl poweroff || true
-	for _ in {1..120}; do
-		sleep 0.5
-		kill -0 "$machine" 2>/dev/null || break
-	done
-	kill -KILL "$machine" 2>/dev/null || true
-	wait "$machine" 2>/dev/null || true
-}
-
-power_cut() {
-	local first
-	first=$(pgrep -P "$machine" | head -n 1)
-	kill -KILL "$first" "$machine" || true
-	wait "$machine" 2>/dev/null || true
-}
-
-# Of the machine while it is off; without what a boot itself leaves, and the programs' own logs.
-listing() {
-	local skip=(-path ./var/log -o -path ./var/lib/systemd -o -path ./var/cache -o -path ./run -o -path ./tmp -o -path ./var/tmp
-		-o -path ./root -o -path ./dev -o -path ./etc/machine-id -o -path ./var/lib/dbus)
-	(cd "$root" && find . -xdev \( "${skip[@]}" \) -prune -o -printf '%p %y %m %U %G %l\n' | sort
-	find . -xdev \( "${skip[@]}" \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum)
+# Without what a boot itself leaves, and the programs' own logs.
+whole() {
+	listing "$root" ./var/log ./var/lib/systemd ./var/cache ./run ./tmp ./var/tmp ./root ./etc/machine-id ./var/lib/dbus
 }
 
 library() { echo "$root"/usr/lib/*/logtap/liblogtap.so; }
@@ -135,7 +79,7 @@ machine_on() {
 	mkdir -p "$root/etc/logtap"
 	inside logtap record -o /var/log/lt/machine.data true
 	echo 'LOGTAP_SINK=file:/var/log/lt/machine.data' >"$root/etc/logtap/logtap.conf"
-	inside logtap enable --system && listed && inside systemctl is-active logtap-preload
+	inside logtap enable --system && listed && inside systemctl start logtap-preload
 	inside sh -c 'echo error: from the machine >&2' && captured machine 'error: from the machine'
 }
 
@@ -154,11 +98,11 @@ rescued() {
 	truncate -s 40000 "$(library)"
 	! inside /bin/true || return 1
 	# No loader, no shell: this program alone.
-	nsenter -t "$(pgrep -P "$machine" | head -n 1)" -m -p -- /usr/sbin/logtap-disable
+	nsenter -t "$(first_process)" -m -p -- /usr/sbin/logtap-disable
 	inside /bin/true && [[ -e $root/etc/logtap/disabled ]]
 }
 
-echo "a Debian 12 root" >&2
+say "a Debian 12 root"
 if [[ -n ${1-} ]]; then
 	cp -a "$1" "$root"
 else
@@ -173,7 +117,7 @@ cp -aL "$root"/usr/lib/x86_64-linux-gnu/{libc.so.6,ld-linux-x86-64.so.2} "$root/
 boot && power_off # what a first boot makes is no difference
 good=$work/good
 cp -p "$(library)" "$good"
-listing >"$work/before"
+whole >"$work/before"
 
 boot
 count=0
@@ -208,18 +152,10 @@ cp -p "$good" "$(library)"
 rm -r "$root/etc/logtap" "$root"/etc/systemd/system/{s[0-9]*,all,nogroup}.service
 inside systemctl daemon-reload
 power_off
-listing >"$work/after"
+whole >"$work/after"
 result "not one file, line or mode differs from before" diff "$work/before" "$work/after"
 
-{
-	echo "# A Debian 12 that systemd boots"
-	echo
-	echo "By \`tests/cli/enable/booted.sh\` on $(date -u +%F), systemd $(chroot "$root" dpkg-query -W -f '${Version}' systemd), in systemd-nspawn."
-	echo "Its kernel has no user_events, so services are captured into recordings."
-	echo
-	echo "| what | |"
-	echo "|---|---|"
-	printf '%s\n' "${results[@]}"
-} >"$here/RESULTS.md"
-echo "$((${#results[@]} - failed)) passed, $failed failed" >&2
-[[ $failed -eq 0 ]]
+write_results "$here/RESULTS.md" "A Debian 12 that systemd boots" \
+	"By \`tests/cli/enable/booted.sh\` on $(date -u +%F), systemd $(chroot "$root" dpkg-query -W -f '${Version}' systemd), in systemd-nspawn.
+Its kernel has no user_events, so services are captured into recordings."
+end_results
