@@ -249,7 +249,7 @@ void doctor_registration(const struct doctor *doctor, struct finding *finding)
 		return;
 	}
 	read_settings(&settings, room);
-	tracepoint_try(&trial, &transport, &settings, doctor->program);
+	tracepoint_try(&trial, &transport, &settings, doctor->program, false);
 	judge_trial(doctor, &trial, finding);
 	evh_transport_close(&transport);
 }

@@ -79,7 +79,7 @@ static int open_user_events(struct run *run, const struct lt_settings *settings,
 
 	strcpy(run->sink, "user_events");
 	if (error == 0)
-		status = tracepoint_check(&transport, settings, program, run->quiet);
+		status = tracepoint_check(&transport, settings, program, run->quiet, true);
 	if (error == 0 && run->user) {
 		int fd = hand_on(transport.fd);
 
@@ -88,11 +88,12 @@ static int open_user_events(struct run *run, const struct lt_settings *settings,
 		else
 			snprintf(run->sink, sizeof(run->sink), "user_events:%d", fd);
 	}
+	/* What was registered stays until the exec closes it. */
+	if (error == 0)
+		return run->best_effort ? 0 : status;
 	evh_transport_close(&transport);
 	if (run->best_effort)
 		return 0;
-	if (error == 0)
-		return status;
 	sink_report_user_events(error, "logtap record");
 	return CLI_OWN_ERROR;
 }

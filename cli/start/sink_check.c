@@ -60,7 +60,7 @@ static int check_descriptor(const struct lt_settings *settings, bool quiet)
 		cli_error("--sink=user_events:%d: descriptor %d is closed when a program starts",
 			  fd, fd);
 	else
-		return tracepoint_check(&transport, settings, NULL, quiet);
+		return tracepoint_check(&transport, settings, NULL, quiet, false);
 	return CLI_OWN_ERROR;
 }
 
@@ -136,7 +136,7 @@ static int check_user_events_at(const struct lt_settings *settings, bool quiet)
 	else if (!is_of_tracefs(transport.fd)) /* a bind mount has a name of its own */
 		cli_error("--sink=user_events:%s: it is not the kernel's user_events_data", path);
 	else
-		status = tracepoint_check(&transport, settings, NULL, quiet);
+		status = tracepoint_check(&transport, settings, NULL, quiet, false);
 	evh_transport_close(&transport);
 	return status;
 }
@@ -147,7 +147,7 @@ int sink_check_user_events(const struct lt_settings *settings, const char *progr
 	int status = 0;
 
 	if (evh_transport_open_user_events(&transport) == 0)
-		status = tracepoint_check(&transport, settings, program, false);
+		status = tracepoint_check(&transport, settings, program, false, false);
 	evh_transport_close(&transport);
 	return status;
 }

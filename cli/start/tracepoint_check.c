@@ -36,12 +36,13 @@ static void note(struct tracepoint_trial *trial, const char *name, int error)
 }
 
 void tracepoint_try(struct tracepoint_trial *trial, struct evh_transport *transport,
-		    const struct lt_settings *settings, const char *program)
+		    const struct lt_settings *settings, const char *program, bool hold)
 {
+	/* The kernel writes to it as long as they are held. */
+	static uint32_t word;
 	struct evh_tracepoint tracepoints[LT_TRACEPOINTS];
 	char provider[LT_PROVIDER_MAX + 1];
 	char name[EVH_TRACEPOINT_NAME_MAX] = "", last[EVH_TRACEPOINT_NAME_MAX];
-	uint32_t word = 0;
 
 	memset(trial, 0, sizeof(*trial));
 	resolve_provider(provider, settings, program);
@@ -57,7 +58,7 @@ void tracepoint_try(struct tracepoint_trial *trial, struct evh_transport *transp
 		note(trial, name,
 		     evh_tracepoint_register(&tracepoints[i], transport, name, &word, i));
 	}
-	for (unsigned i = 0; i < LT_TRACEPOINTS; i++)
+	for (unsigned i = 0; !hold && i < LT_TRACEPOINTS; i++)
 		evh_tracepoint_unregister(&tracepoints[i]);
 }
 
@@ -81,13 +82,13 @@ void tracepoint_trial_text(const struct tracepoint_trial *trial, char *text, siz
 }
 
 int tracepoint_check(struct evh_transport *transport, const struct lt_settings *settings,
-		     const char *program, bool quiet)
+		     const char *program, bool quiet, bool hold)
 {
 	struct tracepoint_trial trial;
 	char text[EVH_TRACEPOINT_NAME_MAX + 256];
 	bool all;
 
-	tracepoint_try(&trial, transport, settings, program);
+	tracepoint_try(&trial, transport, settings, program, hold);
 	all = trial.refused && trial.refused == trial.wanted;
 	if (!trial.refused || (quiet && !all))
 		return 0;
