@@ -8,23 +8,25 @@
 
 usage() {
 	cat <<-'END'
-		Usage: scripts/test.sh [--no-kernel] [--no-fuzz] [--no-asan] [--help]
+		Usage: scripts/test.sh [--no-kernel] [--no-fuzz] [--no-asan] [--arch=i386|arm64] [--help]
 		Builds logtap into build/ and build-asan/ and runs all tests.
 		  --no-kernel  leave out the tests in a VM (and the kernel's first build)
 		  --no-fuzz    leave out the fuzzers
 		  --no-asan    leave out the build with sanitizers
+		  --arch=      instead of all of these, the tests of a build for another architecture
 		Missing packages are installed with apt-get (as root or with sudo). Every step keeps its
 		log in build/logs/. The last line says: N passed, N failed, N skipped.
 	END
 }
 
-kernel=yes fuzz=yes asan=yes
+kernel=yes fuzz=yes asan=yes architecture=
 FUZZ_SECONDS=${FUZZ_SECONDS:-15}
 for argument; do
 	case $argument in
 	--no-kernel) kernel=no ;;
 	--no-fuzz) fuzz=no ;;
 	--no-asan) asan=no ;;
+	--arch=i386 | --arch=arm64) architecture=${argument#--arch=} ;;
 	--help | -h)
 		usage
 		exit 0
@@ -198,6 +200,11 @@ wait_for_kernel() {
 }
 
 packages=("${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}")
+if [[ -n $architecture ]]; then
+	[[ $architecture != arm64 ]] || packages+=("${ARM64_PACKAGES[@]}")
+	need_packages "the tests for $architecture" "${packages[@]}"
+	exec tests/arch/run.sh "$architecture"
+fi
 if [[ $kernel == yes ]]; then
 	read -ra vm_packages < <(scripts/vm/build-kernel.sh --packages)
 	packages+=("${vm_packages[@]}")

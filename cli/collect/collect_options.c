@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -279,6 +280,25 @@ static int check_snapshot(const struct collect_options *options)
 	return CLI_USAGE;
 }
 
+/* A destination that writes into the recording would end it. */
+static int check_paths(const struct collect_options *options)
+{
+	struct stat recording, there;
+	bool exists = stat(options->file, &recording) == 0;
+
+	for (size_t i = 0; i < options->destination_count; i++) {
+		const struct destination *one = &options->destinations[i];
+		bool same = exists && stat(one->target, &there) == 0 &&
+			    there.st_dev == recording.st_dev && there.st_ino == recording.st_ino;
+
+		if (!same && strcmp(one->target, options->file) != 0)
+			continue;
+		cli_error("--to=%s: that is the recording itself: give another file", one->shown);
+		return CLI_USAGE;
+	}
+	return 0;
+}
+
 /* What is to be delivered is kept until then, also while this is not running. */
 static void make_spool(struct collect_options *options)
 {
@@ -310,7 +330,7 @@ int collect_options_read(struct collect_options *options, int argc, char **argv)
 			return CLI_USAGE;
 	}
 	if (segment_options_check(&options->how.rules) != 0 || check_snapshot(options) != 0 ||
-	    take_source(options, argc - optind, argv + optind) != 0)
+	    check_paths(options) != 0 || take_source(options, argc - optind, argv + optind) != 0)
 		return CLI_USAGE;
 	if (options->destination_count)
 		make_spool(options);

@@ -30,7 +30,7 @@
 #define LEFT_OUT_MAX 16
 
 /* What is delivered at the end takes no longer, ms. */
-#define FINISH_TIME 5000
+#define FINISH_TIME 10000
 
 struct forward {
 	struct destination *destination;

@@ -23,7 +23,7 @@
 
 /* Until one that ended is started again, and how long the last words may take, ms. */
 #define PAUSE	   1000
-#define FINISH_MAX 15000
+#define FINISH_MAX 20000
 
 struct forwarder {
 	struct destination *destination;

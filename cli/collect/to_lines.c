@@ -71,27 +71,42 @@ static enum delivery fail(struct destination *destination, const char *what, int
 	return DELIVERY_AGAIN;
 }
 
-/* Where the last whole line ends: what stands behind it is of somebody who was killed. */
-static int take_half_line_back(int fd)
+/* Where the last line begins that has no end; -1: it has one, or can't be read. */
+static off_t find_half_line(int fd)
 {
 	char bytes[4096];
 	off_t end = lseek(fd, 0, SEEK_END), at = end;
 
 	while (at > 0) {
 		size_t size = at < (off_t)sizeof(bytes) ? (size_t)at : sizeof(bytes);
-		ssize_t got = pread(fd, bytes, size, at - (off_t)size);
 		const char *newline;
 
-		if (got != (ssize_t)size)
-			return -EIO;
+		if (pread(fd, bytes, size, at - (off_t)size) != (ssize_t)size)
+			return -1;
 		newline = memrchr(bytes, '\n', size);
 		at -= (off_t)size;
-		if (newline) {
-			at += newline + 1 - bytes;
-			break;
-		}
+		if (!newline)
+			continue;
+		at += newline + 1 - bytes;
+		break;
 	}
-	return at < end && ftruncate(fd, at) != 0 ? -errno : 0;
+	return at < end ? at : -1;
+}
+
+/*
+ * Somebody was killed within a line, which comes again: of an object its beginning is taken back.
+ * What may be anybody's gets an end.
+ */
+static int end_half_line(int fd, bool json)
+{
+	off_t begin = find_half_line(fd);
+	char first;
+
+	if (begin < 0)
+		return 0;
+	if (json && pread(fd, &first, 1, begin) == 1 && first == '{')
+		return ftruncate(fd, begin) != 0 ? -errno : 0;
+	return write(fd, "\n", 1) != 1 ? -errno : 0;
 }
 
 static int open_file(struct lines *lines, const char *path)
@@ -106,7 +121,7 @@ static int open_file(struct lines *lines, const char *path)
 	if (fstat(lines->fd, &status) != 0)
 		error = -errno;
 	else if (S_ISREG(status.st_mode))
-		error = take_half_line_back(lines->fd);
+		error = end_half_line(lines->fd, lines->json);
 	if (error) {
 		close(lines->fd);
 		lines->fd = -1;

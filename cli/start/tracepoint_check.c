@@ -40,7 +40,7 @@ void tracepoint_try(struct tracepoint_trial *trial, struct evh_transport *transp
 {
 	struct evh_tracepoint tracepoints[LT_TRACEPOINTS];
 	char provider[LT_PROVIDER_MAX + 1];
-	char name[EVH_TRACEPOINT_NAME_MAX];
+	char name[EVH_TRACEPOINT_NAME_MAX] = "", last[EVH_TRACEPOINT_NAME_MAX];
 	uint32_t word = 0;
 
 	memset(trial, 0, sizeof(*trial));
@@ -49,7 +49,11 @@ void tracepoint_try(struct tracepoint_trial *trial, struct evh_transport *transp
 		tracepoints[i] = (struct evh_tracepoint){ 0 };
 		if (!lt_tracepoint_is_wanted(settings, i))
 			continue;
+		strcpy(last, name);
 		lt_tracepoint_name(name, provider, lt_tracepoint_in_layout(settings, i));
+		/* OpenTelemetry's layout has one name for both of a level. */
+		if (strcmp(name, last) == 0)
+			continue;
 		note(trial, name,
 		     evh_tracepoint_register(&tracepoints[i], transport, name, &word, i));
 	}

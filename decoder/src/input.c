@@ -221,7 +221,7 @@ int input_read_at(const struct input *in, uint64_t offset, void *bytes, size_t s
 		memcpy(bytes, in->chunk->data + offset, size);
 		return 0;
 	}
-	if (offset > INT64_MAX - size)
+	if (offset > (uint64_t)INT64_MAX - size)
 		return -ENODATA;
 	while (done < size) {
 		ssize_t count =

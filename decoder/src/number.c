@@ -125,7 +125,7 @@ char *put_time(char *out, int64_t seconds)
 
 static char *put_errno(char *out, int32_t number)
 {
-	const char *name = number > 0 ? strerrorname_np(number) : NULL;
+	const char *name = evh_errno_name(number);
 
 	out = put_bytes(out, name ? name : "ERRNO", name ? strlen(name) : 5);
 	*out++ = '(';

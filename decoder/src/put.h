@@ -36,6 +36,9 @@ char *put_uuid(char *out, const uint8_t *uuid);
 char *put_float(char *out, double value, bool single);
 char *put_float_slowly(char *out, double value, bool single); /* finite: the fast path's twin */
 
+/* "ENOENT"; NULL for a number that Linux doesn't have. */
+const char *evh_errno_name(int32_t number);
+
 /* 1 to 10^19 */
 extern const uint64_t evh_powers_of_ten[20];
 

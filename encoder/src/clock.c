@@ -14,7 +14,7 @@
 #include <sys/auxv.h>
 
 /* vdso(7). Elsewhere, and with 32-bit times, the system call does. */
-#if defined(__x86_64__) && defined(__LP64__)
+#if (defined(__x86_64__) && defined(__LP64__)) || defined(__i386__)
 #	define VDSO_CLOCK "__vdso_clock_gettime"
 #elif defined(__aarch64__) && defined(__LP64__)
 #	define VDSO_CLOCK "__kernel_clock_gettime"

@@ -41,7 +41,7 @@ static inline uint64_t evh_clock_read(clockid_t clock)
 	if (function)
 		function(clock, &time);
 	else
-#ifdef __LP64__
+#ifdef EVH_OWN_SYSCALL
 		EVH_SYSCALL2(SYS_clock_gettime, clock, &time);
 #else
 		clock_gettime(clock, &time);

@@ -30,7 +30,7 @@ static __attribute__((noinline)) int append_below_limit(struct evh_transport *tr
 
 	if (transport->confined & EVH_CONFINED_SIGNALS)
 		return -EFBIG;
-	end = EVH_SYSCALL3(SYS_lseek, transport->fd, 0, SEEK_END);
+	end = evh_seek(transport->fd, SEEK_END);
 	if (end < 0)
 		return (int)end;
 	if ((uint64_t)end + size > transport->file_size_max)

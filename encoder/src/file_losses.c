@@ -91,7 +91,7 @@ static int try_lock(int fd, short type, uint64_t place)
 		.l_len = sizeof(struct recording_account),
 	};
 
-#ifdef __LP64__
+#ifdef EVH_OWN_SYSCALL
 	return (int)EVH_SYSCALL3(SYS_fcntl, fd, F_OFD_SETLK, &lock);
 #else
 	return fcntl(fd, F_OFD_SETLK, &lock) ? -errno : 0;
@@ -123,7 +123,7 @@ static int add_to_account(struct evh_file *file, int fd, uint64_t place, uint32_
 	struct recording_account account = { 0 };
 	int error = 0;
 
-	if (EVH_SYSCALL4(SYS_pread64, fd, &account, sizeof(account), place) != sizeof(account) ||
+	if (evh_pread(fd, &account, sizeof(account), place) != sizeof(account) ||
 	    !is_account(&account))
 		return -ESTALE;
 	for (int i = 0; i < RECORDING_LOSSES && !error; i++) {
@@ -133,8 +133,8 @@ static int add_to_account(struct evh_file *file, int fd, uint64_t place, uint32_
 
 		if (!more)
 			continue;
-		done = EVH_SYSCALL4(SYS_pwrite64, fd, &sum, sizeof(sum),
-				    place + offsetof(struct recording_account, lost[i]));
+		done = evh_pwrite(fd, &sum, sizeof(sum),
+				  place + offsetof(struct recording_account, lost[i]));
 		if (done == sizeof(sum)) {
 			__atomic_fetch_add(&file->told, more, __ATOMIC_RELAXED);
 			continue;

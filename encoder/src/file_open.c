@@ -57,7 +57,7 @@ static int check_status(const struct wanted *wanted, const struct stat *status)
  */
 static bool find_moved_mark(struct evh_file *file, int fd)
 {
-	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, sizeof(file->head), 0);
+	long got = evh_pread(fd, file->head, sizeof(file->head), 0);
 	size_t size = got > 0 ? (size_t)got : 0;
 
 	for (size_t at = 0; at + sizeof(file->mark) <= size; at += 8) {
@@ -103,11 +103,11 @@ static void take_boot(struct evh_file *file, const uint8_t *id)
 
 static int read_head(struct evh_file *file, int fd, const struct wanted *wanted)
 {
-	long got = EVH_SYSCALL4(SYS_pread64, fd, file->head, FIRST_READ, 0);
+	long got = evh_pread(fd, file->head, FIRST_READ, 0);
 	size_t size = got > 0 ? (size_t)got : 0;
 
 	if (size == FIRST_READ && sizeof(file->file) + file->mark.header.size > FIRST_READ) {
-		got = EVH_SYSCALL4(SYS_pread64, fd, file->head, sizeof(file->head), 0);
+		got = evh_pread(fd, file->head, sizeof(file->head), 0);
 		size = got > 0 ? (size_t)got : 0;
 	}
 	if (size > sizeof(file->file) && file->file.magic == PERF_MAGIC &&

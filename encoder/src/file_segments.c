@@ -261,8 +261,8 @@ static int remove_segment(const struct evh_file *file, struct evh_file *scratch,
 	fd = evh_open_above_stdio(scratch->path, EVH_FILE_OPEN_FLAGS);
 	if (fd < 0)
 		return error;
-	if (EVH_SYSCALL4(SYS_pread64, fd, &head, sizeof(head), 0) == sizeof(head) &&
-	    evh_packed_check(&head) && memcmp(head.id, file->mark.id, sizeof(head.id)) == 0)
+	if (evh_pread(fd, &head, sizeof(head), 0) == sizeof(head) && evh_packed_check(&head) &&
+	    memcmp(head.id, file->mark.id, sizeof(head.id)) == 0)
 		error = unlink_file(scratch->path);
 	EVH_SYSCALL1(SYS_close, fd);
 	return error;

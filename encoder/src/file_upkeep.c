@@ -26,7 +26,7 @@ static bool has_head(const struct evh_file *file, const struct stat *ours)
 		return false;
 	found = !evh_fstat(fd, &status) && status.st_dev == ours->st_dev &&
 		status.st_ino == ours->st_ino &&
-		EVH_SYSCALL4(SYS_pread64, fd, &head, sizeof(head), 0) == sizeof(head) &&
+		evh_pread(fd, &head, sizeof(head), 0) == sizeof(head) &&
 		head.file.magic == PERF_MAGIC &&
 		memcmp(head.mark.magic, RECORDING_MAGIC, sizeof(head.mark.magic)) == 0 &&
 		memcmp(head.mark.id, file->mark.id, sizeof(head.mark.id)) == 0;

@@ -231,46 +231,69 @@ static void drop_twins(struct list *list)
 	list->count = kept;
 }
 
-/* Whether the last segment is what stands at the path. */
-static bool ends_at_path(const char *last, const char *path)
+/* Whether what stands at the path is one of them. */
+static bool stands_among(char *const *names, size_t count, const char *path)
 {
 	struct stat a, b;
 
-	return stat(last, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
+	if (stat(path, &a) != 0)
+		return false;
+	for (size_t i = count; i > 0; i--) {
+		if (stat(names[i - 1], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+			return true;
+	}
+	return false;
 }
+
+/* Their names, with room for one more, in one piece; NULL: no memory. */
+static char **make_names(const struct list *list, char **rest)
+{
+	size_t size = strlen(list->path) + 32, room = list->count + 2;
+	char **names = calloc(room, sizeof(*names) + size);
+	char *text = (char *)(names + room);
+
+	if (!names)
+		return NULL;
+	for (size_t i = 0; i < list->count; i++, text += size) {
+		names[i] = text;
+		snprintf(text, size, "%s.%" PRIu64 "%s", list->path, list->items[i].number,
+			 list->items[i].packed ? PACKED : "");
+	}
+	*rest = text;
+	return names;
+}
+
+/*
+ * So often they are looked for. A new one has its name before the path leads to it, and it may get
+ * both behind our back.
+ */
+#define LOOKS 3
 
 int evh_recording_segments(const char *path, char ***segments)
 {
-	struct list list;
-	size_t size = strlen(path) + 32, room;
-	int error = find(&list, path);
-	char **names, *text;
-
 	*segments = NULL;
-	if (error || !list.items)
-		return error;
-	drop_twins(&list);
-	room = list.count + 2;
-	names = calloc(room, sizeof(*names) + size);
-	if (!names) {
+	for (int look = 1;; look++) {
+		struct list list;
+		int error = find(&list, path);
+		char **names, *rest;
+
+		if (error || !list.items)
+			return error;
+		drop_twins(&list);
+		names = make_names(&list, &rest);
 		free(list.items);
-		return -ENOMEM;
+		if (!names)
+			return -ENOMEM;
+		*segments = names;
+		if (stands_among(names, list.count, path))
+			return (int)list.count;
+		if (look == LOOKS) {
+			/* Its own name is gone, or it stands somewhere else. */
+			names[list.count] = strcpy(rest, path);
+			return (int)list.count + 1;
+		}
+		free(names);
 	}
-	text = (char *)(names + room);
-	for (size_t i = 0; i < list.count; i++, text += size) {
-		names[i] = text;
-		snprintf(text, size, "%s.%" PRIu64 "%s", path, list.items[i].number,
-			 list.items[i].packed ? PACKED : "");
-	}
-	/* Its own name is gone, or it stands somewhere else. */
-	if (!list.count || !ends_at_path(names[list.count - 1], path)) {
-		names[list.count++] = text;
-		strcpy(text, path);
-	}
-	free(list.items);
-	*segments = names;
-	return (int)list.count;
 }
 
 /* Renames (or, where `to` is NULL, removes) what `list` has. */

@@ -10,15 +10,41 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Where the system call's instruction is known, and so that libc's structures are the kernel's. */
+#if ((defined(__x86_64__) || defined(__aarch64__)) && defined(__LP64__)) || defined(__i386__)
+#	define EVH_OWN_SYSCALL
+#endif
+
+/*
+ * On i386 the first calls of these names have ids of 16 bits and offsets of 32; the structures here
+ * are those of the second: with _FILE_OFFSET_BITS=64, struct stat and struct flock.
+ */
+#if defined(__i386__)
+#	undef SYS_fstat
+#	define SYS_fstat      SYS_fstat64
+#	define SYS_newfstatat SYS_fstatat64
+#	undef SYS_fcntl
+#	define SYS_fcntl SYS_fcntl64
+#	undef SYS_mmap
+#	define SYS_mmap SYS_mmap2 /* the offset is in pages; ours is 0 */
+#	undef SYS_getuid
+#	define SYS_getuid SYS_getuid32
+#	undef SYS_geteuid
+#	define SYS_geteuid SYS_geteuid32
+#	undef SYS_fchown
+#	define SYS_fchown SYS_fchown32
+#endif
+
 /* The kernel's own result: negative errno, or what the call returns. */
 static inline long evh_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
-#if defined(__x86_64__) && !defined(__ILP32__)
+#if defined(EVH_OWN_SYSCALL) && defined(__x86_64__)
 	long result;
 	register long r10 __asm__("r10") = d;
 	register long r8 __asm__("r8") = e;
@@ -29,7 +55,21 @@ static inline long evh_syscall(long number, long a, long b, long c, long d, long
 			 : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "memory");
 	return result;
-#elif defined(__aarch64__)
+#elif defined(EVH_OWN_SYSCALL) && defined(__i386__)
+	/* There is no seventh register: two arguments come by memory, and ebp by the stack. */
+	const long rest[2] = { number, f };
+	long result;
+
+	__asm__ volatile("push %%ebp\n\t"
+			 "mov 4(%%eax), %%ebp\n\t"
+			 "mov (%%eax), %%eax\n\t"
+			 "int $0x80\n\t"
+			 "pop %%ebp"
+			 : "=a"(result)
+			 : "0"(rest), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
+	return result;
+#elif defined(EVH_OWN_SYSCALL)
 	register long x8 __asm__("x8") = number;
 	register long x0 __asm__("x0") = a;
 	register long x1 __asm__("x1") = b;
@@ -60,7 +100,7 @@ static inline long evh_syscall(long number, long a, long b, long c, long d, long
  */
 static inline long evh_syscall3(long number, long a, long b, long c)
 {
-#if defined(__x86_64__) && !defined(__ILP32__)
+#if defined(EVH_OWN_SYSCALL) && defined(__x86_64__)
 	long result;
 
 	__asm__ volatile("syscall"
@@ -81,13 +121,61 @@ static inline long evh_syscall3(long number, long a, long b, long c)
 	evh_syscall(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
 /*
+ * pread(2), pwrite(2), and lseek(2) without an offset. What a position is handed over in, 32-bit
+ * processors each have their own rule for. The bytes or the position, or a negative errno.
+ */
+static inline long evh_pread(int fd, void *bytes, size_t size, uint64_t place)
+{
+#if defined(__i386__)
+	return evh_syscall(SYS_pread64, fd, (long)bytes, (long)size, (long)place,
+			   (long)(place >> 32), 0);
+#elif defined(EVH_OWN_SYSCALL)
+	return EVH_SYSCALL4(SYS_pread64, fd, bytes, size, place);
+#else
+	long got = pread(fd, bytes, size, (off_t)place);
+
+	return got < 0 ? -errno : got;
+#endif
+}
+
+static inline long evh_pwrite(int fd, const void *bytes, size_t size, uint64_t place)
+{
+#if defined(__i386__)
+	return evh_syscall(SYS_pwrite64, fd, (long)bytes, (long)size, (long)place,
+			   (long)(place >> 32), 0);
+#elif defined(EVH_OWN_SYSCALL)
+	return EVH_SYSCALL4(SYS_pwrite64, fd, bytes, size, place);
+#else
+	long put = pwrite(fd, bytes, size, (off_t)place);
+
+	return put < 0 ? -errno : put;
+#endif
+}
+
+static inline int64_t evh_seek(int fd, int whence)
+{
+#if defined(__i386__)
+	int64_t place = 0;
+	long error = evh_syscall(SYS__llseek, fd, 0, 0, (long)&place, whence, 0);
+
+	return error < 0 ? error : place;
+#elif defined(EVH_OWN_SYSCALL)
+	return EVH_SYSCALL3(SYS_lseek, fd, 0, whence);
+#else
+	off_t place = lseek(fd, 0, whence);
+
+	return place < 0 ? -errno : place;
+#endif
+}
+
+/*
  * stat(2), fstat(2) and mmap(2), which preloaded libraries like to interpose. Where libc's
- * structures or arguments are not the kernel's (32 bits), libc is called after all. 0 or a negative
- * errno.
+ * structures or arguments are not the kernel's (32 bits, mmap of s390x), libc is called after all.
+ * 0 or a negative errno.
  */
 static inline int evh_stat(const char *path, struct stat *status)
 {
-#ifdef __LP64__
+#ifdef EVH_OWN_SYSCALL
 	return (int)EVH_SYSCALL4(SYS_newfstatat, AT_FDCWD, path, status, 0);
 #else
 	return stat(path, status) ? -errno : 0;
@@ -96,7 +184,7 @@ static inline int evh_stat(const char *path, struct stat *status)
 
 static inline int evh_fstat(int fd, struct stat *status)
 {
-#ifdef __LP64__
+#ifdef EVH_OWN_SYSCALL
 	return (int)EVH_SYSCALL2(SYS_fstat, fd, status);
 #else
 	return fstat(fd, status) ? -errno : 0;
@@ -106,7 +194,7 @@ static inline int evh_fstat(int fd, struct stat *status)
 /* Fresh memory of the process's own, zero and not yet there; NULL when there is none. */
 static inline void *evh_map_memory(size_t size)
 {
-#ifdef __LP64__
+#ifdef EVH_OWN_SYSCALL
 	long place = EVH_SYSCALL6(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

@@ -141,7 +141,7 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 	/* One more than the caller may give: the file transport's padding. */
 	struct iovec pieces[EVH_PIECES_MAX + 1];
 	struct evh_transport *transport = tracepoint->transport;
-	size_t size = 0;
+	uint64_t size = 0;
 
 	if (count < 1 || count > EVH_PIECES_MAX)
 		return -EINVAL;
@@ -149,7 +149,7 @@ int evh_tracepoint_sendv(const struct evh_tracepoint *tracepoint, const struct i
 		pieces[i] = iov[i];
 		/* A length that overflows the sum is too large by itself. */
 		if (iov[i].iov_len > transport->size_max)
-			size = (size_t)UINT32_MAX;
+			size = UINT32_MAX;
 		else
 			size += iov[i].iov_len;
 	}

@@ -7,11 +7,14 @@
 #include "exec_head.h"
 
 #include <elf.h>
+#include <link.h>
 #include <string.h>
 
 /* What this library is: the compiler that builds it says so. */
 #if defined(__x86_64__)
 #	define OWN_MACHINE EM_X86_64
+#elif defined(__i386__)
+#	define OWN_MACHINE EM_386
 #elif defined(__aarch64__)
 #	define OWN_MACHINE EM_AARCH64
 #else
@@ -191,7 +194,7 @@ static uint64_t offset_of(const struct segments *segments, uint64_t address)
 }
 
 static bool dynamic_at(struct window *window, const struct segment *dynamic, size_t index,
-		       Elf64_Dyn *entry)
+		       ElfW(Dyn) * entry)
 {
 	const void *bytes;
 
@@ -215,7 +218,7 @@ static bool is_runtime_at(struct window *window, uint64_t offset, char *name)
 static size_t read_needed(struct window *window, const struct segment *dynamic, size_t *next,
 			  uint64_t *names, uint64_t *needed)
 {
-	Elf64_Dyn entry;
+	ElfW(Dyn) entry;
 	size_t count = 0;
 
 	for (; count < NEEDED_AT_ONCE && dynamic_at(window, dynamic, *next, &entry); ++*next) {
@@ -230,7 +233,7 @@ static size_t read_needed(struct window *window, const struct segment *dynamic, 
 /* The address of the names, where they stand behind the libraries that were read so far. */
 static uint64_t find_names(struct window *window, const struct segment *dynamic, size_t next)
 {
-	Elf64_Dyn entry;
+	ElfW(Dyn) entry;
 
 	for (; dynamic_at(window, dynamic, next, &entry); next++)
 		if (entry.d_tag == DT_STRTAB)
@@ -320,7 +323,7 @@ static void judge_elf(struct lt_head *head, struct window *window)
 		return;
 	}
 	head->kind = kind_of_loader(head->name);
-	if (head->kind == LT_HEAD_LOADED && table.wide && segments.dynamic.type == PT_DYNAMIC)
+	if (head->kind == LT_HEAD_LOADED && segments.dynamic.type == PT_DYNAMIC)
 		find_runtime(window, &segments, head->runtime);
 }
 

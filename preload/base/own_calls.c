@@ -23,9 +23,12 @@
 #include <linux/audit.h>
 
 #include "filter.h"
+#include "raw.h"
 
-#ifdef __x86_64__
+#if defined(__x86_64__)
 #	define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__i386__)
+#	define ARCHITECTURE AUDIT_ARCH_I386
 #else
 #	define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
@@ -77,6 +80,21 @@ struct own_call {
 /* As exec_target.c has them. */
 #define PROGRAM_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
+/* As evh_seek() makes it. */
+#ifdef __i386__
+#	define SEEK(fd, whence)                                                                   \
+		SYS__llseek,                                                                       \
+		{                                                                                  \
+			fd, 0, 0, ADDRESS, whence                                                  \
+		}
+#else
+#	define SEEK(fd, whence)                                                                   \
+		SYS_lseek,                                                                         \
+		{                                                                                  \
+			fd, 0, whence                                                              \
+		}
+#endif
+
 /* As transport_unix.c has them. */
 #define SOCKET_FLAGS (MSG_DONTWAIT | MSG_NOSIGNAL)
 
@@ -101,7 +119,7 @@ static const struct own_call calls[] = {
 	{ LT_CALL_SIGNALS, SYS_rt_sigprocmask, { SIG_SETMASK, ADDRESS, 0, 8 } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigpending, { ADDRESS, 8 } },
 	{ LT_CALL_SIGNALS, SYS_rt_sigtimedwait, { ADDRESS, 0, ADDRESS, 8 } },
-	{ LT_CALL_SIGNALS, SYS_lseek, { OUR_FD, 0, SEEK_END } },
+	{ LT_CALL_SIGNALS, SEEK(OUR_FD, SEEK_END) },
 	{ LT_CALL_FATE, SYS_rt_sigaction, { SIGNAL, 0, ADDRESS, 8 } },
 	{ LT_CALL_FATE, SYS_rt_sigprocmask, { SIG_BLOCK, 0, ADDRESS, 8 } },
 	{ LT_CALL_PROBE, SYS_rt_sigprocmask, { ~UINT64_C(0), ADDRESS, 0, 8 } },
@@ -124,8 +142,8 @@ static const struct own_call calls[] = {
 	{ LT_CALL_COPIES, SYS_memfd_create, { ADDRESS, 1 } },
 	{ LT_CALL_COPIES, SYS_fcntl, { ANY_FD, F_DUPFD_CLOEXEC, 3 } },
 	{ LT_CALL_COPIES, SYS_close, { ANY_FD } },
-	{ LT_CALL_COPIES, SYS_lseek, { OPENED_FD, 0, SEEK_END } },
-	{ LT_CALL_COPIES, SYS_lseek, { ANY_FD, 0, SEEK_CUR } },
+	{ LT_CALL_COPIES, SEEK(OPENED_FD, SEEK_END) },
+	{ LT_CALL_COPIES, SEEK(ANY_FD, SEEK_CUR) },
 	{ LT_CALL_COPIES, SYS_pread64, { ANY_FD, ADDRESS, LENGTH, ADDRESS } },
 	{ LT_CALL_COPIES, SYS_pread64, { OPENED_FD, ADDRESS, LENGTH } },
 	/* libc writes to the copy as it does to stderr: in pieces, too. */
@@ -237,6 +255,11 @@ static struct span span_of(uint64_t value, int fd, int debug_fd)
 	else if (value > DEBUG_FD && value - OUR_FD < sizeof(spans) / sizeof(*spans))
 		span = spans[value - OUR_FD];
 	span.most |= half(span.least, span.most);
+	/* As a filter sees what 32-bit programs pass. */
+	if (sizeof(long) < sizeof(span.most)) {
+		span.least = (uint32_t)span.least;
+		span.most = (uint32_t)span.most;
+	}
 	return span;
 }
 

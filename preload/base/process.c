@@ -110,6 +110,7 @@ LT_COLD void lt_thread_begin(struct lt_thread *thread)
 	thread->open = false;
 	thread->cut = false;
 	thread->held = 0;
+	thread->buffers = 0;
 	thread->registered = false;
 	memset(&thread->lines, 0, sizeof(thread->lines));
 	__atomic_store_n(&thread->generation, generation, __ATOMIC_RELAXED);
@@ -184,8 +185,8 @@ static void after_fork(void)
  */
 static bool is_emulated(void)
 {
-	uint64_t question[6] = { 0x1001 };
-	uint64_t answer = 0;
+	uintptr_t question[6] = { 0x1001 };
+	uintptr_t answer = 0;
 
 #if defined(__x86_64__)
 	__asm__ volatile("rolq $3, %%rdi\n\trolq $13, %%rdi\n\t"
@@ -193,9 +194,15 @@ static bool is_emulated(void)
 			 : "+d"(answer)
 			 : "a"(question)
 			 : "cc", "memory");
+#elif defined(__i386__)
+	__asm__ volatile("roll $3, %%edi\n\troll $13, %%edi\n\t"
+			 "roll $29, %%edi\n\troll $19, %%edi\n\txchgl %%ebx, %%ebx"
+			 : "+d"(answer)
+			 : "a"(question)
+			 : "cc", "memory");
 #elif defined(__aarch64__)
-	register uint64_t x3 __asm__("x3") = answer;
-	register uint64_t *x4 __asm__("x4") = question;
+	register uintptr_t x3 __asm__("x3") = answer;
+	register uintptr_t *x4 __asm__("x4") = question;
 
 	__asm__ volatile("ror x12, x12, #3\n\tror x12, x12, #13\n\t"
 			 "ror x12, x12, #51\n\tror x12, x12, #61\n\torr x10, x10, x10"

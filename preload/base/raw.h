@@ -8,8 +8,8 @@
 
 #include "syscall.h"
 
-#if !defined(__x86_64__) && !defined(__aarch64__)
-#	error "logtap's preload library knows the system call of x86_64 and aarch64 only"
+#if !defined(EVH_OWN_SYSCALL)
+#	error "logtap's preload library knows the system call of x86_64, aarch64 and i386 only"
 #endif
 
 #define LT_RAW1(n, a)	       EVH_SYSCALL1(n, a)

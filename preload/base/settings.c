@@ -47,7 +47,7 @@ static int parse_disable(struct lt_settings *settings, const char *value)
 /* A descriptor number: digits only; 0 to 2 belong to the program. */
 static int parse_fd(const char *text)
 {
-	long fd = 0;
+	int64_t fd = 0;
 
 	if (!*text)
 		return -EINVAL;
@@ -161,7 +161,7 @@ static int parse_null(struct lt_settings *settings, const char *value)
 /* Digits alone, 1 to `most`; moves on. 0: something else. */
 static unsigned parse_count(const char **value, unsigned most)
 {
-	unsigned long count = 0;
+	uint64_t count = 0;
 
 	for (; **value >= '0' && **value <= '9' && count <= most; ++*value)
 		count = count * 10 + (unsigned)(**value - '0');

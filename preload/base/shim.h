@@ -210,6 +210,7 @@ struct lt_thread {
 	bool open;	       /* there is an unfinished line: used, parts.next or cut */
 	bool cut;	       /* its end is not to be shown: the rest was sent for this thread */
 	uint8_t held;	       /* copies of what calls that are under way were given */
+	uint8_t buffers;       /* of events, that it claimed and did not give back */
 	struct lt_parts parts; /* of the unfinished line, that were sent already */
 	const char *nested;    /* stack address of the dprintf or syslog under way, or NULL */
 	uint16_t used;	       /* bytes of piece */

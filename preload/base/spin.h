@@ -23,7 +23,7 @@ static inline bool lt_spin(unsigned turn)
 		return true;
 	}
 	for (unsigned i = 0; i < 50; i++) {
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__i386__)
 		__builtin_ia32_pause();
 #else
 		__asm__ volatile("" : : : "memory");

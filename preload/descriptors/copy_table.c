@@ -48,6 +48,12 @@ static void *page_at(void **place, bool make)
 	return present;
 }
 
+/* Pointers to pages take as much room as words. */
+static void **entry_of(void *page, unsigned index)
+{
+	return (void **)((uint64_t *)page + (index & ((1u << BITS) - 1)));
+}
+
 /* The word of `fd`; NULL where its pages are not there. */
 static uint64_t *word_of(unsigned fd, bool make)
 {
@@ -60,7 +66,7 @@ static uint64_t *word_of(unsigned fd, bool make)
 
 		if (!page)
 			return NULL;
-		place = (void **)page + (fd >> (level * BITS) & ((1u << BITS) - 1));
+		place = entry_of(page, fd >> (level * BITS));
 	}
 	return (uint64_t *)place;
 }
@@ -100,7 +106,7 @@ int lt_copy_table_next(unsigned first)
 
 			level--;
 			span >>= BITS;
-			place = (void **)page + (fd / span & ((1u << BITS) - 1));
+			place = entry_of(page, fd / span);
 		}
 		if (level == 0 && __atomic_load_n((uint64_t *)place, __ATOMIC_RELAXED))
 			return (int)fd;

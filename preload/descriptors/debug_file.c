@@ -98,7 +98,7 @@ static bool is_file(long fd)
 {
 	char nothing;
 
-	return LT_RAW4(SYS_pread64, fd, &nothing, 1, 0) == -EBADF;
+	return evh_pread(fd, &nothing, 1, 0) == -EBADF;
 }
 
 #define SIGNAL_BIT(signal) (UINT64_C(1) << ((signal)-1))

@@ -26,7 +26,7 @@ static unsigned major_of(dev_t device)
 	return device >> 8 & 0xfff;
 }
 
-static bool is_terminal(const struct stat *status)
+static bool is_terminal(const struct stat64 *status)
 {
 	if (!S_ISCHR(status->st_mode))
 		return false;
@@ -42,7 +42,7 @@ static bool is_terminal(const struct stat *status)
 
 uint64_t lt_open_file_identify(int fd, bool *device)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 	uint64_t file;
 
 	if (LT_RAW2(SYS_fstat, fd, &status) < 0)
@@ -55,7 +55,7 @@ uint64_t lt_open_file_identify(int fd, bool *device)
 
 bool lt_open_file_is_null(int fd)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
 	       S_ISCHR(status.st_mode) && status.st_rdev == NULL_DEVICE;
@@ -63,7 +63,7 @@ bool lt_open_file_is_null(int fd)
 
 bool lt_open_file_is_log_device(int fd)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISCHR(status.st_mode))

@@ -153,9 +153,16 @@ static bool overlaps(uintptr_t begin, uintptr_t end, uintptr_t other, uintptr_t 
 	return begin < other_end && other < end;
 }
 
+/* The largest page that the processor may have: a call takes away whole ones. */
+#ifdef __aarch64__
+#	define LARGEST_PAGE 65536
+#else
+#	define LARGEST_PAGE 4096
+#endif
+
 LT_COLD void lt_memory_doubted(const void *address, size_t size, const char *here)
 {
-	const uintptr_t page = 4096;
+	const uintptr_t page = LARGEST_PAGE;
 	uintptr_t begin = (uintptr_t)address & -page, end = (uintptr_t)address + size;
 	uintptr_t frame = (uintptr_t)here, top = lt_readable_top_of_frames(frame);
 	uintptr_t heap_end = &__curbrk ? (uintptr_t)__curbrk : 0;

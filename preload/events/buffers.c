@@ -16,22 +16,78 @@
 
 static struct lt_buffer buffers[BUFFERS_MOST];
 
-struct lt_buffer *lt_buffer_claim(void)
+static unsigned buffer_count(void)
 {
-	struct lt_thread *thread = &lt_thread;
-	unsigned count = lt_settings.layout == LT_LAYOUT_LOGTAP ? BUFFERS : BUFFERS_MOST;
+	return lt_settings.layout == LT_LAYOUT_LOGTAP ? BUFFERS : BUFFERS_MOST;
+}
 
-	lt_thread_enter(thread);
-	for (unsigned i = 0; i < count; i++) {
-		struct lt_buffer *buffer = &buffers[(thread->home + i) & (count - 1)];
+static bool is_held_by(const struct lt_buffer *buffer, const struct lt_thread *thread)
+{
+	return __atomic_load_n(&buffer->holder, __ATOMIC_RELAXED) == thread &&
+	       __atomic_load_n(&buffer->owner, __ATOMIC_RELAXED) == thread->generation;
+}
 
-		if (lt_likely(lt_claim(&buffer->owner, thread->generation)))
-			return buffer;
-	}
+/* One that this thread left by a jump, or NULL. */
+static LT_COLD struct lt_buffer *take_abandoned(const struct lt_thread *thread)
+{
+	for (unsigned i = 0; i < buffer_count(); i++)
+		if (buffers[i].abandoned && is_held_by(&buffers[i], thread)) {
+			buffers[i].abandoned = false;
+			return &buffers[i];
+		}
 	return NULL;
 }
 
+struct lt_buffer *lt_buffer_claim(void)
+{
+	struct lt_thread *thread = &lt_thread;
+	unsigned count = buffer_count();
+
+	lt_thread_enter(thread);
+	if (lt_unlikely(thread->buffers)) {
+		struct lt_buffer *buffer = take_abandoned(thread);
+
+		if (buffer)
+			return buffer;
+	}
+	thread->buffers++;
+	for (unsigned i = 0; i < count; i++) {
+		struct lt_buffer *buffer = &buffers[(thread->home + i) & (count - 1)];
+
+		if (lt_likely(lt_claim(&buffer->owner, thread->generation))) {
+			__atomic_store_n(&buffer->holder, thread, __ATOMIC_RELAXED);
+			buffer->abandoned = false;
+			return buffer;
+		}
+	}
+	thread->buffers--;
+	return NULL;
+}
+
+/* Once: who was interrupted may come back to a buffer that the handler had meanwhile. */
 void lt_buffer_release(struct lt_buffer *buffer)
 {
+	struct lt_thread *thread = &lt_thread;
+
+	if (lt_unlikely(buffer->holder != thread))
+		return;
+	__atomic_store_n(&buffer->holder, NULL, __ATOMIC_RELAXED);
 	lt_release(&buffer->owner);
+	if (thread->buffers)
+		thread->buffers--;
+}
+
+LT_COLD void lt_buffers_abandon(struct lt_thread *thread)
+{
+	for (unsigned i = 0; i < buffer_count(); i++)
+		if (is_held_by(&buffers[i], thread))
+			buffers[i].abandoned = true;
+}
+
+LT_COLD void lt_buffers_free(struct lt_thread *thread)
+{
+	for (unsigned i = 0; i < buffer_count(); i++)
+		if (is_held_by(&buffers[i], thread))
+			lt_buffer_release(&buffers[i]);
+	thread->buffers = 0;
 }

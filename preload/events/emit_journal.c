@@ -131,8 +131,10 @@ static int send_parts(struct lt_buffer *buffer, const struct lt_journal_entry *e
 	return error ? error : rest;
 }
 
-/* The fields as attributes of their own names. One that stands twice has its first value. */
-static void put_attributes(struct lt_attributes *attributes, const struct lt_journal_entry *entry)
+/* The fields as attributes of their own names. One that stands twice has its first value. Apart,
+ * for its frame. */
+static __attribute__((noinline)) void put_attributes(struct lt_attributes *attributes,
+						     const struct lt_journal_entry *entry)
 {
 	uint8_t names[LEFT_OUT_ROOM], *left_out = names;
 	struct lt_journal_field field;

@@ -72,10 +72,11 @@ static const int16_t numbers[8] = { 21, 19, 18, 17, 13, 10, 9, 5 };
 /* Longest text of one of ours beside the body. */
 #define TEXT_MAX 255
 
-/* All that stands before a body, without the texts of others: resource and fields. */
-#define HEAD_MAX                                                                                   \
-	(sizeof(struct evh_header) + sizeof(struct evh_extension) + 384 /* names */ +              \
-	 4 * (2 + TEXT_MAX) + 2 + LT_UTC_TIME + 128 /* numbers, short texts */)
+/*
+ * All that stands before a body, but for the resource's attributes and an entry's fields: names,
+ * four texts, the time, and what is short.
+ */
+#define HEAD_MAX (12 + 384 + 4 * (size_t)(2 + TEXT_MAX) + 2 + LT_UTC_TIME + 128)
 
 /* A body has so much room at least. */
 #define BODY_LEAST 256
@@ -333,12 +334,19 @@ static size_t put_event(uint8_t *event, struct build *build, struct lt_message *
 	return (size_t)(body + size - event);
 }
 
+/* The one of that level: registered once for each that is captured, syslog and stderr. */
+static const struct evh_tracepoint *tracepoint_of(int severity)
+{
+	const struct evh_tracepoint *tracepoint = lt_tracepoint_of(LT_CAPTURE_SYSLOG, severity);
+
+	return tracepoint->mask ? tracepoint : lt_tracepoint_of(LT_CAPTURE_STDERR, severity);
+}
+
 /* One event of it. `left`: whether there is more of the message than fits. */
 static int send_event(struct lt_buffer *buffer, struct build *build, struct lt_message *rest,
 		      bool last, bool *left)
 {
-	const struct evh_tracepoint *tracepoint =
-		lt_tracepoint_of(LT_CAPTURE_SYSLOG, build->record->severity);
+	const struct evh_tracepoint *tracepoint = tracepoint_of(build->record->severity);
 	size_t size = put_event(buffer->event, build, rest);
 
 	*left = left_of(rest) != 0;

@@ -60,25 +60,31 @@ static struct lt_event event_of(enum lt_shape shape, const struct lt_syslog_head
 	};
 }
 
-int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_message *message)
+/* Apart, for its frame: nothing that builds another layout needs it. */
+static __attribute__((noinline)) int send_message(const struct lt_syslog_head *head,
+						  const struct lt_message *message)
 {
 	uint8_t bytes[LT_HEAD_MAX];
 	struct lt_parts parts = { 0 };
+	struct lt_event event = event_of(LT_SYSLOG, head, bytes);
+
+	if (message->size[0] + message->size[1] <= lt_emit_message_max(&event))
+		return lt_emit_send(&event, message);
+	event = event_of(LT_SYSLOG_PART, head, bytes);
+	return lt_emit_send_parts(&event, message, &parts, true);
+}
+
+int lt_emit_syslog_message(const struct lt_syslog_head *head, const struct lt_message *message)
+{
 	struct lt_record record = record_of(head);
-	struct lt_event event;
 	int error = lt_emit_admit(LT_CAPTURE_SYSLOG, head->severity);
 
 	if (!error)
 		error = lt_rate_admit();
 	if (error)
 		return lt_emit_account(error);
-	if (lt_layout_is_otel())
-		return lt_emit_account(lt_otel_send(&record, message));
-	event = event_of(LT_SYSLOG, head, bytes);
-	if (message->size[0] + message->size[1] <= lt_emit_message_max(&event))
-		return lt_emit_account(lt_emit_send(&event, message));
-	event = event_of(LT_SYSLOG_PART, head, bytes);
-	return lt_emit_account(lt_emit_send_parts(&event, message, &parts, true));
+	return lt_emit_account(lt_layout_is_otel() ? lt_otel_send(&record, message)
+						   : send_message(head, message));
 }
 
 int lt_emit_syslog(int severity, int facility, const char *ident, const char *message, size_t size)
@@ -89,19 +95,24 @@ int lt_emit_syslog(int severity, int facility, const char *ident, const char *me
 				      &whole);
 }
 
+static __attribute__((noinline)) int send_parts(const struct lt_syslog_head *head,
+						const struct lt_message *message,
+						struct lt_parts *parts, bool last)
+{
+	uint8_t bytes[LT_HEAD_MAX];
+	struct lt_event event = event_of(LT_SYSLOG_PART, head, bytes);
+
+	return lt_emit_send_parts(&event, message, parts, last);
+}
+
 int lt_emit_syslog_parts(const struct lt_syslog_head *head, const struct lt_message *message,
 			 struct lt_parts *parts, bool last)
 {
-	uint8_t bytes[LT_HEAD_MAX];
 	struct lt_record record = record_of(head);
-	struct lt_event event;
 	int error = lt_emit_admit_parts(LT_CAPTURE_SYSLOG, head->severity, parts);
 
-	if (!error && lt_layout_is_otel()) {
-		error = lt_otel_send_parts(&record, message, parts, last);
-	} else if (!error) {
-		event = event_of(LT_SYSLOG_PART, head, bytes);
-		error = lt_emit_send_parts(&event, message, parts, last);
-	}
+	if (!error)
+		error = lt_layout_is_otel() ? lt_otel_send_parts(&record, message, parts, last)
+					    : send_parts(head, message, parts, last);
 	return last ? lt_emit_account(error) : error;
 }

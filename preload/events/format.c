@@ -25,9 +25,8 @@ struct conversion {
 	int8_t length; /* 0 int, 1 long, 2 long long, -1 short, -2 char */
 };
 
-_Static_assert(sizeof(long) == sizeof(size_t) && sizeof(long) == sizeof(intmax_t) &&
-		       sizeof(long) == sizeof(ptrdiff_t),
-	       "z, j and t are read as l");
+_Static_assert(sizeof(long) == sizeof(size_t) && sizeof(long) == sizeof(ptrdiff_t),
+	       "z and t are read as l");
 
 /* A number that does not fit is INT_MAX: libc refuses any message that is nearly so long. */
 static const char *read_number(const char *at, unsigned *number)
@@ -51,7 +50,7 @@ static const char *read_length(const char *at, struct conversion *conversion)
 		return at - conversion->length;
 	}
 	if (*at == 'z' || *at == 'j' || *at == 't') {
-		conversion->length = 1;
+		conversion->length = *at == 'j' && sizeof(intmax_t) != sizeof(long) ? 2 : 1;
 		return at + 1;
 	}
 	return at;

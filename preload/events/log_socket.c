@@ -149,7 +149,7 @@ void lt_log_take_message(const struct lt_log_target *target, const struct mmsghd
 
 static __attribute__((noinline)) int64_t size_of(int fd)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	if (!lt_may(LT_CALL_STAT) || LT_RAW2(SYS_fstat, fd, &status) < 0 ||
 	    !S_ISREG(status.st_mode))
@@ -170,7 +170,7 @@ void lt_log_take_file(int fd)
 		lt_count_lost();
 		return;
 	}
-	got = LT_RAW4(SYS_pread64, fd, mapping.address, size, 0);
+	got = evh_pread(fd, mapping.address, size, 0);
 	if (got > 0)
 		send_entries(mapping.address, (size_t)got);
 	lt_mapping_close(&mapping);

@@ -121,7 +121,7 @@ void lt_lost_report(void)
 /* By the file alone: what lets this process open it may not survive the exec (capabilities). */
 static bool may_write_recording(uid_t user)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	return LT_RAW2(SYS_fstat, lt_transport.fd, &status) < 0 || !user || status.st_uid == user ||
 	       status.st_mode & (S_IWGRP | S_IWOTH);

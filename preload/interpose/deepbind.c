@@ -19,9 +19,25 @@
 #include "readable.h"
 #include "real.h"
 
+#if defined(__i386__)
+enum { JUMP_SLOT = R_386_JMP_SLOT, GLOBAL_DATA = R_386_GLOB_DAT, ADDRESS = R_386_32 };
+typedef ElfW(Rel) relocation;
+#	define TABLE		 DT_REL
+#	define TABLE_SIZE	 DT_RELSZ
+#	define TYPE_OF(info)	 ELF32_R_TYPE(info)
+#	define SYMBOL_OF(info)	 ELF32_R_SYM(info)
+#	define ADDEND_OF(entry) 0 /* it stood where the address is now */
+#else
+typedef ElfW(Rela) relocation;
+#	define TABLE		 DT_RELA
+#	define TABLE_SIZE	 DT_RELASZ
+#	define TYPE_OF(info)	 ELF64_R_TYPE(info)
+#	define SYMBOL_OF(info)	 ELF64_R_SYM(info)
+#	define ADDEND_OF(entry) ((entry)->r_addend)
+#endif
 #if defined(__x86_64__)
 enum { JUMP_SLOT = R_X86_64_JUMP_SLOT, GLOBAL_DATA = R_X86_64_GLOB_DAT, ADDRESS = R_X86_64_64 };
-#else
+#elif defined(__aarch64__)
 enum {
 	JUMP_SLOT = R_AARCH64_JUMP_SLOT,
 	GLOBAL_DATA = R_AARCH64_GLOB_DAT,
@@ -35,7 +51,7 @@ struct library {
 	uintptr_t fixed, fixed_end; /* what is read-only since it was loaded */
 	const ElfW(Sym) * symbols;
 	const char *strings;
-	const ElfW(Rela) * entries[2];
+	const relocation *entries[2];
 	size_t sizes[2]; /* in bytes */
 };
 
@@ -54,9 +70,9 @@ static void read_dynamic(struct library *library, const ElfW(Dyn) * dynamic)
 			library->symbols = address;
 		else if (dynamic->d_tag == DT_STRTAB)
 			library->strings = address;
-		else if (dynamic->d_tag == DT_RELA)
+		else if (dynamic->d_tag == TABLE)
 			library->entries[0] = address;
-		else if (dynamic->d_tag == DT_RELASZ)
+		else if (dynamic->d_tag == TABLE_SIZE)
 			library->sizes[0] = dynamic->d_un.d_val;
 		else if (dynamic->d_tag == DT_JMPREL)
 			library->entries[1] = address;
@@ -102,16 +118,16 @@ static void set(const struct library *library, void **slot, void *function)
 		LT_RAW3(SYS_mprotect, address, page, PROT_READ);
 }
 
-static void bind_entry(const struct library *library, const ElfW(Rela) * entry)
+static void bind_entry(const struct library *library, const relocation *entry)
 {
-	unsigned long type = ELF64_R_TYPE(entry->r_info);
-	const ElfW(Sym) *symbol = &library->symbols[ELF64_R_SYM(entry->r_info)];
+	unsigned long type = TYPE_OF(entry->r_info);
+	const ElfW(Sym) *symbol = &library->symbols[SYMBOL_OF(entry->r_info)];
 	const char *name = library->strings + symbol->st_name;
 	void **slot = (void **)(library->base + entry->r_offset);
 	void *found, *ours;
 	uintptr_t value;
 
-	if ((type != JUMP_SLOT && type != GLOBAL_DATA && type != ADDRESS) || entry->r_addend ||
+	if ((type != JUMP_SLOT && type != GLOBAL_DATA && type != ADDRESS) || ADDEND_OF(entry) ||
 	    symbol->st_shndx != SHN_UNDEF || !*name || !lt_real_has(name))
 		return;
 	found = lt_real.dlsym(library->handle, name);

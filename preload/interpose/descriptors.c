@@ -212,3 +212,8 @@ LT_EXPORT int daemon(int nochdir, int noclose)
 LT_EXPORT int __close(int fd) __attribute__((alias("close")));
 LT_EXPORT int __dup2(int fd, int copy) __attribute__((alias("dup2"), nothrow, leaf));
 LT_EXPORT int __fcntl(int fd, int command, ...) __attribute__((alias("fcntl")));
+#ifdef __i386__
+/* What programs call that are built with _TIME_BITS=64. */
+int __fcntl_time64(int fd, int command, ...);
+LT_EXPORT int __fcntl_time64(int fd, int command, ...) __attribute__((alias("fcntl64")));
+#endif

@@ -47,32 +47,3 @@ void *lt_dlvsym(void *handle, const char *name, const char *version)
 {
 	return LT_REAL(dlvsym) ? replace(name, lt_real.dlvsym(handle, name, version)) : NULL;
 }
-
-#if !defined(__x86_64__)
-/* As jumps.S: the last call of each is a jump, so that the original sees who called. */
-LT_EXPORT void *dlsym(void *handle, const char *name)
-{
-	void *(*original)(void *, const char *) = (void *(*)(void *, const char *))lt_find_dlsym();
-
-	return handle == RTLD_NEXT || handle == RTLD_DEFAULT ? original(handle, name)
-							     : lt_dlsym(handle, name);
-}
-
-LT_EXPORT void *dlvsym(void *handle, const char *name, const char *version)
-{
-	void *(*original)(void *, const char *, const char *) =
-		(void *(*)(void *, const char *, const char *))lt_find_dlvsym();
-
-	return handle == RTLD_NEXT || handle == RTLD_DEFAULT ? original(handle, name, version)
-							     : lt_dlvsym(handle, name, version);
-}
-
-LT_EXPORT void *dlopen(const char *path, int mode)
-{
-	void *(*original)(const char *, int) = (void *(*)(const char *, int))lt_find_dlopen();
-
-	return (mode & RTLD_DEEPBIND) && lt_deepbind_is_ours(path, mode)
-		       ? lt_deepbind_open(path, mode)
-		       : original(path, mode);
-}
-#endif

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@
 
 static long read_file(void *file, void *bytes, size_t size, uint64_t offset)
 {
-	return LT_RAW4(SYS_pread64, *(int *)file, bytes, size, offset);
+	return evh_pread(*(int *)file, bytes, size, offset);
 }
 
 long lt_target_access(const char *path, int mode)
@@ -56,7 +57,7 @@ static __attribute__((noinline)) enum lt_target_fate fate_of_file(int folder, co
 								  int flags, bool exact)
 {
 	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 	long error = LT_RAW4(SYS_newfstatat, folder, path, &status, flags & AT_EMPTY_PATH);
 
 	if (error < 0)
@@ -185,7 +186,7 @@ void lt_target_of_name(struct lt_target *target, const char *name)
 /* The kernel counts a pointer for each string; false where one alone is too long. */
 static bool add_sizes(uint64_t *sum, char *const strings[])
 {
-	const size_t one = (size_t)32 * 4096; /* MAX_ARG_STRLEN */
+	const size_t one = 32 * getauxval(AT_PAGESZ); /* MAX_ARG_STRLEN */
 
 	for (; strings && *strings; strings++) {
 		size_t size = strnlen(*strings, one) + 1;

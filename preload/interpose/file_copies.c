@@ -22,24 +22,27 @@
 /* A device may answer otherwise the second time, or have given away what it had. */
 static __attribute__((noinline)) bool is_file(int fd)
 {
-	struct stat status = { 0 };
+	struct stat64 status = { 0 };
 
 	return lt_may(LT_CALL_STAT) && LT_RAW2(SYS_fstat, fd, &status) == 0 &&
 	       S_ISREG(status.st_mode);
 }
 
-/* Where a call reads from, or -1: nobody can say, or nobody asks. */
-static off64_t source_of(int in, const off64_t *offset, int out)
+/*
+ * Where a call reads from, or -1: nobody can say, or nobody asks. offset: the program's, of `width`
+ * bytes; where these are 4, numbers begin with the lowest byte.
+ */
+static off64_t source_of(int in, const void *offset, size_t width, int out)
 {
-	off64_t place;
+	off64_t place = 0;
 
 	if (lt_likely(!lt_heard(LT_WORD_STDERR)) || !lt_copies_is_stderr(out))
 		return -1;
 	if (!lt_may(LT_CALL_COPIES) || !is_file(in))
 		return -1;
 	if (!offset)
-		return LT_RAW3(SYS_lseek, in, 0, SEEK_CUR);
-	return lt_copy_read(&place, offset, sizeof(place)) == sizeof(place) ? place : -1;
+		return evh_seek(in, SEEK_CUR);
+	return lt_copy_read(&place, offset, width) == width ? place : -1;
 }
 
 static LT_COLD void take_again(int out, int in, off64_t place, size_t size)
@@ -52,8 +55,8 @@ static LT_COLD void take_again(int out, int in, off64_t place, size_t size)
 		return;
 	}
 	while (size) {
-		long got = LT_RAW4(SYS_pread64, in, mapping.address,
-				   size < mapping.size ? size : mapping.size, place);
+		long got = evh_pread(in, mapping.address, size < mapping.size ? size : mapping.size,
+				     place);
 
 		if (got <= 0) {
 			lt_count_refused(-EFAULT);
@@ -76,7 +79,7 @@ static ssize_t copied(int out, int in, off64_t place, ssize_t size)
 LT_EXPORT ssize_t copy_file_range(int in, off64_t *in_offset, int out, off64_t *out_offset,
 				  size_t size, unsigned flags)
 {
-	off64_t place = source_of(in, in_offset, out);
+	off64_t place = source_of(in, in_offset, sizeof(*in_offset), out);
 
 	if (!LT_REAL(copy_file_range)) {
 		errno = ENOSYS;
@@ -88,14 +91,14 @@ LT_EXPORT ssize_t copy_file_range(int in, off64_t *in_offset, int out, off64_t *
 
 LT_EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t size)
 {
-	off64_t place = source_of(in, offset, out);
+	off64_t place = source_of(in, offset, sizeof(*offset), out);
 
 	return copied(out, in, place, LT_REAL(sendfile)(out, in, offset, size));
 }
 
 LT_EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t size)
 {
-	off64_t place = source_of(in, offset, out);
+	off64_t place = source_of(in, offset, sizeof(*offset), out);
 
 	return copied(out, in, place, LT_REAL(sendfile64)(out, in, offset, size));
 }

@@ -9,6 +9,7 @@
  */
 #include <setjmp.h>
 
+#include "buffers.h"
 #include "call_copies.h"
 #include "real.h"
 
@@ -20,6 +21,8 @@ static inline void before_jump(void)
 		thread->claim = LT_CLAIM_FREE;
 	if (lt_unlikely(thread->held))
 		lt_copy_table_abandon(thread);
+	if (lt_unlikely(thread->buffers))
+		lt_buffers_abandon(thread);
 }
 
 LT_EXPORT void longjmp(jmp_buf place, int value)

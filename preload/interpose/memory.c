@@ -98,15 +98,22 @@ LT_EXPORT void *mremap(void *address, size_t size, size_t new_size, int flags, .
 		      size, new_size, flags, place, 0);
 }
 
+/* What the kernel counts a mapping's place in a file in. */
+#ifdef __i386__
+#	define IN_UNITS(offset) ((offset) >> 12)
+#else
+#	define IN_UNITS(offset) (offset)
+#endif
+
 LT_EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset)
 {
 	return CHANGE(SYS_mmap, mmap, (address, size, protection, flags, fd, offset), address, size,
-		      protection, flags, fd, offset);
+		      protection, flags, fd, IN_UNITS(offset));
 }
 
 LT_EXPORT void *mmap64(void *address, size_t size, int protection, int flags, int fd,
 		       off64_t offset)
 {
 	return CHANGE(SYS_mmap, mmap64, (address, size, protection, flags, fd, offset), address,
-		      size, protection, flags, fd, offset);
+		      size, protection, flags, fd, IN_UNITS(offset));
 }

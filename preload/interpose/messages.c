@@ -50,13 +50,13 @@ static long memory_file(void)
 /* Takes what was written to a memory file as if it had been written to `fd`, and closes it. */
 static void take_memory_file(int fd, long memory)
 {
-	long size = LT_RAW3(SYS_lseek, memory, 0, SEEK_END);
+	long size = evh_seek(memory, SEEK_END);
 	struct lt_mapping mapping;
 
 	if (size > 0 && lt_mapping_open(&mapping, (size_t)size)) {
 		lt_count_lost();
 	} else if (size > 0) {
-		if (LT_RAW4(SYS_pread64, memory, mapping.address, size, 0) == size)
+		if (evh_pread(memory, mapping.address, size, 0) == size)
 			lt_lines_take(fd, mapping.address, (size_t)size);
 		lt_mapping_close(&mapping);
 	}

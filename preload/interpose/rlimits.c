@@ -28,21 +28,34 @@ void lt_limits_changed(int resource)
 	errno = saved;
 }
 
+/* struct rlimit, and struct rlimit64, which are the same but on 32-bit processors. */
+static void read_limit(uint64_t wanted[2], const void *limit, size_t width)
+{
+	uint32_t narrow[2];
+
+	if (width == sizeof(*wanted)) {
+		memcpy(wanted, limit, 2 * sizeof(*wanted));
+		return;
+	}
+	memcpy(narrow, limit, sizeof(narrow));
+	for (int i = 0; i < 2; i++)
+		wanted[i] = narrow[i] == UINT32_MAX ? UINT64_MAX : narrow[i];
+}
+
 /* The program's own struct, which may be anywhere: the kernel has not looked at it yet. */
-void lt_limits_changing(int resource, const void *limit)
+void lt_limits_changing(int resource, const void *limit, size_t width)
 {
 	uint64_t wanted[2];
 
 	if (resource == RLIMIT_FSIZE && lt_may(LT_CALL_PROBE) && limit &&
-	    lt_readable(limit, sizeof(wanted))) {
-		memcpy(wanted, limit, sizeof(wanted));
+	    lt_readable(limit, 2 * width)) {
+		read_limit(wanted, limit, width);
 		lt_lost_before_limit(wanted[0]);
 	}
 	if (resource != RLIMIT_NOFILE || lt_own_fd < 0 || lt_confined ||
-	    !lt_may(LT_CALL_NUMBERS | LT_CALL_PROBE) || !limit ||
-	    !lt_readable(limit, sizeof(wanted)))
+	    !lt_may(LT_CALL_NUMBERS | LT_CALL_PROBE) || !limit || !lt_readable(limit, 2 * width))
 		return;
-	memcpy(wanted, limit, sizeof(wanted));
+	read_limit(wanted, limit, width);
 	lt_own_fd_limits_changing(wanted[0], wanted[1]);
 }
 
@@ -55,7 +68,7 @@ LT_EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit
 {
 	int result;
 
-	lt_limits_changing((int)resource, limit);
+	lt_limits_changing((int)resource, limit, sizeof(limit->rlim_cur));
 	result = LT_REAL(setrlimit)(resource, limit);
 	if (!result)
 		lt_limits_changed((int)resource);
@@ -66,7 +79,7 @@ LT_EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *l
 {
 	int result;
 
-	lt_limits_changing((int)resource, limit);
+	lt_limits_changing((int)resource, limit, sizeof(limit->rlim_cur));
 	result = LT_REAL(setrlimit64)(resource, limit);
 	if (!result)
 		lt_limits_changed((int)resource);
@@ -79,7 +92,7 @@ LT_EXPORT int prlimit(__pid_t pid, enum __rlimit_resource resource, const struct
 	int result;
 
 	if (is_this_process(pid))
-		lt_limits_changing((int)resource, limit);
+		lt_limits_changing((int)resource, limit, sizeof(limit->rlim_cur));
 	result = LT_REAL(prlimit)(pid, resource, limit, old);
 	if (!result && limit)
 		lt_limits_changed((int)resource);
@@ -92,7 +105,7 @@ LT_EXPORT int prlimit64(__pid_t pid, enum __rlimit_resource resource, const stru
 	int result;
 
 	if (is_this_process(pid))
-		lt_limits_changing((int)resource, limit);
+		lt_limits_changing((int)resource, limit, sizeof(limit->rlim_cur));
 	result = LT_REAL(prlimit64)(pid, resource, limit, old);
 	if (!result && limit)
 		lt_limits_changed((int)resource);

@@ -217,3 +217,9 @@ LT_EXPORT int prctl(int option, ...)
 	lt_prctl_end(&before, values, result);
 	return result;
 }
+
+#ifdef __i386__
+/* What programs call that are built with _TIME_BITS=64. */
+int __prctl_time64(int option, ...);
+LT_EXPORT int __prctl_time64(int option, ...) __attribute__((alias("prctl"), nothrow, leaf));
+#endif

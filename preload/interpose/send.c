@@ -185,3 +185,13 @@ LT_EXPORT ssize_t __send(int fd, const void *bytes, size_t size, int flags)
 	__attribute__((alias("send")));
 LT_EXPORT int __sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 	__attribute__((alias("sendmmsg")));
+
+#ifdef __i386__
+/* What programs call that are built with _TIME_BITS=64. */
+ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags);
+int __sendmmsg64(int fd, struct mmsghdr *messages, unsigned count, int flags);
+LT_EXPORT ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags)
+	__attribute__((alias("sendmsg")));
+LT_EXPORT int __sendmmsg64(int fd, struct mmsghdr *messages, unsigned count, int flags)
+	__attribute__((alias("sendmmsg")));
+#endif

@@ -12,15 +12,19 @@
 
 #include "shim.h"
 
-/* glibc's struct __spawn_action, as it has been since 2.2 on machines of 64 bits. */
+/* glibc's struct __spawn_action, as it has been since 2.2. */
 enum tag { CLOSE = 0, DUP2 = 1, OPEN = 2, CLOSE_FROM = 5 };
 
 struct action {
 	int tag;
+#ifdef __LP64__
 	int padding;
-	int fd; /* the first member of each of them */
-	int copy;
+#endif
+	int fd;	  /* the first member of each of them */
+	int copy; /* on 32-bit machines, a path stands here as well */
+#ifdef __LP64__
 	const char *path;
+#endif
 	int flags;
 	mode_t mode;
 };

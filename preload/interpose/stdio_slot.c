@@ -46,7 +46,7 @@ static bool is_inner(const FILE *file, const char *here)
 
 static bool same_file(int fd, int other)
 {
-	struct stat a = { 0 }, b = { 0 };
+	struct stat64 a = { 0 }, b = { 0 };
 
 	return LT_RAW2(SYS_fstat, fd, &a) == 0 && LT_RAW2(SYS_fstat, other, &b) == 0 &&
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_rdev == b.st_rdev;

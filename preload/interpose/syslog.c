@@ -9,7 +9,7 @@
  * program's mask keeps back, and never hold a lock: the state below is single words, as
  * unsynchronised as a program that calls openlog from two threads at once.
  *
- * On x86-64, jumps.S stands before the two functions with variable arguments: while nobody listens
+ * jumps.S stands before the two functions with variable arguments: while nobody listens
  * they are a jump.
  */
 #include <errno.h>
@@ -137,12 +137,6 @@ void lt_syslog_chk(int priority, int flag, const char *format, ...)
 	take((struct lt_syslog_call){ priority, flag, false, format }, arguments);
 	va_end(arguments);
 }
-
-#if !defined(__x86_64__)
-LT_EXPORT void syslog(int priority, const char *format, ...) __attribute__((alias("lt_syslog")));
-LT_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
-	__attribute__((alias("lt_syslog_chk")));
-#endif
 
 LT_EXPORT int register_printf_specifier(int letter, printf_function *convert,
 					printf_arginfo_size_function *describe)

@@ -5,6 +5,8 @@
  */
 #include "thread_end.h"
 
+#include "buffers.h"
+#include "call_copies.h"
 #include "lines.h"
 #include "registry.h"
 #include "thread_key.h"
@@ -26,6 +28,8 @@ static void thread_exit(void *value)
 		thread->claim = LT_CLAIM_FREE;
 	if (thread->held)
 		lt_copy_table_abandon(thread);
+	if (thread->buffers)
+		lt_buffers_free(thread);
 	lt_lines_flush();
 	lt_registry_remove(thread);
 	thread->registered = false;

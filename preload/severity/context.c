@@ -148,12 +148,17 @@ static bool is_code(const unsigned char *at, const unsigned char *end)
 
 	if (at < end && lt_is(*at, LT_C_OPEN))
 		return is_bracketed_code(at, end);
-	for (last = end - at > NAME_MAX ? at + NAME_MAX : end;
-	     at < last && lt_is(*at, LT_C_WORD | LT_C_NAME); at++) {
-		letters += lt_is(*at, LT_C_LETTER);
-		digits += lt_is(*at, LT_C_DIGIT);
-		if (letters > 4)
-			return false;
+	for (last = end - at > NAME_MAX ? at + NAME_MAX : end; at < last; at++) {
+		unsigned class = lt_class[*at];
+
+		if (class & LT_C_LETTER) {
+			if (++letters > 4)
+				return false;
+		} else if (class & (LT_C_DIGIT | LT_C_NAME)) {
+			digits |= class & LT_C_DIGIT;
+		} else {
+			break;
+		}
 	}
 	if (digits == 0)
 		return false;

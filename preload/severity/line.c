@@ -244,9 +244,7 @@ static bool separators(struct lt_walk *w, struct lt_lead *lead, int *severity)
 {
 	const unsigned char *behind;
 
-	behind = *w->at == '"' && w->left != LT_WORD && lt_spend(w, LT_WORK_QUOTED)
-			 ? lt_quoted_file_end(w->at, w->end)
-			 : NULL;
+	behind = *w->at == '"' && w->left != LT_WORD ? lt_quoted_file_end(w->at, w->end) : NULL;
 	if (behind) {
 		w->at = behind;
 		w->left = LT_TAG;

@@ -36,7 +36,7 @@ int lt_letter_place_severity(unsigned char letter, enum lt_left left, unsigned r
 /* Instructions that they take at most. LEVEL: of a word that may be one, more. */
 enum { STEP = 40, NUMBER = 60, WORD = 220, LEVEL = 220, COLOUR = 80, SET = 100 };
 
-enum { BRACKETS_MAX = 32 }; /* of one kind in one that are looked at by themselves */
+enum { SIXTEENS_MAX = 3 }; /* bytes in a bracket whose own brackets are looked at one by one */
 
 /* How many of sixteen bits are set; the compiler's own may be a function of its library. */
 static inline unsigned count16(lt_mask mask)
@@ -75,9 +75,9 @@ const unsigned char *lt_closing(const unsigned char *at, const unsigned char *en
 				depth++;
 			else if (--depth == 0)
 				return at + __builtin_ctz(found);
-			if (++looked_at == BRACKETS_MAX)
-				return NULL; /* no column has so many in it */
 		}
+		if (++looked_at == SIXTEENS_MAX)
+			return NULL; /* no column has so many in it */
 	}
 	for (at += at == start; at < end; at++) {
 		if (*at == close && --depth == 0)

@@ -55,7 +55,7 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 	bool joined = false; /* the byte before is a colon of the name */
 
 	*columns = NULL;
-	while (at < end && *work <= most) {
+	while (at < end) {
 		unsigned char last[STEP + 1];
 		bool is_last = end - at <= STEP;
 		const unsigned char *from = is_last ? ended(last, at, end) : at;
@@ -67,6 +67,8 @@ static const unsigned char *name_end(const unsigned char *at, const unsigned cha
 		if (from[length] != ':' && length < STEP)
 			return at + length;
 		*work += LT_WORK_COLONS;
+		if (*work > most)
+			break;
 		colons = lt_mask16(lt_equal16(bytes, ':'));
 		joints = joints16(from, colons, joined);
 		if (is_last)
@@ -339,7 +341,7 @@ static inline bool ends_head(struct lt_walk *w, const unsigned char *start,
 
 int lt_walk_pairs(struct lt_walk *w, const unsigned char *start, const unsigned char *behind)
 {
-	if (w->left == LT_WORD || !lt_spend(w, LT_WORK_PAIRS))
+	if (w->left == LT_WORD)
 		return LT_SEVERITY_NONE; /* a sentence, as in "failed; uid=0 tty=1" */
 	return key_values(w, start, behind);
 }

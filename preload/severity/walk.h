@@ -50,7 +50,6 @@ enum lt_work {
 	LT_WORK_FIELD = 125,
 	LT_WORK_SEPARATOR = 55,
 	LT_WORK_COLOUR = 100,
-	LT_WORK_QUOTED = 100, /* what may be a file's name in quotes */
 	LT_WORK_CISCO = 400,
 	LT_WORK_NUMBER = 80,   /* and by its bytes */
 	LT_WORK_LETTERS = 180, /* a word that is no level */
@@ -61,8 +60,7 @@ enum lt_work {
 	LT_WORK_ENDING = 80,	/* of a name, looked up */
 	LT_WORK_BRACKET = 180,	/* and by its bytes */
 	LT_WORK_KEY = 180,	/* a word that may be a key: its value is read */
-	LT_WORK_PAIRS = 150,	/* the first of some: */
-	LT_WORK_PAIR = 180,	/* "key=value" */
+	LT_WORK_PAIR = 210,	/* "key=value" */
 	LT_WORK_REDIS = 600,	/* a date behind what may be its pid */
 	LT_WORK_SETTING = 90,	/* a name that may be one, before its value */
 	LT_WORK_UNCLOSED = 100, /* a bracket that nothing closes, and each byte behind it: */

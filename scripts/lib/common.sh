@@ -25,6 +25,10 @@ TEST_PACKAGES=(libcriterion-dev clang libclang-rt-dev clang-format clang-tidy va
 # Programs that can't take the library: of 32 bits.
 [[ $(uname -m) != x86_64 ]] || TEST_PACKAGES+=(gcc-multilib)
 
+# For --arch=arm64. Debian's cross compilers can't be installed beside gcc-multilib; clang's libc can.
+ARM64_PACKAGES=(qemu-user-static binutils-aarch64-linux-gnu libc6-dev-arm64-cross
+	libgcc-12-dev-arm64-cross libstdc++-12-dev-arm64-cross)
+
 if [[ -t 1 ]]; then
 	BOLD=$'\e[1m' GREEN=$'\e[32m' RED=$'\e[31m' PLAIN=$'\e[0m'
 else

@@ -73,6 +73,64 @@ static int find_field(const struct evh_sample *sample, const struct evh_name *na
 	return result;
 }
 
+static bool same_name(const struct evh_name *one, const struct evh_name *other)
+{
+	return one->size == other->size && memcmp(one->data, other->data, one->size) == 0;
+}
+
+/* The same for evh_schemas_field_in. */
+static int find_field_in(const struct evh_sample *sample, const struct evh_name *in,
+			 const struct evh_name *name, struct evh_item *item)
+{
+	struct evh_reader reader;
+	bool inside = false;
+	int result = evh_reader_open(&reader, sample->event, sample->event_size);
+
+	while (result >= 0 && (result = evh_reader_next(&reader, item)) > 0) {
+		if (item->depth == 0)
+			inside = item->kind == EVH_ITEM_STRUCT_BEGIN && !item->element &&
+				 same_name(&item->name, in);
+		else if (inside && item->kind == EVH_ITEM_FIELD && item->depth == 1 &&
+			 !item->element && same_name(&item->name, name))
+			return 1;
+	}
+	return result;
+}
+
+/* Every field of a struct at the top level is found by both names. */
+static void check_fields_in(const struct evh_sample *sample)
+{
+	struct evh_reader reader;
+	struct evh_item item;
+	char in[256] = "";
+	unsigned count = 0;
+	int result = evh_reader_open(&reader, sample->event, sample->event_size);
+
+	while (result >= 0 && count < 8 && (result = evh_reader_next(&reader, &item)) > 0) {
+		struct evh_item plain = { 0 };
+		struct evh_item fast = { 0 };
+		char name[256] = "";
+		int expected;
+
+		if (item.name.size >= sizeof(name) || item.kind == EVH_ITEM_STRUCT_END)
+			continue;
+		memcpy(name, item.name.data, item.name.size);
+		if (item.depth == 0) {
+			memcpy(in, name, sizeof(in));
+			continue;
+		}
+		expected = find_field_in(sample, &(struct evh_name){ in, strlen(in) },
+					 &(struct evh_name){ name, strlen(name) }, &plain);
+		check(evh_schemas_field_in(schemas, sample, in, name, &fast) == expected,
+		      "found alike in a struct");
+		if (expected > 0)
+			check(fast.data == plain.data && fast.size == plain.size &&
+				      fast.value == plain.value,
+			      "the same field of a struct");
+		count++;
+	}
+}
+
 /* Every field at the top level is found by its name. */
 static void check_fields(const struct evh_sample *sample)
 {
@@ -124,6 +182,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_fast(&sample, &text, result);
 	check_members(&sample, &text);
 	check_fields(&sample);
+	check_fields_in(&sample);
 	evh_text_clear(&text);
 	evh_json_joined(&text, &sample, data, size);
 	check_object(&text);

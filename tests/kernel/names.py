@@ -74,7 +74,7 @@ equal("left behind: its command mends it", doctor()[0], 0)
 create(*("u:full_L%dK1 u32 other" % level for level in range(1, 6)))
 result = run(LOGTAP, "run", "--provider=full", "--layout=otel", TALK, "1", "1")
 equal("all taken: run refuses", (result.returncode, result.stderr.count(b"\n")), (125, 1))
-check("all taken: and says how many", b"full_L1K1 (and " in result.stderr, result.stderr)
+check("all taken: and says how many", b"full_L1K1 (and 4 more)" in result.stderr, result.stderr)
 equal("all taken: --best-effort starts it", run(LOGTAP, "run", "--best-effort", "--provider=full", "--layout=otel", TALK,
                                               "1", "1").returncode, 0)
 for level in range(1, 6):
@@ -106,7 +106,8 @@ equal("room again: not a word", (result.returncode, b"logtap" in result.stderr),
 live = tail("--output=cat", "brief*")
 waited = sorted(int(run(EMIT, "wait", "brief%d_L4K1" % number).stdout) for number in range(20))
 print("milliseconds until a new tracepoint was switched on:", waited)
-check("a new tracepoint is switched on at once", waited[10] < 200, waited)
+# By chance, a look each second would find seven of twenty so soon.
+check("a new tracepoint is switched on at once", waited[13] < 350, waited)
 live.stop()
 with registered("ahead"):
     live = tail("--output=cat", "ahe*")
@@ -121,6 +122,10 @@ events = [json.loads(line) for line in live.stop()[1].splitlines()]
 equal("records: all, by one keyword", [(e["event"], e["keyword"]) for e in events], [("Log", "0x1")] * 5)
 check("records: with the numbers that the kernel has", all(
     (e["fields"]["PartC"]["process.pid"], e["fields"]["PartC"]["thread.id"]) == (e["pid"], e["tid"]) for e in events), events)
+for capture, wanted in (("stderr", 3), ("syslog", 2)):
+    live = tail("--output=cat")
+    run(LOGTAP, "run", "--layout=otel", "--capture=" + capture, TALK, "3", "2")
+    equal("records: of %s alone" % capture, live.stop()[1].count(b"\n"), wanted)
 live = tail("--output=cat", "--level=warning")
 run(LOGTAP, "run", "--layout=otel,notime", TALK, "2", "2")
 equal("records: filters", live.stop()[1].splitlines(), [b"talk 0 syslog 0 ", b"talk 0 syslog 1 "])

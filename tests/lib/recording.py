@@ -41,7 +41,7 @@ class Event:
         event = raw[8:]
         flags, _, _, _, _, self.level = struct.unpack_from("<BBHHBB", event)
         length, kind = struct.unpack_from("<HH", event, 8)
-        assert flags == 7 and kind == 1, (flags, kind)
+        assert flags | 1 == 7 and kind == 1, (flags, kind)  # 1: the size of pointers
         meta, payload = event[12:12 + length], event[12 + length:]
         self.size = 12 + length
         self.name, at = string(meta, 0)

@@ -4,6 +4,13 @@
 #ifndef LOGTAP_TESTS_SYSCALL_INSTRUCTION_H
 #define LOGTAP_TESTS_SYSCALL_INSTRUCTION_H
 
+#include <sys/syscall.h>
+
+/* i386 has it under another name. */
+#ifndef SYS_newfstatat
+#	define SYS_newfstatat SYS_fstatat64
+#endif
+
 static inline long syscall_instruction(long number, long a, long b, long c)
 {
 #ifdef __x86_64__
@@ -13,6 +20,14 @@ static inline long syscall_instruction(long number, long a, long b, long c)
 			 : "=a"(result)
 			 : "0"(number), "D"(a), "S"(b), "d"(c)
 			 : "rcx", "r11", "memory");
+	return result;
+#elif defined(__i386__)
+	long result;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "0"(number), "b"(a), "c"(b), "d"(c)
+			 : "memory");
 	return result;
 #else
 	register long x8 __asm__("x8") = number;

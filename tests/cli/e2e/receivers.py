@@ -211,10 +211,14 @@ class JournalReceiver(HttpReceiver):
 # --- syslog --------------------------------------------------------------------------------------
 
 class SyslogReceiver:
-    """Octet-counted messages, of any number of connections, one after the other."""
+    """Octet-counted messages, of any number of connections. One that doesn't read has next to no room for
+    what it is sent, so that most of it stays with the sender."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, reads=True):
+        self.reads = reads
         self.socket = socket.socket()
+        if not reads:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(("127.0.0.1", port))
         self.socket.listen()
@@ -232,7 +236,15 @@ class SyslogReceiver:
                 return
             with self.lock:
                 self.connections.append(peer)
-            threading.Thread(target=self.read, args=(peer,), daemon=True).start()
+            if self.reads:
+                threading.Thread(target=self.read, args=(peer,), daemon=True).start()
+
+    def has_bytes(self):
+        with self.lock:
+            try:
+                return any(peer.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) for peer in self.connections)
+            except BlockingIOError:
+                return False
 
     def read(self, peer):
         data = b""

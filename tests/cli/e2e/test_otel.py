@@ -209,9 +209,21 @@ class Layout(Case):
         run([LOGTAP, "record", "-o", path, "true"])
         done = run([LOGTAP, "cat", "-t", "piped"], stdin=b"error: one\nt\xffo\n", LOGTAP_SINK=f"file:{path}", LOGTAP_LAYOUT="otel")
         self.assertEqual(done.status, 0, done.stderr)
+        self.assertEqual(run([LOGTAP, "view", "-o", "csv", "--fields=tracepoint", path]).stdout.split(),
+                         [b"tracepoint", b"logtap_L2K1", b"logtap_L4K1"])
         found = [parse(event)[1] for _, _, event in raw_events(path)]
         self.assertEqual([(fields["PartA"]["ext_cloud_role"], fields["PartB"]["body"]) for fields in found],
                          [("piped", "error: one"), ("piped", "t\ufffdo")])
+
+    def test_tracepoints(self):
+        """One for each level, whatever is captured."""
+        script = "import os, syslog; os.write(2, b'plain\\nerror: one\\n'); syslog.syslog(syslog.LOG_DEBUG, 'two')"
+        for capture in ("stderr", "syslog", "syslog,stderr"):
+            _, recording = self.record([PYTHON, "-c", script], ["--layout=otel", f"--capture={capture}"])
+            rows = as_lines(recording.read("-o", "csv", "--fields=tracepoint,PartB.severityText,message"))[1:]
+            self.assertEqual([row.strip() for row in rows],
+                             [b"logtap_L4K1,info,plain", b"logtap_L2K1,err,error: one"] * ("stderr" in capture) +
+                             [b"logtap_L5K1,debug,two"] * ("syslog" in capture), capture)
 
     def test_levels_and_rate(self):
         script = "for i in 1 2 3 4 5; do echo error: $i >&2; echo plain $i >&2; done"

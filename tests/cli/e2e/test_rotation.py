@@ -54,6 +54,14 @@ class Rotation(Segments):
             self.assertLessEqual(os.path.getsize(self.path(name)), SIZE)
             self.assertGreaterEqual(os.path.getsize(self.path(name)), SIZE // 2)
 
+    def test_a_new_one_that_the_path_does_not_lead_to_yet(self):
+        """Between two steps of whoever begins it: the one before is none that comes behind it."""
+        self.flood(1500)
+        names = self.segments()
+        os.remove(self.path("out.data"))
+        os.link(self.path(names[-2]), self.path("out.data"))
+        self.assertEqual(self.numbers(self.view()), list(range(1500)))
+
     def test_perf_reads_each(self):
         if not shutil.which("perf"):
             self.skipTest("needs perf")

@@ -4,6 +4,7 @@
  * builds.py compares what every way of building it prints. Compiled as C and as C++ (with evh.hpp
  * then, under the same names). `width` marks events whose bytes depend on the size of a pointer.
  */
+#include <arpa/inet.h>
 #include <evh/builder.h>
 #include <evh/plain.h>
 #include <evh/provider.h>
@@ -12,6 +13,13 @@
 #include <string.h>
 #ifdef __cplusplus
 #	include <evh/evh.hpp>
+#endif
+
+/* A 16-bit count in bytes, as this machine has it. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#	define COUNT(number) number "\0"
+#else
+#	define COUNT(number) "\0" number
 #endif
 
 EVH_PROVIDER_DEFINE(builds_provider, "Builds", "group");
@@ -54,12 +62,13 @@ static void by_macros(void)
 		      EVH_I16("d", -300), EVH_U32("e", 4000000000U), EVH_I32("f", size),
 		      EVH_U64("g", UINT64_MAX), EVH_I64("h", -5),
 		      EVH_HEX64("i", 0x123456789abcdef0)));
-	say("others", EVH_WRITE(builds_provider, "E", EVH_F32("a", 0.1f), EVH_F64("b", 1e-300),
-				EVH_BOOL8("c", true), EVH_BOOL32("d", 2), EVH_GUID("e", id),
-				EVH_IPV4("f", 0x0100007f), EVH_IPV6("g", id), EVH_PORT("h", 80),
-				EVH_ERRNO("i", 2), EVH_PID("j", 3), EVH_TIME32("k", 4),
-				EVH_TIME64("l", 5), EVH_SYSTEMTIME("m", time), EVH_CHAR8("n", 'x'),
-				EVH_CHAR16("o", 0x20ac), EVH_CHAR32("p", 0x1f600)));
+	say("others",
+	    EVH_WRITE(builds_provider, "E", EVH_F32("a", 0.1f), EVH_F64("b", 1e-300),
+		      EVH_BOOL8("c", true), EVH_BOOL32("d", 2), EVH_GUID("e", id),
+		      EVH_IPV4("f", htonl(0x7f000001)), EVH_IPV6("g", id), EVH_PORT("h", htons(80)),
+		      EVH_ERRNO("i", 2), EVH_PID("j", 3), EVH_TIME32("k", 4), EVH_TIME64("l", 5),
+		      EVH_SYSTEMTIME("m", time), EVH_CHAR8("n", 'x'), EVH_CHAR16("o", 0x20ac),
+		      EVH_CHAR32("p", 0x1f600)));
 	say("text",
 	    EVH_WRITE(builds_provider, "E", EVH_STR8("a", "abc", 2), EVH_ZSTR8("b", "abc"),
 		      EVH_STR16("c", wide, 4), EVH_ZSTR16("d", wide), EVH_STR32("e", wider, 4),
@@ -74,9 +83,10 @@ static void by_macros(void)
 				 EVH_STRUCT("s", EVH_U8("a", 1),
 					    EVH_STRUCT("t", EVH_ZSTR8("b", "x")), EVH_TAG(3)),
 				 EVH_U8("c", 2)));
-	say("raw", EVH_WRITE(builds_provider, "E", EVH_RAW_STRUCT_VARRAY("s", 1),
-			     EVH_RAW_META("a", EVH_ENCODING_VALUE8), EVH_RAW_DATA("\2\0ab", 4),
-			     EVH_RAW_FIELD("b", EVH_ENCODING_BINARY, "\1\0c", 3)));
+	say("raw",
+	    EVH_WRITE(builds_provider, "E", EVH_RAW_STRUCT_VARRAY("s", 1),
+		      EVH_RAW_META("a", EVH_ENCODING_VALUE8), EVH_RAW_DATA(COUNT("\2") "ab", 4),
+		      EVH_RAW_FIELD("b", EVH_ENCODING_BINARY, COUNT("\1") "c", 3)));
 	say("deduced", EVH_WRITE(builds_provider, "E", EVH_VAR(size), EVH_VALUE("b", 1.5),
 				 EVH_VALUE("c", (const char *)text), EVH_VALUE("d", (bool)1)));
 	say("width", EVH_WRITE(builds_provider, "E", EVH_SIZE("a", 5), EVH_SSIZE("b", -5),

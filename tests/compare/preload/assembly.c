@@ -220,6 +220,68 @@ static void out_of_anything(void)
 	lines_in_pieces(0);
 }
 
+/* More lines than there is room for in a frame: what they are put together in must not run out. */
+static void long_lines(void)
+{
+	static char line[3000];
+
+	must(write(2, "\n", 1) == 1);
+	for (int i = 0; i < 20; i++) {
+		memset(line, 'a' + i, sizeof(line));
+		line[sizeof(line) - 1] = '\n';
+		must(write(2, line, sizeof(line)) == sizeof(line));
+	}
+}
+
+static void out_of_lines(void)
+{
+	struct sigaction action = { .sa_handler = jump };
+	struct itimerval often = { { 0, 53 }, { 0, 53 } }, never = { { 0, 0 }, { 0, 0 } };
+	static char line[700];
+
+	memset(line, 'x', sizeof(line));
+	line[sizeof(line) - 1] = '\n';
+	sigaction(SIGALRM, &action, NULL);
+	for (volatile unsigned i = 0; i < 3000; i++) {
+		if (!sigsetjmp(place, 1)) {
+			jumps_wanted = 1;
+			setitimer(ITIMER_REAL, &often, NULL);
+			for (;;) {
+				must(write(2, line, sizeof(line) / 2) > 0);
+				must(write(2, line + sizeof(line) / 2, sizeof(line) / 2) > 0);
+			}
+		}
+		jumps_wanted = 0;
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	long_lines();
+}
+
+static void *write_for_ever(void *nothing)
+{
+	char line[700];
+
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	memset(line, 'x', sizeof(line));
+	line[sizeof(line) - 1] = '\n';
+	while (write(2, line, sizeof(line)) > 0)
+		;
+	return nothing;
+}
+
+/* Threads that are cancelled in whatever they are at. */
+static void cancelled_anywhere(void)
+{
+	for (unsigned i = 0; i < 200; i++) {
+		pthread_t thread;
+
+		must(!pthread_create(&thread, NULL, write_for_ever, NULL));
+		usleep(i * 7 % 300);
+		must(!pthread_cancel(thread) && !pthread_join(thread, NULL));
+	}
+	long_lines();
+}
+
 static void *drain_slowly(void *from)
 {
 	usleep(20000);
@@ -466,6 +528,8 @@ static const struct {
 	{ "out-of-write", out_of_write },
 	{ "model", model },
 	{ "out-of-anything", out_of_anything },
+	{ "out-of-lines", out_of_lines },
+	{ "cancelled-anywhere", cancelled_anywhere },
 	{ "race", race },
 	{ "inside-handler", inside_handler },
 	{ "main-leaves", main_leaves },

@@ -93,6 +93,11 @@ class Assembly(harness.Case):
                  for event in self.events if event.name == "stderr.part"]
         self.assertEqual(len(parts), len(set(parts)))
 
+    def test_long_lines_behind_jumps_and_cancelled_threads(self):
+        for how in ("out-of-lines", "cancelled-anywhere"):
+            got = self.messages(how, lossy=True)
+            self.assertEqual(got[-20:], as_lines(self.err)[-20:], how)
+
     def test_jump_inside_a_handler(self):
         self.assertEqual(self.messages("inside-handler"), as_lines(self.out))
 

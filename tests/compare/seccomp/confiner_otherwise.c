@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../lib/syscall_instruction.h"
 #include "confiner.h"
 
 /* What an exec looks at, and a thread that waits for another: one call at a time is refused. */

@@ -481,6 +481,11 @@ Test(json, schema_of_a_sample)
 	cr_expect_eq(value, 77);
 	cr_expect_eq(evh_schemas_field(schemas, &sample, "list", &item), 0, "no single value");
 	cr_expect_eq(evh_schemas_field(schemas, &sample, "absent", &item), 0);
+	cr_assert_eq(evh_schemas_field_in(schemas, &sample, "s", "n", &item), 1, "the struct's");
+	cr_expect_eq(evh_item_u64(&item, &value), 0);
+	cr_expect_eq(value, 1);
+	cr_expect_eq(evh_schemas_field_in(schemas, &sample, "s", "list", &item), 0);
+	cr_expect_eq(evh_schemas_field_in(schemas, &sample, "n", "n", &item), 0, "no struct");
 	sample.event_size -= 1;
 	cr_expect_eq(evh_schemas_field(schemas, &sample, "n", &item), -ENODATA);
 	sample.event_size = 3;

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <evh/text.h>
 
@@ -71,6 +72,26 @@ Test(text, numbers)
 	}
 	evh_text_i64(&text, INT64_MIN);
 	cr_expect_str_eq(text_taken(&text), "-9223372036854775808");
+}
+
+/* libc's own names, where it counts errors as most processors do. */
+Test(text, error_numbers)
+{
+	for (int32_t number = -1; number < 140; number++) {
+		const char *name = number > 0 ? strerrorname_np(number) : NULL;
+		struct evh_item item = { .kind = EVH_ITEM_FIELD,
+					 .value = EVH_VALUE_ERRNO,
+					 .data = (const uint8_t *)&number,
+					 .size = sizeof(number),
+					 .big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
+		char expected[40];
+
+		snprintf(expected, sizeof(expected), "%s(%d)", name ? name : "ERRNO", number);
+		evh_text_clear(&text);
+		evh_text_value(&text, &item);
+		cr_expect_str_eq(text_taken(&text), expected);
+	}
+	evh_text_free(&text);
 }
 
 Test(text, control_characters_become_visible)

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,18 +49,25 @@ static const struct lt_head *judge_text(const char *text, size_t size)
 	return judge(&file);
 }
 
-static uint16_t own_machine(void)
-{
-	return sizeof(void *) == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
-#ifdef __aarch64__
-										EM_AARCH64
-										:
+/* A program of the other class is one of the processor's other programs, or as good as one. */
+#if defined(__aarch64__)
+#	define OWN_MACHINE EM_AARCH64
+#elif defined(__i386__)
+#	define OWN_MACHINE EM_386
 #else
-										EM_X86_64
-										:
+#	define OWN_MACHINE EM_X86_64
 #endif
-										EM_NONE;
-}
+#ifdef __LP64__
+#	define OTHER(type)   Elf32_##type
+#	define OWN_CLASS     ELFCLASS64
+#	define OTHER_CLASS   ELFCLASS32
+#	define OTHER_MACHINE EM_386
+#else
+#	define OTHER(type)   Elf64_##type
+#	define OWN_CLASS     ELFCLASS32
+#	define OTHER_CLASS   ELFCLASS64
+#	define OTHER_MACHINE EM_X86_64
+#endif
 
 #define STRINGS 3000 /* where the names are, in the file; at 0x400000 more in memory */
 
@@ -67,27 +75,29 @@ static uint16_t own_machine(void)
 static struct file program(const char *loader, size_t count, const char *library)
 {
 	struct file file = { .size = 4096 };
-	Elf64_Ehdr header = { .e_type = ET_DYN,
-			      .e_machine = own_machine(),
+	ElfW(Ehdr) header = { .e_type = ET_DYN,
+			      .e_machine = OWN_MACHINE,
 			      .e_phoff = 64,
-			      .e_phentsize = sizeof(Elf64_Phdr),
+			      .e_phentsize = sizeof(ElfW(Phdr)),
 			      .e_phnum = 3 };
-	Elf64_Phdr segments[3] = {
+	ElfW(Phdr) segments[3] = {
 		{ .p_type = PT_LOAD, .p_vaddr = 0x400000, .p_filesz = 4096 },
 		{ .p_type = PT_INTERP, .p_offset = 300, .p_filesz = strlen(loader) + 1 },
-		{ .p_type = PT_DYNAMIC, .p_offset = 600, .p_filesz = 16 * (count + 2) },
+		{ .p_type = PT_DYNAMIC,
+		  .p_offset = 600,
+		  .p_filesz = sizeof(ElfW(Dyn)) * (count + 2) },
 	};
-	Elf64_Dyn dynamic[128] = { 0 };
+	ElfW(Dyn) dynamic[128] = { 0 };
 
 	memcpy(header.e_ident, ELFMAG, SELFMAG);
-	header.e_ident[EI_CLASS] = ELFCLASS64;
+	header.e_ident[EI_CLASS] = OWN_CLASS;
 	header.e_ident[EI_DATA] = ELFDATA2LSB;
 	memcpy(file.bytes, &header, sizeof(header));
 	memcpy(file.bytes + 64, segments, sizeof(segments));
 	strcpy((char *)file.bytes + 300, loader);
 	for (size_t i = 0; i < count; i++)
-		dynamic[i] = (Elf64_Dyn){ DT_NEEDED, { i + 1 == count ? 20 : 1 } };
-	dynamic[count] = (Elf64_Dyn){ DT_STRTAB, { 0x400000 + STRINGS } };
+		dynamic[i] = (ElfW(Dyn)){ DT_NEEDED, { i + 1 == count ? 20 : 1 } };
+	dynamic[count] = (ElfW(Dyn)){ DT_STRTAB, { 0x400000 + STRINGS } };
 	memcpy(file.bytes + 600, dynamic, sizeof(*dynamic) * (count + 1));
 	strcpy((char *)file.bytes + STRINGS + 1, "libc.so.6");
 	strcpy((char *)file.bytes + STRINGS + 20, library);
@@ -145,31 +155,33 @@ Test(exec_head, programs)
 	file.bytes[EI_DATA] = ELFDATA2MSB;
 	cr_assert_eq(judge(&file)->kind, LT_HEAD_FOREIGN);
 	file = program(GLIBC, 1, "libc.so.6");
-	file.bytes[64 + 56] = PT_NOTE; /* no PT_INTERP */
+	file.bytes[64 + sizeof(ElfW(Phdr))] = PT_NOTE; /* no PT_INTERP */
 	cr_assert_eq(judge(&file)->kind, LT_HEAD_STATIC);
 	file = program(GLIBC, 1, "libc.so.6");
 	file.bytes[EI_CLASS] = 7;
 	cr_assert_eq(judge(&file)->kind, LT_HEAD_OTHER);
 }
 
-Test(exec_head, narrow_programs)
+Test(exec_head, programs_of_the_other_class)
 {
 	struct file file = { .size = 512 };
-	Elf32_Ehdr header = {
-		.e_machine = EM_386, .e_phoff = 52, .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1
-	};
-	Elf32_Phdr loader = { .p_type = PT_INTERP, .p_offset = 100 };
+	OTHER(Ehdr)
+	header = { .e_machine = OTHER_MACHINE,
+		   .e_phoff = 64,
+		   .e_phentsize = sizeof(OTHER(Phdr)),
+		   .e_phnum = 1 };
+	OTHER(Phdr) loader = { .p_type = PT_INTERP, .p_offset = 200 };
 
 	memcpy(header.e_ident, ELFMAG, SELFMAG);
-	header.e_ident[EI_CLASS] = ELFCLASS32;
+	header.e_ident[EI_CLASS] = OTHER_CLASS;
 	header.e_ident[EI_DATA] = ELFDATA2LSB;
 	memcpy(file.bytes, &header, sizeof(header));
-	memcpy(file.bytes + 52, &loader, sizeof(loader));
-	strcpy((char *)file.bytes + 100, "/lib/ld-linux.so.2");
+	memcpy(file.bytes + 64, &loader, sizeof(loader));
+	strcpy((char *)file.bytes + 200, "/lib/ld-linux.so.2");
 	cr_assert_eq(judge(&file)->kind, LT_HEAD_FOREIGN);
-	cr_assert_eq(judge(&file)->elf_class, ELFCLASS32);
-	cr_assert_eq(judge(&file)->machine, EM_386);
-	file.bytes[52] = PT_LOAD; /* static: no loader that would complain */
+	cr_assert_eq(judge(&file)->elf_class, OTHER_CLASS);
+	cr_assert_eq(judge(&file)->machine, OTHER_MACHINE);
+	file.bytes[64] = PT_LOAD; /* static: no loader that would complain */
 	cr_assert_eq(judge(&file)->kind, LT_HEAD_STATIC);
 }
 

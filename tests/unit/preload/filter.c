@@ -310,6 +310,8 @@ Test(filter, answers_as_the_kernel, .timeout = 300)
 	struct seccomp_data asked = call;
 	int answer[2];
 
+	if (sizeof(long) != sizeof(*asked.args))
+		cr_skip_test("half of the arguments is not to be had on this processor");
 	asked.instruction_pointer = call_address();
 	cr_assert(asked.instruction_pointer);
 	cr_assert_eq(pipe(answer), 0);

@@ -309,7 +309,10 @@ static const char *make_format(long *arguments, char *edge, char *const *texts)
 	while (conversions--) {
 		const char *width = PICK("", "", "", "5", "12", "*", "0", "40");
 		const char *precision = PICK("", "", "", "", ".3", ".", ".*", ".20");
-		const char *length = PICK("", "", "", "", "l", "ll", "z", "h", "hh", "j");
+		/* Each argument is a long here, which is what ll and j take on 64-bit machines. */
+		const char *length = sizeof(long) == 8
+					     ? PICK("", "", "", "", "l", "ll", "z", "h", "hh", "j")
+					     : PICK("", "", "", "", "l", "z", "h", "hh", "t");
 		char letter = "sssdduxcimXoc"[below(13)];
 
 		size += (size_t)sprintf(format + size, "%%%s%s%s%s%c%s", PICK("", "", "", "-", "0"),

@@ -4,7 +4,7 @@
  * anything runs. Everything here may be looked at by debuggers and by nobody else.
  *
  * C: an entry for each event in the section evh_events; the linker supplies its ends.
- * C++: a static member of a template that the site instantiates, whose constructor adds the event.
+ * C++: a static member of a template that the site instantiates, whose initializer adds the event.
  *	(The section is no way there: g++ gives functions that several files share, inline ones and
  *	templates, sections of another kind, and refuses to mix them.) The entry is there all the
  *	same: `logtap register PROGRAM` finds the entries of either language in a program's file.
@@ -73,7 +73,7 @@ struct evh_provider {
 	void *reserved[2];
 };
 
-/* Called by C++ constructors; registers the event when its provider already is. */
+/* Called while a library with C++ events is loaded; registers the event when its provider is. */
 EVH_API void evh_provider_add(struct evh_provider *provider, struct evh_site *site)
 	__attribute__((__nothrow__));
 
@@ -105,14 +105,8 @@ EVH_API void evh_provider_unload(struct evh_provider *provider);
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
 struct EVHI_HIDDEN evhi_site_of {
-	struct adder {
-		adder()
-		{
-			evh_provider_add(Provider, &evhi_site);
-		}
-	};
 	EVHI_HIDDEN static struct evh_site evhi_site;
-	EVHI_HIDDEN static adder evhi_added;
+	EVHI_HIDDEN static bool evhi_added;
 };
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
@@ -120,8 +114,8 @@ struct evh_site evhi_site_of<Site, Provider, Level, Keyword>::evhi_site = EVHI_S
 										    Level, Keyword);
 
 template <class Site, struct evh_provider *Provider, uint8_t Level, uint64_t Keyword>
-typename evhi_site_of<Site, Provider, Level, Keyword>::adder
-	evhi_site_of<Site, Provider, Level, Keyword>::evhi_added;
+bool evhi_site_of<Site, Provider, Level, Keyword>::evhi_added =
+	(evh_provider_add(Provider, &evhi_site), true);
 
 /* A template's argument is a name without parentheses. */
 #	define EVHI_BARE(x)   EVHI_CAT(EVHI_BARE_, EVHI_IS_TUPLE(x))(x)
@@ -131,13 +125,11 @@ typename evhi_site_of<Site, Provider, Level, Keyword>::adder
 /* A local type that nobody defines tells this site from all others. */
 #	define EVHI_DEFINE_SITE(provider, lvl, kwd, metadata)                                     \
 		struct evhi_here;                                                                  \
-		(void)&evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)>::evhi_added;    \
-		struct evh_site &evhi_site =                                                       \
-			evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)>::evhi_site;    \
-		static struct evh_entry evhi_entry __attribute__((EVHI_KEEP)) = {                  \
-			&evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)>::evhi_site,   \
-			metadata                                                                   \
-		};
+		typedef evhi_site_of<evhi_here, &EVHI_BARE(provider), (lvl), (kwd)> evhi_mine;     \
+		(void)&evhi_mine::evhi_added;                                                      \
+		struct evh_site &evhi_site = evhi_mine::evhi_site;                                 \
+		static struct evh_entry evhi_entry                                                 \
+			__attribute__((EVHI_KEEP)) = { &evhi_mine::evhi_site, metadata };
 
 #else
 
