@@ -43,7 +43,7 @@ struct lt_walk {
  * they do not suffice the walk ends, as where a sentence begins.
  */
 enum lt_work {
-	LT_WORK_MAX = 3600, /* of a head; SSSD's and RAS lines, the dearest known, take 3,550 */
+	LT_WORK_MAX = 3560, /* of a head; SSSD's and RAS lines, the dearest known, take 3,550 */
 	LT_WORK_END = 150,  /* of a line that is not short, where its head says nothing; and by its
 			       bytes: */
 	LT_WORK_END_BYTE = 3,
