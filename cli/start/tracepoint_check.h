@@ -20,9 +20,9 @@ struct tracepoint_trial {
 };
 
 /*
- * Registers them all, and lets go of them again; with `hold` only when the transport's descriptor is
- * closed, which an exec does: a collector that hears of them has until then, and until the program
- * registers them itself, to switch them on. program: whose name makes the provider's, where
+ * Registers them all, and lets go of them again; with `hold` only when the transport's descriptor
+ * is closed, which an exec does: a collector that hears of them has until then, and until the
+ * program registers them itself, to switch them on. program: whose name makes the provider's, where
  * that is `auto`; a path, or NULL: then the provider is "logtap".
  */
 void tracepoint_try(struct tracepoint_trial *trial, struct evh_transport *transport,

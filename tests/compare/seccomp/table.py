@@ -30,6 +30,10 @@ def is_plain(word):
     return word == "yes" or (word[0].isdigit() and LIBC >= tuple(map(int, word.split("."))))
 
 
+# What a call of the table is called there.
+ON_I386 = {"_llseek": "lseek"}
+
+
 class Sources(unittest.TestCase):
     def test_rows_are_whole(self):
         groups = set(re.findall(r"^\s*X\((\w+),", read(f"{PRELOAD}/base/own_calls.h"), re.MULTILINE))
@@ -47,10 +51,12 @@ class Sources(unittest.TestCase):
             made |= set(re.findall(r"(?:LT_RAW\d|EVH_SYSCALL\d|evh_syscall|lt_raw_call)\(\s*SYS_(\w+)",
                                    read(path)))
         self.assertGreater(len(made), 25)
-        self.assertEqual(made - {row[0] for row in ROWS}, set())
+        self.assertEqual({ON_I386.get(call, call) for call in made} - {row[0] for row in ROWS}, set())
 
     def test_what_is_shown_to_filters_is_in_the_table(self):
-        shown = set(re.findall(r"\{\s*LT_CALL_(\w+),\s*SYS_(\w+),", read(f"{PRELOAD}/base/own_calls.c")))
+        text = read(f"{PRELOAD}/base/own_calls.c")
+        shown = set(re.findall(r"\{\s*LT_CALL_(\w+),\s*SYS_(\w+),", text))
+        shown |= {(group, "lseek") for group in re.findall(r"\{\s*LT_CALL_(\w+),\s*SEEK\(", text)}
         rows = {(row[3], row[0]) for row in ROWS}
         # getpid stands for two groups, write and writev for what libc writes to a copy.
         rows |= {("IDS", "getpid"), ("APPEND", "pread64"), ("APPEND", "write"), ("APPEND", "close"),
