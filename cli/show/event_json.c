@@ -23,11 +23,17 @@ bool json_key_is(const char *key, size_t size, const char *name)
 
 const char *json_skip_string(const char *at)
 {
-	for (at++; *at != '"'; at++) {
-		if (*at == '\\')
-			at++;
+	const char *quote, *slash;
+
+	/* Behind an odd number of backslashes it is one of them that the quote belongs to. */
+	for (at++;; at = quote + 1) {
+		quote = rawmemchr(at, '"');
+		slash = quote;
+		while (slash > at && slash[-1] == '\\')
+			slash--;
+		if ((quote - slash) % 2 == 0)
+			return quote + 1;
 	}
-	return at + 1;
 }
 
 /* Behind the value that begins here. Counts braces, so that nesting costs nothing. */
