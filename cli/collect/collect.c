@@ -66,6 +66,13 @@ static bool take(struct peers *peers, const struct others *others)
 	return taken;
 }
 
+/* What programs have sent until now is in the sockets. */
+static void take_what_is_there(struct peers *peers, const struct others *others)
+{
+	for (int turn = 0; turn < 10000 && take(peers, others); turn++)
+		;
+}
+
 static void serve(struct peers *peers, const struct others *others)
 {
 	struct pollfd ready[] = {
@@ -82,12 +89,12 @@ static void serve(struct peers *peers, const struct others *others)
 		take(peers, others);
 		if (ready[2].revents || wait >= 0)
 			wait = forwarders_look(others->forwarders);
-		if (ready[3].revents)
+		if (ready[3].revents) {
+			take_what_is_there(peers, others);
 			answer_request(others);
+		}
 	}
-	/* What programs sent before the end is in the sockets. */
-	for (int turn = 0; turn < 10000 && take(peers, others); turn++)
-		;
+	take_what_is_there(peers, others);
 }
 
 /* Takes what programs send until it is interrupted. */
@@ -183,14 +190,13 @@ static int request_open(void)
 
 /* In memory, until it is asked for. */
 static int keep_in_memory(const struct collect_options *options, const struct lt_settings *settings,
-			  int listener, int signals)
+			  int listener, int signals, int request)
 {
 	struct snapshot_file file = { snapshot_create(options->snapshot), options, settings, 0 };
 	const struct peers_sink there = { snapshot_event, snapshot_lost, file.snapshot };
-	const struct others others = { .signals = signals,
-				       .request = request_open(),
-				       .answer = write_snapshot,
-				       .argument = &file };
+	const struct others others = {
+		.signals = signals, .request = request, .answer = write_snapshot, .argument = &file
+	};
 
 	if (!file.snapshot) {
 		cli_error("--snapshot: there is no memory of that size");
@@ -200,21 +206,24 @@ static int keep_in_memory(const struct collect_options *options, const struct lt
 	if (file.status == CLI_OK)
 		write_snapshot(&file);
 	snapshot_destroy(file.snapshot);
-	close(others.request);
 	return file.status;
 }
 
-/* signals: that end it. They must not end it in another way once its socket is there. */
+/* signals: that end it. They and SIGUSR2 must not do so by themselves once its socket is there. */
 static int listen_and_keep(struct collect_options *options, const struct lt_settings *settings,
 			   int signals)
 {
-	int listener = listener_open(options->socket), status;
+	int request = options->snapshot ? request_open() : -1;
+	int listener = listener_open(options->socket), status = CLI_FAILURE;
 
-	if (listener < 0)
-		return CLI_FAILURE;
-	status = options->snapshot ? keep_in_memory(options, settings, listener, signals)
-				   : keep_and_forward(options, settings, listener, signals);
-	listener_close(listener, options->socket);
+	if (listener >= 0) {
+		status = options->snapshot
+				 ? keep_in_memory(options, settings, listener, signals, request)
+				 : keep_and_forward(options, settings, listener, signals);
+		listener_close(listener, options->socket);
+	}
+	if (request >= 0)
+		close(request);
 	return status;
 }
 

@@ -36,6 +36,26 @@ struct list {
 	size_t count, room;
 };
 
+/* Behind what writers appended first to a segment that was truncated (file_open.c looks as far). */
+static bool find_moved_id(int fd, uint8_t id[16])
+{
+	const size_t room = UINT16_MAX + 1;
+	uint8_t *bytes = malloc(room);
+	ssize_t got = bytes ? pread(fd, bytes, room, 0) : -1;
+	bool found = false;
+
+	for (size_t at = 0; !found && got > 0 && at + sizeof(struct recording_mark) <= (size_t)got;
+	     at += 8) {
+		const struct recording_mark *mark = (const struct recording_mark *)(bytes + at);
+
+		found = evh_mark_check(mark, (size_t)got - at);
+		if (found)
+			memcpy(id, mark->id, sizeof(mark->id));
+	}
+	free(bytes);
+	return found;
+}
+
 /* The id of the recording at `path`, packed or not. */
 static bool read_id(const char *path, bool packed, uint8_t id[16])
 {
@@ -58,6 +78,8 @@ static bool read_id(const char *path, bool packed, uint8_t id[16])
 			head.file.magic == PERF_MAGIC &&
 			memcmp(head.mark.magic, RECORDING_MAGIC, sizeof(head.mark.magic)) == 0;
 		memcpy(id, head.mark.id, sizeof(head.mark.id));
+		if (!found)
+			found = find_moved_id(fd, id);
 	}
 	close(fd);
 	return found;

@@ -229,10 +229,11 @@ class Places(Segments):
         self.assertEqual(run([LOGTAP, "view", "-o", "cat", self.path("out.data")]).stderr, b"")
 
     def test_truncated(self):
-        """Who empties the file loses what was in it, and nothing that comes later."""
+        """Who empties the file loses what was in it, and nothing that comes later: once its writers have
+        had the time to look (GAPS)."""
         path = self.path("out.data")
         with subprocess.Popen([LOGTAP, "record", "-o", path, f"--max-size={SIZE}", "sh", "-c",
-                               f"{FLOOD} 1 200 {LINE}; {self.WAIT}; echo x >&2; sleep 0.3; "
+                               f"{FLOOD} 1 200 {LINE}; {self.WAIT}; sleep 0.3; echo x >&2; sleep 0.3; "
                                f"{FLOOD} 1 1500 {LINE}"],
                               stderr=subprocess.DEVNULL, cwd=self.folder, env=harness.ENVIRONMENT) as recorder:
             self.while_it_waits(lambda: os.truncate(path, 0))
