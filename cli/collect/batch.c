@@ -7,8 +7,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "spool_index.h"
 
 #define BATCH_BYTES ((size_t)1 << 20)
@@ -16,14 +16,6 @@
 /* How long the rest of a message in parts is waited for, ms, and how often it is looked for. */
 #define REST_TIME 1000
 #define LOOK_TIME 100
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int take_event(void *argument, struct event *event)
 {
@@ -144,8 +136,8 @@ int batch_fill(struct batch *batch)
 		if (!waits && (batch->dry || is_full(batch)))
 			return 0;
 		if (batch->dry && !rest_until)
-			rest_until = now_ms() + REST_TIME;
-		if (overflows(batch) || (rest_until && now_ms() >= rest_until) ||
+			rest_until = clock_ms() + REST_TIME;
+		if (overflows(batch) || (rest_until && clock_ms() >= rest_until) ||
 		    (waits && batch->dry && is_ending(batch))) {
 			return pipeline_flush(&batch->pipeline);
 		}

@@ -11,12 +11,12 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "backoff.h"
 #include "batch.h"
 #include "cli.h"
+#include "clock.h"
 #include "cursor.h"
 #include "unsure.h"
 
@@ -44,14 +44,6 @@ struct forward {
 	bool troubled;	   /* that it can't be delivered was said */
 };
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* What is to be done; asked at every turn, and by whoever delivers. */
 static enum order find_order(void *argument)
 {
@@ -63,11 +55,11 @@ static enum order find_order(void *argument)
 		if (read(forward->control, &byte, 1) != 1)
 			return ORDER_LEAVE;
 		if (!forward->finish_by)
-			forward->finish_by = now_ms() + FINISH_TIME;
+			forward->finish_by = clock_ms() + FINISH_TIME;
 	}
 	if (!forward->finish_by)
 		return ORDER_GO_ON;
-	return now_ms() < forward->finish_by ? ORDER_FINISH : ORDER_LEAVE;
+	return clock_ms() < forward->finish_by ? ORDER_FINISH : ORDER_LEAVE;
 }
 
 /* Waits for so many milliseconds, or until something is ordered. */
@@ -96,7 +88,7 @@ static void move_cursor(struct forward *forward)
 		destination->kind->reached ? destination->kind->reached(destination) : UINT64_MAX;
 	struct spool_place sure;
 
-	if (!unsure_take(&forward->unsure, now_ms(), reached, &sure))
+	if (!unsure_take(&forward->unsure, clock_ms(), reached, &sure))
 		return;
 	forward->cursor.place = forward->batch.delivered = sure;
 	forward->cursor.removed += forward->batch.removed;
@@ -112,7 +104,7 @@ static void accept_batch(struct forward *forward, uint64_t delivered)
 
 	forward->cursor.delivered += delivered;
 	unsure_add(&forward->unsure, &batch->spool.place,
-		   now_ms() + (uint64_t)destination->kind->unsure * 1000,
+		   clock_ms() + (uint64_t)destination->kind->unsure * 1000,
 		   destination->kind->written ? destination->kind->written(destination) : 0);
 	batch_empty(batch);
 	move_cursor(forward);
@@ -287,7 +279,7 @@ int forward(struct destination *destination, const char *path, int control)
 	struct forward forward = {
 		.destination = destination,
 		.control = control,
-		.backoff = { .random = (uint64_t)getpid() << 32 ^ now_ms() },
+		.backoff = { .random = (uint64_t)getpid() << 32 ^ clock_ms() },
 	};
 	int error;
 	bool all;

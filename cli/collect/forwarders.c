@@ -15,10 +15,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "clock.h"
 #include "forward.h"
 
 /* Until one that ended is started again, and how long the last words may take, ms. */
@@ -38,14 +38,6 @@ struct forwarders {
 	size_t count;
 	struct forwarder items[];
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* In the new process: everything but its own socket is the collector's. */
 static void become(struct destination *destination, const char *path, int control)
@@ -67,7 +59,7 @@ static int start(struct forwarders *forwarders, struct forwarder *forwarder)
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = forwarder };
 	int ends[2];
 
-	forwarder->start_at = now_ms() + PAUSE;
+	forwarder->start_at = clock_ms() + PAUSE;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return -errno;
 	forwarder->pid = fork();
@@ -135,7 +127,7 @@ static void bury(struct forwarder *forwarder)
 int forwarders_look(struct forwarders *forwarders)
 {
 	struct epoll_event events[16];
-	uint64_t now = now_ms();
+	uint64_t now = clock_ms();
 	int wait = -1;
 
 	if (!forwarders)
@@ -157,7 +149,7 @@ int forwarders_look(struct forwarders *forwarders)
 static void see_off(struct forwarder *forwarder, uint64_t until)
 {
 	struct pollfd ready = { .fd = forwarder->control, .events = POLLIN };
-	uint64_t now = now_ms();
+	uint64_t now = clock_ms();
 
 	if (now >= until || poll(&ready, 1, (int)(until - now)) <= 0)
 		kill(forwarder->pid, SIGKILL);
@@ -166,7 +158,7 @@ static void see_off(struct forwarder *forwarder, uint64_t until)
 
 void forwarders_finish(struct forwarders *forwarders)
 {
-	uint64_t until = now_ms() + FINISH_MAX;
+	uint64_t until = clock_ms() + FINISH_MAX;
 
 	if (!forwarders)
 		return;

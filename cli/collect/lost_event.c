@@ -12,6 +12,8 @@
 
 #include <evh/builder.h>
 
+#include "clock.h"
+
 #define PROVIDER   "logtap"
 #define TRACEPOINT PROVIDER "_L3K2"
 
@@ -88,7 +90,6 @@ bool lost_event_make(struct lost_event *lost, const struct loss *loss, struct ev
 		     struct event *event)
 {
 	struct evh_builder *builder = &lost->builder;
-	struct timespec now;
 	char message[256];
 
 	put_message(message, sizeof(message), loss);
@@ -101,12 +102,11 @@ bool lost_event_make(struct lost_event *lost, const struct loss *loss, struct ev
 	evh_builder_add_string(builder, "message", message, EVH_FORMAT_DEFAULT, 0);
 	if (evh_builder_write(builder, lost->set, NULL, NULL) != 0)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &now);
 	lost->sample = (struct evh_sample){
 		.has = EVH_SAMPLE_TIME | EVH_SAMPLE_PID | EVH_SAMPLE_TID,
 		.pid = (uint32_t)getpid(),
 		.tid = (uint32_t)getpid(),
-		.time = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec,
+		.time = clock_now(CLOCK_REALTIME),
 		.comm = PROVIDER,
 		.system = "user_events",
 		.tracepoint = TRACEPOINT,

@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <evh/packet.h>
 
+#include "clock.h"
 #include "process_name.h"
 
 /* Packets that are received by one call, and of one peer in a turn. */
@@ -129,20 +129,12 @@ static void welcome_all(struct peers *peers)
 	}
 }
 
-static uint64_t now(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 /* In the same time namespace the clocks are the same, and what is measured is noise. */
 #define SAME_CLOCK INT64_C(100000000) /* ns */
 
 static int64_t shift_of(uint64_t clock, uint64_t wall)
 {
-	uint64_t same_moment = now(CLOCK_MONOTONIC) - (now(CLOCK_REALTIME) - wall);
+	uint64_t same_moment = clock_now(CLOCK_MONOTONIC) - (clock_now(CLOCK_REALTIME) - wall);
 	int64_t shift = (int64_t)(same_moment - clock);
 
 	return shift > -SAME_CLOCK && shift < SAME_CLOCK ? 0 : shift;

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli.h"
+#include "clock.h"
 #include "process_name.h"
 #include "spool_index.h"
 
@@ -44,14 +44,6 @@ struct store {
 /* The names stand in each segment. */
 static struct store *present;
 
-static uint64_t read_clock(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 /* The present segment has been closed. */
 static void count_next(struct store *store)
 {
@@ -60,7 +52,7 @@ static void count_next(struct store *store)
 	if (store->here.segment)
 		spool_index_add(store->path, &store->here);
 	store->here = (struct spool_count){ .segment = spool_index_newest(store->path) };
-	store->wall = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
+	store->wall = clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
 }
 
 static void begin_segment(int error)
@@ -75,7 +67,7 @@ void store_count_segments(struct store *store, const char *path)
 {
 	spool_index_count(path, &store->here);
 	store->path = path;
-	store->wall = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
+	store->wall = clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
 }
 
 static void count(struct store *store, uint64_t time)

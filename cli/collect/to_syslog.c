@@ -16,9 +16,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "kinds.h"
 #include "syslog_line.h"
 
@@ -103,20 +103,12 @@ static enum delivery fail(struct destination *destination, const char *why, enum
 	return delivery;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* Until it takes bytes (or has connected). 0, or a negative errno. */
 static int wait_to_write(const struct destination *destination, int fd)
 {
-	uint64_t until = now_ms() + (uint64_t)destination->options->timeout * 1000;
+	uint64_t until = clock_ms() + (uint64_t)destination->options->timeout * 1000;
 
-	while (now_ms() < until) {
+	while (clock_ms() < until) {
 		struct pollfd ready = { .fd = fd, .events = POLLOUT };
 
 		if (poll(&ready, 1, LOOK_TIME) > 0)

@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <tracefs.h>
 #include <unistd.h>
 
 #include <kbuffer.h>
 
+#include "clock.h"
 #include "instance.h"
 #include "percpu_ring.h"
 
@@ -45,14 +45,6 @@ struct percpu_ring {
 	uint64_t now;	      /* of this round; 0 between rounds */
 	bool gap;	      /* a page said that records before it are missing */
 };
-
-static uint64_t monotonic_time(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 /* 1 with a page that has records, 0 when the buffer is empty. */
 static int fill(struct percpu_ring *ring, struct buffer *buffer)
@@ -96,7 +88,7 @@ static int oldest(struct percpu_ring *ring, struct buffer **found)
 
 static void begin_round(struct percpu_ring *ring)
 {
-	ring->now = monotonic_time();
+	ring->now = clock_now(CLOCK_MONOTONIC);
 	for (size_t i = 0; i < ring->count; i++)
 		ring->buffers[i].drained = false;
 }

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "catalog.h"
 #include "cli.h"
+#include "clock.h"
 #include "end_signals.h"
 #include "keep_registered.h"
 #include "new_tracepoints.h"
@@ -30,14 +30,6 @@
 
 /* After so many records the signals, the clock and the tracepoints get their turn. */
 #define BATCH 4096
-
-static uint64_t now_of(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
-}
 
 /* ---- Setting up ------------------------------------------------------------------------ */
 
@@ -268,7 +260,7 @@ static void report_lost(struct tail *tail, bool finally)
 static void attend(struct tail *tail, uint64_t now)
 {
 	if (now >= tail->next_scan) {
-		tail->wall_offset = now_of(CLOCK_REALTIME) - now_of(CLOCK_MONOTONIC);
+		tail->wall_offset = clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
 		catalog_scan(tail->catalog, tail->instance.tracefs);
 		tail->next_scan = now + SCAN_PERIOD_NS;
 	}
@@ -287,7 +279,7 @@ static bool pause_until(struct tail *tail, uint64_t end, bool more)
 		{ .fd = STDOUT_FILENO, .events = 0 }, /* an error: the reader went away */
 		{ .fd = new_tracepoints_fd(tail->watch), .events = POLLIN },
 	};
-	uint64_t now = now_of(CLOCK_MONOTONIC);
+	uint64_t now = clock_now(CLOCK_MONOTONIC);
 	uint64_t wake = end < tail->next_scan ? end : tail->next_scan;
 	int timeout = more || wake <= now ? 0 : (int)((wake - now + NS_PER_MS - 1) / NS_PER_MS);
 
@@ -298,7 +290,8 @@ static bool pause_until(struct tail *tail, uint64_t end, bool more)
 		tail->next_scan = 0;
 	}
 	tail->reader_gone = (watched[2].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-	return tail->reader_gone || (watched[1].revents & POLLIN) || now_of(CLOCK_MONOTONIC) >= end;
+	return tail->reader_gone || (watched[1].revents & POLLIN) ||
+	       clock_now(CLOCK_MONOTONIC) >= end;
 }
 
 static int follow(struct tail *tail)
@@ -308,9 +301,9 @@ static int follow(struct tail *tail)
 	bool stop = false;
 
 	if (tail->duration)
-		end = now_of(CLOCK_MONOTONIC) + tail->duration;
+		end = clock_now(CLOCK_MONOTONIC) + tail->duration;
 	while (!stop) {
-		attend(tail, now_of(CLOCK_MONOTONIC));
+		attend(tail, clock_now(CLOCK_MONOTONIC));
 		result = drain(tail, end, BATCH);
 		if (output_flush(&tail->show.output) < 0)
 			result = 1;
@@ -320,7 +313,7 @@ static int follow(struct tail *tail)
 	}
 	/* What was written before the end is still shown. */
 	if (!tail->reader_gone) {
-		uint64_t now = now_of(CLOCK_MONOTONIC);
+		uint64_t now = clock_now(CLOCK_MONOTONIC);
 
 		result = drain(tail, now < end ? now : end, UINT32_MAX);
 	}

@@ -3,8 +3,9 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 /* A file that is read faster than that needs no progress. */
 #define DELAY  UINT64_C(1000000000)
@@ -13,19 +14,11 @@
 /* Some milliseconds' worth of events between looks at the clock. */
 #define STEPS 8192
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 void progress_start(struct progress *progress)
 {
 	*progress = (struct progress){ .active = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) };
 	if (progress->active)
-		progress->next = now() + DELAY;
+		progress->next = clock_now(CLOCK_MONOTONIC) + DELAY;
 }
 
 void progress_step(struct progress *progress, uint64_t offset, uint64_t size)
@@ -35,7 +28,7 @@ void progress_step(struct progress *progress, uint64_t offset, uint64_t size)
 	if (!progress->active || ++progress->skipped < STEPS)
 		return;
 	progress->skipped = 0;
-	time = now();
+	time = clock_now(CLOCK_MONOTONIC);
 	if (time < progress->next)
 		return;
 	progress->next = time + PERIOD;
