@@ -58,18 +58,11 @@ static int check_status(const struct wanted *wanted, const struct stat *status)
 static bool find_moved_mark(struct evh_file *file, int fd)
 {
 	long got = evh_pread(fd, file->head, sizeof(file->head), 0);
-	size_t size = got > 0 ? (size_t)got : 0;
+	const struct recording_mark *mark = evh_mark_find(file->head, got > 0 ? (size_t)got : 0);
 
-	for (size_t at = 0; at + sizeof(file->mark) <= size; at += 8) {
-		const struct recording_mark *mark =
-			(const struct recording_mark *)(file->head + at);
-
-		if (!evh_mark_check(mark, size - at))
-			continue;
+	if (mark)
 		memmove(&file->mark, mark, mark->header.size);
-		return true;
-	}
-	return false;
+	return mark != NULL;
 }
 
 /*

@@ -161,6 +161,17 @@ bool evh_mark_check(const struct recording_mark *mark, size_t size)
 	return true;
 }
 
+const struct recording_mark *evh_mark_find(const void *bytes, size_t size)
+{
+	for (size_t at = 0; at + sizeof(struct recording_mark) <= size; at += 8) {
+		const void *mark = (const char *)bytes + at;
+
+		if (evh_mark_check(mark, size - at))
+			return mark;
+	}
+	return NULL;
+}
+
 struct recording_segment *evh_mark_segment(struct recording_mark *mark)
 {
 	const char *name = evh_mark_names(mark);

@@ -59,6 +59,12 @@ size_t evh_identity_parse(const char *text, struct recording_identity *identity,
 bool evh_mark_check(const struct recording_mark *mark, size_t size);
 
 /*
+ * The first mark in these bytes of a recording, at a place where a record may begin: after a
+ * truncation writers append the head anew behind the first events. NULL: there is none.
+ */
+const struct recording_mark *evh_mark_find(const void *bytes, size_t size);
+
+/*
  * What a mark that was checked says of its segment; NULL: the recording is one file. It may be
  * written to as the mark may.
  */

@@ -36,24 +36,18 @@ struct list {
 	size_t count, room;
 };
 
-/* Behind what writers appended first to a segment that was truncated (file_open.c looks as far). */
+/* Of a segment that was truncated, where its head isn't first (file_open.c looks as far). */
 static bool find_moved_id(int fd, uint8_t id[16])
 {
 	const size_t room = UINT16_MAX + 1;
 	uint8_t *bytes = malloc(room);
-	ssize_t got = bytes ? pread(fd, bytes, room, 0) : -1;
-	bool found = false;
+	ssize_t got = bytes ? pread(fd, bytes, room, 0) : 0;
+	const struct recording_mark *mark = evh_mark_find(bytes, got > 0 ? (size_t)got : 0);
 
-	for (size_t at = 0; !found && got > 0 && at + sizeof(struct recording_mark) <= (size_t)got;
-	     at += 8) {
-		const struct recording_mark *mark = (const struct recording_mark *)(bytes + at);
-
-		found = evh_mark_check(mark, (size_t)got - at);
-		if (found)
-			memcpy(id, mark->id, sizeof(mark->id));
-	}
+	if (mark)
+		memcpy(id, mark->id, sizeof(mark->id));
 	free(bytes);
-	return found;
+	return mark != NULL;
 }
 
 /* The id of the recording at `path`, packed or not. */
