@@ -35,11 +35,9 @@ static const char *const OWN_NAMES[] = {
 	"host.id",
 };
 
-static const unsigned SEVERITY_NUMBERS[] = { 21, 19, 18, 17, 13, 10, 9, 5 };
-
 unsigned facts_severity_number(enum severity severity)
 {
-	return severity < SEVERITY_NONE ? SEVERITY_NUMBERS[severity] : 0;
+	return severity < SEVERITY_NONE ? (unsigned)lt_severity_numbers[severity] : 0;
 }
 
 static void give_text(fact_taker *take, void *argument, const char *otel, const char *ecs,

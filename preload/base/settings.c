@@ -17,6 +17,8 @@ const char *const lt_facility_names[24] = {
 	"local0", "local1", "local2",	"local3", "local4", "local5", "local6", "local7",
 };
 
+const int16_t lt_severity_numbers[8] = { 21, 19, 18, 17, 13, 10, 9, 5 };
+
 static int parse_switch(bool *target, const char *value)
 {
 	if (!strcmp(value, "on"))

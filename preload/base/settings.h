@@ -86,6 +86,9 @@ extern const size_t lt_setting_count;
 /* syslog's names of the facilities 0 to 23. */
 extern const char *const lt_facility_names[24];
 
+/* OpenTelemetry's numbers of syslog's severities: its log data model, appendix B. */
+extern const int16_t lt_severity_numbers[8];
+
 /* Fills in every default. */
 void lt_settings_init(struct lt_settings *settings);
 

@@ -66,9 +66,6 @@ static const struct origin origins[] = {
 	[LT_LOST] = ORIGIN("logtap.count\0" INT64 "logtap.since\0" INT64, 2, "logtap.lost"),
 };
 
-/* OpenTelemetry's numbers of syslog's severities: its log data model, appendix B. */
-static const int16_t numbers[8] = { 21, 19, 18, 17, 13, 10, 9, 5 };
-
 /* Longest text of one of ours beside the body. */
 #define TEXT_MAX 255
 
@@ -259,7 +256,7 @@ static uint8_t *put_values(uint8_t *out, struct build *build)
 	out = lt_put(out, lt_resource.attributes.values, lt_resource.attributes.values_size);
 	out = lt_put_string(out, "Log", 3);
 	out = lt_put_string(out, name, strlen(name));
-	out = lt_put(out, &numbers[record->severity], sizeof(numbers[0]));
+	out = lt_put(out, &lt_severity_numbers[record->severity], sizeof(lt_severity_numbers[0]));
 	return lt_put_string(out, severity, strlen(severity));
 }
 
