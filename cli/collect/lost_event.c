@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <evh/builder.h>
 
 #include "clock.h"
+#include "output.h"
 
 #define PROVIDER   "logtap"
 #define TRACEPOINT PROVIDER "_L3K2"
@@ -53,31 +53,20 @@ void lost_event_destroy(struct lost_event *lost)
 	free(lost);
 }
 
-static void put_time(char text[40], uint64_t time)
-{
-	time_t second = (time_t)(time / 1000000000);
-	struct tm day = { 0 };
-	size_t size;
-
-	gmtime_r(&second, &day);
-	size = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &day);
-	snprintf(text + size, 40 - size, ".%03uZ", (unsigned)(time % 1000000000 / 1000000));
-}
-
 static void put_message(char *text, size_t size, const struct loss *loss)
 {
 	const char *what = loss->kind == LOSS_REMOVED
 				   ? "removed from the full spool before they were delivered"
 				   : "lost before they reached the spool";
-	char first[40], last[40];
+	char first[OUTPUT_UTC_SIZE], last[OUTPUT_UTC_SIZE];
 	int used =
 		snprintf(text, size, "%s%" PRIu64 " event%s %s", loss->at_least ? "at least " : "",
 			 loss->count, loss->count == 1 ? " was" : "s were", what);
 
 	if (!loss->first)
 		return;
-	put_time(first, loss->first);
-	put_time(last, loss->last);
+	output_format_utc(first, loss->first, 3);
+	output_format_utc(last, loss->last, 3);
 	snprintf(text + used, size - (size_t)used, ", from %s to %s", first, last);
 }
 

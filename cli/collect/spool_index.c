@@ -31,13 +31,13 @@ uint64_t spool_index_newest(const char *path)
 {
 	char **names;
 	int count = evh_recording_segments(path, &names);
-	uint64_t number = 0;
+	uint64_t number;
 
-	if (count > 0 && strlen(names[count - 1]) > strlen(path))
-		number = strtoull(names[count - 1] + strlen(path) + 1, NULL, 10);
-	if (count > 0)
-		free(names);
-	return number;
+	if (count <= 0)
+		return 0;
+	number = segments_number(names[count - 1], path);
+	free(names);
+	return number == UINT64_MAX ? 0 : number;
 }
 
 void spool_index_count(const char *path, struct spool_count *count)

@@ -7,10 +7,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "event_value.h"
 #include "facts.h"
+#include "output.h"
 #include "process_table.h"
 
 /* What has no facility is a program's of a user. */
@@ -26,19 +26,10 @@
 
 static void put_time(struct evh_text *text, const struct evh_sample *sample)
 {
-	time_t second = (time_t)(sample->time / 1000000000);
-	struct tm day = { 0 };
-	char buffer[48];
-	size_t size;
+	char buffer[OUTPUT_UTC_SIZE] = "-";
 
-	if (!(sample->has & EVH_SAMPLE_TIME)) {
-		evh_text_puts(text, "-");
-		return;
-	}
-	gmtime_r(&second, &day);
-	size = strftime(buffer, sizeof(buffer), "%Y-%m-%dT%H:%M:%S", &day);
-	snprintf(buffer + size, sizeof(buffer) - size, ".%06uZ",
-		 (unsigned)(sample->time % 1000000000 / 1000));
+	if (sample->has & EVH_SAMPLE_TIME)
+		output_format_utc(buffer, sample->time, 6);
 	evh_text_puts(text, buffer);
 }
 

@@ -140,6 +140,12 @@ void output_chrome_free(struct output *output);
 /* output_time.c: appends the sample's time as the format has it; false when it has none. */
 bool output_append_time(struct output *output, const struct evh_sample *sample);
 
+/* Room for "2026-11-21T18:50:01.123456789Z" in any year that there is. */
+#define OUTPUT_UTC_SIZE 48
+
+/* A wall time in nanoseconds as that, with 3, 6 or 9 digits; its length. */
+size_t output_format_utc(char text[OUTPUT_UTC_SIZE], uint64_t time, unsigned int digits);
+
 /* "2026-11-21T18:50:01.123456789Z", or seconds of a clock: for programs. */
 bool output_append_time_iso(struct evh_text *text, const struct evh_sample *sample);
 

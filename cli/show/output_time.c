@@ -95,25 +95,32 @@ bool output_append_time(struct output *output, const struct evh_sample *sample)
 	return true;
 }
 
+size_t output_format_utc(char text[OUTPUT_UTC_SIZE], uint64_t time, unsigned int digits)
+{
+	static const unsigned int units[] = { [3] = 1000000, [6] = 1000, [9] = 1 };
+	time_t second = (time_t)(time / NS_PER_S);
+	struct tm tm = { 0 };
+	size_t size;
+
+	gmtime_r(&second, &tm);
+	size = strftime(text, OUTPUT_UTC_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	return size + (size_t)snprintf(text + size, OUTPUT_UTC_SIZE - size, ".%0*uZ", (int)digits,
+				       (unsigned int)(time % NS_PER_S) / units[digits]);
+}
+
 bool output_append_time_iso(struct evh_text *text, const struct evh_sample *sample)
 {
-	time_t second = (time_t)(sample->time / NS_PER_S);
-	unsigned int nano = (unsigned int)(sample->time % NS_PER_S);
-	char day[40] = "";
-	char buffer[80];
-	struct tm tm = { 0 };
-	int size;
+	char buffer[OUTPUT_UTC_SIZE];
+	size_t size;
 
-	if (sample->has & EVH_SAMPLE_TIME) {
-		gmtime_r(&second, &tm);
-		strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-		size = snprintf(buffer, sizeof(buffer), "%s.%09uZ", day, nano);
-	} else if (sample->has & EVH_SAMPLE_CLOCK) {
-		size = snprintf(buffer, sizeof(buffer), "%llu.%09u",
-				(unsigned long long)(sample->time / NS_PER_S), nano);
-	} else {
+	if (sample->has & EVH_SAMPLE_TIME)
+		size = output_format_utc(buffer, sample->time, 9);
+	else if (sample->has & EVH_SAMPLE_CLOCK)
+		size = (size_t)snprintf(buffer, sizeof(buffer), "%llu.%09u",
+					(unsigned long long)(sample->time / NS_PER_S),
+					(unsigned int)(sample->time % NS_PER_S));
+	else
 		return false;
-	}
-	evh_text_append(text, buffer, (size_t)size);
+	evh_text_append(text, buffer, size);
 	return true;
 }

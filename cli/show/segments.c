@@ -20,8 +20,7 @@
 /* Numbers that are looked for where many are missing; any may stand in a name. */
 #define MISSING_MAX 1000
 
-/* Of PATH.N or PATH.N.zst. A segment under PATH alone, as the newest is, comes behind all. */
-static uint64_t number_of(const char *name, const char *path)
+uint64_t segments_number(const char *name, const char *path)
 {
 	const char *rest = name + strlen(path);
 
@@ -75,7 +74,7 @@ static int open_next(struct segments *segments)
 	count = evh_recording_segments(segments->path, &names);
 
 	for (int i = 0; i < count && fd < 0; i++) {
-		uint64_t number = number_of(names[i], segments->path);
+		uint64_t number = segments_number(names[i], segments->path);
 
 		if (number <= segments->last)
 			continue;

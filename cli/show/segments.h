@@ -29,4 +29,7 @@ int segments_open(struct segments *segments, const char *path);
  */
 int segments_next(void *argument);
 
+/* Of PATH.N or PATH.N.zst. A segment under PATH alone comes behind all: UINT64_MAX. */
+uint64_t segments_number(const char *name, const char *path);
+
 #endif
