@@ -17,6 +17,7 @@ import re
 import select
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -115,6 +116,12 @@ def run_on_terminal(argv, typed=b"", cwd=None, **variables):
 def kill_and_wait(process):
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def listens(path):
+    """Whether somebody takes connections of programs at this socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
+        return peer.connect_ex(path) == 0
 
 
 def wait_for(condition, seconds=TIMEOUT):

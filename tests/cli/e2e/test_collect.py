@@ -44,16 +44,8 @@ class CollectCase(Case):
             [LOGTAP, "collect", "-o", output or self.recording.path, *options, "unix:" + self.socket],
             stderr=subprocess.PIPE, env=harness.ENVIRONMENT)
         self.collectors.append(collector)
-        self.assertTrue(wait_for(self.listens))
+        self.assertTrue(wait_for(lambda: harness.listens(self.socket)))
         return collector
-
-    def listens(self):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
-            try:
-                peer.connect(self.socket)
-            except OSError:
-                return False
-        return True
 
     def finish(self, collector, status=0, said=b""):
         collector.send_signal(signal.SIGTERM)

@@ -60,12 +60,8 @@ class ForwardCase(Case):
         process = subprocess.Popen([LOGTAP, "collect", "-o", self.spool, *options, "unix:" + self.socket],
                                    stderr=subprocess.PIPE, env=harness.ENVIRONMENT)
         self.started.append(process)
-        self.assertTrue(wait_for(self.listens))
+        self.assertTrue(wait_for(lambda: harness.listens(self.socket)))
         return process
-
-    def listens(self):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
-            return peer.connect_ex(self.socket) == 0
 
     def start(self, *argv):
         return run([LOGTAP, "run", "-q", "--sink=unix:" + self.socket, *argv])
